@@ -1,0 +1,4245 @@
+-- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua
+-- Where to set it: Configuration > Pollers > Broker configuration > central-broker-master > Output,
+--                  "Generic - Stream connector", with the string parameter pdy_routing_key.
+-- What it needs:   Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).
+--
+-- Made from TypeScript by `make build`; change the source, not this file.
+local ____modules = {}
+local ____moduleCache = {}
+local ____originalRequire = require
+
+local function require(file, ...)
+    if ____moduleCache[file] then
+        return ____moduleCache[file].value
+    end
+    if ____modules[file] then
+        local module = ____modules[file]
+        local value = nil
+        if (select("#", ...) > 0) then value = module(...) else value = module(file) end
+        ____moduleCache[file] = { value = value }
+        return value
+    else
+        if ____originalRequire then
+            return ____originalRequire(file)
+        else
+            error("module '" .. file .. "' not found")
+        end
+    end
+end
+____modules = {
+
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+local exports = {}
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
+-- last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
+        return string.format("%.0f", value)
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    local function skipSpace()
+        local ____, last = string.find(text, "^[ \t\r\n]*", position)
+        position = (last or position - 1) + 1
+    end
+
+    local function take(literal)
+        if string.sub(text, position, position + #literal - 1) ~= literal then
+            return false
+        end
+        position = position + #literal
+        return true
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    local function readString()
+        local parts = {}
+        while true do
+            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
+            parts[#parts + 1] = plain
+            position = last + 1
+            if take("\"") then
+                return table.concat(parts)
+            end
+            if not take("\\") then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readNumber()
+        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+        local ____temp_3
+        if digits == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = tonumber(digits)
+        end
+        local value = ____temp_3
+        if digits == nil or value == nil then
+            return fail("no JSON value")
+        end
+        position = position + #digits
+        return value
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        skipSpace()
+        if take("]") then
+            return items
+        end
+        while problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            skipSpace()
+            if take("]") then
+                return items
+            end
+            if not take(",") then
+                return fail("an array without , or ]")
+            end
+        end
+        return nil
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        skipSpace()
+        if take("}") then
+            return fields
+        end
+        while problem == nil do
+            skipSpace()
+            local ____take_result_4
+            if take("\"") then
+                ____take_result_4 = readString()
+            else
+                ____take_result_4 = fail("an object without a name")
+            end
+            local name = ____take_result_4
+            skipSpace()
+            if name == nil or not take(":") then
+                return fail("a name without :")
+            end
+            fields[name] = readValue(depth)
+            skipSpace()
+            if take("}") then
+                return fields
+            end
+            if not take(",") then
+                return fail("an object without , or }")
+            end
+        end
+        return nil
+    end
+    readValue = function(depth)
+        skipSpace()
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        if take("\"") then
+            return readString()
+        end
+        if take("{") then
+            return readObject(depth + 1)
+        end
+        if take("[") then
+            return readArray(depth + 1)
+        end
+        if take("true") then
+            return true
+        end
+        if take("false") then
+            return false
+        end
+        if take("null") then
+            return nil
+        end
+        return readNumber()
+    end
+    local value = readValue(0)
+    skipSpace()
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/alert.ts --------------------
+["src.alerts.alert"] = function(...)
+-- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+-- the table of design.md that says which action brings the two together. Knows neither broker nor network.
+-- PagerDuty's severities, as its Events API spells them.
+local exports = {}
+local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
+
+-- True when `left` is worse than `right`.
+function exports.isWorse(left, right)
+    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
+end
+
+-- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
+function exports.dedupKeyOf(resource)
+    return resource.kind == "host" and string.format("%d_H", resource.hostId) or string.format("%d_%d", resource.hostId, resource.serviceId)
+end
+-- The label of pdy_routing_key.
+exports.DEFAULT_ROUTE = "default"
+
+-- A record that asks for nothing yet.
+function exports.createAlert(resource, facts, severity)
+    return {
+        dedupKey = exports.dedupKeyOf(resource),
+        route = exports.DEFAULT_ROUTE,
+        resource = resource,
+        facts = facts,
+        content = nil,
+        acknowledgement = nil,
+        isVolatile = false,
+        desired = "held",
+        severity = severity,
+        delivered = "none",
+        deliveredSeverity = severity,
+        isCertain = true,
+        triggeredAt = 0,
+        inFlight = nil,
+        wantsRetrigger = false,
+        refusedSeverity = nil,
+        ladderStep = 0
+    }
+end
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+-- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
+function exports.isSettled(alert)
+    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+end
+
+-- What a person calls the resource: `host/service`, or the dedup key when no name is known.
+function exports.nameOf(alert)
+    local ____alert_0 = alert
+    local content = ____alert_0.content
+    if content == nil then
+        return alert.dedupKey
+    end
+    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+end
+
+-- Sets what Centreon calls for. Gives false when it is what it was.
+function exports.setDesired(alert, desired, severity)
+    if alert.desired == desired and alert.severity == severity then
+        return false
+    end
+    alert.desired = desired
+    alert.severity = severity
+    alert.refusedSeverity = nil
+    alert.ladderStep = 0
+    if desired == "resolved" then
+        alert.wantsRetrigger = false
+    end
+    return true
+end
+
+local function triggerIsDue(alert, repageOnEscalation)
+    if alert.content == nil or alert.refusedSeverity == alert.severity then
+        return nil
+    end
+    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
+        return "trigger"
+    end
+    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
+        return nil
+    end
+    if alert.delivered == "triggered" then
+        return "trigger"
+    end
+    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+    return repageOnEscalation and "resolve" or nil
+end
+
+-- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+-- the table of design.md. Does not look at what is under way.
+function exports.nextAction(alert, repageOnEscalation)
+    repeat
+        local ____switch18 = alert.desired
+        local ____cond18 = ____switch18 == "resolved"
+        if ____cond18 then
+            return exports.isOpen(alert) and "resolve" or nil
+        end
+        ____cond18 = ____cond18 or ____switch18 == "triggered"
+        if ____cond18 then
+            return triggerIsDue(alert, repageOnEscalation)
+        end
+        ____cond18 = ____cond18 or ____switch18 == "acknowledged"
+        if ____cond18 then
+            return alert.delivered == "triggered" and "acknowledge" or nil
+        end
+        ____cond18 = ____cond18 or ____switch18 == "held"
+        if ____cond18 then
+            return nil
+        end
+    until true
+end
+
+-- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
+function exports.recordAccepted(alert, action, severity, now)
+    if action == "trigger" then
+        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
+        -- A trigger on an acknowledged incident leaves it acknowledged.
+        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
+            alert.delivered = "triggered"
+        end
+        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
+            alert.deliveredSeverity = severity
+        end
+        alert.isCertain = true
+        alert.triggeredAt = now
+        alert.wantsRetrigger = false
+    elseif action == "resolve" then
+        alert.delivered = "none"
+        alert.isCertain = true
+    elseif exports.isOpen(alert) then
+        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+        alert.delivered = "acknowledged"
+    end
+    alert.ladderStep = 0
+end
+
+-- Records that `action`, a trigger with `severity`, may or may not have been accepted.
+function exports.recordUnknownOutcome(alert, action, severity)
+    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+    if action == "acknowledge" then
+        return
+    end
+    if alert.delivered == "none" then
+        if action == "resolve" then
+            return
+        end
+        alert.delivered = "triggered"
+        alert.deliveredSeverity = severity
+    end
+    alert.isCertain = false
+end
+
+-- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
+function exports.recordRefused(alert, action, severity)
+    alert.ladderStep = 0
+    if action == "trigger" then
+        alert.refusedSeverity = severity
+        alert.wantsRetrigger = false
+    else
+        exports.recordAccepted(alert, action, severity, alert.triggeredAt)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/policy.ts --------------------
+["src.alerts.policy"] = function(...)
+-- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+-- it never looks at what PagerDuty has. The rules and their order are those of design.md.
+local exports = {}
+-- Centreon's state numbers, as events carry them.
+exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
+
+-- Why a problem is held, or undefined when nothing holds it.
+function exports.holdReason(facts, around)
+    if facts.downtimeDepth > 0 then
+        return "it is in a downtime"
+    end
+    if around.hostDowntimeDepth > 0 then
+        return "its host is in a downtime"
+    end
+    if facts.isFlapping then
+        return "it is flapping"
+    end
+    if around.isHostDown then
+        return "its host is not UP"
+    end
+    if around.isBehindDownParent then
+        return "its parent host is down"
+    end
+    if facts.staleness ~= nil then
+        return "no check has confirmed it since the host came back"
+    end
+    return nil
+end
+
+-- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
+function exports.desiredState(facts, around)
+    if facts.state == exports.STATE.ok then
+        return facts.isFlapping and "held" or "resolved"
+    end
+    if facts.isAcknowledged then
+        return "acknowledged"
+    end
+    return exports.holdReason(facts, around) == nil and "triggered" or "held"
+end
+
+-- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+-- problem of a resource whose last hard state is OK means that its recovery was missed.
+function exports.readingOf(state, isHard, lastHardState, hardOnly)
+    if state == exports.STATE.pending then
+        return "changes nothing"
+    end
+    if isHard or not hardOnly then
+        return "counts"
+    end
+    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
+end
+-- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
+exports.STALENESS_CLOCK_GRACE = 300
+
+-- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+-- connector's clock, in seconds.
+function exports.isConfirmed(staleness, lastCheck, now)
+    if lastCheck == staleness.lastCheckAtReturn then
+        return false
+    end
+    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+local SERVICE_SEVERITY = {[1] = "warning", [2] = "critical", [3] = "error"}
+local HOST_SEVERITY = {[1] = "critical", [2] = "error"}
+
+-- The severity of a problem state. A state number that Centreon does not have counts as the gravest.
+function exports.severityOf(kind, state)
+    return (kind == "host" and HOST_SEVERITY or SERVICE_SEVERITY)[state] or "critical"
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
+-- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
+-- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local isSettled = ____alert.isSettled
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+local severityOf = ____policy.severityOf
+-- Parents of parents that are followed upwards; deeper ones are a loop in somebody's configuration.
+local MAXIMUM_PARENT_DEPTH = 32
+
+-- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
+local function changeSet(sets, owner, member, isIn)
+    local set = sets[owner] or ({})
+    if set[member] == true == isIn then
+        return false
+    end
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____sets_3 = sets
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____sets_3[____owner_4] = ____temp_2
+    return true
+end
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local hosts = {}
+    local hostAlerts = {}
+    local serviceAlerts = {}
+    local parents = {}
+    local children = {}
+
+    local function findAlert(resource)
+        local ____temp_7
+        if resource.kind == "host" then
+            ____temp_7 = hostAlerts[resource.hostId]
+        else
+            local ____opt_5 = serviceAlerts[resource.hostId]
+            ____temp_7 = ____opt_5 and ____opt_5[resource.serviceId]
+        end
+        return ____temp_7
+    end
+
+    local function restoreAlert(alert)
+        local ____alert_resource_8 = alert.resource
+        local kind = ____alert_resource_8.kind
+        local hostId = ____alert_resource_8.hostId
+        local serviceId = ____alert_resource_8.serviceId
+        if kind == "host" then
+            hostAlerts[hostId] = alert
+            return
+        end
+        local services = serviceAlerts[hostId] or ({})
+        services[serviceId] = alert
+        serviceAlerts[hostId] = services
+    end
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
+            return
+        end
+        local ____alert_resource_9 = alert.resource
+        local kind = ____alert_resource_9.kind
+        local hostId = ____alert_resource_9.hostId
+        local serviceId = ____alert_resource_9.serviceId
+        if kind == "host" then
+            hostAlerts[hostId] = nil
+        else
+            local services = serviceAlerts[hostId]
+            if services ~= nil then
+                services[serviceId] = nil
+            end
+            if services ~= nil and (next(services)) == nil then
+                serviceAlerts[hostId] = nil
+            end
+        end
+        ports.alertForgotten(alert)
+    end
+
+    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
+    local function alertsOfServices(hostId)
+        local listed = {}
+        local services = serviceAlerts[hostId]
+        if services == nil then
+            return listed
+        end
+        for ____, alert in pairs(services) do
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    -- The alerts of the hosts whose parent this host is.
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        local behind = children[hostId]
+        if behind == nil then
+            return listed
+        end
+        for childId in pairs(behind) do
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+    -- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
+    local isBehindDownParent
+    --- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
+    isBehindDownParent = function(alert, depth)
+        if not settings.suppressHostsBehindDownParents or depth > MAXIMUM_PARENT_DEPTH then
+            return false
+        end
+        local above = parents[alert.resource.hostId]
+        if above == nil or alert.facts.state ~= STATE.unreachable then
+            return false
+        end
+        for parentId in pairs(above) do
+            local parent = hostAlerts[parentId]
+            if parent ~= nil and parent.facts.state ~= STATE.up then
+                if parent.desired == "triggered" or parent.desired == "acknowledged" then
+                    return true
+                end
+                if isBehindDownParent(parent, depth + 1) then
+                    return true
+                end
+            end
+        end
+        return false
+    end
+
+    local function surroundingsOf(alert)
+        if alert.resource.kind == "host" then
+            return {
+                hostDowntimeDepth = 0,
+                isHostDown = false,
+                isBehindDownParent = isBehindDownParent(alert, 0)
+            }
+        end
+        local host = hosts[alert.resource.hostId]
+        return {hostDowntimeDepth = host == nil and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false}
+    end
+    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    local decide
+    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    decide = function(alert, hasNews)
+        local ____alert_12 = alert
+        local facts = ____alert_12.facts
+        local resource = ____alert_12.resource
+        local around = surroundingsOf(alert)
+        local severity = facts.state == STATE.ok and alert.severity or severityOf(resource.kind, facts.state)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(facts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if alert.desired == "held" and before ~= "held" then
+            ports.explain(
+                alert,
+                holdReason(facts, around) or "it is flapping"
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.explain(alert, "it came and went before PagerDuty took it")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+        -- Hosts behind this one are spoken for by its alert, or no longer.
+        if isChanged and resource.kind == "host" then
+            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
+                decide(child, false)
+            end
+        end
+    end
+
+    -- What was known before `returned` came back is old, for a while or until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.alertChanged(alert)
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
+    local function noteHost(hostId, state, downtimeDepth, lastCheck)
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isBack then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            if settings.suppressServicesOfDownHosts then
+                for ____, alert in ipairs(alertsOfServices(hostId)) do
+                    markStale(alert, lastCheck)
+                end
+            end
+            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        elseif isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+
+    -- A result of before the host's return may come in after it.
+    local function stalenessOfNewcomer(observation)
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
+        local lastCheck = ____observation_13.lastCheck
+        local ____temp_14
+        if resource.kind == "service" then
+            ____temp_14 = hosts[resource.hostId]
+        else
+            ____temp_14 = nil
+        end
+        local host = ____temp_14
+        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
+            return nil
+        end
+        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+            return nil
+        end
+        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+    end
+
+    local function record(observation)
+        local ____observation_15 = observation
+        local resource = ____observation_15.resource
+        local state = ____observation_15.state
+        local content = ports.describe(resource)
+        if content == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.staleness = stalenessOfNewcomer(observation)
+        local alert = createAlert(
+            resource,
+            facts,
+            severityOf(resource.kind, state)
+        )
+        alert.content = content
+        alert.isVolatile = ports.isVolatile(resource)
+        restoreAlert(alert)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation)
+        local ____alert_16 = alert
+        local facts = ____alert_16.facts
+        local ____observation_17 = observation
+        local state = ____observation_17.state
+        local lastCheck = ____observation_17.lastCheck
+        local isNewState = facts.state ~= state
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            ports.now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        facts.isAcknowledged = observation.isAcknowledged
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        if isNewState and state ~= STATE.ok then
+            alert.content = ports.describe(alert.resource) or alert.content
+        end
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews then
+            decide(alert, true)
+        end
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        ports.explain(alert, reason)
+        decide(alert, true)
+    end
+
+    local function observe(observation)
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
+        local ____resource_19 = resource
+        local hostId = ____resource_19.hostId
+        if state == STATE.pending then
+            return
+        end
+        local isHost = resource.kind == "host"
+        local servicesAreTouched = isHost and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
+        local alert = findAlert(resource)
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if reading == "counts" then
+            if alert ~= nil then
+                update(alert, observation)
+            elseif state ~= STATE.ok then
+                record(observation)
+            end
+        elseif reading == "means a missed recovery" and alert ~= nil and alert.facts.state ~= STATE.ok then
+            resolveNow(alert, "its recovery was missed: its last hard state is OK")
+        end
+        if servicesAreTouched then
+            for ____, service in ipairs(alertsOfServices(hostId)) do
+                decide(service, false)
+            end
+        end
+    end
+    return {
+        findAlert = findAlert,
+        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_20 = resource
+            local hostId = ____resource_20.hostId
+            local ____temp_21
+            if resource.kind == "host" and downtimeDepth ~= nil then
+                ____temp_21 = hosts[hostId]
+            else
+                ____temp_21 = nil
+            end
+            local host = ____temp_21
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____facts_23 = facts
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
+                end
+                ____facts_23.isAcknowledged = ____isAcknowledged_22
+                facts.downtimeDepth = downtimeDepth or facts.downtimeDepth
+                decide(alert, true)
+            end
+            if servicesAreTouched then
+                for ____, service in ipairs(alertsOfServices(hostId)) do
+                    decide(service, false)
+                end
+            end
+        end,
+        noteAcknowledgement = function(resource, note)
+            local alert = findAlert(resource)
+            if alert == nil then
+                return
+            end
+            alert.acknowledgement = note
+            ports.alertChanged(alert)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not changeSet(parents, childId, parentId, isParent) then
+                return
+            end
+            changeSet(children, parentId, childId, isParent)
+            ports.parentChanged(childId, parentId, isParent)
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                decide(alert, false)
+            end
+        end,
+        resolveUnknown = function(resource)
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            restoreAlert(alert)
+            decide(alert, true)
+        end,
+        remove = function(resource)
+            local reason = "it was removed from Centreon"
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                resolveNow(alert, reason)
+            end
+            if resource.kind == "service" then
+                return
+            end
+            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
+                resolveNow(service, reason)
+            end
+            if hosts[resource.hostId] == nil then
+                return
+            end
+            hosts[resource.hostId] = nil
+            ports.hostChanged(resource.hostId, nil)
+        end,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = restoreAlert,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            changeSet(parents, childId, parentId, true)
+            changeSet(children, parentId, childId, true)
+        end,
+        eachAlert = function(visit)
+            for ____, alert in pairs(hostAlerts) do
+                if alert ~= nil then
+                    visit(alert)
+                end
+            end
+            for ____, services in pairs(serviceAlerts) do
+                if services ~= nil then
+                    for ____, alert in pairs(services) do
+                        if alert ~= nil then
+                            visit(alert)
+                        end
+                    end
+                end
+            end
+        end,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal.ts --------------------
+["src.alerts.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's
+-- format and its life (append, compact, load, keep a bad one aside); decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins. No secret is in it: a routing key is named by its label.
+local exports = {}
+local isOpenFile
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- The first line of every journal. A file without it, or with another version, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+local VERSION = 1
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+
+local function headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+end
+
+local function contentValue(content)
+    if content == nil then
+        return nil
+    end
+    return {fields = {
+        {"host_name", content.hostName},
+        {"service_description", content.serviceDescription},
+        {"state_name", content.stateName},
+        {"output", content.output},
+        {"long_output", content.longOutput},
+        {"perfdata", content.perfdata},
+        {"host_groups", {items = content.hostGroups}},
+        {"service_groups", {items = content.serviceGroups}},
+        {"poller", content.poller},
+        {"notes_url", content.notesUrl},
+        {"action_url", content.actionUrl},
+        {"attempt", content.attempt},
+        {"maximum_attempts", content.maximumAttempts},
+        {"since", content.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_0 = facts
+    local staleness = ____facts_0.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since}
+    }}
+end
+
+-- The line of an alert; its content, the bulk of it, only where `content` is given.
+local function alertLine(alert, content)
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
+    local acknowledgement = ____alert_7.acknowledgement
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId},
+        {"service_id", resource.serviceId},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"volatile", alert.isVolatile},
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "content",
+            contentValue(content)
+        }
+    }})
+end
+
+local function hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+local function parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+local function readContent(value)
+    if type(value) ~= "table" then
+        return nil
+    end
+    local fields = value
+    return {
+        hostName = fields.host_name,
+        serviceDescription = fields.service_description,
+        stateName = fields.state_name,
+        output = fields.output,
+        longOutput = fields.long_output,
+        perfdata = fields.perfdata,
+        hostGroups = fields.host_groups,
+        serviceGroups = fields.service_groups,
+        poller = fields.poller,
+        notesUrl = fields.notes_url,
+        actionUrl = fields.action_url,
+        attempt = fields.attempt,
+        maximumAttempts = fields.maximum_attempts,
+        since = fields.since
+    }
+end
+
+local function readFacts(fields)
+    local since = fields.stale_since
+    local ____fields_state_21 = fields.state
+    local ____temp_22 = fields.acknowledged == true
+    local ____fields_downtime_depth_23 = fields.downtime_depth
+    local ____temp_24 = fields.flapping == true
+    local ____fields_last_check_25 = fields.last_check
+    local ____temp_20
+    if since == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = {lastCheckAtReturn = fields.stale_last_check, hostCheckedAt = fields.stale_host_checked_at, since = since}
+    end
+    return {
+        state = ____fields_state_21,
+        isAcknowledged = ____temp_22,
+        downtimeDepth = ____fields_downtime_depth_23,
+        isFlapping = ____temp_24,
+        lastCheck = ____fields_last_check_25,
+        staleness = ____temp_20
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, contentBefore)
+    local resource = {kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id}
+    local severity = fields.severity
+    local alert = createAlert(
+        resource,
+        readFacts(fields.facts),
+        severity
+    )
+    local author = fields.acknowledged_by
+    local inFlight = fields.in_flight
+    alert.content = readContent(fields.content) or contentBefore
+    local ____temp_28
+    if author == nil then
+        ____temp_28 = nil
+    else
+        local ____author_27 = author
+        local ____fields_acknowledgement_comment_26 = fields.acknowledgement_comment
+        if ____fields_acknowledgement_comment_26 == nil then
+            ____fields_acknowledgement_comment_26 = ""
+        end
+        ____temp_28 = {author = ____author_27, comment = ____fields_acknowledgement_comment_26}
+    end
+    alert.acknowledgement = ____temp_28
+    alert.desired = fields.desired
+    alert.delivered = fields.delivered
+    alert.deliveredSeverity = fields.delivered_severity
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = fields.triggered_at
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    alert.isVolatile = fields.volatile == true
+    alert.refusedSeverity = fields.refused_severity
+    alert.ladderStep = fields.ladder_step
+    if inFlight ~= nil then
+        recordUnknownOutcome(alert, inFlight, severity)
+    end
+    return alert
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf({kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id})]
+        local alert = readAlert(fields, before and before.content)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.forgotten ~= nil then
+        reading.alerts[fields.forgotten] = nil
+    elseif fields.child_id ~= nil then
+        local childId = fields.child_id
+        local parentId = fields.parent_id
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local state = fields.state
+        local ____reading_hosts_32 = reading.hosts
+        local ____fields_host_id_33 = fields.host_id
+        local ____temp_31
+        if state == nil then
+            ____temp_31 = nil
+        else
+            ____temp_31 = {state = state, downtimeDepth = fields.downtime_depth, checkedAtReturn = fields.checked_at_return, returnedAt = fields.returned_at}
+        end
+        ____reading_hosts_32[____fields_host_id_33] = ____temp_31
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+local function readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+local function isHeader(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    local fields = result.value
+    return fields.journal == FORMAT and fields.version == VERSION
+end
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {alerts = {}, hosts = {}, parents = {}}
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            hasHeader = isHeader(line)
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
+    local written = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNewContent(alert)
+        local isNew = written[alert] ~= alert.content
+        written[alert] = alert.content
+        local ____alertLine_38 = alertLine
+        local ____alert_37 = alert
+        local ____isNew_36
+        if isNew then
+            ____isNew_36 = alert.content
+        else
+            ____isNew_36 = nil
+        end
+        return ____alertLine_38(____alert_37, ____isNew_36)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNewContent(alert))
+        end,
+        writeForgotten = function(alert)
+            written[alert] = nil
+            append(encode({fields = {{"forgotten", alert.dedupKey}}}))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            written = {}
+            append(headerLine())
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNewContent(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/cache.ts --------------------
+["src.broker.cache"] = function(...)
+-- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
+-- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
+local exports = {}
+
+local function namesOf(groups)
+    local names = {}
+    if groups ~= nil then
+        for ____, group in ipairs(groups) do
+            names[#names + 1] = group.group_name
+        end
+    end
+    table.sort(names)
+    return names
+end
+
+-- A name of no letters is no name.
+local function unlessEmpty(name)
+    local ____temp_0
+    if name == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = name
+    end
+    return ____temp_0
+end
+
+-- Gives the cache itself, or raises: it exists from init on, and this is called later.
+local function cache()
+    if broker_cache == nil then
+        return error("there is no broker_cache: this script is for Centreon Broker")
+    end
+    return broker_cache
+end
+-- A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
+-- older brokers lack are tested for before the call.
+exports.names = {
+    hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
+    serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
+    hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
+    serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
+    poller = function(hostId)
+        local known = cache()
+        local ____temp_1
+        if known.get_host == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = known:get_host(hostId)
+        end
+        local host = ____temp_1
+        local poller = host and host.instance_id
+        return poller == nil and "" or (known:get_instance_name(poller) or "")
+    end,
+    notesUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_notes_url == nil then
+            return ""
+        end
+        local ____temp_4
+        if serviceId == 0 then
+            ____temp_4 = known:get_notes_url(hostId)
+        else
+            ____temp_4 = known:get_notes_url(hostId, serviceId)
+        end
+        return ____temp_4 or ""
+    end,
+    actionUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_action_url == nil then
+            return ""
+        end
+        local ____temp_5
+        if serviceId == 0 then
+            ____temp_5 = known:get_action_url(hostId)
+        else
+            ____temp_5 = known:get_action_url(hostId, serviceId)
+        end
+        return ____temp_5 or ""
+    end,
+    maximumAttempts = function(hostId, serviceId)
+        local known = cache()
+        if known.get_host == nil or known.get_service == nil then
+            return 0
+        end
+        local ____temp_6
+        if serviceId == 0 then
+            ____temp_6 = known:get_host(hostId)
+        else
+            ____temp_6 = known:get_service(hostId, serviceId)
+        end
+        local resource = ____temp_6
+        return resource and resource.max_check_attempts or 0
+    end,
+    isVolatile = function(hostId, serviceId)
+        local known = cache()
+        local ____temp_9
+        if known.get_service == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = known:get_service(hostId, serviceId)
+        end
+        local service = ____temp_9
+        if service == nil then
+            return false
+        end
+        local ____temp_10
+        if service._type == 65559 then
+            ____temp_10 = service.volatile
+        else
+            ____temp_10 = service.is_volatile
+        end
+        return ____temp_10
+    end
+}
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    service3 = 65563,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    hostStatus3 = 65568,
+    acknowledgement3 = 65581,
+    hostParent3 = 65589,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592
+}
+local TYPES_PER_CATEGORY = 65536
+
+-- The set of elements that are wanted, by category; made once, since filter is called for every event there is.
+local function wantedElements()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+    return wanted
+end
+local WANTED = wantedElements()
+
+-- Whether events of this kind are read at all. The broker calls it before init, too.
+function exports.isWanted(category, element)
+    local elements = WANTED[category]
+    return (elements and elements[element]) == true
+end
+return exports
+ end,
+
+-- -------------------- src/broker/log.ts --------------------
+["src.broker.log"] = function(...)
+-- The log: the only user of broker_log. Owns the levels and sees to it that no secret is ever written.
+-- Levels as log_level counts them; a line is written when its level is at most the one set.
+local exports = {}
+local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line and without any of `secrets`.
+local function presentable(text, secrets)
+    local shown = string.gsub(text, "%c+", " ")
+    for ____, secret in ipairs(secrets) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+
+-- Opens the log. Call it in init: the broker has no broker_log before.
+-- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
+function exports.createLog(level, path, secrets)
+    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
+    broker_log:set_parameters(level, path)
+    return {
+        error = function(text)
+            broker_log:error(
+                LEVEL.error,
+                presentable(text, secrets)
+            )
+        end,
+        warning = function(text)
+            if level >= LEVEL.warning then
+                broker_log:warning(
+                    LEVEL.warning,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        info = function(text)
+            if level >= LEVEL.info then
+                broker_log:info(
+                    LEVEL.info,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        debug = function(text)
+            if level >= LEVEL.debug then
+                broker_log:info(
+                    LEVEL.debug,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        isDebug = level >= LEVEL.debug
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+
+-- What a trigger for `event` says. A name that the broker does not know is made up from its id; undefined when
+-- that is not wanted (`isNameNeeded`).
+function exports.describeStatus(event, resource, names, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local hostName = names.hostName(hostId)
+    if hostName == nil and isNameNeeded then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_3 = event
+    local state = ____event_3.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local ____isService_4
+    if isService then
+        ____isService_4 = names.serviceDescription(hostId, serviceId)
+    else
+        ____isService_4 = ""
+    end
+    local description = ____isService_4
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    return {
+        hostName = hostName or string.format("host %d", hostId),
+        serviceDescription = description or string.format("service %d", serviceId),
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = output,
+        longOutput = longOutput,
+        perfdata = kept(event.perfdata),
+        hostGroups = names.hostGroups(hostId),
+        serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+        poller = names.poller(hostId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        attempt = event.check_attempt,
+        maximumAttempts = names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that is not PagerDuty's JSON that are shown.
+local MAXIMUM_SHOWN_BYTES = 200
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`, or the beginning of the body.
+local function wordsOf(body)
+    local result = decode(body)
+    local answer = result.ok and type(result.value) == "table" and result.value or nil
+    if answer == nil then
+        return string.sub(body, 1, MAXIMUM_SHOWN_BYTES)
+    end
+    local fields = answer
+    local words = {}
+    local errors = fields.errors
+    if type(errors) == "table" then
+        for ____, item in ipairs(errors) do
+            words[#words + 1] = tostring(item)
+        end
+    elseif errors ~= nil then
+        words[#words + 1] = tostring(errors)
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status) or ""
+    local list = table.concat(words, "; ")
+    return message ~= "" and list ~= "" and (message .. ": ") .. list or message .. list
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- The meaning of an answer that says something about the configuration, or undefined for any other.
+local function configurationProblem(status, words, reason)
+    if status >= 300 and status < 400 then
+        return {kind = "misconfigured", reason = reason .. " (a redirect)", remedy = "check http_server_url: it must be the address that answers itself"}
+    end
+    if status == 407 then
+        return {kind = "misconfigured", reason = reason, remedy = "check the user and password in http_proxy_string"}
+    end
+    if status == 404 or status == 405 then
+        return {kind = "misconfigured", reason = reason, remedy = "check http_server_url, and " .. CHECK_THE_KEY}
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    if status == 401 or status == 403 or status == 400 and speaksOfKey then
+        return {kind = "misconfigured", reason = reason, remedy = CHECK_THE_KEY}
+    end
+    return nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return {
+            kind = "try later",
+            reason = outcome.reason,
+            mayHaveBeenAccepted = outcome.mayHaveArrived,
+            isServerError = false,
+            retryAfter = nil
+        }
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local problem = configurationProblem(status, words, reason)
+    if problem ~= nil then
+        return problem
+    end
+    local mustWait = status == 408 or status == 429
+    if status >= 400 and status < 500 and not mustWait then
+        return {kind = "refused", reason = reason}
+    end
+    local ____reason_3 = reason
+    local ____mustWait_2
+    if mustWait then
+        ____mustWait_2 = outcome.openedConnection
+    else
+        ____mustWait_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____mustWait_2,
+        isServerError = status >= 500,
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/delivery/pacing.ts --------------------
+["src.delivery.pacing"] = function(...)
+-- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
+-- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
+-- PagerDuty counts its limit over a sliding window of so many seconds.
+local exports = {}
+local WINDOW_SECONDS = 60
+
+-- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
+-- as many through in its first minute.
+function exports.createRateLimit(limit)
+    -- The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
+    local times = {}
+    local slot = 0
+    return {
+        mayStart = function(now)
+            if limit == 0 then
+                return true
+            end
+            local oldest = times[slot]
+            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
+            return oldest == nil or now - oldest > WINDOW_SECONDS
+        end,
+        started = function(now)
+            if limit == 0 then
+                return
+            end
+            times[slot] = now
+            slot = (slot + 1) % limit
+        end
+    }
+end
+-- The first delay and the longest, in seconds; each step doubles it.
+local FIRST_DELAY = 1
+local LONGEST_DELAY = 300
+-- A Retry-After of more than this many seconds is somebody's mistake.
+local LONGEST_RETRY_AFTER = 3600
+-- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
+local MISCONFIGURED_DELAY = 60
+
+-- `random` gives numbers from 0 up to, but not including, 1.
+function exports.createBackOff(random)
+    local steps = 0
+    local blockedUntil = 0
+    local currentMark = 0
+
+    local function block(now, delay)
+        currentMark = currentMark + 1
+        blockedUntil = now + delay
+        return delay
+    end
+    return {
+        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
+        mark = function() return currentMark end,
+        failed = function(mark, now, retryAfter)
+            if mark ~= currentMark then
+                return nil
+            end
+            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
+            steps = steps + 1
+            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
+            local delay = math.ceil(longest * (0.5 + random() / 2))
+            -- One more than asked: the clock has whole seconds.
+            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
+            return block(
+                now,
+                math.max(delay, asked)
+            )
+        end,
+        failedForLong = function(mark, now)
+            if mark ~= currentMark then
+                return nil
+            end
+            steps = steps + 1
+            return block(now, MISCONFIGURED_DELAY)
+        end,
+        succeeded = function()
+            local ends = steps > 0
+            steps = 0
+            return ends
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/queue.ts --------------------
+["src.delivery.queue"] = function(...)
+-- The alerts that wait to be sent, the most urgent first. An alert waits once, whatever happens to it meanwhile;
+-- what is sent is decided when its turn comes. Knows nothing of sending.
+local exports = {}
+-- Triggers by severity, then everything that wakes nobody.
+local TRIGGER_LINE = {critical = 1, error = 2, warning = 3, info = 4}
+local QUIET_LINE = 5
+-- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
+local TURNS_UNTIL_OLDEST = 4
+-- A line shorter than this is never worth tidying.
+local MOST_GAPS = 64
+
+-- An empty queue.
+function exports.createQueue()
+    local lines = {}
+    for _ = 1, QUIET_LINE do
+        lines[#lines + 1] = {entries = {}, first = 1, last = 0}
+    end
+    local entryOf = {}
+    local size = 0
+    local turns = 0
+
+    -- The first entry of a line that still counts.
+    local function headOf(line)
+        while line.first <= line.last do
+            local entry = line.entries[line.first]
+            if (entry and entry.isWaiting) == true then
+                return entry
+            end
+            line.entries[line.first] = nil
+            line.first = line.first + 1
+        end
+        return nil
+    end
+
+    -- Adds to a line, and closes the gaps in it when most of it is gaps: alerts that changed lines leave one each.
+    local function append(line, entry)
+        line.last = line.last + 1
+        line.entries[line.last] = entry
+        if line.last - line.first < MOST_GAPS + 2 * size then
+            return
+        end
+        local kept = line.first - 1
+        for index = line.first, line.last do
+            local candidate = line.entries[index]
+            line.entries[index] = nil
+            if (candidate and candidate.isWaiting) == true then
+                kept = kept + 1
+                line.entries[kept] = candidate
+            end
+        end
+        line.last = kept
+    end
+
+    local function remove(alert)
+        local entry = entryOf[alert]
+        if entry == nil then
+            return
+        end
+        entry.isWaiting = false
+        entryOf[alert] = nil
+        size = size - 1
+    end
+
+    local function oldestEntry()
+        local oldest
+        for ____, line in ipairs(lines) do
+            local head = headOf(line)
+            if head ~= nil and (oldest == nil or head.since < oldest.since) then
+                oldest = head
+            end
+        end
+        return oldest
+    end
+
+    local function mostUrgentEntry()
+        for ____, line in ipairs(lines) do
+            local head = headOf(line)
+            if head ~= nil then
+                return head
+            end
+        end
+        return nil
+    end
+    return {
+        put = function(alert, action, now)
+            local wanted = action == "trigger" and TRIGGER_LINE[alert.severity] or QUIET_LINE
+            local waiting = entryOf[alert]
+            if (waiting and waiting.line) == wanted then
+                return
+            end
+            remove(alert)
+            local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
+            local line = lines[wanted]
+            entryOf[alert] = entry
+            size = size + 1
+            append(line, entry)
+        end,
+        remove = remove,
+        take = function()
+            turns = turns + 1
+            local ____temp_6
+            if turns % TURNS_UNTIL_OLDEST == 0 then
+                ____temp_6 = oldestEntry()
+            else
+                ____temp_6 = mostUrgentEntry()
+            end
+            local entry = ____temp_6
+            if entry == nil then
+                return nil
+            end
+            remove(entry.alert)
+            return entry.alert
+        end,
+        size = function() return size end,
+        oldest = function()
+            local ____opt_7 = oldestEntry()
+            return ____opt_7 and ____opt_7.since
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+-- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        easy:setopt({
+            url = settings.url,
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            timeout_ms = settings.timeout * 1000,
+            connecttimeout_ms = settings.connectTimeout * 1000,
+            nosignal = true,
+            followlocation = false,
+            ssl_verifypeer = true,
+            ssl_verifyhost = 2,
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.-)%s*$"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        if settings.proxy ~= "" then
+            easy:setopt({proxy = settings.proxy})
+        end
+        if settings.caFile ~= "" then
+            easy:setopt({cainfo = settings.caFile})
+        end
+        setIfSupported(easy, {tcp_keepalive = true})
+        setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+        -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+        if (string.match(settings.url, "^https:")) ~= nil then
+            setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+            setIfSupported(easy, {pipewait = true})
+        end
+        return transfer
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        if problem ~= nil then
+            local reason = ((problem:msg() .. " (") .. problem:name()) .. ")"
+            return {
+                kind = "failed",
+                reason = reason,
+                mayHaveArrived = mayHaveArrived(
+                    easy,
+                    problem:no()
+                )
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = math.floor(easy:getinfo_response_code()),
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body)
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                running = running - 1
+                if transfer ~= nil then
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/dispatcher.ts --------------------
+["src.delivery.dispatcher"] = function(...)
+-- Brings PagerDuty to where Centreon is: takes the alerts that need an action, the most urgent first, sends one
+-- action at a time for each, and records what the answers mean. Knows how alerts, pacing and transfers go
+-- together; the rules of each are theirs.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSettled = ____alert.isSettled
+local nameOf = ____alert.nameOf
+local nextAction = ____alert.nextAction
+local recordAccepted = ____alert.recordAccepted
+local recordRefused = ____alert.recordRefused
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+local ____queue = require("src.delivery.queue")
+local createQueue = ____queue.createQueue
+-- PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
+-- while other events passed, are taken for a refusal.
+local SERVER_ERRORS_UNTIL_REFUSED = 5
+local SECONDS_UNTIL_REFUSED = 300
+-- Longest pause of one alert that meets server errors while others pass, in seconds.
+local LONGEST_PAUSE = 300
+
+function exports.createDispatcher(settings, ports)
+    local ____ports_0 = ports
+    local transport = ____ports_0.transport
+    local log = ____ports_0.log
+    local lanes = {}
+    local laneOf = {}
+    local serverErrors = {}
+    local paused = {}
+    local pausedCount = 0
+    for label, routingKey in pairs(settings.routingKeys) do
+        local lane = {
+            routingKey = routingKey,
+            queue = createQueue(),
+            rateLimit = createRateLimit(settings.maximumEventsPerMinute),
+            backOff = createBackOff(ports.random),
+            underWay = 0,
+            accepted = 0,
+            isReported = false
+        }
+        lanes[#lanes + 1] = lane
+        laneOf[label] = lane
+    end
+
+    local function unpause(alert)
+        if paused[alert] == nil then
+            return
+        end
+        paused[alert] = nil
+        pausedCount = pausedCount - 1
+    end
+
+    -- Whether this very action met server errors so lately that it has to wait while others go.
+    local function mustPause(alert, action, now)
+        local errors = serverErrors[alert]
+        if errors == nil or errors.action ~= action or errors.severity ~= alert.severity then
+            return false
+        end
+        return now < errors.blockedUntil
+    end
+
+    local function offer(alert)
+        local lane = laneOf[alert.route]
+        if lane == nil or alert.inFlight ~= nil then
+            return
+        end
+        unpause(alert)
+        local action = nextAction(alert, settings.repageOnEscalation)
+        local now = ports.now()
+        if action == nil then
+            lane.queue.remove(alert)
+            serverErrors[alert] = nil
+        elseif mustPause(alert, action, now) then
+            lane.queue.remove(alert)
+            paused[alert] = true
+            pausedCount = pausedCount + 1
+        else
+            lane.queue.put(alert, action, now)
+        end
+    end
+
+    local function describe(sending)
+        return sending.action == "trigger" and (((("trigger (" .. sending.severity) .. ") of ") .. sending.alert.dedupKey) .. ", ") .. nameOf(sending.alert) or (((sending.action .. " of ") .. sending.alert.dedupKey) .. ", ") .. nameOf(sending.alert)
+    end
+
+    local function takeAccepted(sending, now)
+        local ____sending_1 = sending
+        local alert = ____sending_1.alert
+        local lane = ____sending_1.lane
+        local action = ____sending_1.action
+        local severity = ____sending_1.severity
+        recordAccepted(alert, action, severity, now)
+        serverErrors[alert] = nil
+        lane.accepted = lane.accepted + 1
+        lane.isReported = false
+        log.info("PagerDuty accepted the " .. describe(sending))
+        if lane.backOff.succeeded() then
+            log.warning("PagerDuty accepts events again")
+        end
+    end
+
+    -- Refused as it was: send less next time, or give up on this event.
+    local function takeRefused(sending, reason)
+        local ____sending_2 = sending
+        local alert = ____sending_2.alert
+        local action = ____sending_2.action
+        local severity = ____sending_2.severity
+        serverErrors[alert] = nil
+        if action == "trigger" and alert.ladderStep + 1 < #LADDER then
+            alert.ladderStep = alert.ladderStep + 1
+            log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
+            return
+        end
+        recordRefused(alert, action, severity)
+        log.error((("PagerDuty refused the " .. describe(sending)) .. " for good: ") .. reason)
+        ports.quarantine(sending, reason)
+    end
+
+    -- Counts a server error against the event. Gives true when the event itself must be the problem.
+    local function isEventsOwnFault(sending, now)
+        local ____sending_3 = sending
+        local alert = ____sending_3.alert
+        local lane = ____sending_3.lane
+        local action = ____sending_3.action
+        local severity = ____sending_3.severity
+        local errors = serverErrors[alert]
+        if errors == nil or errors.action ~= action or errors.severity ~= severity then
+            errors = {
+                action = action,
+                severity = severity,
+                since = now,
+                acceptedBefore = lane.accepted,
+                count = 0,
+                blockedUntil = 0
+            }
+            serverErrors[alert] = errors
+        end
+        errors.count = errors.count + 1
+        -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+        if lane.accepted == errors.acceptedBefore then
+            return false
+        end
+        errors.blockedUntil = now + math.min(2 ^ errors.count, LONGEST_PAUSE)
+        return errors.count >= SERVER_ERRORS_UNTIL_REFUSED and now - errors.since >= SECONDS_UNTIL_REFUSED
+    end
+
+    local function takeFailure(sending, verdict, now)
+        local ____sending_4 = sending
+        local alert = ____sending_4.alert
+        local lane = ____sending_4.lane
+        local action = ____sending_4.action
+        local severity = ____sending_4.severity
+        if verdict.mayHaveBeenAccepted then
+            recordUnknownOutcome(alert, action, severity)
+        end
+        if verdict.isServerError and isEventsOwnFault(sending, now) then
+            takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
+            return
+        end
+        local delay = lane.backOff.failed(sending.mark, now, verdict.retryAfter)
+        if delay ~= nil then
+            log.warning(string.format(
+                "the %s was not accepted: %s; the next try is in %d s, %d more alerts wait",
+                describe(sending),
+                verdict.reason,
+                delay,
+                lane.queue.size()
+            ))
+        end
+        if isSettled(alert) then
+            log.info(("nothing to send for " .. nameOf(alert)) .. ": it came and went before PagerDuty took it")
+        end
+    end
+
+    local function takeMisconfigured(sending, verdict, now)
+        local ____sending_5 = sending
+        local lane = ____sending_5.lane
+        lane.backOff.failedForLong(sending.mark, now)
+        if lane.isReported then
+            return
+        end
+        lane.isReported = true
+        log.error(((("PagerDuty takes no events: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
+    end
+
+    local function finish(____bindingPattern0)
+        local outcome
+        local sending
+        sending = ____bindingPattern0.token
+        outcome = ____bindingPattern0.outcome
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
+        local now = ports.now()
+        lane.underWay = lane.underWay - 1
+        alert.inFlight = nil
+        local verdict = judge(outcome)
+        repeat
+            local ____switch29 = verdict.kind
+            local ____cond29 = ____switch29 == "accepted"
+            if ____cond29 then
+                takeAccepted(sending, now)
+                break
+            end
+            ____cond29 = ____cond29 or ____switch29 == "refused"
+            if ____cond29 then
+                -- PagerDuty answers, so there is nothing to wait for.
+                lane.backOff.succeeded()
+                takeRefused(sending, verdict.reason)
+                break
+            end
+            ____cond29 = ____cond29 or ____switch29 == "try later"
+            if ____cond29 then
+                takeFailure(sending, verdict, now)
+                break
+            end
+            ____cond29 = ____cond29 or ____switch29 == "misconfigured"
+            if ____cond29 then
+                takeMisconfigured(sending, verdict, now)
+                break
+            end
+        until true
+        offer(alert)
+        ports.actionEnded(alert)
+    end
+
+    local function start(lane, alert, now)
+        local action = nextAction(alert, settings.repageOnEscalation)
+        if action == nil then
+            return
+        end
+        local body = ports.compose(alert, action, lane.routingKey)
+        alert.inFlight = action
+        ports.actionStarts(alert)
+        lane.rateLimit.started(now)
+        lane.underWay = lane.underWay + 1
+        local mark = lane.backOff.mark()
+        transport.start({
+            alert = alert,
+            lane = lane,
+            action = action,
+            severity = alert.severity,
+            body = body,
+            mark = mark
+        }, body)
+    end
+
+    -- Enough alerts wait, or one has waited long enough.
+    local function isRipe(queue, now)
+        if queue.size() >= settings.bufferSize then
+            return true
+        end
+        local oldest = queue.oldest()
+        return oldest ~= nil and now - oldest >= settings.bufferAge
+    end
+
+    local function startFrom(lane, now)
+        if lane.queue.size() == 0 or not isRipe(lane.queue, now) then
+            return
+        end
+        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
+            local alert = lane.queue.take()
+            if alert == nil then
+                return
+            end
+            start(lane, alert, now)
+        end
+    end
+
+    local function resumePaused()
+        local due = {}
+        for alert in pairs(paused) do
+            due[#due + 1] = alert
+        end
+        for ____, alert in ipairs(due) do
+            offer(alert)
+        end
+    end
+    return {
+        offer = offer,
+        turn = function()
+            for ____, finished in ipairs(transport.poll()) do
+                finish(finished)
+            end
+            if pausedCount > 0 then
+                resumePaused()
+            end
+            local now = ports.now()
+            for ____, lane in ipairs(lanes) do
+                startFrom(lane, now)
+            end
+            -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
+            if transport.running() > 0 then
+                for ____, finished in ipairs(transport.poll()) do
+                    finish(finished)
+                end
+            end
+        end,
+        isSending = function() return transport.running() > 0 end,
+        isIdle = function()
+            if transport.running() > 0 or pausedCount > 0 then
+                return false
+            end
+            for ____, lane in ipairs(lanes) do
+                if lane.queue.size() > 0 then
+                    return false
+                end
+            end
+            return true
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward.
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs.
+local exports = {}
+
+function exports.utcTimestamp(seconds)
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/quarantine.ts --------------------
+["src.delivery.quarantine"] = function(...)
+-- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
+-- person finds them. Holds no routing key.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+
+-- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+function exports.quarantine(path, event)
+    local file, problem = io.open(path, "ab")
+    if file == nil then
+        return problem or "unknown reason"
+    end
+    local head = encode({fields = {
+        {
+            "at",
+            utcTimestamp(event.at)
+        },
+        {"dedup_key", event.dedupKey},
+        {"action", event.action},
+        {"reason", event.reason}
+    }})
+    -- The body is JSON already: it goes in as the last field.
+    local isWritten, writeProblem = file:write(((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}\n")
+    file:close()
+    return isWritten == nil and writeProblem or nil
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/waiting.ts --------------------
+["src.delivery.waiting"] = function(...)
+-- Bounded waiting for running transfers within flush(). Lua has no sleep and no clock finer than a second;
+-- /proc/uptime gives hundredths of a second.
+-- Longest time flush() waits, in seconds: the broker calls it about once a second when it is idle.
+local exports = {}
+local LONGEST_WAIT = 1
+-- Longest single wait, in milliseconds.
+local WAIT_STEP = 50
+-- Most rounds in one flush(): a wait that returns at once (libcurl has nothing to wait for yet) must not turn
+-- into a busy loop.
+local MOST_ROUNDS = 400
+
+-- A clock in seconds, with hundredths where the system has /proc/uptime.
+function exports.createFineClock()
+    local file = io.open("/proc/uptime", "r")
+    if file == nil then
+        return os.time
+    end
+    -- Unbuffered, so that it can be read anew without opening it: about 6 µs.
+    file:setvbuf("no")
+    return function()
+        file:seek("set", 0)
+        local seconds = file:read("*n")
+        return seconds or os.time()
+    end
+end
+
+-- Takes turns with waits between them until nothing is being sent any more, for at most a second.
+function exports.waitWhileSending(fineClock, isSending, wait, turn)
+    local start = fineClock()
+    for _ = 1, MOST_ROUNDS do
+        if not isSending() or fineClock() - start >= LONGEST_WAIT then
+            return
+        end
+        wait(WAIT_STEP)
+        turn()
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local exponential, exponentialUnit = string.match(value, "^%+?(-?%d+%.?%d*[eE][+-]?%d+)(.*)$")
+    if exponential ~= nil then
+        return exponential, exponentialUnit or ""
+    end
+    local plain, unit = string.match(value, "^%+?(-?%d*%.?%d+)%.?(.*)$")
+    if plain == nil then
+        return nil, ""
+    end
+    -- ".5" and "-.5" are numbers to a plugin, not to JSON.
+    local digits = string.gsub(plain, "^(-?)%.", "%10.")
+    return digits, unit or ""
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.-)%s*$")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    return escaped
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose.ts --------------------
+["src.pagerduty.compose"] = function(...)
+-- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local numberAsWritten = ____json.numberAsWritten
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
+-- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
+local MAXIMUM_NAME_CHARACTERS = 1024
+-- Most metrics shown: a responder reads the first ones.
+local MAXIMUM_METRICS = 100
+-- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
+local TEXT_LIMITS = {65536, 16384, 2048}
+
+-- A name as PagerDuty gets it: valid, and not longer than a person reads.
+local function name(text)
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_NAME_CHARACTERS
+    )
+end
+
+-- `text`, or undefined when there is nothing to say.
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+local function firstLine(text)
+    local line = string.match(text, "^[%s]*([^\r\n]*)")
+    return line or ""
+end
+
+-- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
+function exports.summaryOf(content)
+    local subject = content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+    local output = string.match(
+        firstLine(content.output),
+        "^(.-)%s*$"
+    )
+    local ending = (output == nil or output == "") and "" or " - " .. output
+    return cutToCharacters(
+        validUtf8(((subject .. ": ") .. content.stateName) .. ending),
+        MAXIMUM_SUMMARY_CHARACTERS
+    )
+end
+
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        local ____numberAsWritten_result_1 = numberAsWritten(text)
+        if ____numberAsWritten_result_1 == nil then
+            ____numberAsWritten_result_1 = text
+        end
+        ____temp_2 = ____numberAsWritten_result_1
+    end
+    return ____temp_2
+end
+
+local function metricsOf(perfdata)
+    local items = {}
+    for ____, metric in ipairs(parsePerfdata(perfdata, MAXIMUM_METRICS)) do
+        items[#items + 1] = {fields = {
+            {
+                "name",
+                name(metric.name)
+            },
+            {
+                "value",
+                numberOrText(metric.value)
+            },
+            {
+                "unit",
+                unlessEmpty(metric.unit)
+            },
+            {
+                "warning",
+                numberOrText(metric.warning)
+            },
+            {
+                "critical",
+                numberOrText(metric.critical)
+            },
+            {
+                "minimum",
+                numberOrText(metric.minimum)
+            },
+            {
+                "maximum",
+                numberOrText(metric.maximum)
+            }
+        }}
+    end
+    local ____temp_3
+    if #items == 0 then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {items = items}
+    end
+    return ____temp_3
+end
+
+local function joined(names)
+    local ____temp_4
+    if #names == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = name(table.concat(names, ", "))
+    end
+    return ____temp_4
+end
+
+local function detailsOf(alert, content, textLimit)
+
+    local function text(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            textLimit
+        ))
+    end
+    return {fields = {
+        {"state", content.stateName},
+        {
+            "output",
+            text(content.output)
+        },
+        {
+            "long_output",
+            text(content.longOutput)
+        },
+        {
+            "metrics",
+            metricsOf(cutToBytes(content.perfdata, textLimit))
+        },
+        {"attempt", content.attempt > 0 and content.attempt or nil},
+        {"max_attempts", content.maximumAttempts > 0 and content.maximumAttempts or nil},
+        {
+            "host_groups",
+            joined(content.hostGroups)
+        },
+        {
+            "service_groups",
+            joined(content.serviceGroups)
+        },
+        {
+            "poller",
+            unlessEmpty(name(content.poller))
+        },
+        {
+            "acknowledged_by",
+            alert.acknowledgement and name(alert.acknowledgement.author)
+        },
+        {
+            "acknowledgement_comment",
+            alert.acknowledgement and text(alert.acknowledgement.comment)
+        }
+    }}
+end
+
+-- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
+-- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
+local function resourceUrl(alert, centreonUrl)
+    local ____alert_resource_5 = alert.resource
+    local kind = ____alert_resource_5.kind
+    local hostId = ____alert_resource_5.hostId
+    local serviceId = ____alert_resource_5.serviceId
+    local host = string.format("%d", hostId)
+    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
+    local fields = kind == "host" and ({
+        {"id", hostId},
+        {"resourcesDetailsEndpoint", endpoint},
+        {"tab", "details"},
+        {"type", "host"},
+        {"uuid", "h" .. host}
+    }) or ({
+        {"id", serviceId},
+        {"parentId", hostId},
+        {"parentType", "host"},
+        {
+            "resourcesDetailsEndpoint",
+            string.format("%s/services/%d", endpoint, serviceId)
+        },
+        {"tab", "details"},
+        {"type", "service"},
+        {
+            "uuid",
+            string.format("h%s-s%d", host, serviceId)
+        }
+    })
+    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+end
+
+-- A link, or nothing when `url` is not an address a browser could open.
+local function appendLink(links, url, text)
+    if (string.match(url, "^https?://[^%s]")) == nil then
+        return
+    end
+    links[#links + 1] = {fields = {
+        {
+            "href",
+            escapeUrl(url)
+        },
+        {"text", text}
+    }}
+end
+
+local function linksOf(alert, content, centreonUrl)
+    local items = {}
+    if centreonUrl ~= "" then
+        appendLink(
+            items,
+            resourceUrl(alert, centreonUrl),
+            "Open in Centreon"
+        )
+    end
+    appendLink(items, content.notesUrl, "Notes")
+    appendLink(items, content.actionUrl, "Action")
+    local ____temp_6
+    if #items == 0 then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {items = items}
+    end
+    return ____temp_6
+end
+
+local function triggerFields(alert, content, step, textLimit, settings)
+    local isService = alert.resource.kind == "service"
+    local source = name(settings.source == "" and content.hostName or settings.source)
+    local payload = {
+        {
+            "summary",
+            exports.summaryOf(content)
+        },
+        {"source", source},
+        {"severity", alert.severity}
+    }
+    if step ~= "bare" then
+        payload[#payload + 1] = {
+            "timestamp",
+            content.since > 0 and utcTimestamp(content.since) or nil
+        }
+        payload[#payload + 1] = {
+            "component",
+            unlessEmpty(name(isService and content.serviceDescription or content.hostName))
+        }
+        payload[#payload + 1] = {
+            "group",
+            joined(content.hostGroups)
+        }
+        payload[#payload + 1] = {"class", alert.resource.kind}
+    end
+    if step == "full" then
+        payload[#payload + 1] = {
+            "custom_details",
+            detailsOf(alert, content, textLimit)
+        }
+    end
+    local fields = {{"payload", {fields = payload}}}
+    if step == "bare" then
+        return fields
+    end
+    fields[#fields + 1] = {
+        "client",
+        unlessEmpty(name(settings.client))
+    }
+    fields[#fields + 1] = {
+        "client_url",
+        unlessEmpty(escapeUrl(settings.centreonUrl))
+    }
+    if step == "full" then
+        fields[#fields + 1] = {
+            "links",
+            linksOf(alert, content, settings.centreonUrl)
+        }
+    end
+    return fields
+end
+
+-- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+-- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+-- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+function exports.compose(alert, action, routingKey, settings)
+    local ____alert_7 = alert
+    local content = ____alert_7.content
+
+    local function bodyWith(fields)
+        local all = {{"routing_key", routingKey}, {"event_action", action}, {"dedup_key", alert.dedupKey}}
+        for ____, field in ipairs(fields) do
+            all[#all + 1] = field
+        end
+        return encode({fields = all})
+    end
+    if action ~= "trigger" or content == nil then
+        return bodyWith({})
+    end
+    local step = LADDER[alert.ladderStep + 1] or "bare"
+    if step == "full" then
+        for ____, textLimit in ipairs(TEXT_LIMITS) do
+            local body = bodyWith(triggerFields(
+                alert,
+                content,
+                step,
+                textLimit,
+                settings
+            ))
+            if #body < MAXIMUM_BODY_BYTES then
+                return body
+            end
+        end
+    end
+    local body = bodyWith(triggerFields(
+        alert,
+        content,
+        step == "full" and "slim" or step,
+        0,
+        settings
+    ))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(
+        alert,
+        content,
+        "bare",
+        0,
+        settings
+    ))
+end
+return exports
+ end,
+
+-- -------------------- src/settings/parameters.ts --------------------
+["src.settings.parameters"] = function(...)
+-- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
+-- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
+-- What a parameter's value must be:
+-- - text: anything; secret: text that is never logged; path, url: text of that form;
+-- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
+local exports = {}
+-- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
+exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
+-- Largest number the broker can hand over: it exits on one above int32 (measured).
+local LARGEST_BROKER_NUMBER = 2147483647
+exports.PARAMETERS = {
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
+    client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
+    http_server_url = {kind = "url", fallback = "https://events.pagerduty.com/v2/enqueue", meaning = "Address of PagerDuty's Events API v2. EU accounts: `https://events.eu.pagerduty.com/v2/enqueue`."},
+    http_proxy_string = {kind = "url", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time one request may take in all; after that it is tried again."
+    },
+    http_connect_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time connecting may take."
+    },
+    http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
+    max_parallel_requests = {
+        kind = "number",
+        fallback = 8,
+        minimum = 1,
+        maximum = 64,
+        meaning = "How many requests may be under way at once, over as many kept-alive connections."
+    },
+    max_events_per_minute = {
+        kind = "number",
+        fallback = 110,
+        minimum = 0,
+        maximum = 100000,
+        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+    },
+    max_buffer_size = {
+        kind = "number",
+        fallback = 1,
+        minimum = 1,
+        maximum = 100000,
+        unit = "alerts",
+        meaning = "How many alerts to collect before sending. With 1 each is sent at once."
+    },
+    max_buffer_age = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 3600,
+        unit = "s",
+        meaning = "How long an alert may wait for `max_buffer_size` to be reached."
+    },
+    suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
+    suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
+    pdy_retrigger_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
+    },
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
+    skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
+    log_level = {
+        kind = "number",
+        fallback = 2,
+        minimum = 0,
+        maximum = 3,
+        meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
+    },
+    log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
+    filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
+}
+-- Largest value a number parameter without a maximum of its own may have.
+exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
+return exports
+ end,
+
+-- -------------------- src/settings/nearest_name.ts --------------------
+["src.settings.nearest_name"] = function(...)
+-- Finds the name somebody probably meant.
+-- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+local exports = {}
+local LARGEST_DISTANCE = 3
+
+-- The Levenshtein distance of two names.
+local function editDistance(left, right)
+    local previous = {}
+    for column = 0, #right do
+        previous[#previous + 1] = column
+    end
+    for row = 1, #left do
+        local current = {row}
+        for column = 1, #right do
+            local isSame = string.byte(left, row) == string.byte(right, column)
+            local substituted = previous[column] + (isSame and 0 or 1)
+            current[#current + 1] = math.min(substituted, previous[column + 1] + 1, current[column] + 1)
+        end
+        previous = current
+    end
+    return previous[#right + 1]
+end
+
+-- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
+function exports.nearestName(name, known)
+    local nearest
+    local smallest = LARGEST_DISTANCE + 1
+    for ____, candidate in ipairs(known) do
+        local distance = editDistance(
+            string.lower(name),
+            candidate
+        )
+        if distance < smallest then
+            smallest = distance
+            nearest = candidate
+        end
+    end
+    return nearest
+end
+return exports
+ end,
+
+-- -------------------- src/settings/settings.ts --------------------
+["src.settings.settings"] = function(...)
+-- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
+local exports = {}
+local ____parameters = require("src.settings.parameters")
+local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
+local PARAMETERS = ____parameters.PARAMETERS
+local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+-- An integration key's length (PagerDuty's Events API v2, `routing_key`).
+local ROUTING_KEY_LENGTH = 32
+local FLAG_WORDS = {
+    ["0"] = false,
+    ["1"] = true,
+    ["false"] = false,
+    ["true"] = true,
+    no = false,
+    yes = true,
+    off = false,
+    on = true
+}
+
+local function trimmed(text)
+    local inner = string.match(text, "^%s*(.-)%s*$")
+    return inner or text
+end
+
+-- The definition of a parameter, with its optional limits.
+local function definitionOf(name)
+    return PARAMETERS[name]
+end
+
+-- "a whole number from 1 to 300 (s)".
+local function expectedNumber(definition)
+    local unit = definition.unit == nil and "" or (" (" .. definition.unit) .. ")"
+    return string.format("a whole number from %d to %d%s", definition.minimum or 0, definition.maximum or LARGEST_NUMBER, unit)
+end
+
+local function readNumber(text, definition)
+    local value = tonumber(text)
+    if value == nil or math.floor(value) ~= value then
+        return nil
+    end
+    return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
+end
+
+-- What is shown of a value in a complaint: nothing of a secret.
+local function shown(text, definition)
+    return definition.kind == "secret" and string.format("%d characters", #text) or ("\"" .. text) .. "\""
+end
+
+-- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
+local function textOf(value)
+    local text = string.gsub(
+        trimmed(tostring(value)),
+        "^raw::",
+        ""
+    )
+    return text
+end
+
+-- The value for one parameter: what was given, or the default with a complaint when that cannot be used.
+local function readParameter(name, given, complaints)
+    local definition = definitionOf(name)
+    local kind = definition.kind
+    local fallback = definition.fallback
+    local ____temp_0
+    if kind == "flag" then
+        ____temp_0 = fallback == 1
+    else
+        ____temp_0 = fallback
+    end
+    local usable = ____temp_0
+    if given == nil then
+        return usable
+    end
+    local text = textOf(given)
+    if kind ~= "number" and kind ~= "flag" then
+        return text
+    end
+    if text == "" then
+        return usable
+    end
+    local ____temp_1
+    if kind == "flag" then
+        ____temp_1 = FLAG_WORDS[string.lower(text)]
+    else
+        ____temp_1 = readNumber(text, definition)
+    end
+    local value = ____temp_1
+    if value ~= nil then
+        return value
+    end
+    complaints[#complaints + 1] = {
+        isError = true,
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text, definition)) .. ": expected ") .. (kind == "flag" and "0 or 1" or expectedNumber(definition))) .. "; ") .. tostring(fallback)) .. " is used instead"
+    }
+    return usable
+end
+
+-- The names of the parameter table, sorted: complaints come in the same order on every run.
+local function knownNames()
+    local names = {}
+    for name in pairs(PARAMETERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+local function complainOfUnknownNames(parameters, known, complaints)
+    local unknown = {}
+    for name in pairs(parameters) do
+        if not (PARAMETERS[name] ~= nil) then
+            unknown[#unknown + 1] = name
+        end
+    end
+    table.sort(unknown)
+    for ____, name in ipairs(unknown) do
+        local near = nearestName(name, known)
+        local hint = near == nil and "see docs/parameters.md for the known ones" or ("did you mean " .. near) .. "?"
+        complaints[#complaints + 1] = {isError = false, text = (("parameter " .. name) .. " is unknown and ignored: ") .. hint}
+    end
+end
+
+-- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
+-- cannot be used is replaced by the default, with a complaint; nothing here fails.
+function exports.readSettings(parameters)
+    local complaints = {}
+    local values = {}
+    local names = knownNames()
+    for ____, name in ipairs(names) do
+        values[name] = readParameter(name, parameters[name], complaints)
+    end
+    local settings = values
+    complainOfUnknownNames(parameters, names, complaints)
+    local key = settings.pdy_routing_key
+    local canSend = #key == ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+    if not canSend then
+        local state = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+        }
+    end
+    if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
+        settings.pdy_centreon_url = ""
+        complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
+    end
+    return {settings = settings, complaints = complaints, canSend = canSend}
+end
+return exports
+ end,
+
+-- -------------------- src/connector.ts --------------------
+["src.connector"] = function(...)
+-- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
+-- dispatcher sends. Decides nothing itself.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____book = require("src.alerts.book")
+local createBook = ____book.createBook
+local ____journal = require("src.alerts.journal")
+local createJournal = ____journal.createJournal
+local loadJournal = ____journal.loadJournal
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local acknowledgementNote = ____observe.acknowledgementNote
+local describeStatus = ____observe.describeStatus
+local hostResource = ____observe.hostResource
+local observeAdaptive = ____observe.observeAdaptive
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+local ____dispatcher = require("src.delivery.dispatcher")
+local createDispatcher = ____dispatcher.createDispatcher
+local ____quarantine = require("src.delivery.quarantine")
+local quarantine = ____quarantine.quarantine
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____waiting = require("src.delivery.waiting")
+local createFineClock = ____waiting.createFineClock
+local waitWhileSending = ____waiting.waitWhileSending
+local ____compose = require("src.pagerduty.compose")
+local compose = ____compose.compose
+local ____time = require("src.text.time")
+local createSteadyClock = ____time.createSteadyClock
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
+-- since then is sent on, though no problem is known.
+local RECOVERY_WATCH_SECONDS = 3600
+-- Seconds between attempts to mend a journal that cannot be written.
+local JOURNAL_RETRY_SECONDS = 60
+-- Seconds between looks for problems whose trigger is to be sent again.
+local RETRIGGER_CHECK_SECONDS = 5
+-- What stands in a quarantined event for the routing key.
+local NO_ROUTING_KEY = "(not kept)"
+
+-- `url` without slashes at its end.
+local function withoutTrailingSlash(url)
+    local bare = string.match(url, "^(.-)/*$")
+    return bare or url
+end
+
+-- The running connector. Reads the journal, and converges from there. Raises when libcurl refuses the settings.
+function exports.createConnector(settings, ports)
+    local book
+    local ____ports_0 = ports
+    local log = ____ports_0.log
+    local names = ____ports_0.names
+    local now = createSteadyClock(os.time)
+    local fineClock = createFineClock()
+    local startedAt = os.time()
+    local composeSettings = {
+        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
+        source = settings.pdy_source,
+        client = settings.client
+    }
+    local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
+    local loaded = loadJournal(settings.state_path, journalPorts)
+    local journal = createJournal(settings.state_path, journalPorts)
+    local transport = createTransport(ports.curl, {
+        url = settings.http_server_url,
+        proxy = settings.http_proxy_string,
+        timeout = settings.http_timeout,
+        connectTimeout = settings.http_connect_timeout,
+        caFile = settings.http_ca_file,
+        maximumParallel = settings.max_parallel_requests
+    })
+    local dispatcher = createDispatcher(
+        {
+            routingKeys = {default = settings.pdy_routing_key},
+            maximumEventsPerMinute = settings.max_events_per_minute,
+            bufferSize = settings.max_buffer_size,
+            bufferAge = settings.max_buffer_age,
+            repageOnEscalation = settings.pdy_repage_on_escalation
+        },
+        {
+            now = now,
+            random = math.random,
+            transport = transport,
+            log = log,
+            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
+            actionStarts = function(alert)
+                journal.writeAlert(alert)
+            end,
+            actionEnded = function(alert)
+                journal.writeAlert(alert)
+                book.forgetIfSettled(alert)
+            end,
+            quarantine = function(____bindingPattern0, reason)
+                local action
+                local alert
+                alert = ____bindingPattern0.alert
+                action = ____bindingPattern0.action
+                local problem = quarantine(
+                    settings.quarantine_path,
+                    {
+                        at = os.time(),
+                        dedupKey = alert.dedupKey,
+                        action = action,
+                        reason = reason,
+                        body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
+                    }
+                )
+                if problem ~= nil then
+                    log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
+                end
+            end
+        }
+    )
+    -- The event being taken: the book asks for its texts only when they are news.
+    local currentEvent
+    book = createBook(
+        {hardOnly = settings.hard_only, suppressServicesOfDownHosts = settings.suppress_services_of_down_hosts, suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents},
+        {
+            now = now,
+            describe = function(resource)
+                if currentEvent == nil then
+                    return nil
+                end
+                local content = describeStatus(currentEvent, resource, names, settings.skip_anon_events)
+                if content == nil and log.isDebug then
+                    log.debug(("host " .. tostring(resource.hostId)) .. " has no known name: its event is dropped (skip_anon_events is 1)")
+                end
+                return content
+            end,
+            isVolatile = function(____bindingPattern0)
+                local serviceId
+                local hostId
+                local kind
+                kind = ____bindingPattern0.kind
+                hostId = ____bindingPattern0.hostId
+                serviceId = ____bindingPattern0.serviceId
+                return kind == "service" and names.isVolatile(hostId, serviceId)
+            end,
+            alertChanged = function(alert)
+                journal.writeAlert(alert)
+                dispatcher.offer(alert)
+            end,
+            alertForgotten = journal.writeForgotten,
+            hostChanged = journal.writeHost,
+            parentChanged = journal.writeParent,
+            explain = function(alert, reason)
+                if log.isDebug then
+                    log.debug((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
+                end
+            end
+        }
+    )
+    for ____, ____value in ipairs(loaded.hosts) do
+        local hostId = ____value.hostId
+        local facts = ____value.facts
+        book.restoreHost(hostId, facts)
+    end
+    for ____, ____value in ipairs(loaded.parents) do
+        local childId = ____value.childId
+        local parentId = ____value.parentId
+        book.restoreParent(childId, parentId)
+    end
+    for ____, alert in ipairs(loaded.alerts) do
+        book.restoreAlert(alert)
+    end
+    journal.compact(book)
+    for ____, alert in ipairs(loaded.alerts) do
+        dispatcher.offer(alert)
+    end
+    local watchesRecoveries = not loaded.hadJournal
+
+    -- A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            watchesRecoveries = false
+        elseif event.state_type == 1 and (event.last_hard_state_change or 0) > startedAt then
+            book.resolveUnknown(resource)
+        end
+    end
+
+    local function takeServiceStatus(event)
+        local ____event_1 = event
+        local state = ____event_1.state
+        local hostId = event.host_id
+        if hostId == nil then
+            return
+        end
+        if state == STATE.ok and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+            return
+        end
+        local resource = serviceResource(hostId, event.service_id)
+        if state == STATE.ok and book.findAlert(resource) == nil then
+            if watchesRecoveries then
+                noteUnknownRecovery(event, resource)
+            end
+            return
+        end
+        currentEvent = event
+        book.observe(event._type == EVENT_TYPE.serviceStatus2 and observeStatus2(event, resource, state) or observeStatus3(event, resource, state))
+    end
+
+    local function takeHostStatus(event)
+        local ____event_2 = event
+        local state = ____event_2.state
+        local hostId = event.host_id
+        if hostId == nil then
+            return
+        end
+        if state == STATE.up and not watchesRecoveries and not book.knowsHost(hostId) and event.scheduled_downtime_depth == 0 then
+            return
+        end
+        local resource = hostResource(hostId)
+        if state == STATE.up and watchesRecoveries and book.findAlert(resource) == nil then
+            noteUnknownRecovery(event, resource)
+        end
+        currentEvent = event
+        book.observe(event._type == EVENT_TYPE.hostStatus2 and observeStatus2(event, resource, state) or observeStatus3(event, resource, state))
+    end
+
+    local function removeIfDisabled(isEnabled, resource)
+        if isEnabled then
+            return
+        end
+        local alert = book.findAlert(resource)
+        if alert ~= nil and isOpen(alert) then
+            log.info(nameOf(alert) .. " was removed from Centreon: resolving its alert")
+        end
+        book.remove(resource)
+    end
+
+    local function take(event)
+        repeat
+            local ____switch40 = event._type
+            local ____cond40 = ____switch40 == EVENT_TYPE.serviceStatus2 or ____switch40 == EVENT_TYPE.serviceStatus3
+            if ____cond40 then
+                takeServiceStatus(event)
+                break
+            end
+            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.hostStatus2 or ____switch40 == EVENT_TYPE.hostStatus3)
+            if ____cond40 then
+                takeHostStatus(event)
+                break
+            end
+            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.adaptiveServiceStatus3
+            if ____cond40 then
+                book.observeAdaptive(observeAdaptive(
+                    event,
+                    serviceResource(event.host_id, event.service_id)
+                ))
+                break
+            end
+            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.adaptiveHostStatus3
+            if ____cond40 then
+                book.observeAdaptive(observeAdaptive(
+                    event,
+                    hostResource(event.host_id)
+                ))
+                break
+            end
+            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.acknowledgement2 or ____switch40 == EVENT_TYPE.acknowledgement3)
+            if ____cond40 then
+                do
+                    local serviceId = event.service_id or 0
+                    local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+                    book.noteAcknowledgement(
+                        resource,
+                        acknowledgementNote(event)
+                    )
+                    break
+                end
+            end
+            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.host2 or ____switch40 == EVENT_TYPE.host3)
+            if ____cond40 then
+                removeIfDisabled(
+                    event.enabled,
+                    hostResource(event.host_id)
+                )
+                break
+            end
+            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.service2 or ____switch40 == EVENT_TYPE.service3)
+            if ____cond40 then
+                removeIfDisabled(
+                    event.enabled,
+                    serviceResource(event.host_id, event.service_id)
+                )
+                break
+            end
+            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.hostParent2
+            if ____cond40 then
+                book.setParent(event.child_id or 0, event.parent_id or 0, true)
+                break
+            end
+            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.hostParent3
+            if ____cond40 then
+                book.setParent(event.child_id, event.parent_id, event.enabled)
+                break
+            end
+        until true
+    end
+    local lastRetriggerCheck = now()
+
+    -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
+    local function retrigger()
+        local time = now()
+        if settings.pdy_retrigger_interval == 0 or time - lastRetriggerCheck < RETRIGGER_CHECK_SECONDS then
+            return
+        end
+        lastRetriggerCheck = time
+        local due = {}
+        book.eachAlert(function(alert)
+            local isOld = isOpen(alert) and time - alert.triggeredAt >= settings.pdy_retrigger_interval
+            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
+                due[#due + 1] = alert
+            end
+        end)
+        for ____, alert in ipairs(due) do
+            alert.wantsRetrigger = true
+            dispatcher.offer(alert)
+        end
+    end
+    local lastCompaction = now()
+
+    local function tidyJournal()
+        if not journal.needsCompaction() then
+            return
+        end
+        if not journal.isUsable() and now() - lastCompaction < JOURNAL_RETRY_SECONDS then
+            return
+        end
+        lastCompaction = now()
+        journal.compact(book)
+    end
+
+    -- What is in the journal is safe; without one, only what PagerDuty has.
+    local function mayAcknowledge()
+        return journal.isUsable() or dispatcher.isIdle()
+    end
+    return {
+        write = function(event)
+            take(event)
+            if not dispatcher.isIdle() then
+                dispatcher.turn()
+            end
+            return mayAcknowledge()
+        end,
+        flush = function()
+            retrigger()
+            tidyJournal()
+            dispatcher.turn()
+            waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            return mayAcknowledge()
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/main.ts --------------------
+["src.main"] = function(...)
+-- The functions and the version that the broker looks for: the only writer of _G. Nothing here can fail while the
+-- file loads: the broker would say only that it "could not be compiled".
+local exports = {}
+local ____cache = require("src.broker.cache")
+local names = ____cache.names
+local ____events = require("src.broker.events")
+local isWanted = ____events.isWanted
+local ____log = require("src.broker.log")
+local createLog = ____log.createLog
+local ____connector = require("src.connector")
+local createConnector = ____connector.createConnector
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+-- Undefined before init, and for ever when there is no routing key to send with.
+local connector
+local canSend = true
+-- Logs an error; the log exists from init on.
+local report
+
+-- Texts that must never be logged: the routing key, and the proxy's password as it is and decoded.
+local function secretsOf(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local secrets = {}
+    if settings.pdy_routing_key ~= "" then
+        secrets[#secrets + 1] = settings.pdy_routing_key
+    end
+    local password = string.match(settings.http_proxy_string, "^[^/]*//[^/]*:([^/]*)@")
+    if password ~= nil and password ~= "" then
+        secrets[#secrets + 1] = password
+        local decoded = string.gsub(
+            password,
+            "%%(%x%x)",
+            function(digits) return string.char(tonumber(digits, 16) or 0) end
+        )
+        secrets[#secrets + 1] = decoded
+    end
+    return secrets
+end
+
+-- lua-curl, or an error that says how to install it.
+local function loadCurl(log)
+    local isLoaded, result = pcall(function() return require("cURL") end)
+    if isLoaded then
+        return result
+    end
+    local text = (("lua-curl (Lua-cURLv3) cannot be loaded, so nothing can be sent. Install it and restart cbd. " .. "Centreon on RHEL, Alma, Rocky, Oracle Linux: dnf install lua-curl. Centreon on Debian, Ubuntu: apt install ") .. "lua-curl, from Centreon's repository (Debian's own lua-curl is another library). Elsewhere: luarocks install ") .. "Lua-cURL. What Lua says: " .. tostring(result)
+    log.error(text)
+    return error(text, 0)
+end
+local files = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function(path)
+        local quoted = string.gsub(path, "'", "'\\''")
+        os.execute(("chmod 600 '" .. quoted) .. "' 2>/dev/null")
+    end
+}
+
+local function start(parameters)
+    local checked = readSettings(parameters)
+    local settings = checked.settings
+    local complaints = checked.complaints
+    local log = createLog(
+        settings.log_level,
+        settings.log_path,
+        secretsOf(checked)
+    )
+    report = log.error
+    for ____, complaint in ipairs(complaints) do
+        (complaint.isError and log.error or log.warning)(complaint.text)
+    end
+    canSend = checked.canSend
+    if not canSend then
+        return
+    end
+    connector = createConnector(
+        settings,
+        {
+            curl = loadCurl(log),
+            log = log,
+            names = names,
+            files = files
+        }
+    )
+    log.info("started: alerts go to " .. settings.http_server_url)
+end
+
+-- An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events.
+local function guarded(call)
+    local isDone, result = pcall(call)
+    if isDone then
+        return result
+    end
+    report("unexpected error, please report it: " .. tostring(result))
+    return true
+end
+_G.broker_api_version = 2
+_G.init = start
+_G.filter = function(category, element) return canSend and isWanted(category, element) end
+-- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
+_G.write = function(event)
+    local running = connector
+    return running == nil or guarded(function() return running.write(event) end)
+end
+_G.flush = function() return connector == nil or guarded(connector.flush) end
+return exports
+ end,
+}
+local ____entry = require("src.main", ...)
+return ____entry

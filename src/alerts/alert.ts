@@ -1,0 +1,247 @@
+// The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+// the table of design.md that says which action brings the two together. Knows neither broker nor network.
+
+/** PagerDuty's severities, as its Events API spells them. */
+export type Severity = "critical" | "error" | "warning" | "info";
+
+const SEVERITY_RANK: Record<Severity, number> = { info: 1, warning: 2, error: 3, critical: 4 };
+
+/** True when `left` is worse than `right`. */
+export function isWorse(left: Severity, right: Severity): boolean {
+  return SEVERITY_RANK[left] > SEVERITY_RANK[right];
+}
+
+/**
+ * What Centreon calls for now. `held`: a problem that must neither open an alert now nor close one (downtime,
+ * flapping, dead host, stale).
+ */
+export type DesiredState = "resolved" | "triggered" | "acknowledged" | "held";
+
+/** What PagerDuty has accepted. */
+export type DeliveredState = "none" | "triggered" | "acknowledged";
+
+/** One Events API call. */
+export type Action = "trigger" | "acknowledge" | "resolve";
+
+/** What the alert is about. `serviceId` is 0 for a host. */
+export interface Resource {
+  readonly kind: "host" | "service";
+  readonly hostId: number;
+  readonly serviceId: number;
+}
+
+/** Why what is known of a resource is old: its host (or the host's parent) was away and has come back. */
+export interface Staleness {
+  /** The resource's last_check known at the return (Unix time). */
+  readonly lastCheckAtReturn: number;
+  /** The last_check of the host that returned (Unix time). */
+  readonly hostCheckedAt: number;
+  /** When the return was noticed (seconds of the connector's clock). */
+  readonly since: number;
+}
+
+/** The last observation of a resource, remembered because adaptive status events carry one changed field only. */
+export interface Facts {
+  state: number;
+  isAcknowledged: boolean;
+  downtimeDepth: number;
+  isFlapping: boolean;
+  /** Unix time. */
+  lastCheck: number;
+  staleness: Staleness | undefined;
+}
+
+/** Who acknowledged, and what they wrote. */
+export interface AcknowledgementNote {
+  readonly author: string;
+  readonly comment: string;
+}
+
+/** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
+export interface Content {
+  readonly hostName: string;
+  /** Empty for a host. */
+  readonly serviceDescription: string;
+  /** Such as "CRITICAL". */
+  readonly stateName: string;
+  readonly output: string;
+  readonly longOutput: string;
+  readonly perfdata: string;
+  readonly hostGroups: readonly string[];
+  readonly serviceGroups: readonly string[];
+  /** Empty when unknown, as are the URLs. */
+  readonly poller: string;
+  readonly notesUrl: string;
+  readonly actionUrl: string;
+  readonly attempt: number;
+  /** 0 when unknown. */
+  readonly maximumAttempts: number;
+  /** Unix time at which the resource went into this hard state; 0 when unknown. */
+  readonly since: number;
+}
+
+export interface Alert {
+  readonly dedupKey: string;
+  /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
+  readonly route: string;
+  readonly resource: Resource;
+  readonly facts: Facts;
+  /** Undefined for an alert that is only to be resolved: nothing was ever read of it. */
+  content: Content | undefined;
+  acknowledgement: AcknowledgementNote | undefined;
+  /** Each new HARD result of a volatile service is news. */
+  isVolatile: boolean;
+
+  desired: DesiredState;
+  /** The severity of the state, also while held or acknowledged. */
+  severity: Severity;
+
+  delivered: DeliveredState;
+  /** The worst severity that PagerDuty accepted for the open alert. */
+  deliveredSeverity: Severity;
+  /** False while the outcome of an action is unknown; "none" is always certain. */
+  isCertain: boolean;
+  /** When PagerDuty last accepted a trigger (seconds of the connector's clock); 0 before the first. */
+  triggeredAt: number;
+
+  /** The action that is under way. */
+  inFlight: Action | undefined;
+  /** The trigger is to be sent again though nothing changed (volatile service, pdy_retrigger_interval). */
+  wantsRetrigger: boolean;
+  /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
+  refusedSeverity: Severity | undefined;
+  /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
+  ladderStep: number;
+}
+
+/** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
+export function dedupKeyOf(resource: Resource): string {
+  return resource.kind === "host"
+    ? string.format("%d_H", resource.hostId)
+    : string.format("%d_%d", resource.hostId, resource.serviceId);
+}
+
+/** The label of pdy_routing_key. */
+export const DEFAULT_ROUTE = "default";
+
+/** A record that asks for nothing yet. */
+export function createAlert(resource: Resource, facts: Facts, severity: Severity): Alert {
+  return {
+    dedupKey: dedupKeyOf(resource),
+    route: DEFAULT_ROUTE,
+    resource,
+    facts,
+    content: undefined,
+    acknowledgement: undefined,
+    isVolatile: false,
+    desired: "held",
+    severity,
+    delivered: "none",
+    deliveredSeverity: severity,
+    isCertain: true,
+    triggeredAt: 0,
+    inFlight: undefined,
+    wantsRetrigger: false,
+    refusedSeverity: undefined,
+    ladderStep: 0,
+  };
+}
+
+/** True when PagerDuty has, or may have, an open alert. */
+export function isOpen(alert: Alert): boolean {
+  return alert.delivered !== "none";
+}
+
+/** True when nothing is left to remember: Centreon and PagerDuty both say that all is well. */
+export function isSettled(alert: Alert): boolean {
+  return alert.desired === "resolved" && alert.delivered === "none" && alert.inFlight === undefined;
+}
+
+/** What a person calls the resource: `host/service`, or the dedup key when no name is known. */
+export function nameOf(alert: Alert): string {
+  const { content } = alert;
+  if (content === undefined) return alert.dedupKey;
+  return content.serviceDescription === ""
+    ? content.hostName
+    : `${content.hostName}/${content.serviceDescription}`;
+}
+
+/** Sets what Centreon calls for. Gives false when it is what it was. */
+export function setDesired(alert: Alert, desired: DesiredState, severity: Severity): boolean {
+  if (alert.desired === desired && alert.severity === severity) return false;
+  alert.desired = desired;
+  alert.severity = severity;
+  alert.refusedSeverity = undefined;
+  alert.ladderStep = 0;
+  if (desired === "resolved") alert.wantsRetrigger = false;
+  return true;
+}
+
+function triggerIsDue(alert: Alert, repageOnEscalation: boolean): Action | undefined {
+  if (alert.content === undefined || alert.refusedSeverity === alert.severity) return undefined;
+  if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
+  if (!isWorse(alert.severity, alert.deliveredSeverity)) return undefined;
+  if (alert.delivered === "triggered") return "trigger";
+  // PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+  return repageOnEscalation ? "resolve" : undefined;
+}
+
+/**
+ * The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+ * the table of design.md. Does not look at what is under way.
+ */
+export function nextAction(alert: Alert, repageOnEscalation: boolean): Action | undefined {
+  switch (alert.desired) {
+    case "resolved":
+      return isOpen(alert) ? "resolve" : undefined;
+    case "triggered":
+      return triggerIsDue(alert, repageOnEscalation);
+    case "acknowledged":
+      return alert.delivered === "triggered" ? "acknowledge" : undefined;
+    case "held":
+      return undefined;
+  }
+}
+
+/** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
+export function recordAccepted(alert: Alert, action: Action, severity: Severity, now: number): void {
+  if (action === "trigger") {
+    const wasOpenForSure = isOpen(alert) && alert.isCertain;
+    // A trigger on an acknowledged incident leaves it acknowledged.
+    if (!wasOpenForSure || alert.delivered !== "acknowledged") alert.delivered = "triggered";
+    if (!wasOpenForSure || isWorse(severity, alert.deliveredSeverity)) alert.deliveredSeverity = severity;
+    alert.isCertain = true;
+    alert.triggeredAt = now;
+    alert.wantsRetrigger = false;
+  } else if (action === "resolve") {
+    alert.delivered = "none";
+    alert.isCertain = true;
+  } else if (isOpen(alert)) {
+    // PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+    alert.delivered = "acknowledged";
+  }
+  alert.ladderStep = 0;
+}
+
+/** Records that `action`, a trigger with `severity`, may or may not have been accepted. */
+export function recordUnknownOutcome(alert: Alert, action: Action, severity: Severity): void {
+  // An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+  if (action === "acknowledge") return;
+  if (alert.delivered === "none") {
+    if (action === "resolve") return;
+    alert.delivered = "triggered";
+    alert.deliveredSeverity = severity;
+  }
+  alert.isCertain = false;
+}
+
+/** Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it. */
+export function recordRefused(alert: Alert, action: Action, severity: Severity): void {
+  alert.ladderStep = 0;
+  if (action === "trigger") {
+    alert.refusedSeverity = severity;
+    alert.wantsRetrigger = false;
+  } else {
+    recordAccepted(alert, action, severity, alert.triggeredAt);
+  }
+}

@@ -1,0 +1,461 @@
+// The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
+// the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
+// are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+import {
+  type AcknowledgementNote,
+  type Alert,
+  type Content,
+  type Facts,
+  type Resource,
+  createAlert,
+  isSettled,
+  setDesired,
+} from "./alert";
+import {
+  STALENESS_CLOCK_GRACE,
+  STATE,
+  type Surroundings,
+  desiredState,
+  holdReason,
+  isConfirmed,
+  readingOf,
+  severityOf,
+} from "./policy";
+
+/** What one full status event said of one resource, the same for BBDO 2 and 3. */
+export interface Observation {
+  readonly resource: Resource;
+  readonly state: number;
+  readonly isHard: boolean;
+  readonly lastHardState: number;
+  readonly isAcknowledged: boolean;
+  readonly downtimeDepth: number;
+  readonly isFlapping: boolean;
+  /** Unix time; 0 when unknown. */
+  readonly lastCheck: number;
+}
+
+/** What an adaptive status event said: only what changed is defined. */
+export interface AdaptiveObservation {
+  readonly resource: Resource;
+  readonly isAcknowledged: boolean | undefined;
+  readonly downtimeDepth: number | undefined;
+}
+
+/** What is remembered of a host beside its alert. */
+export interface HostFacts {
+  state: number;
+  downtimeDepth: number;
+  /** The host's last_check when it came back (Unix time), and when that was noticed; undefined before. */
+  checkedAtReturn: number | undefined;
+  returnedAt: number | undefined;
+}
+
+export interface BookSettings {
+  readonly hardOnly: boolean;
+  readonly suppressServicesOfDownHosts: boolean;
+  readonly suppressHostsBehindDownParents: boolean;
+}
+
+export interface BookPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  /**
+   * Reads from the event being taken what a trigger would say; called only when that is news. Undefined when
+   * the resource is not to be recorded.
+   */
+  readonly describe: (this: void, resource: Resource) => Content | undefined;
+  /** Whether each new HARD result of this service is news. */
+  readonly isVolatile: (this: void, resource: Resource) => boolean;
+  /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
+  readonly alertChanged: (this: void, alert: Alert) => void;
+  /** An alert is settled and forgotten. */
+  readonly alertForgotten: (this: void, alert: Alert) => void;
+  /** What is remembered of a host changed; undefined when it is forgotten. */
+  readonly hostChanged: (this: void, hostId: number, facts: HostFacts | undefined) => void;
+  readonly parentChanged: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  /** For the log: why an alert is not sent, or is resolved, where the state alone does not say it. */
+  readonly explain: (this: void, alert: Alert, reason: string) => void;
+}
+
+export interface Book {
+  readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
+  /** Whether the OK of a service of this host could matter. */
+  readonly knowsServicesOf: (this: void, hostId: number) => boolean;
+  /** Whether the UP of this host could matter. */
+  readonly knowsHost: (this: void, hostId: number) => boolean;
+  /** Takes a full status. */
+  readonly observe: (this: void, observation: Observation) => void;
+  /** Takes an adaptive status. */
+  readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
+  /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
+  readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
+  /** A host's parent was set or removed in Centreon's configuration. */
+  readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
+  readonly resolveUnknown: (this: void, resource: Resource) => void;
+  /** The resource no longer exists in Centreon: its alert, and those of a host's services, are to be resolved. */
+  readonly remove: (this: void, resource: Resource) => void;
+  /** Forgets the alert when nothing is left to remember of it. */
+  readonly forgetIfSettled: (this: void, alert: Alert) => void;
+  /** Put back what the journal held, at start; nothing is reported. */
+  readonly restoreAlert: (this: void, alert: Alert) => void;
+  readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
+  readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  /** Call `visit` for each, in no particular order. */
+  readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
+  readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+}
+
+/** Parents of parents that are followed upwards; deeper ones are a loop in somebody's configuration. */
+const MAXIMUM_PARENT_DEPTH = 32;
+
+type NumberSet = LuaTable<number, boolean | undefined>;
+
+/** Puts `member` into or out of the set at `owner`. Gives whether that changed anything. */
+function changeSet(
+  sets: LuaTable<number, NumberSet | undefined>,
+  owner: number,
+  member: number,
+  isIn: boolean,
+): boolean {
+  const set = sets.get(owner) ?? new LuaTable<number, boolean | undefined>();
+  if ((set.get(member) === true) === isIn) return false;
+  set.set(member, isIn ? true : undefined);
+  sets.set(owner, next(set)[0] === undefined ? undefined : set);
+  return true;
+}
+
+function factsOf(observation: Observation): Facts {
+  return {
+    state: observation.state,
+    isAcknowledged: observation.isAcknowledged,
+    downtimeDepth: observation.downtimeDepth,
+    isFlapping: observation.isFlapping,
+    lastCheck: observation.lastCheck,
+    staleness: undefined,
+  };
+}
+
+/** An empty book. */
+export function createBook(settings: BookSettings, ports: BookPorts): Book {
+  const hosts = new LuaTable<number, HostFacts | undefined>();
+  const hostAlerts = new LuaTable<number, Alert | undefined>();
+  const serviceAlerts = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
+  const parents = new LuaTable<number, NumberSet | undefined>();
+  const children = new LuaTable<number, NumberSet | undefined>();
+
+  const findAlert = (resource: Resource): Alert | undefined =>
+    resource.kind === "host"
+      ? hostAlerts.get(resource.hostId)
+      : serviceAlerts.get(resource.hostId)?.get(resource.serviceId);
+
+  const restoreAlert = (alert: Alert): void => {
+    const { kind, hostId, serviceId } = alert.resource;
+    if (kind === "host") {
+      hostAlerts.set(hostId, alert);
+      return;
+    }
+    const services = serviceAlerts.get(hostId) ?? new LuaTable<number, Alert | undefined>();
+    services.set(serviceId, alert);
+    serviceAlerts.set(hostId, services);
+  };
+
+  const forgetIfSettled = (alert: Alert): void => {
+    if (!isSettled(alert) || findAlert(alert.resource) !== alert) return;
+    const { kind, hostId, serviceId } = alert.resource;
+    if (kind === "host") {
+      hostAlerts.set(hostId, undefined);
+    } else {
+      const services = serviceAlerts.get(hostId);
+      services?.set(serviceId, undefined);
+      if (services !== undefined && next(services)[0] === undefined) serviceAlerts.set(hostId, undefined);
+    }
+    ports.alertForgotten(alert);
+  };
+
+  /** The alerts of a host's services, listed before anything is done to them: that may forget some. */
+  const alertsOfServices = (hostId: number): Alert[] => {
+    const listed: Alert[] = [];
+    const services = serviceAlerts.get(hostId);
+    if (services === undefined) return listed;
+    for (const [, alert] of services) if (alert !== undefined) listed.push(alert);
+    return listed;
+  };
+
+  /** The alerts of the hosts whose parent this host is. */
+  const alertsOfChildren = (hostId: number): Alert[] => {
+    const listed: Alert[] = [];
+    const behind = children.get(hostId);
+    if (behind === undefined) return listed;
+    for (const [childId] of behind) {
+      const alert = hostAlerts.get(childId);
+      if (alert !== undefined) listed.push(alert);
+    }
+    return listed;
+  };
+
+  /** A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does. */
+  const isBehindDownParent = (alert: Alert, depth: number): boolean => {
+    if (!settings.suppressHostsBehindDownParents || depth > MAXIMUM_PARENT_DEPTH) return false;
+    const above = parents.get(alert.resource.hostId);
+    if (above === undefined || alert.facts.state !== STATE.unreachable) return false;
+    for (const [parentId] of above) {
+      const parent = hostAlerts.get(parentId);
+      if (parent !== undefined && parent.facts.state !== STATE.up) {
+        if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
+        if (isBehindDownParent(parent, depth + 1)) return true;
+      }
+    }
+    return false;
+  };
+
+  const surroundingsOf = (alert: Alert): Surroundings => {
+    if (alert.resource.kind === "host") {
+      return { hostDowntimeDepth: 0, isHostDown: false, isBehindDownParent: isBehindDownParent(alert, 0) };
+    }
+    const host = hosts.get(alert.resource.hostId);
+    return {
+      hostDowntimeDepth: host === undefined ? 0 : host.downtimeDepth,
+      isHostDown: settings.suppressServicesOfDownHosts && host !== undefined && host.state !== STATE.up,
+      isBehindDownParent: false,
+    };
+  };
+
+  /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did. */
+  const decide = (alert: Alert, hasNews: boolean): void => {
+    const { facts, resource } = alert;
+    const around = surroundingsOf(alert);
+    const severity = facts.state === STATE.ok ? alert.severity : severityOf(resource.kind, facts.state);
+    const before = alert.desired;
+    const isChanged = setDesired(alert, desiredState(facts, around), severity);
+    if (!isChanged && !hasNews) return;
+    if (alert.desired === "held" && before !== "held") {
+      ports.explain(alert, holdReason(facts, around) ?? "it is flapping");
+    }
+    if (before === "triggered" && isSettled(alert)) {
+      ports.explain(alert, "it came and went before PagerDuty took it");
+    }
+    ports.alertChanged(alert);
+    forgetIfSettled(alert);
+    // Hosts behind this one are spoken for by its alert, or no longer.
+    if (isChanged && resource.kind === "host") {
+      for (const child of alertsOfChildren(resource.hostId)) decide(child, false);
+    }
+  };
+
+  /** What was known before `returned` came back is old, for a while or until a check confirms it. */
+  const markStale = (alert: Alert, hostCheckedAt: number): void => {
+    if (alert.facts.state === STATE.ok) return;
+    alert.facts.staleness = { lastCheckAtReturn: alert.facts.lastCheck, hostCheckedAt, since: ports.now() };
+    ports.alertChanged(alert);
+  };
+
+  const setHost = (hostId: number, facts: HostFacts): void => {
+    const isOfInterest =
+      facts.state !== STATE.up || facts.downtimeDepth > 0 || facts.returnedAt !== undefined;
+    hosts.set(hostId, isOfInterest ? facts : undefined);
+    ports.hostChanged(hostId, isOfInterest ? facts : undefined);
+  };
+
+  /** Whether a host's return is so long ago that no result of before can still come in. */
+  const isLongBack = (facts: HostFacts): boolean =>
+    facts.returnedAt !== undefined && ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE;
+
+  /** Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew. */
+  const noteHost = (hostId: number, state: number, downtimeDepth: number, lastCheck: number): boolean => {
+    const known = hosts.get(hostId);
+    if (known === undefined && state === STATE.up && downtimeDepth === 0) return false;
+    const facts = known ?? {
+      state: STATE.up,
+      downtimeDepth: 0,
+      checkedAtReturn: undefined,
+      returnedAt: undefined,
+    };
+    const isSame = facts.state === state && facts.downtimeDepth === downtimeDepth;
+    if (isSame && !isLongBack(facts)) return false;
+    const isBack = facts.state !== STATE.up && state === STATE.up;
+    facts.state = state;
+    facts.downtimeDepth = downtimeDepth;
+    if (isBack) {
+      facts.checkedAtReturn = lastCheck;
+      facts.returnedAt = ports.now();
+      if (settings.suppressServicesOfDownHosts) {
+        for (const alert of alertsOfServices(hostId)) markStale(alert, lastCheck);
+      }
+      for (const alert of alertsOfChildren(hostId)) markStale(alert, lastCheck);
+    } else if (isLongBack(facts)) {
+      facts.checkedAtReturn = undefined;
+      facts.returnedAt = undefined;
+    }
+    setHost(hostId, facts);
+    return !isSame;
+  };
+
+  /** A result of before the host's return may come in after it. */
+  const stalenessOfNewcomer = (observation: Observation): Facts["staleness"] => {
+    const { resource, lastCheck } = observation;
+    const host = resource.kind === "service" ? hosts.get(resource.hostId) : undefined;
+    if (host === undefined || host.checkedAtReturn === undefined || host.returnedAt === undefined)
+      return undefined;
+    if (isLongBack(host) || lastCheck >= host.checkedAtReturn) return undefined;
+    return { lastCheckAtReturn: lastCheck, hostCheckedAt: host.checkedAtReturn, since: host.returnedAt };
+  };
+
+  const record = (observation: Observation): void => {
+    const { resource, state } = observation;
+    const content = ports.describe(resource);
+    if (content === undefined) return;
+    const facts = factsOf(observation);
+    facts.staleness = stalenessOfNewcomer(observation);
+    const alert = createAlert(resource, facts, severityOf(resource.kind, state));
+    alert.content = content;
+    alert.isVolatile = ports.isVolatile(resource);
+    restoreAlert(alert);
+    decide(alert, true);
+  };
+
+  const update = (alert: Alert, observation: Observation): void => {
+    const { facts } = alert;
+    const { state, lastCheck } = observation;
+    const isNewState = facts.state !== state;
+    const isNewCheck = facts.lastCheck !== lastCheck;
+    let hasNews =
+      isNewState ||
+      facts.isAcknowledged !== observation.isAcknowledged ||
+      facts.downtimeDepth !== observation.downtimeDepth ||
+      facts.isFlapping !== observation.isFlapping;
+    if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, ports.now())) {
+      facts.staleness = undefined;
+      hasNews = true;
+    }
+    facts.state = state;
+    facts.isAcknowledged = observation.isAcknowledged;
+    facts.downtimeDepth = observation.downtimeDepth;
+    facts.isFlapping = observation.isFlapping;
+    facts.lastCheck = lastCheck;
+    if (isNewState && state !== STATE.ok) alert.content = ports.describe(alert.resource) ?? alert.content;
+    if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
+      alert.wantsRetrigger = true;
+      hasNews = true;
+    }
+    if (hasNews) decide(alert, true);
+  };
+
+  const resolveNow = (alert: Alert, reason: string): void => {
+    alert.facts.state = STATE.ok;
+    alert.facts.isFlapping = false;
+    ports.explain(alert, reason);
+    decide(alert, true);
+  };
+
+  const observe = (observation: Observation): void => {
+    const { resource, state } = observation;
+    const { hostId } = resource;
+    if (state === STATE.pending) return;
+    const isHost = resource.kind === "host";
+    const servicesAreTouched =
+      isHost && noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck);
+    const alert = findAlert(resource);
+    const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
+    if (reading === "counts") {
+      if (alert !== undefined) update(alert, observation);
+      else if (state !== STATE.ok) record(observation);
+    } else if (
+      reading === "means a missed recovery" &&
+      alert !== undefined &&
+      alert.facts.state !== STATE.ok
+    ) {
+      resolveNow(alert, "its recovery was missed: its last hard state is OK");
+    }
+    if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
+  };
+
+  return {
+    findAlert,
+    knowsServicesOf: (hostId) => serviceAlerts.get(hostId) !== undefined,
+    knowsHost: (hostId) => hosts.get(hostId) !== undefined || hostAlerts.get(hostId) !== undefined,
+    observe,
+    observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {
+      const { hostId } = resource;
+      const host = resource.kind === "host" && downtimeDepth !== undefined ? hosts.get(hostId) : undefined;
+      const servicesAreTouched =
+        resource.kind === "host" &&
+        downtimeDepth !== undefined &&
+        noteHost(hostId, host === undefined ? STATE.up : host.state, downtimeDepth, 0);
+      const alert = findAlert(resource);
+      if (alert !== undefined) {
+        const { facts } = alert;
+        facts.isAcknowledged = isAcknowledged ?? facts.isAcknowledged;
+        facts.downtimeDepth = downtimeDepth ?? facts.downtimeDepth;
+        decide(alert, true);
+      }
+      if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
+    },
+    noteAcknowledgement: (resource, note) => {
+      const alert = findAlert(resource);
+      if (alert === undefined) return;
+      alert.acknowledgement = note;
+      ports.alertChanged(alert);
+    },
+    setParent: (childId, parentId, isParent) => {
+      if (!changeSet(parents, childId, parentId, isParent)) return;
+      changeSet(children, parentId, childId, isParent);
+      ports.parentChanged(childId, parentId, isParent);
+      const alert = hostAlerts.get(childId);
+      if (alert !== undefined) decide(alert, false);
+    },
+    resolveUnknown: (resource) => {
+      const alert = createAlert(
+        resource,
+        {
+          state: STATE.ok,
+          isAcknowledged: false,
+          downtimeDepth: 0,
+          isFlapping: false,
+          lastCheck: 0,
+          staleness: undefined,
+        },
+        "critical",
+      );
+      alert.delivered = "triggered";
+      alert.isCertain = false;
+      restoreAlert(alert);
+      decide(alert, true);
+    },
+    remove: (resource) => {
+      const reason = "it was removed from Centreon";
+      const alert = findAlert(resource);
+      if (alert !== undefined) resolveNow(alert, reason);
+      if (resource.kind === "service") return;
+      for (const service of alertsOfServices(resource.hostId)) resolveNow(service, reason);
+      if (hosts.get(resource.hostId) === undefined) return;
+      hosts.set(resource.hostId, undefined);
+      ports.hostChanged(resource.hostId, undefined);
+    },
+    forgetIfSettled,
+    restoreAlert,
+    restoreHost: (hostId, facts) => {
+      hosts.set(hostId, facts);
+    },
+    restoreParent: (childId, parentId) => {
+      changeSet(parents, childId, parentId, true);
+      changeSet(children, parentId, childId, true);
+    },
+    eachAlert: (visit) => {
+      for (const [, alert] of hostAlerts) if (alert !== undefined) visit(alert);
+      for (const [, services] of serviceAlerts) {
+        if (services !== undefined) for (const [, alert] of services) if (alert !== undefined) visit(alert);
+      }
+    },
+    eachHost: (visit) => {
+      for (const [hostId, facts] of hosts) if (facts !== undefined) visit(hostId, facts);
+    },
+    eachParent: (visit) => {
+      for (const [childId, above] of parents) {
+        if (above !== undefined) for (const [parentId] of above) visit(childId, parentId);
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+// it never looks at what PagerDuty has. The rules and their order are those of design.md.
+import type { DesiredState, Facts, Severity, Staleness } from "./alert";
+
+/** Centreon's state numbers, as events carry them. */
+export const STATE = { ok: 0, up: 0, pending: 4, unreachable: 2 } as const;
+
+/** What surrounds a resource. */
+export interface Surroundings {
+  /** The downtime depth of a service's host; 0 for a host, whose own depth is a fact of its own. */
+  readonly hostDowntimeDepth: number;
+  /** A service's host is not UP, a SOFT state included; false for a host. */
+  readonly isHostDown: boolean;
+  /** A host is UNREACHABLE behind a parent whose own alert says it all. */
+  readonly isBehindDownParent: boolean;
+}
+
+/** Why a problem neither opens an alert now nor closes one; the words are the log's. */
+export type HoldReason =
+  | "it is in a downtime"
+  | "its host is in a downtime"
+  | "it is flapping"
+  | "its host is not UP"
+  | "its parent host is down"
+  | "no check has confirmed it since the host came back";
+
+/** Why a problem is held, or undefined when nothing holds it. */
+export function holdReason(facts: Facts, around: Surroundings): HoldReason | undefined {
+  if (facts.downtimeDepth > 0) return "it is in a downtime";
+  if (around.hostDowntimeDepth > 0) return "its host is in a downtime";
+  if (facts.isFlapping) return "it is flapping";
+  if (around.isHostDown) return "its host is not UP";
+  if (around.isBehindDownParent) return "its parent host is down";
+  if (facts.staleness !== undefined) return "no check has confirmed it since the host came back";
+  return undefined;
+}
+
+/** What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`). */
+export function desiredState(facts: Facts, around: Surroundings): DesiredState {
+  if (facts.state === STATE.ok) return facts.isFlapping ? "held" : "resolved";
+  if (facts.isAcknowledged) return "acknowledged";
+  return holdReason(facts, around) === undefined ? "triggered" : "held";
+}
+
+/** What an observed state means for the alert: rule 1. */
+export type Reading = "counts" | "changes nothing" | "means a missed recovery";
+
+/**
+ * Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+ * problem of a resource whose last hard state is OK means that its recovery was missed.
+ */
+export function readingOf(state: number, isHard: boolean, lastHardState: number, hardOnly: boolean): Reading {
+  if (state === STATE.pending) return "changes nothing";
+  if (isHard || !hardOnly) return "counts";
+  return lastHardState === STATE.ok ? "means a missed recovery" : "changes nothing";
+}
+
+/** After so many seconds any changed last_check ends staleness: a poller's clock may have gone back. */
+export const STALENESS_CLOCK_GRACE = 300;
+
+/**
+ * Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+ * connector's clock, in seconds.
+ */
+export function isConfirmed(staleness: Staleness, lastCheck: number, now: number): boolean {
+  if (lastCheck === staleness.lastCheckAtReturn) return false;
+  return lastCheck >= staleness.hostCheckedAt || now - staleness.since >= STALENESS_CLOCK_GRACE;
+}
+
+const SERVICE_SEVERITY: Record<number, Severity | undefined> = { 1: "warning", 2: "critical", 3: "error" };
+const HOST_SEVERITY: Record<number, Severity | undefined> = { 1: "critical", 2: "error" };
+
+/** The severity of a problem state. A state number that Centreon does not have counts as the gravest. */
+export function severityOf(kind: "host" | "service", state: number): Severity {
+  return (kind === "host" ? HOST_SEVERITY : SERVICE_SEVERITY)[state] ?? "critical";
+}

@@ -1,0 +1,326 @@
+// Brings PagerDuty to where Centreon is: takes the alerts that need an action, the most urgent first, sends one
+// action at a time for each, and records what the answers mean. Knows how alerts, pacing and transfers go
+// together; the rules of each are theirs.
+import {
+  type Action,
+  type Alert,
+  type Severity,
+  isSettled,
+  nameOf,
+  nextAction,
+  recordAccepted,
+  recordRefused,
+  recordUnknownOutcome,
+} from "../alerts/alert";
+import type { Log } from "../broker/log";
+import { type Verdict, judge } from "../pagerduty/answer";
+import { LADDER } from "../pagerduty/event";
+import { type BackOff, type RateLimit, createBackOff, createRateLimit } from "./pacing";
+import { type Queue, createQueue } from "./queue";
+import type { Finished, Transport } from "./transport";
+
+export interface DispatcherSettings {
+  /** Routing keys by their label. */
+  readonly routingKeys: Record<string, string>;
+  /** In any 60 seconds, for each routing key; 0: no limit. */
+  readonly maximumEventsPerMinute: number;
+  /** Alerts that must wait before any is sent, unless one has waited `bufferAge` seconds. */
+  readonly bufferSize: number;
+  readonly bufferAge: number;
+  readonly repageOnEscalation: boolean;
+}
+
+/** What a transfer was for, as things were when it started. */
+export interface Sending {
+  readonly alert: Alert;
+  readonly lane: Lane;
+  readonly action: Action;
+  readonly severity: Severity;
+  readonly body: string;
+  /** The back-off's mark. */
+  readonly mark: number;
+}
+
+export interface DispatcherPorts {
+  /** Seconds of a clock that never goes back. */
+  readonly now: (this: void) => number;
+  /** From 0 up to, but not including, 1. */
+  readonly random: (this: void) => number;
+  readonly transport: Transport<Sending>;
+  readonly compose: (this: void, alert: Alert, action: Action, routingKey: string) => string;
+  /** An action goes out: after a crash its outcome is unknown. Called before the first byte is sent. */
+  readonly actionStarts: (this: void, alert: Alert) => void;
+  /** An outcome was recorded in the alert. */
+  readonly actionEnded: (this: void, alert: Alert) => void;
+  /** PagerDuty will never take this event: keep it where a person finds it. */
+  readonly quarantine: (this: void, sending: Sending, reason: string) => void;
+  readonly log: Log;
+}
+
+export interface Dispatcher {
+  /** Something of the alert changed: put it in line, or take it out when there is no action to take. */
+  readonly offer: (this: void, alert: Alert) => void;
+  /** Moves everything on without waiting: takes in answers, starts what may start. */
+  readonly turn: (this: void) => void;
+  /** Whether transfers are under way. */
+  readonly isSending: (this: void) => boolean;
+  /** Whether nothing waits and nothing is under way. */
+  readonly isIdle: (this: void) => boolean;
+}
+
+/** Everything that is counted for one routing key. */
+interface Lane {
+  readonly routingKey: string;
+  readonly queue: Queue;
+  readonly rateLimit: RateLimit;
+  readonly backOff: BackOff;
+  underWay: number;
+  /** Events accepted so far. */
+  accepted: number;
+  /** The configuration's problem was already reported. */
+  isReported: boolean;
+}
+
+/** The server errors that one action of one alert met while others passed. */
+interface ServerErrors {
+  readonly action: Action;
+  readonly severity: Severity;
+  readonly since: number;
+  /** The lane's `accepted` at the first error. */
+  readonly acceptedBefore: number;
+  count: number;
+  blockedUntil: number;
+}
+
+/**
+ * PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
+ * while other events passed, are taken for a refusal.
+ */
+const SERVER_ERRORS_UNTIL_REFUSED = 5;
+const SECONDS_UNTIL_REFUSED = 300;
+
+/** Longest pause of one alert that meets server errors while others pass, in seconds. */
+const LONGEST_PAUSE = 300;
+
+export function createDispatcher(settings: DispatcherSettings, ports: DispatcherPorts): Dispatcher {
+  const { transport, log } = ports;
+  const lanes: Lane[] = [];
+  const laneOf = new LuaTable<string, Lane | undefined>();
+  const serverErrors = new LuaTable<Alert, ServerErrors | undefined>();
+  const paused = new LuaTable<Alert, true | undefined>();
+  let pausedCount = 0;
+
+  for (const [label, routingKey] of pairs(settings.routingKeys)) {
+    const lane: Lane = {
+      routingKey,
+      queue: createQueue(),
+      rateLimit: createRateLimit(settings.maximumEventsPerMinute),
+      backOff: createBackOff(ports.random),
+      underWay: 0,
+      accepted: 0,
+      isReported: false,
+    };
+    lanes.push(lane);
+    laneOf.set(label, lane);
+  }
+
+  const unpause = (alert: Alert): void => {
+    if (paused.get(alert) === undefined) return;
+    paused.set(alert, undefined);
+    pausedCount = pausedCount - 1;
+  };
+
+  /** Whether this very action met server errors so lately that it has to wait while others go. */
+  const mustPause = (alert: Alert, action: Action, now: number): boolean => {
+    const errors = serverErrors.get(alert);
+    if (errors === undefined || errors.action !== action || errors.severity !== alert.severity) return false;
+    return now < errors.blockedUntil;
+  };
+
+  const offer = (alert: Alert): void => {
+    const lane = laneOf.get(alert.route);
+    if (lane === undefined || alert.inFlight !== undefined) return;
+    unpause(alert);
+    const action = nextAction(alert, settings.repageOnEscalation);
+    const now = ports.now();
+    if (action === undefined) {
+      lane.queue.remove(alert);
+      serverErrors.set(alert, undefined);
+    } else if (mustPause(alert, action, now)) {
+      lane.queue.remove(alert);
+      paused.set(alert, true);
+      pausedCount = pausedCount + 1;
+    } else {
+      lane.queue.put(alert, action, now);
+    }
+  };
+
+  const describe = (sending: Sending): string =>
+    sending.action === "trigger"
+      ? `trigger (${sending.severity}) of ${sending.alert.dedupKey}, ${nameOf(sending.alert)}`
+      : `${sending.action} of ${sending.alert.dedupKey}, ${nameOf(sending.alert)}`;
+
+  const takeAccepted = (sending: Sending, now: number): void => {
+    const { alert, lane, action, severity } = sending;
+    recordAccepted(alert, action, severity, now);
+    serverErrors.set(alert, undefined);
+    lane.accepted = lane.accepted + 1;
+    lane.isReported = false;
+    log.info(`PagerDuty accepted the ${describe(sending)}`);
+    if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
+  };
+
+  /** Refused as it was: send less next time, or give up on this event. */
+  const takeRefused = (sending: Sending, reason: string): void => {
+    const { alert, action, severity } = sending;
+    serverErrors.set(alert, undefined);
+    if (action === "trigger" && alert.ladderStep + 1 < LADDER.length) {
+      alert.ladderStep = alert.ladderStep + 1;
+      log.warning(
+        `PagerDuty refused the ${describe(sending)}: ${reason}; sending it again in its ${LADDER[alert.ladderStep]} form`,
+      );
+      return;
+    }
+    recordRefused(alert, action, severity);
+    log.error(`PagerDuty refused the ${describe(sending)} for good: ${reason}`);
+    ports.quarantine(sending, reason);
+  };
+
+  /** Counts a server error against the event. Gives true when the event itself must be the problem. */
+  const isEventsOwnFault = (sending: Sending, now: number): boolean => {
+    const { alert, lane, action, severity } = sending;
+    let errors = serverErrors.get(alert);
+    if (errors === undefined || errors.action !== action || errors.severity !== severity) {
+      errors = { action, severity, since: now, acceptedBefore: lane.accepted, count: 0, blockedUntil: 0 };
+      serverErrors.set(alert, errors);
+    }
+    errors.count = errors.count + 1;
+    // Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+    if (lane.accepted === errors.acceptedBefore) return false;
+    errors.blockedUntil = now + math.min(2 ** errors.count, LONGEST_PAUSE);
+    return errors.count >= SERVER_ERRORS_UNTIL_REFUSED && now - errors.since >= SECONDS_UNTIL_REFUSED;
+  };
+
+  const takeFailure = (
+    sending: Sending,
+    verdict: Verdict & { readonly kind: "try later" },
+    now: number,
+  ): void => {
+    const { alert, lane, action, severity } = sending;
+    if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
+    if (verdict.isServerError && isEventsOwnFault(sending, now)) {
+      takeRefused(sending, `${verdict.reason}, again and again while other events are accepted`);
+      return;
+    }
+    const delay = lane.backOff.failed(sending.mark, now, verdict.retryAfter);
+    if (delay !== undefined) {
+      log.warning(
+        string.format(
+          "the %s was not accepted: %s; the next try is in %d s, %d more alerts wait",
+          describe(sending),
+          verdict.reason,
+          delay,
+          lane.queue.size(),
+        ),
+      );
+    }
+    if (isSettled(alert))
+      log.info(`nothing to send for ${nameOf(alert)}: it came and went before PagerDuty took it`);
+  };
+
+  const takeMisconfigured = (
+    sending: Sending,
+    verdict: Verdict & { readonly kind: "misconfigured" },
+    now: number,
+  ): void => {
+    const { lane } = sending;
+    lane.backOff.failedForLong(sending.mark, now);
+    if (lane.isReported) return;
+    lane.isReported = true;
+    log.error(
+      `PagerDuty takes no events: ${verdict.reason}; ${verdict.remedy}. No alert is lost: they wait, and are tried again each minute`,
+    );
+  };
+
+  const finish = ({ token: sending, outcome }: Finished<Sending>): void => {
+    const { alert, lane } = sending;
+    const now = ports.now();
+    lane.underWay = lane.underWay - 1;
+    alert.inFlight = undefined;
+    const verdict = judge(outcome);
+    switch (verdict.kind) {
+      case "accepted":
+        takeAccepted(sending, now);
+        break;
+      case "refused":
+        // PagerDuty answers, so there is nothing to wait for.
+        lane.backOff.succeeded();
+        takeRefused(sending, verdict.reason);
+        break;
+      case "try later":
+        takeFailure(sending, verdict, now);
+        break;
+      case "misconfigured":
+        takeMisconfigured(sending, verdict, now);
+        break;
+    }
+    offer(alert);
+    ports.actionEnded(alert);
+  };
+
+  const start = (lane: Lane, alert: Alert, now: number): void => {
+    const action = nextAction(alert, settings.repageOnEscalation);
+    if (action === undefined) return;
+    const body = ports.compose(alert, action, lane.routingKey);
+    alert.inFlight = action;
+    ports.actionStarts(alert);
+    lane.rateLimit.started(now);
+    lane.underWay = lane.underWay + 1;
+    const mark = lane.backOff.mark();
+    transport.start({ alert, lane, action, severity: alert.severity, body, mark }, body);
+  };
+
+  /** Enough alerts wait, or one has waited long enough. */
+  const isRipe = (queue: Queue, now: number): boolean => {
+    if (queue.size() >= settings.bufferSize) return true;
+    const oldest = queue.oldest();
+    return oldest !== undefined && now - oldest >= settings.bufferAge;
+  };
+
+  const startFrom = (lane: Lane, now: number): void => {
+    if (lane.queue.size() === 0 || !isRipe(lane.queue, now)) return;
+    while (
+      transport.running() < transport.maximumParallel &&
+      lane.backOff.mayStart(now, lane.underWay) &&
+      lane.rateLimit.mayStart(now)
+    ) {
+      const alert = lane.queue.take();
+      if (alert === undefined) return;
+      start(lane, alert, now);
+    }
+  };
+
+  const resumePaused = (): void => {
+    const due: Alert[] = [];
+    for (const [alert] of paused) due.push(alert);
+    for (const alert of due) offer(alert);
+  };
+
+  return {
+    offer,
+    turn: () => {
+      for (const finished of transport.poll()) finish(finished);
+      if (pausedCount > 0) resumePaused();
+      const now = ports.now();
+      for (const lane of lanes) startFrom(lane, now);
+      // Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
+      if (transport.running() > 0) for (const finished of transport.poll()) finish(finished);
+    },
+    isSending: () => transport.running() > 0,
+    isIdle: () => {
+      if (transport.running() > 0 || pausedCount > 0) return false;
+      for (const lane of lanes) if (lane.queue.size() > 0) return false;
+      return true;
+    },
+  };
+}

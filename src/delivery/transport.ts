@@ -1,0 +1,200 @@
+// HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+// user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+import type { HttpOutcome } from "../pagerduty/answer";
+
+export interface TransportSettings {
+  readonly url: string;
+  /** Empty: none, unless the environment names one. */
+  readonly proxy: string;
+  /** Seconds for the whole request, and for connecting. */
+  readonly timeout: number;
+  readonly connectTimeout: number;
+  /** Empty: the system's. */
+  readonly caFile: string;
+  readonly maximumParallel: number;
+}
+
+export interface Finished<Token> {
+  readonly token: Token;
+  readonly outcome: HttpOutcome;
+}
+
+export interface Transport<Token> {
+  /** Begins to post `body`. The outcome comes from `poll`, whatever happens. */
+  readonly start: (this: void, token: Token, body: string) => void;
+  /** Moves the transfers on without waiting, and gives those that ended. */
+  readonly poll: (this: void) => Finished<Token>[];
+  /** Waits until a transfer can move on, at most so long. May return at once. */
+  readonly wait: (this: void, milliseconds: number) => void;
+  readonly running: (this: void) => number;
+  readonly maximumParallel: number;
+}
+
+/** One reusable handle, and what came back over it so far. */
+interface Transfer<Token> {
+  readonly easy: CurlEasy;
+  token: Token | undefined;
+  answer: string[];
+  answerBytes: number;
+  retryAfter: string | undefined;
+}
+
+/** Most bytes of an answer that are kept: PagerDuty's have a few hundred. */
+const MAXIMUM_ANSWER_BYTES = 65536;
+
+/**
+ * libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+ * libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+ */
+const NOTHING_SENT: Record<number, boolean | undefined> = {
+  1: true, // unsupported protocol
+  3: true, // malformed URL
+  5: true, // proxy not resolved
+  6: true, // host not resolved
+  7: true, // not connected
+  35: true, // TLS handshake failed
+  53: true, // TLS engine not found
+  54: true, // TLS engine not set
+  58: true, // bad client certificate
+  59: true, // bad cipher
+  60: true, // server's certificate not trusted
+  66: true, // TLS engine not initialised
+  77: true, // CA file not readable
+  83: true, // issuer check failed
+  97: true, // proxy handshake failed
+};
+
+/** Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong. */
+function setIfSupported(easy: CurlEasy, options: CurlEasyOptions): void {
+  pcall(() => easy.setopt(options));
+}
+
+/** A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves. */
+export function createTransport<Token>(curl: CurlModule, settings: TransportSettings): Transport<Token> {
+  const multi = curl.multi();
+  multi.setopt({ maxconnects: settings.maximumParallel });
+  const idle: Transfer<Token>[] = [];
+  const active = new LuaTable<CurlEasy, Transfer<Token> | undefined>();
+  const failedAtStart: Finished<Token>[] = [];
+  let running = 0;
+  // Only a connection that was used before can die under a request that libcurl then repeats by itself.
+  let hasConnectedBefore = false;
+
+  const createTransfer = (): Transfer<Token> => {
+    const easy = curl.easy();
+    const transfer: Transfer<Token> = {
+      easy,
+      token: undefined,
+      answer: [],
+      answerBytes: 0,
+      retryAfter: undefined,
+    };
+    easy.setopt({
+      url: settings.url,
+      post: true,
+      // Without "Expect:" libcurl would ask for leave before it sends a long body.
+      httpheader: ["Content-Type: application/json", "Accept: application/json", "Expect:"],
+      timeout_ms: settings.timeout * 1000,
+      connecttimeout_ms: settings.connectTimeout * 1000,
+      // The broker has many threads: no signals for time limits.
+      nosignal: true,
+      followlocation: false,
+      ssl_verifypeer: true,
+      ssl_verifyhost: 2,
+      writefunction: (chunk) => {
+        transfer.answerBytes = transfer.answerBytes + chunk.length;
+        if (transfer.answerBytes > MAXIMUM_ANSWER_BYTES) return 0;
+        transfer.answer.push(chunk);
+        return true;
+      },
+      headerfunction: (line) => {
+        const [value] = string.match(string.lower(line), "^retry%-after:%s*(.-)%s*$");
+        if (value !== undefined) transfer.retryAfter = value;
+        return true;
+      },
+    });
+    if (settings.proxy !== "") easy.setopt({ proxy: settings.proxy });
+    if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
+    setIfSupported(easy, { tcp_keepalive: true });
+    setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
+    // One connection for all where the server speaks HTTP/2; the first handshake tells.
+    if (string.match(settings.url, "^https:")[0] !== undefined) {
+      setIfSupported(easy, { http_version: curl.HTTP_VERSION_2TLS });
+      setIfSupported(easy, { pipewait: true });
+    }
+    return transfer;
+  };
+
+  const mayHaveArrived = (easy: CurlEasy, code: number): boolean => {
+    // A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+    if (!hasConnectedBefore && easy.getinfo_http_connectcode() >= 300) return false;
+    // A reused connection that died is followed by a new one: its failure says nothing of the first try.
+    return NOTHING_SENT[code] !== true || easy.getinfo_request_size() > 0;
+  };
+
+  const outcomeOf = (transfer: Transfer<Token>, problem: CurlError | undefined): HttpOutcome => {
+    const { easy } = transfer;
+    if (problem !== undefined) {
+      const reason = `${problem.msg()} (${problem.name()})`;
+      return { kind: "failed", reason, mayHaveArrived: mayHaveArrived(easy, problem.no()) };
+    }
+    hasConnectedBefore = true;
+    return {
+      kind: "answered",
+      status: math.floor(easy.getinfo_response_code()),
+      body: table.concat(transfer.answer),
+      retryAfter: transfer.retryAfter,
+      openedConnection: easy.getinfo_num_connects() > 0,
+    };
+  };
+
+  return {
+    maximumParallel: settings.maximumParallel,
+    running: () => running,
+    start: (token, body) => {
+      const [isStarted, problem] = pcall(() => {
+        const transfer = idle.pop() ?? createTransfer();
+        transfer.token = token;
+        transfer.answer = [];
+        transfer.answerBytes = 0;
+        transfer.retryAfter = undefined;
+        transfer.easy.setopt_postfields(body);
+        multi.add_handle(transfer.easy);
+        active.set(transfer.easy, transfer);
+        running = running + 1;
+      });
+      if (isStarted) return;
+      failedAtStart.push({
+        token,
+        outcome: { kind: "failed", reason: tostring(problem), mayHaveArrived: false },
+      });
+    },
+    poll: () => {
+      const finished: Finished<Token>[] = [];
+      while (true) {
+        const failed = failedAtStart.pop();
+        if (failed === undefined) break;
+        finished.push(failed);
+      }
+      if (running === 0) return finished;
+      multi.perform();
+      while (true) {
+        const [easy, , problem] = multi.info_read();
+        if (typeof easy === "number") return finished;
+        const transfer = active.get(easy);
+        multi.remove_handle(easy);
+        active.set(easy, undefined);
+        running = running - 1;
+        if (transfer !== undefined) {
+          const token = transfer.token as Token;
+          finished.push({ token, outcome: outcomeOf(transfer, problem) });
+          transfer.token = undefined;
+          idle.push(transfer);
+        }
+      }
+    },
+    wait: (milliseconds) => {
+      if (running > 0) multi.wait(milliseconds);
+    },
+  };
+}

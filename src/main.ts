@@ -1,0 +1,81 @@
+// The functions and the version that the broker looks for: the only writer of _G. Nothing here can fail while the
+// file loads: the broker would say only that it "could not be compiled".
+import type { FilePort } from "./alerts/journal";
+import { names } from "./broker/cache";
+import { isWanted } from "./broker/events";
+import { type Log, createLog } from "./broker/log";
+import { type Connector, createConnector } from "./connector";
+import { type CheckedSettings, readSettings } from "./settings/settings";
+
+/** Undefined before init, and for ever when there is no routing key to send with. */
+let connector: Connector | undefined;
+
+let canSend = true;
+
+/** Logs an error; the log exists from init on. */
+let report: (this: void, text: string) => void;
+
+/** Texts that must never be logged: the routing key, and the proxy's password as it is and decoded. */
+function secretsOf({ settings }: CheckedSettings): string[] {
+  const secrets: string[] = [];
+  if (settings.pdy_routing_key !== "") secrets.push(settings.pdy_routing_key);
+  const [password] = string.match(settings.http_proxy_string, "^[^/]*//[^/]*:([^/]*)@");
+  if (password !== undefined && password !== "") {
+    secrets.push(password);
+    const [decoded] = string.gsub(password, "%%(%x%x)", (digits) => string.char(tonumber(digits, 16) ?? 0));
+    secrets.push(decoded);
+  }
+  return secrets;
+}
+
+/** lua-curl, or an error that says how to install it. */
+function loadCurl(log: Log): CurlModule {
+  const [isLoaded, result] = pcall(() => require("cURL") as CurlModule);
+  if (isLoaded) return result;
+  const text =
+    "lua-curl (Lua-cURLv3) cannot be loaded, so nothing can be sent. Install it and restart cbd. " +
+    "Centreon on RHEL, Alma, Rocky, Oracle Linux: dnf install lua-curl. Centreon on Debian, Ubuntu: apt install " +
+    "lua-curl, from Centreon's repository (Debian's own lua-curl is another library). Elsewhere: luarocks install " +
+    `Lua-cURL. What Lua says: ${tostring(result)}`;
+  log.error(text);
+  return error(text, 0);
+}
+
+const files: FilePort = {
+  open: (path, mode) => io.open(path, mode as "r"),
+  rename: (from, to) => os.rename(from, to),
+  makePrivate: (path) => {
+    const [quoted] = string.gsub(path, "'", "'\\''");
+    os.execute(`chmod 600 '${quoted}' 2>/dev/null`);
+  },
+};
+
+function start(parameters: BrokerParameters): void {
+  const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
+  const { settings, complaints } = checked;
+  const log = createLog(settings.log_level, settings.log_path, secretsOf(checked));
+  report = log.error;
+  for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
+  canSend = checked.canSend;
+  if (!canSend) return;
+  connector = createConnector(settings, { curl: loadCurl(log), log, names, files });
+  log.info(`started: alerts go to ${settings.http_server_url}`);
+}
+
+/** An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events. */
+function guarded(call: (this: void) => boolean): boolean {
+  const [isDone, result] = pcall(call);
+  if (isDone) return result;
+  report(`unexpected error, please report it: ${tostring(result)}`);
+  return true;
+}
+
+_G.broker_api_version = 2;
+_G.init = start;
+_G.filter = (category, element) => canSend && isWanted(category, element);
+// Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
+_G.write = (event) => {
+  const running = connector;
+  return running === undefined || guarded(() => running.write(event));
+};
+_G.flush = () => connector === undefined || guarded(connector.flush);

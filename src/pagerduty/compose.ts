@@ -1,0 +1,205 @@
+// Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+import type { Action, Alert, Content } from "../alerts/alert";
+import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
+import { parsePerfdata } from "../text/perfdata";
+import { utcTimestamp } from "../text/time";
+import { escapeUrl, urlEncode } from "../text/url";
+import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
+import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_SUMMARY_CHARACTERS } from "./event";
+
+export interface ComposeSettings {
+  /** Centreon's address without a slash at the end; empty: no links. */
+  readonly centreonUrl: string;
+  /** PagerDuty's `source` for every alert; empty: the host's name. */
+  readonly source: string;
+  readonly client: string;
+}
+
+/** Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable. */
+const MAXIMUM_NAME_CHARACTERS = 1024;
+
+/** Most metrics shown: a responder reads the first ones. */
+const MAXIMUM_METRICS = 100;
+
+/** How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit. */
+const TEXT_LIMITS = [65536, 16384, 2048];
+
+/** A name as PagerDuty gets it: valid, and not longer than a person reads. */
+function name(text: string): string {
+  return cutToCharacters(validUtf8(text), MAXIMUM_NAME_CHARACTERS);
+}
+
+/** `text`, or undefined when there is nothing to say. */
+function unlessEmpty(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+function firstLine(text: string): string {
+  const [line] = string.match(text, "^[%s]*([^\r\n]*)");
+  return line ?? "";
+}
+
+/** `host/service: STATE - output` or `host: STATE - output`, with the first line of the output. */
+export function summaryOf(content: Content): string {
+  const subject =
+    content.serviceDescription === ""
+      ? content.hostName
+      : `${content.hostName}/${content.serviceDescription}`;
+  const [output] = string.match(firstLine(content.output), "^(.-)%s*$");
+  const ending = output === undefined || output === "" ? "" : ` - ${output}`;
+  return cutToCharacters(validUtf8(`${subject}: ${content.stateName}${ending}`), MAXIMUM_SUMMARY_CHARACTERS);
+}
+
+/** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
+function numberOrText(text: string | undefined): JsonValue | undefined {
+  return text === undefined ? undefined : (numberAsWritten(text) ?? text);
+}
+
+function metricsOf(perfdata: string): JsonValue | undefined {
+  const items: JsonValue[] = [];
+  for (const metric of parsePerfdata(perfdata, MAXIMUM_METRICS)) {
+    items.push({
+      fields: [
+        ["name", name(metric.name)],
+        ["value", numberOrText(metric.value)],
+        ["unit", unlessEmpty(metric.unit)],
+        ["warning", numberOrText(metric.warning)],
+        ["critical", numberOrText(metric.critical)],
+        ["minimum", numberOrText(metric.minimum)],
+        ["maximum", numberOrText(metric.maximum)],
+      ],
+    });
+  }
+  return items.length === 0 ? undefined : { items };
+}
+
+function joined(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : name(table.concat(names as string[], ", "));
+}
+
+function detailsOf(alert: Alert, content: Content, textLimit: number): JsonValue {
+  const text = (value: string): string | undefined => unlessEmpty(cutToBytes(validUtf8(value), textLimit));
+  return {
+    fields: [
+      ["state", content.stateName],
+      ["output", text(content.output)],
+      ["long_output", text(content.longOutput)],
+      ["metrics", metricsOf(cutToBytes(content.perfdata, textLimit))],
+      ["attempt", content.attempt > 0 ? content.attempt : undefined],
+      ["max_attempts", content.maximumAttempts > 0 ? content.maximumAttempts : undefined],
+      ["host_groups", joined(content.hostGroups)],
+      ["service_groups", joined(content.serviceGroups)],
+      ["poller", unlessEmpty(name(content.poller))],
+      ["acknowledged_by", alert.acknowledgement && name(alert.acknowledgement.author)],
+      ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
+    ],
+  };
+}
+
+/**
+ * The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
+ * The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
+ */
+function resourceUrl(alert: Alert, centreonUrl: string): string {
+  const { kind, hostId, serviceId } = alert.resource;
+  const host = string.format("%d", hostId);
+  const endpoint = `/centreon/api/latest/monitoring/resources/hosts/${host}`;
+  const fields: JsonField[] =
+    kind === "host"
+      ? [
+          ["id", hostId],
+          ["resourcesDetailsEndpoint", endpoint],
+          ["tab", "details"],
+          ["type", "host"],
+          ["uuid", `h${host}`],
+        ]
+      : [
+          ["id", serviceId],
+          ["parentId", hostId],
+          ["parentType", "host"],
+          ["resourcesDetailsEndpoint", string.format("%s/services/%d", endpoint, serviceId)],
+          ["tab", "details"],
+          ["type", "service"],
+          ["uuid", string.format("h%s-s%d", host, serviceId)],
+        ];
+  return `${centreonUrl}/centreon/monitoring/resources?details=${urlEncode(encode({ fields }))}`;
+}
+
+/** A link, or nothing when `url` is not an address a browser could open. */
+function appendLink(links: JsonValue[], url: string, text: string): void {
+  if (string.match(url, "^https?://[^%s]")[0] === undefined) return;
+  links.push({
+    fields: [
+      ["href", escapeUrl(url)],
+      ["text", text],
+    ],
+  });
+}
+
+function linksOf(alert: Alert, content: Content, centreonUrl: string): JsonValue | undefined {
+  const items: JsonValue[] = [];
+  if (centreonUrl !== "") appendLink(items, resourceUrl(alert, centreonUrl), "Open in Centreon");
+  appendLink(items, content.notesUrl, "Notes");
+  appendLink(items, content.actionUrl, "Action");
+  return items.length === 0 ? undefined : { items };
+}
+
+function triggerFields(
+  alert: Alert,
+  content: Content,
+  step: LadderStep,
+  textLimit: number,
+  settings: ComposeSettings,
+): JsonField[] {
+  const isService = alert.resource.kind === "service";
+  const source = name(settings.source === "" ? content.hostName : settings.source);
+  const payload: JsonField[] = [
+    ["summary", summaryOf(content)],
+    ["source", source],
+    ["severity", alert.severity],
+  ];
+  if (step !== "bare") {
+    payload.push(["timestamp", content.since > 0 ? utcTimestamp(content.since) : undefined]);
+    payload.push(["component", unlessEmpty(name(isService ? content.serviceDescription : content.hostName))]);
+    payload.push(["group", joined(content.hostGroups)]);
+    payload.push(["class", alert.resource.kind]);
+  }
+  if (step === "full") payload.push(["custom_details", detailsOf(alert, content, textLimit)]);
+  const fields: JsonField[] = [["payload", { fields: payload }]];
+  if (step === "bare") return fields;
+  fields.push(["client", unlessEmpty(name(settings.client))]);
+  fields.push(["client_url", unlessEmpty(escapeUrl(settings.centreonUrl))]);
+  if (step === "full") fields.push(["links", linksOf(alert, content, settings.centreonUrl)]);
+  return fields;
+}
+
+/**
+ * The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+ * MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+ * acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+ */
+export function compose(alert: Alert, action: Action, routingKey: string, settings: ComposeSettings): string {
+  const { content } = alert;
+  const bodyWith = (fields: readonly JsonField[]): string => {
+    const all: JsonField[] = [
+      ["routing_key", routingKey],
+      ["event_action", action],
+      ["dedup_key", alert.dedupKey],
+    ];
+    for (const field of fields) all.push(field);
+    return encode({ fields: all });
+  };
+  if (action !== "trigger" || content === undefined) return bodyWith([]);
+
+  const step = LADDER[alert.ladderStep] ?? "bare";
+  if (step === "full") {
+    for (const textLimit of TEXT_LIMITS) {
+      const body = bodyWith(triggerFields(alert, content, step, textLimit, settings));
+      if (body.length < MAXIMUM_BODY_BYTES) return body;
+    }
+  }
+  const body = bodyWith(triggerFields(alert, content, step === "full" ? "slim" : step, 0, settings));
+  return body.length < MAXIMUM_BODY_BYTES
+    ? body
+    : bodyWith(triggerFields(alert, content, "bare", 0, settings));
+}

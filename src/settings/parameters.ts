@@ -1,0 +1,187 @@
+// The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
+// against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
+
+/**
+ * What a parameter's value must be:
+ * - text: anything; secret: text that is never logged; path, url: text of that form;
+ * - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
+ */
+export type ParameterKind = "text" | "secret" | "path" | "url" | "number" | "flag";
+
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  /** Numbers for numbers and flags, text for the rest. "" means: not set. */
+  readonly fallback: string | number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Such as "s"; for the documentation and the complaints. */
+  readonly unit?: string;
+  /** One or two sentences for the administrator. */
+  readonly meaning: string;
+}
+
+/** The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set. */
+export const PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter";
+
+/** Largest number the broker can hand over: it exits on one above int32 (measured). */
+const LARGEST_BROKER_NUMBER = 2147483647;
+
+export const PARAMETERS = {
+  pdy_routing_key: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set.",
+  },
+  pdy_centreon_url: {
+    kind: "url",
+    fallback: PLACEHOLDER_CENTREON_URL,
+    meaning:
+      "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links.",
+  },
+  pdy_source: {
+    kind: "text",
+    fallback: "",
+    meaning: "PagerDuty's `source` field of every alert. Not set: the name of the monitored host.",
+  },
+  client: {
+    kind: "text",
+    fallback: "Centreon Stream Connector",
+    meaning: "Name of the monitoring system that PagerDuty shows with each alert.",
+  },
+  http_server_url: {
+    kind: "url",
+    fallback: "https://events.pagerduty.com/v2/enqueue",
+    meaning:
+      "Address of PagerDuty's Events API v2. EU accounts: `https://events.eu.pagerduty.com/v2/enqueue`.",
+  },
+  http_proxy_string: {
+    kind: "url",
+    fallback: "",
+    meaning:
+      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",
+  },
+  http_timeout: {
+    kind: "number",
+    fallback: 5,
+    minimum: 1,
+    maximum: 300,
+    unit: "s",
+    meaning: "Longest time one request may take in all; after that it is tried again.",
+  },
+  http_connect_timeout: {
+    kind: "number",
+    fallback: 5,
+    minimum: 1,
+    maximum: 300,
+    unit: "s",
+    meaning: "Longest time connecting may take.",
+  },
+  http_ca_file: {
+    kind: "path",
+    fallback: "",
+    meaning: "File of the certificate authorities to trust. Not set: those of the system.",
+  },
+  max_parallel_requests: {
+    kind: "number",
+    fallback: 8,
+    minimum: 1,
+    maximum: 64,
+    meaning: "How many requests may be under way at once, over as many kept-alive connections.",
+  },
+  max_events_per_minute: {
+    kind: "number",
+    fallback: 110,
+    minimum: 0,
+    maximum: 100000,
+    meaning: "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit.",
+  },
+  max_buffer_size: {
+    kind: "number",
+    fallback: 1,
+    minimum: 1,
+    maximum: 100000,
+    unit: "alerts",
+    meaning: "How many alerts to collect before sending. With 1 each is sent at once.",
+  },
+  max_buffer_age: {
+    kind: "number",
+    fallback: 5,
+    minimum: 0,
+    maximum: 3600,
+    unit: "s",
+    meaning: "How long an alert may wait for `max_buffer_size` to be reached.",
+  },
+  suppress_services_of_down_hosts: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem.",
+  },
+  suppress_hosts_behind_down_parents: {
+    kind: "flag",
+    fallback: 1,
+    meaning: "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all.",
+  },
+  pdy_retrigger_interval: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 604800,
+    unit: "s",
+    meaning:
+      "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never.",
+  },
+  pdy_repage_on_escalation: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it.",
+  },
+  state_path: {
+    kind: "path",
+    fallback: "/var/lib/centreon-broker/pagerduty.state",
+    meaning:
+      "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output.",
+  },
+  quarantine_path: {
+    kind: "path",
+    fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
+    meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
+  },
+  hard_only: {
+    kind: "flag",
+    fallback: 1,
+    meaning: "1: only HARD states count. 0: SOFT states alert too.",
+  },
+  skip_anon_events: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost.",
+  },
+  log_level: {
+    kind: "number",
+    fallback: 2,
+    minimum: 0,
+    maximum: 3,
+    meaning:
+      "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent.",
+  },
+  log_path: {
+    kind: "path",
+    fallback: "/var/log/centreon-broker/stream-connector-pagerduty.log",
+    meaning: "The log file. Empty: the broker's own log.",
+  },
+  filter_type: {
+    kind: "text",
+    fallback: "",
+    meaning: "Accepted and ignored, as in the predecessor; the output's own category filter decides.",
+  },
+} as const satisfies Record<string, Omit<Parameter, "name">>;
+
+export type ParameterName = keyof typeof PARAMETERS;
+
+/** Largest value a number parameter without a maximum of its own may have. */
+export const LARGEST_NUMBER = LARGEST_BROKER_NUMBER;

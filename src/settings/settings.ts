@@ -1,0 +1,162 @@
+// Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
+import {
+  LARGEST_NUMBER,
+  PARAMETERS,
+  PLACEHOLDER_CENTREON_URL,
+  type Parameter,
+  type ParameterName,
+} from "./parameters";
+import { nearestName } from "./nearest_name";
+
+type ValueOf<Kind> = Kind extends "number" ? number : Kind extends "flag" ? boolean : string;
+
+/** Every parameter's value by its name: the one given if it is good, else the default. Flags are booleans. */
+export type Settings = { [Name in ParameterName]: ValueOf<(typeof PARAMETERS)[Name]["kind"]> };
+
+/** Something about the parameters that the administrator must hear of. */
+export interface Complaint {
+  readonly isError: boolean;
+  /** Names the parameter, the value, and what is expected. */
+  readonly text: string;
+}
+
+export interface CheckedSettings {
+  readonly settings: Settings;
+  readonly complaints: Complaint[];
+  /** False when there is no routing key to send with: nothing can be sent at all. */
+  readonly canSend: boolean;
+}
+
+/** An integration key's length (PagerDuty's Events API v2, `routing_key`). */
+const ROUTING_KEY_LENGTH = 32;
+
+const FLAG_WORDS: Record<string, boolean | undefined> = {
+  "0": false,
+  "1": true,
+  false: false,
+  true: true,
+  no: false,
+  yes: true,
+  off: false,
+  on: true,
+};
+
+function trimmed(text: string): string {
+  const [inner] = string.match(text, "^%s*(.-)%s*$");
+  return inner ?? text;
+}
+
+/** The definition of a parameter, with its optional limits. */
+function definitionOf(name: ParameterName): Omit<Parameter, "name"> {
+  return PARAMETERS[name];
+}
+
+/** "a whole number from 1 to 300 (s)". */
+function expectedNumber(definition: Omit<Parameter, "name">): string {
+  const unit = definition.unit === undefined ? "" : ` (${definition.unit})`;
+  return string.format(
+    "a whole number from %d to %d%s",
+    definition.minimum ?? 0,
+    definition.maximum ?? LARGEST_NUMBER,
+    unit,
+  );
+}
+
+function readNumber(text: string, definition: Omit<Parameter, "name">): number | undefined {
+  const value = tonumber(text);
+  if (value === undefined || math.floor(value) !== value) return undefined;
+  return value >= (definition.minimum ?? 0) && value <= (definition.maximum ?? LARGEST_NUMBER)
+    ? value
+    : undefined;
+}
+
+/** What is shown of a value in a complaint: nothing of a secret. */
+function shown(text: string, definition: Omit<Parameter, "name">): string {
+  return definition.kind === "secret" ? string.format("%d characters", text.length) : `"${text}"`;
+}
+
+/** A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on. */
+function textOf(value: unknown): string {
+  const [text] = string.gsub(trimmed(tostring(value)), "^raw::", "");
+  return text;
+}
+
+/** The value for one parameter: what was given, or the default with a complaint when that cannot be used. */
+function readParameter(
+  name: ParameterName,
+  given: unknown,
+  complaints: Complaint[],
+): string | number | boolean {
+  const definition = definitionOf(name);
+  const { kind, fallback } = definition;
+  const usable = kind === "flag" ? fallback === 1 : fallback;
+  if (given === undefined) return usable;
+  const text = textOf(given);
+  if (kind !== "number" && kind !== "flag") return text;
+  if (text === "") return usable;
+  const value = kind === "flag" ? FLAG_WORDS[string.lower(text)] : readNumber(text, definition);
+  if (value !== undefined) return value;
+  complaints.push({
+    isError: true,
+    text: `parameter ${name} is ${shown(text, definition)}: expected ${kind === "flag" ? "0 or 1" : expectedNumber(definition)}; ${fallback} is used instead`,
+  });
+  return usable;
+}
+
+/** The names of the parameter table, sorted: complaints come in the same order on every run. */
+function knownNames(): ParameterName[] {
+  const names: ParameterName[] = [];
+  for (const [name] of pairs(PARAMETERS)) names.push(name);
+  table.sort(names);
+  return names;
+}
+
+function complainOfUnknownNames(
+  parameters: LuaTable<string, unknown>,
+  known: readonly ParameterName[],
+  complaints: Complaint[],
+): void {
+  const unknown: string[] = [];
+  for (const [name] of parameters) {
+    if (!(name in PARAMETERS)) unknown.push(name);
+  }
+  table.sort(unknown);
+  for (const name of unknown) {
+    const near = nearestName(name, known);
+    const hint = near === undefined ? "see docs/parameters.md for the known ones" : `did you mean ${near}?`;
+    complaints.push({ isError: false, text: `parameter ${name} is unknown and ignored: ${hint}` });
+  }
+}
+
+/**
+ * Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
+ * cannot be used is replaced by the default, with a complaint; nothing here fails.
+ */
+export function readSettings(parameters: LuaTable<string, unknown>): CheckedSettings {
+  const complaints: Complaint[] = [];
+  const values = new LuaTable<string, string | number | boolean>();
+  const names = knownNames();
+  for (const name of names) values.set(name, readParameter(name, parameters.get(name), complaints));
+  const settings = values as unknown as Settings;
+  complainOfUnknownNames(parameters, names, complaints);
+
+  const key = settings.pdy_routing_key;
+  const canSend = key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
+  if (!canSend) {
+    const state = key === "" ? "is missing" : `has ${key.length} characters`;
+    complaints.push({
+      isError: true,
+      text:
+        `parameter pdy_routing_key ${state}: expected the ${ROUTING_KEY_LENGTH} letters and digits of the ` +
+        "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set",
+    });
+  }
+  if (settings.pdy_centreon_url === "" || settings.pdy_centreon_url === PLACEHOLDER_CENTREON_URL) {
+    settings.pdy_centreon_url = "";
+    complaints.push({
+      isError: false,
+      text: "parameter pdy_centreon_url is not set: alerts carry no link to Centreon",
+    });
+  }
+  return { settings, complaints, canSend };
+}
