@@ -932,7 +932,7 @@ function exports.createBook(settings, ports)
             )
         end
         if before == "triggered" and isSettled(alert) then
-            ports.explain(alert, "it came and went before PagerDuty took it")
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -1080,7 +1080,7 @@ function exports.createBook(settings, ports)
     local function resolveNow(alert, reason)
         alert.facts.state = STATE.ok
         alert.facts.isFlapping = false
-        ports.explain(alert, reason)
+        ports.announce(alert, reason)
         decide(alert, true)
     end
 
@@ -1904,6 +1904,134 @@ end
 return exports
  end,
 
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- Who runs us: names the process and this Lua state, for the journal's lock. Reads /proc where there is one.
+-- The contents of a small file, or undefined.
+local exports = {}
+
+local function readSmallFile(path)
+    local file = io.open(path, "r")
+    if file == nil then
+        return nil
+    end
+    local text = file:read("*a")
+    file:close()
+    return text
+end
+
+-- `pid starttime` from a stat file of /proc: a pid alone can be another process's tomorrow.
+local function nameFromStat(stat)
+    -- The second field, the program's name in brackets, may hold anything; starttime is the 20th field behind it.
+    local pid, rest = string.match(stat or "", "^(%d+) .*%) (.*)$")
+    if pid == nil or rest == nil then
+        return ""
+    end
+    local fields = {}
+    for field in string.gmatch(rest, "%S+") do
+        fields[#fields + 1] = field or ""
+    end
+    return (pid .. " ") .. (fields[20] or "")
+end
+
+-- Names this process for as long as it lives; empty where the system does not tell.
+function exports.processName()
+    return nameFromStat(readSmallFile("/proc/self/stat"))
+end
+
+-- Whether the process that had this name still runs.
+function exports.isProcessAlive(name)
+    local pid = string.match(name, "^(%d+) ")
+    return pid ~= nil and nameFromStat(readSmallFile(("/proc/" .. pid) .. "/stat")) == name
+end
+
+-- Names this Lua state within its process.
+function exports.stateName()
+    return tostring({})
+end
+-- What waits for the state to be closed; held here, so that it is not collected before.
+local guards = {}
+
+-- Has `action` done when the Lua state is closed; not when the process is killed.
+function exports.atClose(action)
+    if newproxy == nil then
+        guards[#guards + 1] = setmetatable(
+            {},
+            {__gc = function() return action() end}
+        )
+        return
+    end
+    local guard = newproxy(true)
+    getmetatable(guard).__gc = action
+    guards[#guards + 1] = guard
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal_lock.ts --------------------
+["src.alerts.journal_lock"] = function(...)
+-- Who owns a journal: a small file beside it, so that two outputs with one state_path are refused instead of
+-- overwriting each other's. Lua has no file locks; the owner renews its mark, and one not renewed has no owner.
+local exports = {}
+-- Seconds between renewals, and the age at which a mark counts as left behind.
+local RENEWAL_SECONDS = 10
+local ABANDONED_AFTER = 30
+
+local function readMark(path, files)
+    local file = files.open(path, "r")
+    if file == nil then
+        return nil
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    local processName, stateName, at = string.match(text, "^([^\t]*)\t([^\t]*)\t(%d+)\n$")
+    if processName == nil or stateName == nil then
+        return nil
+    end
+    return {
+        processName = processName,
+        stateName = stateName,
+        renewedAt = tonumber(at) or 0
+    }
+end
+
+-- Claims the journal at `path`. Gives the lock, or undefined when another output holds it. A mark of a process
+-- that has ended, or one not renewed for half a minute, counts for nothing.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local mark = readMark(lockPath, ports.files)
+    if mark ~= nil then
+        local isFresh = math.abs(ports.unixTime() - mark.renewedAt) < ABANDONED_AFTER
+        local isOurs = mark.processName == ports.processName and mark.stateName == ports.stateName
+        if isFresh and not isOurs and ports.isProcessAlive(mark.processName) then
+            return nil
+        end
+    end
+    local lastRenewal = 0
+
+    local function renew()
+        local time = ports.unixTime()
+        if math.abs(time - lastRenewal) < RENEWAL_SECONDS then
+            return
+        end
+        lastRenewal = time
+        -- Where the journal cannot be written, this cannot either; the journal says so.
+        local file = ports.files.open(lockPath, "w")
+        if file == nil then
+            return
+        end
+        file:write(string.format("%s\t%s\t%d\n", ports.processName, ports.stateName, time))
+        file:close()
+    end
+    renew()
+    ports.atClose(function()
+        ports.files.remove(lockPath)
+    end)
+    return {renew = renew}
+end
+return exports
+ end,
+
 -- -------------------- src/broker/observe.ts --------------------
 ["src.broker.observe"] = function(...)
 -- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
@@ -2655,16 +2783,34 @@ function exports.createDispatcher(settings, ports)
         end
     end
 
-    local function describe(sending)
-        return sending.action == "trigger" and (((("trigger (" .. sending.severity) .. ") of ") .. sending.alert.dedupKey) .. ", ") .. nameOf(sending.alert) or (((sending.action .. " of ") .. sending.alert.dedupKey) .. ", ") .. nameOf(sending.alert)
+    -- The action in words, for the log.
+    local function describe(____bindingPattern0)
+        local severity
+        local action
+        local alert
+        alert = ____bindingPattern0.alert
+        action = ____bindingPattern0.action
+        severity = ____bindingPattern0.severity
+        local subject = (("of " .. alert.dedupKey) .. ", ") .. nameOf(alert)
+        if action == "trigger" then
+            return (("trigger (" .. severity) .. ") ") .. subject
+        end
+        local ____temp_1
+        if action == "acknowledge" then
+            ____temp_1 = alert.acknowledgement
+        else
+            ____temp_1 = nil
+        end
+        local note = ____temp_1
+        return note == nil and (action .. " ") .. subject or ((((((action .. " ") .. subject) .. " (") .. note.author) .. ": ") .. note.comment) .. ")"
     end
 
     local function takeAccepted(sending, now)
-        local ____sending_1 = sending
-        local alert = ____sending_1.alert
-        local lane = ____sending_1.lane
-        local action = ____sending_1.action
-        local severity = ____sending_1.severity
+        local ____sending_2 = sending
+        local alert = ____sending_2.alert
+        local lane = ____sending_2.lane
+        local action = ____sending_2.action
+        local severity = ____sending_2.severity
         recordAccepted(alert, action, severity, now)
         serverErrors[alert] = nil
         lane.accepted = lane.accepted + 1
@@ -2677,10 +2823,10 @@ function exports.createDispatcher(settings, ports)
 
     -- Refused as it was: send less next time, or give up on this event.
     local function takeRefused(sending, reason)
-        local ____sending_2 = sending
-        local alert = ____sending_2.alert
-        local action = ____sending_2.action
-        local severity = ____sending_2.severity
+        local ____sending_3 = sending
+        local alert = ____sending_3.alert
+        local action = ____sending_3.action
+        local severity = ____sending_3.severity
         serverErrors[alert] = nil
         if action == "trigger" and alert.ladderStep + 1 < #LADDER then
             alert.ladderStep = alert.ladderStep + 1
@@ -2694,11 +2840,11 @@ function exports.createDispatcher(settings, ports)
 
     -- Counts a server error against the event. Gives true when the event itself must be the problem.
     local function isEventsOwnFault(sending, now)
-        local ____sending_3 = sending
-        local alert = ____sending_3.alert
-        local lane = ____sending_3.lane
-        local action = ____sending_3.action
-        local severity = ____sending_3.severity
+        local ____sending_4 = sending
+        local alert = ____sending_4.alert
+        local lane = ____sending_4.lane
+        local action = ____sending_4.action
+        local severity = ____sending_4.severity
         local errors = serverErrors[alert]
         if errors == nil or errors.action ~= action or errors.severity ~= severity then
             errors = {
@@ -2721,11 +2867,11 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeFailure(sending, verdict, now)
-        local ____sending_4 = sending
-        local alert = ____sending_4.alert
-        local lane = ____sending_4.lane
-        local action = ____sending_4.action
-        local severity = ____sending_4.severity
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local lane = ____sending_5.lane
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
@@ -2749,8 +2895,8 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeMisconfigured(sending, verdict, now)
-        local ____sending_5 = sending
-        local lane = ____sending_5.lane
+        local ____sending_6 = sending
+        local lane = ____sending_6.lane
         lane.backOff.failedForLong(sending.mark, now)
         if lane.isReported then
             return
@@ -2764,34 +2910,34 @@ function exports.createDispatcher(settings, ports)
         local sending
         sending = ____bindingPattern0.token
         outcome = ____bindingPattern0.outcome
-        local ____sending_6 = sending
-        local alert = ____sending_6.alert
-        local lane = ____sending_6.lane
+        local ____sending_7 = sending
+        local alert = ____sending_7.alert
+        local lane = ____sending_7.lane
         local now = ports.now()
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
         local verdict = judge(outcome)
         repeat
-            local ____switch29 = verdict.kind
-            local ____cond29 = ____switch29 == "accepted"
-            if ____cond29 then
+            local ____switch30 = verdict.kind
+            local ____cond30 = ____switch30 == "accepted"
+            if ____cond30 then
                 takeAccepted(sending, now)
                 break
             end
-            ____cond29 = ____cond29 or ____switch29 == "refused"
-            if ____cond29 then
+            ____cond30 = ____cond30 or ____switch30 == "refused"
+            if ____cond30 then
                 -- PagerDuty answers, so there is nothing to wait for.
                 lane.backOff.succeeded()
                 takeRefused(sending, verdict.reason)
                 break
             end
-            ____cond29 = ____cond29 or ____switch29 == "try later"
-            if ____cond29 then
+            ____cond30 = ____cond30 or ____switch30 == "try later"
+            if ____cond30 then
                 takeFailure(sending, verdict, now)
                 break
             end
-            ____cond29 = ____cond29 or ____switch29 == "misconfigured"
-            if ____cond29 then
+            ____cond30 = ____cond30 or ____switch30 == "misconfigured"
+            if ____cond30 then
                 takeMisconfigured(sending, verdict, now)
                 break
             end
@@ -3778,6 +3924,8 @@ local createBook = ____book.createBook
 local ____journal = require("src.alerts.journal")
 local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
+local ____journal_lock = require("src.alerts.journal_lock")
+local lockJournal = ____journal_lock.lockJournal
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____events = require("src.broker.events")
@@ -3819,7 +3967,8 @@ local function withoutTrailingSlash(url)
     return bare or url
 end
 
--- The running connector. Reads the journal, and converges from there. Raises when libcurl refuses the settings.
+-- The running connector: reads the journal, and converges from there. Raises when another output uses the same
+-- journal: the broker tries the output again every 15 seconds.
 function exports.createConnector(settings, ports)
     local book
     local ____ports_0 = ports
@@ -3834,6 +3983,12 @@ function exports.createConnector(settings, ports)
         client = settings.client
     }
     local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
+    local lock = lockJournal(settings.state_path, ports.lock)
+    if lock == nil then
+        local text = ("state_path " .. settings.state_path) .. " is in use by another output: give each output a state_path of its own"
+        log.error(text)
+        return error(text, 0)
+    end
     local loaded = loadJournal(settings.state_path, journalPorts)
     local journal = createJournal(settings.state_path, journalPorts)
     local transport = createTransport(ports.curl, {
@@ -3920,8 +4075,11 @@ function exports.createConnector(settings, ports)
             parentChanged = journal.writeParent,
             explain = function(alert, reason)
                 if log.isDebug then
-                    log.debug((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
+                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
                 end
+            end,
+            announce = function(alert, reason)
+                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. ") is resolved: ") .. reason)
             end
         }
     )
@@ -3993,47 +4151,42 @@ function exports.createConnector(settings, ports)
     end
 
     local function removeIfDisabled(isEnabled, resource)
-        if isEnabled then
-            return
+        if not isEnabled then
+            book.remove(resource)
         end
-        local alert = book.findAlert(resource)
-        if alert ~= nil and isOpen(alert) then
-            log.info(nameOf(alert) .. " was removed from Centreon: resolving its alert")
-        end
-        book.remove(resource)
     end
 
     local function take(event)
         repeat
-            local ____switch40 = event._type
-            local ____cond40 = ____switch40 == EVENT_TYPE.serviceStatus2 or ____switch40 == EVENT_TYPE.serviceStatus3
-            if ____cond40 then
+            local ____switch41 = event._type
+            local ____cond41 = ____switch41 == EVENT_TYPE.serviceStatus2 or ____switch41 == EVENT_TYPE.serviceStatus3
+            if ____cond41 then
                 takeServiceStatus(event)
                 break
             end
-            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.hostStatus2 or ____switch40 == EVENT_TYPE.hostStatus3)
-            if ____cond40 then
+            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.hostStatus2 or ____switch41 == EVENT_TYPE.hostStatus3)
+            if ____cond41 then
                 takeHostStatus(event)
                 break
             end
-            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.adaptiveServiceStatus3
-            if ____cond40 then
+            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.adaptiveServiceStatus3
+            if ____cond41 then
                 book.observeAdaptive(observeAdaptive(
                     event,
                     serviceResource(event.host_id, event.service_id)
                 ))
                 break
             end
-            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.adaptiveHostStatus3
-            if ____cond40 then
+            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.adaptiveHostStatus3
+            if ____cond41 then
                 book.observeAdaptive(observeAdaptive(
                     event,
                     hostResource(event.host_id)
                 ))
                 break
             end
-            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.acknowledgement2 or ____switch40 == EVENT_TYPE.acknowledgement3)
-            if ____cond40 then
+            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.acknowledgement2 or ____switch41 == EVENT_TYPE.acknowledgement3)
+            if ____cond41 then
                 do
                     local serviceId = event.service_id or 0
                     local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
@@ -4044,29 +4197,29 @@ function exports.createConnector(settings, ports)
                     break
                 end
             end
-            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.host2 or ____switch40 == EVENT_TYPE.host3)
-            if ____cond40 then
+            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.host2 or ____switch41 == EVENT_TYPE.host3)
+            if ____cond41 then
                 removeIfDisabled(
                     event.enabled,
                     hostResource(event.host_id)
                 )
                 break
             end
-            ____cond40 = ____cond40 or (____switch40 == EVENT_TYPE.service2 or ____switch40 == EVENT_TYPE.service3)
-            if ____cond40 then
+            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.service2 or ____switch41 == EVENT_TYPE.service3)
+            if ____cond41 then
                 removeIfDisabled(
                     event.enabled,
                     serviceResource(event.host_id, event.service_id)
                 )
                 break
             end
-            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.hostParent2
-            if ____cond40 then
+            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.hostParent2
+            if ____cond41 then
                 book.setParent(event.child_id or 0, event.parent_id or 0, true)
                 break
             end
-            ____cond40 = ____cond40 or ____switch40 == EVENT_TYPE.hostParent3
-            if ____cond40 then
+            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.hostParent3
+            if ____cond41 then
                 book.setParent(event.child_id, event.parent_id, event.enabled)
                 break
             end
@@ -4113,12 +4266,14 @@ function exports.createConnector(settings, ports)
     return {
         write = function(event)
             take(event)
+            lock.renew()
             if not dispatcher.isIdle() then
                 dispatcher.turn()
             end
             return mayAcknowledge()
         end,
         flush = function()
+            lock.renew()
             retrigger()
             tidyJournal()
             dispatcher.turn()
@@ -4141,6 +4296,11 @@ local ____events = require("src.broker.events")
 local isWanted = ____events.isWanted
 local ____log = require("src.broker.log")
 local createLog = ____log.createLog
+local ____process = require("src.broker.process")
+local atClose = ____process.atClose
+local isProcessAlive = ____process.isProcessAlive
+local processName = ____process.processName
+local stateName = ____process.stateName
 local ____connector = require("src.connector")
 local createConnector = ____connector.createConnector
 local ____settings = require("src.settings.settings")
@@ -4185,6 +4345,9 @@ end
 local files = {
     open = function(path, mode) return io.open(path, mode) end,
     rename = function(from, to) return os.rename(from, to) end,
+    remove = function(path)
+        os.remove(path)
+    end,
     makePrivate = function(path)
         local quoted = string.gsub(path, "'", "'\\''")
         os.execute(("chmod 600 '" .. quoted) .. "' 2>/dev/null")
@@ -4208,13 +4371,22 @@ local function start(parameters)
     if not canSend then
         return
     end
+    local lock = {
+        files = files,
+        unixTime = os.time,
+        processName = processName(),
+        stateName = stateName(),
+        isProcessAlive = isProcessAlive,
+        atClose = atClose
+    }
     connector = createConnector(
         settings,
         {
             curl = loadCurl(log),
             log = log,
             names = names,
-            files = files
+            files = files,
+            lock = lock
         }
     )
     log.info("started: alerts go to " .. settings.http_server_url)

@@ -3,6 +3,7 @@
 import { type Alert, type Resource, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
+import { type LockPorts, lockJournal } from "./alerts/journal_lock";
 import { STATE } from "./alerts/policy";
 import type { Names } from "./broker/cache";
 import { EVENT_TYPE } from "./broker/events";
@@ -37,6 +38,7 @@ export interface ConnectorPorts {
   readonly log: Log;
   readonly names: Names;
   readonly files: FilePort;
+  readonly lock: LockPorts;
 }
 
 /**
@@ -60,7 +62,10 @@ function withoutTrailingSlash(url: string): string {
   return bare ?? url;
 }
 
-/** The running connector. Reads the journal, and converges from there. Raises when libcurl refuses the settings. */
+/**
+ * The running connector: reads the journal, and converges from there. Raises when another output uses the same
+ * journal: the broker tries the output again every 15 seconds.
+ */
 export function createConnector(settings: Settings, ports: ConnectorPorts): Connector {
   const { log, names } = ports;
   const now = createSteadyClock(os.time);
@@ -78,6 +83,12 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     warning: log.warning,
     unixTime: os.time,
   };
+  const lock = lockJournal(settings.state_path, ports.lock);
+  if (lock === undefined) {
+    const text = `state_path ${settings.state_path} is in use by another output: give each output a state_path of its own`;
+    log.error(text);
+    return error(text, 0);
+  }
   const loaded = loadJournal(settings.state_path, journalPorts);
   const journal: Journal = createJournal(settings.state_path, journalPorts);
 
@@ -158,7 +169,10 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
+        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+      },
+      announce: (alert, reason) => {
+        log.info(`${nameOf(alert)} (${alert.dedupKey}) is resolved: ${reason}`);
       },
     },
   );
@@ -221,11 +235,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   };
 
   const removeIfDisabled = (isEnabled: boolean, resource: Resource): void => {
-    if (isEnabled) return;
-    const alert = book.findAlert(resource);
-    if (alert !== undefined && isOpen(alert))
-      log.info(`${nameOf(alert)} was removed from Centreon: resolving its alert`);
-    book.remove(resource);
+    if (!isEnabled) book.remove(resource);
   };
 
   const take = (event: BrokerEvent): void => {
@@ -302,10 +312,12 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   return {
     write: (event) => {
       take(event);
+      lock.renew();
       if (!dispatcher.isIdle()) dispatcher.turn();
       return mayAcknowledge();
     },
     flush: () => {
+      lock.renew();
       retrigger();
       tidyJournal();
       dispatcher.turn();

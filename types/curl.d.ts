@@ -15,8 +15,11 @@ interface CurlError {
   category(): string;
 }
 
-/** Receives a piece of the answer. 0 makes the transfer fail; nil, true or the number of bytes go on. */
-type CurlReceiver = (this: void, chunk: string) => boolean | number | undefined;
+/**
+ * Receives a piece of the answer. Nothing, true or the number of bytes go on; 0, false or an explicit nil make the
+ * transfer fail. It must not raise: within a multi the error is lost, and the transfer fails with WRITE_ERROR.
+ */
+type CurlReceiver = (this: void, chunk: string) => boolean | number | void;
 
 /** Options of one transfer. An unknown one raises, a wrong type raises. */
 interface CurlEasyOptions {

@@ -74,8 +74,10 @@ export interface BookPorts {
   /** What is remembered of a host changed; undefined when it is forgotten. */
   readonly hostChanged: (this: void, hostId: number, facts: HostFacts | undefined) => void;
   readonly parentChanged: (this: void, childId: number, parentId: number, isParent: boolean) => void;
-  /** For the log: why an alert is not sent, or is resolved, where the state alone does not say it. */
+  /** For the log: why a problem opens no alert now. */
   readonly explain: (this: void, alert: Alert, reason: string) => void;
+  /** For the log: why an alert ends, where the state alone does not say it. */
+  readonly announce: (this: void, alert: Alert, reason: string) => void;
 }
 
 export interface Book {
@@ -235,7 +237,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       ports.explain(alert, holdReason(facts, around) ?? "it is flapping");
     }
     if (before === "triggered" && isSettled(alert)) {
-      ports.explain(alert, "it came and went before PagerDuty took it");
+      ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
     }
     ports.alertChanged(alert);
     forgetIfSettled(alert);
@@ -346,7 +348,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const resolveNow = (alert: Alert, reason: string): void => {
     alert.facts.state = STATE.ok;
     alert.facts.isFlapping = false;
-    ports.explain(alert, reason);
+    ports.announce(alert, reason);
     decide(alert, true);
   };
 

@@ -23,6 +23,8 @@ export interface FilePort {
     mode: string,
   ) => LuaMultiReturn<[LuaFile] | [undefined, string, number]>;
   readonly rename: (this: void, from: string, to: string) => LuaMultiReturn<[true] | [undefined, string]>;
+  /** Removes a file; one that is not there is no matter. */
+  readonly remove: (this: void, path: string) => void;
   /** Takes a file's rights from everybody but its owner, where the system can. */
   readonly makePrivate: (this: void, path: string) => void;
 }
@@ -47,7 +49,7 @@ export interface JournalPorts {
   readonly files: FilePort;
   readonly error: (this: void, text: string) => void;
   readonly warning: (this: void, text: string) => void;
-  /** Unix time, for the name of a file kept aside. */
+  /** Unix time. */
   readonly unixTime: (this: void) => number;
 }
 

@@ -155,10 +155,15 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     }
   };
 
-  const describe = (sending: Sending): string =>
-    sending.action === "trigger"
-      ? `trigger (${sending.severity}) of ${sending.alert.dedupKey}, ${nameOf(sending.alert)}`
-      : `${sending.action} of ${sending.alert.dedupKey}, ${nameOf(sending.alert)}`;
+  /** The action in words, for the log. */
+  const describe = ({ alert, action, severity }: Sending): string => {
+    const subject = `of ${alert.dedupKey}, ${nameOf(alert)}`;
+    if (action === "trigger") return `trigger (${severity}) ${subject}`;
+    const note = action === "acknowledge" ? alert.acknowledgement : undefined;
+    return note === undefined
+      ? `${action} ${subject}`
+      : `${action} ${subject} (${note.author}: ${note.comment})`;
+  };
 
   const takeAccepted = (sending: Sending, now: number): void => {
     const { alert, lane, action, severity } = sending;
