@@ -1388,58 +1388,69 @@ local function readContent(value)
     }
 end
 
-local function readFacts(fields)
-    local since = fields.stale_since
-    local ____fields_state_21 = fields.state
-    local ____temp_22 = fields.acknowledged == true
-    local ____fields_downtime_depth_23 = fields.downtime_depth
-    local ____temp_24 = fields.flapping == true
-    local ____fields_last_check_25 = fields.last_check
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function past(value, now)
     local ____temp_20
-    if since == nil then
+    if value == nil then
         ____temp_20 = nil
     else
-        ____temp_20 = {lastCheckAtReturn = fields.stale_last_check, hostCheckedAt = fields.stale_host_checked_at, since = since}
+        ____temp_20 = math.min(value, now)
+    end
+    return ____temp_20
+end
+
+local function readFacts(fields, now)
+    local since = past(fields.stale_since, now)
+    local ____fields_state_22 = fields.state
+    local ____temp_23 = fields.acknowledged == true
+    local ____fields_downtime_depth_24 = fields.downtime_depth
+    local ____temp_25 = fields.flapping == true
+    local ____fields_last_check_26 = fields.last_check
+    local ____temp_21
+    if since == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = {lastCheckAtReturn = fields.stale_last_check, hostCheckedAt = fields.stale_host_checked_at, since = since}
     end
     return {
-        state = ____fields_state_21,
-        isAcknowledged = ____temp_22,
-        downtimeDepth = ____fields_downtime_depth_23,
-        isFlapping = ____temp_24,
-        lastCheck = ____fields_last_check_25,
-        staleness = ____temp_20
+        state = ____fields_state_22,
+        isAcknowledged = ____temp_23,
+        downtimeDepth = ____fields_downtime_depth_24,
+        isFlapping = ____temp_25,
+        lastCheck = ____fields_last_check_26,
+        staleness = ____temp_21
     }
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, contentBefore)
+local function readAlert(fields, contentBefore, now)
     local resource = {kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id}
     local severity = fields.severity
     local alert = createAlert(
         resource,
-        readFacts(fields.facts),
+        readFacts(fields.facts, now),
         severity
     )
     local author = fields.acknowledged_by
     local inFlight = fields.in_flight
     alert.content = readContent(fields.content) or contentBefore
-    local ____temp_28
+    local ____temp_29
     if author == nil then
-        ____temp_28 = nil
+        ____temp_29 = nil
     else
-        local ____author_27 = author
-        local ____fields_acknowledgement_comment_26 = fields.acknowledgement_comment
-        if ____fields_acknowledgement_comment_26 == nil then
-            ____fields_acknowledgement_comment_26 = ""
+        local ____author_28 = author
+        local ____fields_acknowledgement_comment_27 = fields.acknowledgement_comment
+        if ____fields_acknowledgement_comment_27 == nil then
+            ____fields_acknowledgement_comment_27 = ""
         end
-        ____temp_28 = {author = ____author_27, comment = ____fields_acknowledgement_comment_26}
+        ____temp_29 = {author = ____author_28, comment = ____fields_acknowledgement_comment_27}
     end
-    alert.acknowledgement = ____temp_28
+    alert.acknowledgement = ____temp_29
     alert.desired = fields.desired
     alert.delivered = fields.delivered
     alert.deliveredSeverity = fields.delivered_severity
     alert.isCertain = fields.certain == true
-    alert.triggeredAt = fields.triggered_at
+    alert.triggeredAt = past(fields.triggered_at, now) or 0
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
     alert.refusedSeverity = fields.refused_severity
@@ -1453,7 +1464,7 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf({kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id})]
-        local alert = readAlert(fields, before and before.content)
+        local alert = readAlert(fields, before and before.content, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
         reading.alerts[fields.forgotten] = nil
@@ -1464,15 +1475,20 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local state = fields.state
-        local ____reading_hosts_32 = reading.hosts
-        local ____fields_host_id_33 = fields.host_id
-        local ____temp_31
+        local ____reading_hosts_33 = reading.hosts
+        local ____fields_host_id_34 = fields.host_id
+        local ____temp_32
         if state == nil then
-            ____temp_31 = nil
+            ____temp_32 = nil
         else
-            ____temp_31 = {state = state, downtimeDepth = fields.downtime_depth, checkedAtReturn = fields.checked_at_return, returnedAt = fields.returned_at}
+            ____temp_32 = {
+                state = state,
+                downtimeDepth = fields.downtime_depth,
+                checkedAtReturn = fields.checked_at_return,
+                returnedAt = past(fields.returned_at, reading.now)
+            }
         end
-        ____reading_hosts_32[____fields_host_id_33] = ____temp_31
+        ____reading_hosts_33[____fields_host_id_34] = ____temp_32
     end
 end
 
@@ -1508,7 +1524,12 @@ function exports.loadJournal(path, ports)
     if text == "" then
         return NOTHING
     end
-    local reading = {alerts = {}, hosts = {}, parents = {}}
+    local reading = {
+        now = ports.unixTime(),
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
     local position = 1
     local badLines = 0
     local isFirst = true
@@ -1608,15 +1629,15 @@ function exports.createJournal(path, ports)
     local function lineWithNewContent(alert)
         local isNew = written[alert] ~= alert.content
         written[alert] = alert.content
-        local ____alertLine_38 = alertLine
-        local ____alert_37 = alert
-        local ____isNew_36
+        local ____alertLine_39 = alertLine
+        local ____alert_38 = alert
+        local ____isNew_37
         if isNew then
-            ____isNew_36 = alert.content
+            ____isNew_37 = alert.content
         else
-            ____isNew_36 = nil
+            ____isNew_37 = nil
         end
-        return ____alertLine_38(____alert_37, ____isNew_36)
+        return ____alertLine_39(____alert_38, ____isNew_37)
     end
     return {
         isUsable = function() return file ~= nil end,
@@ -2554,8 +2575,8 @@ function exports.createTransport(curl, settings)
             connecttimeout_ms = settings.connectTimeout * 1000,
             nosignal = true,
             followlocation = false,
-            ssl_verifypeer = true,
-            ssl_verifyhost = 2,
+            ssl_verifypeer = settings.verifiesCertificate,
+            ssl_verifyhost = settings.verifiesCertificate and 2 or 0,
             writefunction = function(chunk)
                 transfer.answerBytes = transfer.answerBytes + #chunk
                 if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
@@ -2576,11 +2597,29 @@ function exports.createTransport(curl, settings)
                 return true
             end
         })
-        if settings.proxy ~= "" then
-            easy:setopt({proxy = settings.proxy})
+        if settings.proxy.url ~= "" then
+            easy:setopt({proxy = settings.proxy.url})
+        end
+        if settings.proxy.credentials ~= "" then
+            easy:setopt({proxyuserpwd = settings.proxy.credentials})
+        end
+        if settings.noProxy ~= "" then
+            easy:setopt({noproxy = settings.noProxy})
         end
         if settings.caFile ~= "" then
             easy:setopt({cainfo = settings.caFile})
+        end
+        if settings.caPath ~= "" then
+            easy:setopt({capath = settings.caPath})
+        end
+        if settings.clientCertificate ~= "" then
+            easy:setopt({sslcert = settings.clientCertificate})
+        end
+        if settings.clientKey ~= "" then
+            easy:setopt({sslkey = settings.clientKey})
+        end
+        if settings.clientKeyPassword ~= "" then
+            easy:setopt({keypasswd = settings.clientKeyPassword})
         end
         setIfSupported(easy, {tcp_keepalive = true})
         setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
@@ -3622,10 +3661,13 @@ return exports
 -- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
 -- What a parameter's value must be:
 -- - text: anything; secret: text that is never logged; path, url: text of that form;
+-- - choice: one of `choices`;
 -- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
 local exports = {}
 -- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
 exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
+-- PagerDuty's Events API v2 for accounts of the service region US.
+exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
 -- Largest number the broker can hand over: it exits on one above int32 (measured).
 local LARGEST_BROKER_NUMBER = 2147483647
 exports.PARAMETERS = {
@@ -3633,8 +3675,28 @@ exports.PARAMETERS = {
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
-    http_server_url = {kind = "url", fallback = "https://events.pagerduty.com/v2/enqueue", meaning = "Address of PagerDuty's Events API v2. EU accounts: `https://events.eu.pagerduty.com/v2/enqueue`."},
+    pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
+    http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
     http_proxy_string = {kind = "url", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
+    proxy_port = {
+        kind = "number",
+        fallback = 3128,
+        minimum = 1,
+        maximum = 65535,
+        meaning = "Port of the proxy at `proxy_address`."
+    },
+    proxy_protocol = {kind = "choice", choices = {
+        "http",
+        "https",
+        "socks4",
+        "socks4a",
+        "socks5",
+        "socks5h"
+    }, fallback = "http", meaning = "How to talk to the proxy at `proxy_address`."},
+    proxy_username = {kind = "text", fallback = "", meaning = "User for the proxy at `proxy_address`."},
+    proxy_password = {kind = "secret", fallback = "", meaning = "Password for the proxy at `proxy_address`."},
+    no_proxy = {kind = "text", fallback = "", meaning = "Host names, separated by commas, that are reached without the proxy."},
     http_timeout = {
         kind = "number",
         fallback = 5,
@@ -3652,6 +3714,12 @@ exports.PARAMETERS = {
         meaning = "Longest time connecting may take."
     },
     http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
+    http_ca_path = {kind = "path", fallback = "", meaning = "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them)."},
+    http_client_certificate = {kind = "path", fallback = "", meaning = "File (PEM) of a client certificate to show, for proxies and gateways that ask for one."},
+    http_client_key = {kind = "path", fallback = "", meaning = "File (PEM) of the client certificate's private key."},
+    http_client_key_password = {kind = "secret", fallback = "", meaning = "Password of `http_client_key`."},
+    verify_certificate = {kind = "flag", fallback = 1, meaning = "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key."},
+    allow_insecure_connection = {kind = "flag", fallback = 0, meaning = "1: the same as `verify_certificate` 0."},
     max_parallel_requests = {
         kind = "number",
         fallback = 8,
@@ -3803,6 +3871,34 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
+-- The value of a number, flag or choice, or undefined when `text` is none of what it may be.
+local function readLimited(text, definition)
+    if definition.kind == "number" then
+        return readNumber(text, definition)
+    end
+    local word = string.lower(text)
+    if definition.kind == "flag" then
+        return FLAG_WORDS[word]
+    end
+    for ____, choice in ipairs(definition.choices or ({})) do
+        if choice == word then
+            return choice
+        end
+    end
+    return nil
+end
+
+-- What a value may be, in words.
+local function expectation(definition)
+    if definition.kind == "number" then
+        return expectedNumber(definition)
+    end
+    if definition.kind == "flag" then
+        return "0 or 1"
+    end
+    return "one of " .. table.concat(definition.choices or ({}), ", ")
+end
+
 -- What is shown of a value in a complaint: nothing of a secret.
 local function shown(text, definition)
     return definition.kind == "secret" and string.format("%d characters", #text) or ("\"" .. text) .. "\""
@@ -3834,25 +3930,19 @@ local function readParameter(name, given, complaints)
         return usable
     end
     local text = textOf(given)
-    if kind ~= "number" and kind ~= "flag" then
+    if kind ~= "number" and kind ~= "flag" and kind ~= "choice" then
         return text
     end
     if text == "" then
         return usable
     end
-    local ____temp_1
-    if kind == "flag" then
-        ____temp_1 = FLAG_WORDS[string.lower(text)]
-    else
-        ____temp_1 = readNumber(text, definition)
-    end
-    local value = ____temp_1
+    local value = readLimited(text, definition)
     if value ~= nil then
         return value
     end
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text, definition)) .. ": expected ") .. (kind == "flag" and "0 or 1" or expectedNumber(definition))) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text, definition)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
     }
     return usable
 end
@@ -3906,7 +3996,71 @@ function exports.readSettings(parameters)
         settings.pdy_centreon_url = ""
         complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
     end
+    if not settings.verify_certificate or settings.allow_insecure_connection then
+        complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
+    end
     return {settings = settings, complaints = complaints, canSend = canSend}
+end
+return exports
+ end,
+
+-- -------------------- src/settings/endpoint.ts --------------------
+["src.settings.endpoint"] = function(...)
+-- Where to send and how to get there, from the parameters that say it in more than one way.
+local exports = {}
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local ____parameters = require("src.settings.parameters")
+local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
+-- PagerDuty's Events API v2 for accounts of the service region EU.
+local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+
+-- The address to post to: http_server_url when it was set, else that of pdy_region.
+function exports.serverUrl(settings)
+    local isSet = settings.http_server_url ~= "" and settings.http_server_url ~= DEFAULT_SERVER_URL
+    if isSet then
+        return settings.http_server_url
+    end
+    return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
+end
+
+-- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
+function exports.proxyOf(settings)
+    if settings.http_proxy_string ~= "" then
+        return {url = settings.http_proxy_string, credentials = ""}
+    end
+    if settings.proxy_address == "" then
+        return {url = "", credentials = ""}
+    end
+    local url = string.format("%s://%s:%d", settings.proxy_protocol, settings.proxy_address, settings.proxy_port)
+    if settings.proxy_username == "" then
+        return {url = url, credentials = ""}
+    end
+    return {
+        url = url,
+        credentials = (urlEncode(settings.proxy_username) .. ":") .. urlEncode(settings.proxy_password)
+    }
+end
+
+-- Texts that must never be logged: the routing key and passwords, as they are and percent-decoded.
+function exports.secretsOf(settings)
+    local proxyWithoutScheme = string.gsub(settings.http_proxy_string, "^%w+://", "")
+    local inProxyString = string.match(proxyWithoutScheme, "^[^:]*:(.*)@[^@]*$")
+    local secrets = {}
+    local candidates = {settings.pdy_routing_key, settings.proxy_password, settings.http_client_key_password, inProxyString or ""}
+    for ____, candidate in ipairs(candidates) do
+        if candidate ~= "" then
+            local decoded = string.gsub(
+                candidate,
+                "%%(%x%x)",
+                function(digits) return string.char(tonumber(digits, 16) or 0) end
+            )
+            secrets[#secrets + 1] = candidate
+            secrets[#secrets + 1] = decoded
+            secrets[#secrets + 1] = urlEncode(candidate)
+        end
+    end
+    return secrets
 end
 return exports
  end,
@@ -3949,6 +4103,9 @@ local createFineClock = ____waiting.createFineClock
 local waitWhileSending = ____waiting.waitWhileSending
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
+local ____endpoint = require("src.settings.endpoint")
+local proxyOf = ____endpoint.proxyOf
+local serverUrl = ____endpoint.serverUrl
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
@@ -3991,14 +4148,23 @@ function exports.createConnector(settings, ports)
     end
     local loaded = loadJournal(settings.state_path, journalPorts)
     local journal = createJournal(settings.state_path, journalPorts)
-    local transport = createTransport(ports.curl, {
-        url = settings.http_server_url,
-        proxy = settings.http_proxy_string,
-        timeout = settings.http_timeout,
-        connectTimeout = settings.http_connect_timeout,
-        caFile = settings.http_ca_file,
-        maximumParallel = settings.max_parallel_requests
-    })
+    local transport = createTransport(
+        ports.curl,
+        {
+            url = serverUrl(settings),
+            proxy = proxyOf(settings),
+            noProxy = settings.no_proxy,
+            timeout = settings.http_timeout,
+            connectTimeout = settings.http_connect_timeout,
+            caFile = settings.http_ca_file,
+            caPath = settings.http_ca_path,
+            clientCertificate = settings.http_client_certificate,
+            clientKey = settings.http_client_key,
+            clientKeyPassword = settings.http_client_key_password,
+            verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+            maximumParallel = settings.max_parallel_requests
+        }
+    )
     local dispatcher = createDispatcher(
         {
             routingKeys = {default = settings.pdy_routing_key},
@@ -4303,6 +4469,9 @@ local processName = ____process.processName
 local stateName = ____process.stateName
 local ____connector = require("src.connector")
 local createConnector = ____connector.createConnector
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local serverUrl = ____endpoint.serverUrl
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 -- Undefined before init, and for ever when there is no routing key to send with.
@@ -4310,27 +4479,6 @@ local connector
 local canSend = true
 -- Logs an error; the log exists from init on.
 local report
-
--- Texts that must never be logged: the routing key, and the proxy's password as it is and decoded.
-local function secretsOf(____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    local secrets = {}
-    if settings.pdy_routing_key ~= "" then
-        secrets[#secrets + 1] = settings.pdy_routing_key
-    end
-    local password = string.match(settings.http_proxy_string, "^[^/]*//[^/]*:([^/]*)@")
-    if password ~= nil and password ~= "" then
-        secrets[#secrets + 1] = password
-        local decoded = string.gsub(
-            password,
-            "%%(%x%x)",
-            function(digits) return string.char(tonumber(digits, 16) or 0) end
-        )
-        secrets[#secrets + 1] = decoded
-    end
-    return secrets
-end
 
 -- lua-curl, or an error that says how to install it.
 local function loadCurl(log)
@@ -4361,7 +4509,7 @@ local function start(parameters)
     local log = createLog(
         settings.log_level,
         settings.log_path,
-        secretsOf(checked)
+        secretsOf(settings)
     )
     report = log.error
     for ____, complaint in ipairs(complaints) do
@@ -4389,7 +4537,7 @@ local function start(parameters)
             lock = lock
         }
     )
-    log.info("started: alerts go to " .. settings.http_server_url)
+    log.info("started: alerts go to " .. serverUrl(settings))
 end
 
 -- An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events.

@@ -24,6 +24,7 @@ import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
 import { createFineClock, waitWhileSending } from "./delivery/waiting";
 import { compose } from "./pagerduty/compose";
+import { proxyOf, serverUrl } from "./settings/endpoint";
 import type { Settings } from "./settings/settings";
 import { createSteadyClock } from "./text/time";
 
@@ -93,11 +94,17 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   const journal: Journal = createJournal(settings.state_path, journalPorts);
 
   const transport = createTransport<Sending>(ports.curl, {
-    url: settings.http_server_url,
-    proxy: settings.http_proxy_string,
+    url: serverUrl(settings),
+    proxy: proxyOf(settings),
+    noProxy: settings.no_proxy,
     timeout: settings.http_timeout,
     connectTimeout: settings.http_connect_timeout,
     caFile: settings.http_ca_file,
+    caPath: settings.http_ca_path,
+    clientCertificate: settings.http_client_certificate,
+    clientKey: settings.http_client_key,
+    clientKeyPassword: settings.http_client_key_password,
+    verifiesCertificate: settings.verify_certificate && !settings.allow_insecure_connection,
     maximumParallel: settings.max_parallel_requests,
   });
 

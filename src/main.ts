@@ -6,7 +6,8 @@ import { isWanted } from "./broker/events";
 import { type Log, createLog } from "./broker/log";
 import { atClose, isProcessAlive, processName, stateName } from "./broker/process";
 import { type Connector, createConnector } from "./connector";
-import { type CheckedSettings, readSettings } from "./settings/settings";
+import { secretsOf, serverUrl } from "./settings/endpoint";
+import { readSettings } from "./settings/settings";
 
 /** Undefined before init, and for ever when there is no routing key to send with. */
 let connector: Connector | undefined;
@@ -15,19 +16,6 @@ let canSend = true;
 
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
-
-/** Texts that must never be logged: the routing key, and the proxy's password as it is and decoded. */
-function secretsOf({ settings }: CheckedSettings): string[] {
-  const secrets: string[] = [];
-  if (settings.pdy_routing_key !== "") secrets.push(settings.pdy_routing_key);
-  const [password] = string.match(settings.http_proxy_string, "^[^/]*//[^/]*:([^/]*)@");
-  if (password !== undefined && password !== "") {
-    secrets.push(password);
-    const [decoded] = string.gsub(password, "%%(%x%x)", (digits) => string.char(tonumber(digits, 16) ?? 0));
-    secrets.push(decoded);
-  }
-  return secrets;
-}
 
 /** lua-curl, or an error that says how to install it. */
 function loadCurl(log: Log): CurlModule {
@@ -57,7 +45,7 @@ const files: FilePort = {
 function start(parameters: BrokerParameters): void {
   const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
   const { settings, complaints } = checked;
-  const log = createLog(settings.log_level, settings.log_path, secretsOf(checked));
+  const log = createLog(settings.log_level, settings.log_path, secretsOf(settings));
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
@@ -71,7 +59,7 @@ function start(parameters: BrokerParameters): void {
     atClose,
   };
   connector = createConnector(settings, { curl: loadCurl(log), log, names, files, lock });
-  log.info(`started: alerts go to ${settings.http_server_url}`);
+  log.info(`started: alerts go to ${serverUrl(settings)}`);
 }
 
 /** An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events. */

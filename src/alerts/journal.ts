@@ -193,8 +193,13 @@ function readContent(value: Decoded): Content | undefined {
   };
 }
 
-function readFacts(fields: Fields): Facts {
-  const since = fields["stale_since"] as number | undefined;
+/** A time read at `now`: a clock that was set back since must not make the past lie in the future. */
+function past(value: Decoded, now: number): number | undefined {
+  return value === undefined ? undefined : math.min(value as number, now);
+}
+
+function readFacts(fields: Fields, now: number): Facts {
+  const since = past(fields["stale_since"], now);
   return {
     state: fields["state"] as number,
     isAcknowledged: fields["acknowledged"] === true,
@@ -213,14 +218,14 @@ function readFacts(fields: Fields): Facts {
 }
 
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
-function readAlert(fields: Fields, contentBefore: Content | undefined): Alert {
+function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
   const resource = {
     kind: fields["alert"] as "host" | "service",
     hostId: fields["host_id"] as number,
     serviceId: fields["service_id"] as number,
   };
   const severity = fields["severity"] as Alert["severity"];
-  const alert = createAlert(resource, readFacts(fields["facts"] as Fields), severity);
+  const alert = createAlert(resource, readFacts(fields["facts"] as Fields, now), severity);
   const author = fields["acknowledged_by"] as string | undefined;
   const inFlight = fields["in_flight"] as Alert["inFlight"];
   alert.content = readContent(fields["content"]) ?? contentBefore;
@@ -232,7 +237,7 @@ function readAlert(fields: Fields, contentBefore: Content | undefined): Alert {
   alert.delivered = fields["delivered"] as Alert["delivered"];
   alert.deliveredSeverity = fields["delivered_severity"] as Alert["severity"];
   alert.isCertain = fields["certain"] === true;
-  alert.triggeredAt = fields["triggered_at"] as number;
+  alert.triggeredAt = past(fields["triggered_at"], now) ?? 0;
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   alert.isVolatile = fields["volatile"] === true;
   alert.refusedSeverity = fields["refused_severity"] as Alert["refusedSeverity"];
@@ -243,6 +248,8 @@ function readAlert(fields: Fields, contentBefore: Content | undefined): Alert {
 
 /** Everything the lines of a file add up to. */
 interface Reading {
+  /** Unix time. */
+  readonly now: number;
   readonly alerts: LuaTable<string, Alert | undefined>;
   readonly hosts: LuaTable<number, HostFacts | undefined>;
   readonly parents: LuaTable<string, { readonly childId: number; readonly parentId: number } | undefined>;
@@ -257,7 +264,7 @@ function takeLine(reading: Reading, fields: Fields): void {
         serviceId: fields["service_id"] as number,
       }),
     );
-    const alert = readAlert(fields, before?.content);
+    const alert = readAlert(fields, before?.content, reading.now);
     reading.alerts.set(alert.dedupKey, alert);
   } else if (fields["forgotten"] !== undefined) {
     reading.alerts.set(fields["forgotten"] as string, undefined);
@@ -276,7 +283,7 @@ function takeLine(reading: Reading, fields: Fields): void {
             state,
             downtimeDepth: fields["downtime_depth"] as number,
             checkedAtReturn: fields["checked_at_return"] as number | undefined,
-            returnedAt: fields["returned_at"] as number | undefined,
+            returnedAt: past(fields["returned_at"], reading.now),
           },
     );
   }
@@ -308,7 +315,12 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   file.close();
   if (text === "") return NOTHING;
 
-  const reading: Reading = { alerts: new LuaTable(), hosts: new LuaTable(), parents: new LuaTable() };
+  const reading: Reading = {
+    now: ports.unixTime(),
+    alerts: new LuaTable(),
+    hosts: new LuaTable(),
+    parents: new LuaTable(),
+  };
   let position = 1;
   let badLines = 0;
   let isFirst = true;

@@ -4,13 +4,20 @@ import type { HttpOutcome } from "../pagerduty/answer";
 
 export interface TransportSettings {
   readonly url: string;
-  /** Empty: none, unless the environment names one. */
-  readonly proxy: string;
+  readonly proxy: { readonly url: string; readonly credentials: string };
+  /** Host names without the proxy, separated by commas; empty: what the environment says. */
+  readonly noProxy: string;
   /** Seconds for the whole request, and for connecting. */
   readonly timeout: number;
   readonly connectTimeout: number;
-  /** Empty: the system's. */
+  /** The authorities to trust; empty: the system's. */
   readonly caFile: string;
+  readonly caPath: string;
+  /** Empty: no client certificate. */
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+  readonly clientKeyPassword: string;
+  readonly verifiesCertificate: boolean;
   readonly maximumParallel: number;
 }
 
@@ -99,8 +106,8 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       // The broker has many threads: no signals for time limits.
       nosignal: true,
       followlocation: false,
-      ssl_verifypeer: true,
-      ssl_verifyhost: 2,
+      ssl_verifypeer: settings.verifiesCertificate,
+      ssl_verifyhost: settings.verifiesCertificate ? 2 : 0,
       writefunction: (chunk) => {
         transfer.answerBytes = transfer.answerBytes + chunk.length;
         if (transfer.answerBytes > MAXIMUM_ANSWER_BYTES) return 0;
@@ -113,8 +120,14 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         return true;
       },
     });
-    if (settings.proxy !== "") easy.setopt({ proxy: settings.proxy });
+    if (settings.proxy.url !== "") easy.setopt({ proxy: settings.proxy.url });
+    if (settings.proxy.credentials !== "") easy.setopt({ proxyuserpwd: settings.proxy.credentials });
+    if (settings.noProxy !== "") easy.setopt({ noproxy: settings.noProxy });
     if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
+    if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
+    if (settings.clientCertificate !== "") easy.setopt({ sslcert: settings.clientCertificate });
+    if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
+    if (settings.clientKeyPassword !== "") easy.setopt({ keypasswd: settings.clientKeyPassword });
     setIfSupported(easy, { tcp_keepalive: true });
     setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
     // One connection for all where the server speaks HTTP/2; the first handshake tells.

@@ -4,15 +4,17 @@
 /**
  * What a parameter's value must be:
  * - text: anything; secret: text that is never logged; path, url: text of that form;
+ * - choice: one of `choices`;
  * - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
  */
-export type ParameterKind = "text" | "secret" | "path" | "url" | "number" | "flag";
+export type ParameterKind = "text" | "secret" | "path" | "url" | "choice" | "number" | "flag";
 
 export interface Parameter {
   readonly name: string;
   readonly kind: ParameterKind;
   /** Numbers for numbers and flags, text for the rest. "" means: not set. */
   readonly fallback: string | number;
+  readonly choices?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   /** Such as "s"; for the documentation and the complaints. */
@@ -23,6 +25,9 @@ export interface Parameter {
 
 /** The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set. */
 export const PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter";
+
+/** PagerDuty's Events API v2 for accounts of the service region US. */
+export const DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue";
 
 /** Largest number the broker can hand over: it exits on one above int32 (measured). */
 const LARGEST_BROKER_NUMBER = 2147483647;
@@ -50,17 +55,49 @@ export const PARAMETERS = {
     fallback: "Centreon Stream Connector",
     meaning: "Name of the monitoring system that PagerDuty shows with each alert.",
   },
+  pdy_region: {
+    kind: "choice",
+    choices: ["us", "eu"],
+    fallback: "us",
+    meaning: "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com.",
+  },
   http_server_url: {
     kind: "url",
-    fallback: "https://events.pagerduty.com/v2/enqueue",
+    fallback: DEFAULT_SERVER_URL,
     meaning:
-      "Address of PagerDuty's Events API v2. EU accounts: `https://events.eu.pagerduty.com/v2/enqueue`.",
+      "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`.",
   },
   http_proxy_string: {
     kind: "url",
     fallback: "",
     meaning:
       "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",
+  },
+  proxy_address: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins).",
+  },
+  proxy_port: {
+    kind: "number",
+    fallback: 3128,
+    minimum: 1,
+    maximum: 65535,
+    meaning: "Port of the proxy at `proxy_address`.",
+  },
+  proxy_protocol: {
+    kind: "choice",
+    choices: ["http", "https", "socks4", "socks4a", "socks5", "socks5h"],
+    fallback: "http",
+    meaning: "How to talk to the proxy at `proxy_address`.",
+  },
+  proxy_username: { kind: "text", fallback: "", meaning: "User for the proxy at `proxy_address`." },
+  proxy_password: { kind: "secret", fallback: "", meaning: "Password for the proxy at `proxy_address`." },
+  no_proxy: {
+    kind: "text",
+    fallback: "",
+    meaning: "Host names, separated by commas, that are reached without the proxy.",
   },
   http_timeout: {
     kind: "number",
@@ -82,6 +119,33 @@ export const PARAMETERS = {
     kind: "path",
     fallback: "",
     meaning: "File of the certificate authorities to trust. Not set: those of the system.",
+  },
+  http_ca_path: {
+    kind: "path",
+    fallback: "",
+    meaning: "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them).",
+  },
+  http_client_certificate: {
+    kind: "path",
+    fallback: "",
+    meaning: "File (PEM) of a client certificate to show, for proxies and gateways that ask for one.",
+  },
+  http_client_key: {
+    kind: "path",
+    fallback: "",
+    meaning: "File (PEM) of the client certificate's private key.",
+  },
+  http_client_key_password: { kind: "secret", fallback: "", meaning: "Password of `http_client_key`." },
+  verify_certificate: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key.",
+  },
+  allow_insecure_connection: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: the same as `verify_certificate` 0.",
   },
   max_parallel_requests: {
     kind: "number",

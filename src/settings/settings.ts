@@ -70,6 +70,25 @@ function readNumber(text: string, definition: Omit<Parameter, "name">): number |
     : undefined;
 }
 
+/** The value of a number, flag or choice, or undefined when `text` is none of what it may be. */
+function readLimited(
+  text: string,
+  definition: Omit<Parameter, "name">,
+): string | number | boolean | undefined {
+  if (definition.kind === "number") return readNumber(text, definition);
+  const word = string.lower(text);
+  if (definition.kind === "flag") return FLAG_WORDS[word];
+  for (const choice of definition.choices ?? []) if (choice === word) return choice;
+  return undefined;
+}
+
+/** What a value may be, in words. */
+function expectation(definition: Omit<Parameter, "name">): string {
+  if (definition.kind === "number") return expectedNumber(definition);
+  if (definition.kind === "flag") return "0 or 1";
+  return `one of ${table.concat((definition.choices ?? []) as string[], ", ")}`;
+}
+
 /** What is shown of a value in a complaint: nothing of a secret. */
 function shown(text: string, definition: Omit<Parameter, "name">): string {
   return definition.kind === "secret" ? string.format("%d characters", text.length) : `"${text}"`;
@@ -92,13 +111,13 @@ function readParameter(
   const usable = kind === "flag" ? fallback === 1 : fallback;
   if (given === undefined) return usable;
   const text = textOf(given);
-  if (kind !== "number" && kind !== "flag") return text;
+  if (kind !== "number" && kind !== "flag" && kind !== "choice") return text;
   if (text === "") return usable;
-  const value = kind === "flag" ? FLAG_WORDS[string.lower(text)] : readNumber(text, definition);
+  const value = readLimited(text, definition);
   if (value !== undefined) return value;
   complaints.push({
     isError: true,
-    text: `parameter ${name} is ${shown(text, definition)}: expected ${kind === "flag" ? "0 or 1" : expectedNumber(definition)}; ${fallback} is used instead`,
+    text: `parameter ${name} is ${shown(text, definition)}: expected ${expectation(definition)}; ${fallback} is used instead`,
   });
   return usable;
 }
@@ -156,6 +175,12 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
     complaints.push({
       isError: false,
       text: "parameter pdy_centreon_url is not set: alerts carry no link to Centreon",
+    });
+  }
+  if (!settings.verify_certificate || settings.allow_insecure_connection) {
+    complaints.push({
+      isError: false,
+      text: "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key",
     });
   }
   return { settings, complaints, canSend };

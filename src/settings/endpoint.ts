@@ -1,0 +1,60 @@
+// Where to send and how to get there, from the parameters that say it in more than one way.
+import { urlEncode } from "../text/url";
+import { DEFAULT_SERVER_URL } from "./parameters";
+import type { Settings } from "./settings";
+
+/** PagerDuty's Events API v2 for accounts of the service region EU. */
+const EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue";
+
+/** A proxy as libcurl takes it. */
+export interface Proxy {
+  /** Empty: none, unless the environment names one. */
+  readonly url: string;
+  /** `user:password`, each percent-encoded; empty: none, or in the address. */
+  readonly credentials: string;
+}
+
+/** The address to post to: http_server_url when it was set, else that of pdy_region. */
+export function serverUrl(settings: Settings): string {
+  const isSet = settings.http_server_url !== "" && settings.http_server_url !== DEFAULT_SERVER_URL;
+  if (isSet) return settings.http_server_url;
+  return settings.pdy_region === "eu" ? EU_SERVER_URL : DEFAULT_SERVER_URL;
+}
+
+/** The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters. */
+export function proxyOf(settings: Settings): Proxy {
+  if (settings.http_proxy_string !== "") return { url: settings.http_proxy_string, credentials: "" };
+  if (settings.proxy_address === "") return { url: "", credentials: "" };
+  const url = string.format(
+    "%s://%s:%d",
+    settings.proxy_protocol,
+    settings.proxy_address,
+    settings.proxy_port,
+  );
+  if (settings.proxy_username === "") return { url, credentials: "" };
+  return { url, credentials: `${urlEncode(settings.proxy_username)}:${urlEncode(settings.proxy_password)}` };
+}
+
+/** Texts that must never be logged: the routing key and passwords, as they are and percent-decoded. */
+export function secretsOf(settings: Settings): string[] {
+  const [proxyWithoutScheme] = string.gsub(settings.http_proxy_string, "^%w+://", "");
+  const [inProxyString] = string.match(proxyWithoutScheme, "^[^:]*:(.*)@[^@]*$");
+  const secrets: string[] = [];
+  const candidates = [
+    settings.pdy_routing_key,
+    settings.proxy_password,
+    settings.http_client_key_password,
+    inProxyString ?? "",
+  ];
+  for (const candidate of candidates) {
+    if (candidate !== "") {
+      const [decoded] = string.gsub(candidate, "%%(%x%x)", (digits) =>
+        string.char(tonumber(digits, 16) ?? 0),
+      );
+      secrets.push(candidate);
+      secrets.push(decoded);
+      secrets.push(urlEncode(candidate));
+    }
+  }
+  return secrets;
+}
