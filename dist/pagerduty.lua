@@ -4111,6 +4111,10 @@ local createSteadyClock = ____time.createSteadyClock
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
 -- since then is sent on, though no problem is known.
 local RECOVERY_WATCH_SECONDS = 3600
+-- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
+-- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
+-- the broker calls when nothing waits any more, or for so many seconds.
+local SETTLING_SECONDS = 10
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
 -- Seconds between looks for problems whose trigger is to be sent again.
@@ -4391,6 +4395,17 @@ function exports.createConnector(settings, ports)
             end
         until true
     end
+    local isSettling = true
+    local settledAt = now() + SETTLING_SECONDS
+
+    -- Moves the delivery on, unless the start's repeated events are still coming in.
+    local function deliver()
+        if isSettling and now() < settledAt then
+            return
+        end
+        isSettling = false
+        dispatcher.turn()
+    end
     local lastRetriggerCheck = now()
 
     -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
@@ -4434,7 +4449,7 @@ function exports.createConnector(settings, ports)
             take(event)
             lock.renew()
             if not dispatcher.isIdle() then
-                dispatcher.turn()
+                deliver()
             end
             return mayAcknowledge()
         end,
@@ -4442,7 +4457,8 @@ function exports.createConnector(settings, ports)
             lock.renew()
             retrigger()
             tidyJournal()
-            dispatcher.turn()
+            isSettling = false
+            deliver()
             waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
             return mayAcknowledge()
         end

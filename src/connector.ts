@@ -48,6 +48,13 @@ export interface ConnectorPorts {
  */
 const RECOVERY_WATCH_SECONDS = 3600;
 
+/**
+ * At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
+ * after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
+ * the broker calls when nothing waits any more, or for so many seconds.
+ */
+const SETTLING_SECONDS = 10;
+
 /** Seconds between attempts to mend a journal that cannot be written. */
 const JOURNAL_RETRY_SECONDS = 60;
 
@@ -286,6 +293,16 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     }
   };
 
+  let isSettling = true;
+  const settledAt = now() + SETTLING_SECONDS;
+
+  /** Moves the delivery on, unless the start's repeated events are still coming in. */
+  const deliver = (): void => {
+    if (isSettling && now() < settledAt) return;
+    isSettling = false;
+    dispatcher.turn();
+  };
+
   let lastRetriggerCheck = now();
 
   /** Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval). */
@@ -320,14 +337,15 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     write: (event) => {
       take(event);
       lock.renew();
-      if (!dispatcher.isIdle()) dispatcher.turn();
+      if (!dispatcher.isIdle()) deliver();
       return mayAcknowledge();
     },
     flush: () => {
       lock.renew();
       retrigger();
       tidyJournal();
-      dispatcher.turn();
+      isSettling = false;
+      deliver();
       waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
       return mayAcknowledge();
     },
