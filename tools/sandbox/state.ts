@@ -1,0 +1,68 @@
+// All that a sandbox remembers, in one record, and how to forget it. Owns no behaviour beyond that.
+import type { IncomingHttpHeaders } from "node:http";
+import type { EventsApi, EventsApiOptions } from "./events_api.js";
+import { createEventsApi } from "./events_api.js";
+import type { Fault, FaultList } from "./faults.js";
+import { createFaultList } from "./faults.js";
+import type { PeakMeter } from "./rate_limit.js";
+import { createPeakMeter } from "./rate_limit.js";
+
+/** One request as GET /sandbox/requests shows it. */
+export interface RequestRecord {
+  number: number;
+  at: string;
+  method: string;
+  path: string;
+  http_version: string;
+  connection: number;
+  tls: boolean;
+  headers: IncomingHttpHeaders;
+  body: string;
+  bytes: number;
+  /** The status sent; null: none. */
+  answer: number | null;
+  fault: Fault["kind"] | null;
+  /** Whether PagerDuty took the event, whatever was answered. */
+  accepted: boolean;
+}
+
+export interface SandboxState {
+  now: () => number;
+  api: EventsApi;
+  /** Every request but those to /sandbox, in order of arrival. */
+  requests: RequestRecord[];
+  faults: FaultList;
+  peakMeter: PeakMeter;
+  /** Before every answer. */
+  latencySeconds: number;
+  /** What drops each request that a fault left without an end. */
+  held: Set<() => void>;
+  /** Drops the requests that are held. */
+  release: () => void;
+  /** Forgets everything. */
+  reset: () => void;
+}
+
+/** Gives the state of a sandbox that has seen nothing yet. */
+export function createState(options: EventsApiOptions): SandboxState {
+  const fresh = () => ({
+    api: createEventsApi(options),
+    requests: [],
+    faults: createFaultList(),
+    peakMeter: createPeakMeter(),
+    latencySeconds: 0,
+  });
+  const state: SandboxState = {
+    now: options.now,
+    ...fresh(),
+    held: new Set(),
+    release: () => {
+      for (const drop of state.held) drop();
+    },
+    reset: () => {
+      state.release();
+      Object.assign(state, fresh());
+    },
+  };
+  return state;
+}
