@@ -46,7 +46,7 @@ build/tools/.compiled: $(TOOL_SOURCES) tools/tsconfig.json
 build/lua/%/cURL.so: $(wildcard tools/lcurl/*.c tools/lcurl/*.h tools/lcurl/*.sh tools/lcurl/*.lua)
 	@tools/lcurl/build.sh $* $(@D)
 
-build/brokerhost-%: $(wildcard tools/brokerhost/*.cpp tools/brokerhost/*.hpp tools/brokerhost/*.sh)
+build/brokerhost-%: $(wildcard tools/brokerhost/*.cpp tools/brokerhost/*.hpp tools/brokerhost/*.sh) spec/fixtures/events/event-fields.txt
 	@tools/brokerhost/build.sh $* $@
 
 spec: build/spec/.compiled ## compile the specs to build/spec
