@@ -497,7 +497,13 @@ end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
-    return resource.kind == "host" and string.format("%d_H", resource.hostId) or string.format("%d_%d", resource.hostId, resource.serviceId)
+    if resource.id ~= nil then
+        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
+    end
+    if resource.kind == "host" then
+        return string.format("%d_H", resource.hostId)
+    end
+    return string.format("%d_%d", resource.hostId, resource.serviceId)
 end
 -- The label of pdy_routing_key.
 exports.DEFAULT_ROUTE = "default"
@@ -512,7 +518,7 @@ function exports.createAlert(resource, facts, severity)
         content = nil,
         acknowledgement = nil,
         isVolatile = false,
-        desired = "held",
+        desired = "resolved",
         severity = severity,
         delivered = "none",
         deliveredSeverity = severity,
@@ -580,25 +586,16 @@ end
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, repageOnEscalation)
-    repeat
-        local ____switch18 = alert.desired
-        local ____cond18 = ____switch18 == "resolved"
-        if ____cond18 then
-            return exports.isOpen(alert) and "resolve" or nil
-        end
-        ____cond18 = ____cond18 or ____switch18 == "triggered"
-        if ____cond18 then
-            return triggerIsDue(alert, repageOnEscalation)
-        end
-        ____cond18 = ____cond18 or ____switch18 == "acknowledged"
-        if ____cond18 then
-            return alert.delivered == "triggered" and "acknowledge" or nil
-        end
-        ____cond18 = ____cond18 or ____switch18 == "held"
-        if ____cond18 then
-            return nil
-        end
-    until true
+    if alert.desired == "resolved" then
+        return exports.isOpen(alert) and "resolve" or nil
+    end
+    if alert.desired == "triggered" then
+        return triggerIsDue(alert, repageOnEscalation)
+    end
+    if alert.desired == "acknowledged" then
+        return alert.delivered == "triggered" and "acknowledge" or nil
+    end
+    return nil
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -631,14 +628,12 @@ function exports.recordUnknownOutcome(alert, action, severity)
     if action == "acknowledge" then
         return
     end
-    if alert.delivered == "none" then
-        if action == "resolve" then
-            return
-        end
+    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
         alert.delivered = "triggered"
         alert.deliveredSeverity = severity
     end
-    alert.isCertain = false
+    alert.isCertain = not exports.isOpen(alert)
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
@@ -723,6 +718,10 @@ local HOST_SEVERITY = {[1] = "critical", [2] = "error"}
 
 -- The severity of a problem state. A state number that Centreon does not have counts as the gravest.
 function exports.severityOf(kind, state)
+    -- A poller is silent or it is not; a business activity has a service's states.
+    if kind == "poller" then
+        return "critical"
+    end
     return (kind == "host" and HOST_SEVERITY or SERVICE_SEVERITY)[state] or "critical"
 end
 return exports
@@ -736,6 +735,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
 local isSettled = ____alert.isSettled
 local setDesired = ____alert.setDesired
 local ____policy = require("src.alerts.policy")
@@ -791,52 +791,54 @@ function exports.createBook(settings, ports)
     local hosts = {}
     local hostAlerts = {}
     local serviceAlerts = {}
+    -- Alerts of business activities and pollers, by dedup key.
+    local otherAlerts = {}
     local parents = {}
     local children = {}
 
     local function findAlert(resource)
-        local ____temp_7
-        if resource.kind == "host" then
-            ____temp_7 = hostAlerts[resource.hostId]
-        else
+        if resource.kind == "service" then
             local ____opt_5 = serviceAlerts[resource.hostId]
-            ____temp_7 = ____opt_5 and ____opt_5[resource.serviceId]
+            return ____opt_5 and ____opt_5[resource.serviceId]
         end
-        return ____temp_7
+        if resource.kind == "host" then
+            return hostAlerts[resource.hostId]
+        end
+        return otherAlerts[dedupKeyOf(resource)]
     end
 
     local function restoreAlert(alert)
-        local ____alert_resource_8 = alert.resource
-        local kind = ____alert_resource_8.kind
-        local hostId = ____alert_resource_8.hostId
-        local serviceId = ____alert_resource_8.serviceId
-        if kind == "host" then
-            hostAlerts[hostId] = alert
-            return
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = alert
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId] or ({})
+            services[resource.serviceId] = alert
+            serviceAlerts[resource.hostId] = services
+        else
+            otherAlerts[alert.dedupKey] = alert
         end
-        local services = serviceAlerts[hostId] or ({})
-        services[serviceId] = alert
-        serviceAlerts[hostId] = services
     end
 
     local function forgetIfSettled(alert)
         if not isSettled(alert) or findAlert(alert.resource) ~= alert then
             return
         end
-        local ____alert_resource_9 = alert.resource
-        local kind = ____alert_resource_9.kind
-        local hostId = ____alert_resource_9.hostId
-        local serviceId = ____alert_resource_9.serviceId
-        if kind == "host" then
-            hostAlerts[hostId] = nil
-        else
-            local services = serviceAlerts[hostId]
+        local ____alert_8 = alert
+        local resource = ____alert_8.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = nil
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId]
             if services ~= nil then
-                services[serviceId] = nil
+                services[resource.serviceId] = nil
             end
             if services ~= nil and (next(services)) == nil then
-                serviceAlerts[hostId] = nil
+                serviceAlerts[resource.hostId] = nil
             end
+        else
+            otherAlerts[alert.dedupKey] = nil
         end
         ports.alertForgotten(alert)
     end
@@ -874,12 +876,22 @@ function exports.createBook(settings, ports)
     -- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
     local isBehindDownParent
     --- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
-    isBehindDownParent = function(alert, depth)
+    isBehindDownParent = function(____bindingPattern0, depth)
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
         if not settings.suppressHostsBehindDownParents or depth > MAXIMUM_PARENT_DEPTH then
             return false
         end
-        local above = parents[alert.resource.hostId]
-        if above == nil or alert.facts.state ~= STATE.unreachable then
+        local ____temp_11
+        if resource.kind == "host" then
+            ____temp_11 = parents[resource.hostId]
+        else
+            ____temp_11 = nil
+        end
+        local above = ____temp_11
+        if above == nil or facts.state ~= STATE.unreachable then
             return false
         end
         for parentId in pairs(above) do
@@ -897,23 +909,25 @@ function exports.createBook(settings, ports)
     end
 
     local function surroundingsOf(alert)
-        if alert.resource.kind == "host" then
+        local ____alert_12 = alert
+        local resource = ____alert_12.resource
+        if resource.kind ~= "service" then
             return {
                 hostDowntimeDepth = 0,
                 isHostDown = false,
                 isBehindDownParent = isBehindDownParent(alert, 0)
             }
         end
-        local host = hosts[alert.resource.hostId]
+        local host = hosts[resource.hostId]
         return {hostDowntimeDepth = host == nil and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false}
     end
     -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     local decide
     --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     decide = function(alert, hasNews)
-        local ____alert_12 = alert
-        local facts = ____alert_12.facts
-        local resource = ____alert_12.resource
+        local ____alert_13 = alert
+        local facts = ____alert_13.facts
+        local resource = ____alert_13.resource
         local around = surroundingsOf(alert)
         local severity = facts.state == STATE.ok and alert.severity or severityOf(resource.kind, facts.state)
         local before = alert.desired
@@ -1003,16 +1017,16 @@ function exports.createBook(settings, ports)
 
     -- A result of before the host's return may come in after it.
     local function stalenessOfNewcomer(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
-        local lastCheck = ____observation_13.lastCheck
-        local ____temp_14
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local lastCheck = ____observation_14.lastCheck
+        local ____temp_15
         if resource.kind == "service" then
-            ____temp_14 = hosts[resource.hostId]
+            ____temp_15 = hosts[resource.hostId]
         else
-            ____temp_14 = nil
+            ____temp_15 = nil
         end
-        local host = ____temp_14
+        local host = ____temp_15
         if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
             return nil
         end
@@ -1023,9 +1037,9 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_15 = observation
-        local resource = ____observation_15.resource
-        local state = ____observation_15.state
+        local ____observation_16 = observation
+        local resource = ____observation_16.resource
+        local state = ____observation_16.state
         local content = ports.describe(resource)
         if content == nil then
             return
@@ -1044,11 +1058,11 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation)
-        local ____alert_16 = alert
-        local facts = ____alert_16.facts
-        local ____observation_17 = observation
-        local state = ____observation_17.state
-        local lastCheck = ____observation_17.lastCheck
+        local ____alert_17 = alert
+        local facts = ____alert_17.facts
+        local ____observation_18 = observation
+        local state = ____observation_18.state
+        local lastCheck = ____observation_18.lastCheck
         local isNewState = facts.state ~= state
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
@@ -1085,16 +1099,14 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
-        local ____resource_19 = resource
-        local hostId = ____resource_19.hostId
+        local ____observation_19 = observation
+        local resource = ____observation_19.resource
+        local state = ____observation_19.state
         if state == STATE.pending then
             return
         end
-        local isHost = resource.kind == "host"
-        local servicesAreTouched = isHost and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
         local alert = findAlert(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if reading == "counts" then
@@ -1191,7 +1203,7 @@ function exports.createBook(settings, ports)
             if alert ~= nil then
                 resolveNow(alert, reason)
             end
-            if resource.kind == "service" then
+            if resource.kind ~= "host" then
                 return
             end
             for ____, service in ipairs(alertsOfServices(resource.hostId)) do
@@ -1225,6 +1237,11 @@ function exports.createBook(settings, ports)
                             visit(alert)
                         end
                     end
+                end
+            end
+            for ____, alert in pairs(otherAlerts) do
+                if alert ~= nil then
+                    visit(alert)
                 end
             end
         end,
@@ -1285,6 +1302,7 @@ local function contentValue(content)
         return nil
     end
     return {fields = {
+        {"class", content.className},
         {"host_name", content.hostName},
         {"service_description", content.serviceDescription},
         {"state_name", content.stateName},
@@ -1324,8 +1342,9 @@ local function alertLine(alert, content)
     local acknowledgement = ____alert_7.acknowledgement
     return encode({fields = {
         {"alert", resource.kind},
-        {"host_id", resource.hostId},
-        {"service_id", resource.serviceId},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -1371,6 +1390,7 @@ local function readContent(value)
     end
     local fields = value
     return {
+        className = fields.class,
         hostName = fields.host_name,
         serviceDescription = fields.service_description,
         stateName = fields.state_name,
@@ -1422,9 +1442,17 @@ local function readFacts(fields, now)
     }
 end
 
+local function readResource(fields)
+    local kind = fields.alert
+    if kind == "host" or kind == "service" then
+        return {kind = kind, hostId = fields.host_id, serviceId = fields.service_id}
+    end
+    return {kind = kind, id = fields.id}
+end
+
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
 local function readAlert(fields, contentBefore, now)
-    local resource = {kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id}
+    local resource = readResource(fields)
     local severity = fields.severity
     local alert = createAlert(
         resource,
@@ -1463,7 +1491,7 @@ end
 
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
-        local before = reading.alerts[dedupKeyOf({kind = fields.alert, hostId = fields.host_id, serviceId = fields.service_id})]
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
         local alert = readAlert(fields, before and before.content, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
@@ -1739,17 +1767,34 @@ end
 exports.names = {
     hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
     serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
+    displayName = function(hostId, serviceId)
+        local known = cache()
+        local ____temp_1
+        if known.get_service == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = known:get_service(hostId, serviceId)
+        end
+        local service = ____temp_1
+        return unlessEmpty(service and service.display_name)
+    end,
+    businessActivity = function(id)
+        local ____unlessEmpty_6 = unlessEmpty
+        local ____opt_4 = cache():get_ba(id)
+        return ____unlessEmpty_6(____opt_4 and ____opt_4.ba_name)
+    end,
+    pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
     hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
     serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
     poller = function(hostId)
         local known = cache()
-        local ____temp_1
+        local ____temp_7
         if known.get_host == nil then
-            ____temp_1 = nil
+            ____temp_7 = nil
         else
-            ____temp_1 = known:get_host(hostId)
+            ____temp_7 = known:get_host(hostId)
         end
-        local host = ____temp_1
+        local host = ____temp_7
         local poller = host and host.instance_id
         return poller == nil and "" or (known:get_instance_name(poller) or "")
     end,
@@ -1758,60 +1803,60 @@ exports.names = {
         if known.get_notes_url == nil then
             return ""
         end
-        local ____temp_4
+        local ____temp_10
         if serviceId == 0 then
-            ____temp_4 = known:get_notes_url(hostId)
+            ____temp_10 = known:get_notes_url(hostId)
         else
-            ____temp_4 = known:get_notes_url(hostId, serviceId)
+            ____temp_10 = known:get_notes_url(hostId, serviceId)
         end
-        return ____temp_4 or ""
+        return ____temp_10 or ""
     end,
     actionUrl = function(hostId, serviceId)
         local known = cache()
         if known.get_action_url == nil then
             return ""
         end
-        local ____temp_5
+        local ____temp_11
         if serviceId == 0 then
-            ____temp_5 = known:get_action_url(hostId)
+            ____temp_11 = known:get_action_url(hostId)
         else
-            ____temp_5 = known:get_action_url(hostId, serviceId)
+            ____temp_11 = known:get_action_url(hostId, serviceId)
         end
-        return ____temp_5 or ""
+        return ____temp_11 or ""
     end,
     maximumAttempts = function(hostId, serviceId)
         local known = cache()
         if known.get_host == nil or known.get_service == nil then
             return 0
         end
-        local ____temp_6
+        local ____temp_12
         if serviceId == 0 then
-            ____temp_6 = known:get_host(hostId)
+            ____temp_12 = known:get_host(hostId)
         else
-            ____temp_6 = known:get_service(hostId, serviceId)
+            ____temp_12 = known:get_service(hostId, serviceId)
         end
-        local resource = ____temp_6
+        local resource = ____temp_12
         return resource and resource.max_check_attempts or 0
     end,
     isVolatile = function(hostId, serviceId)
         local known = cache()
-        local ____temp_9
+        local ____temp_15
         if known.get_service == nil then
-            ____temp_9 = nil
+            ____temp_15 = nil
         else
-            ____temp_9 = known:get_service(hostId, serviceId)
+            ____temp_15 = known:get_service(hostId, serviceId)
         end
-        local service = ____temp_9
+        local service = ____temp_15
         if service == nil then
             return false
         end
-        local ____temp_10
+        local ____temp_16
         if service._type == 65559 then
-            ____temp_10 = service.volatile
+            ____temp_16 = service.volatile
         else
-            ____temp_10 = service.is_volatile
+            ____temp_16 = service.is_volatile
         end
-        return ____temp_10
+        return ____temp_16
     end
 }
 return exports
@@ -1829,14 +1874,18 @@ exports.EVENT_TYPE = {
     hostStatus2 = 65550,
     service2 = 65559,
     serviceStatus2 = 65560,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
     service3 = 65563,
     serviceStatus3 = 65565,
     host3 = 65566,
     hostStatus3 = 65568,
     acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
     hostParent3 = 65589,
     adaptiveServiceStatus3 = 65591,
-    adaptiveHostStatus3 = 65592
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
 }
 local TYPES_PER_CATEGORY = 65536
 
@@ -1927,250 +1976,81 @@ return exports
 
 -- -------------------- src/broker/process.ts --------------------
 ["src.broker.process"] = function(...)
--- Who runs us: names the process and this Lua state, for the journal's lock. Reads /proc where there is one.
--- The contents of a small file, or undefined.
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
 local exports = {}
 
-local function readSmallFile(path)
-    local file = io.open(path, "r")
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
     if file == nil then
-        return nil
-    end
-    local text = file:read("*a")
-    file:close()
-    return text
-end
-
--- `pid starttime` from a stat file of /proc: a pid alone can be another process's tomorrow.
-local function nameFromStat(stat)
-    -- The second field, the program's name in brackets, may hold anything; starttime is the 20th field behind it.
-    local pid, rest = string.match(stat or "", "^(%d+) .*%) (.*)$")
-    if pid == nil or rest == nil then
         return ""
     end
-    local fields = {}
-    for field in string.gmatch(rest, "%S+") do
-        fields[#fields + 1] = field or ""
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+local function shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
     end
-    return (pid .. " ") .. (fields[20] or "")
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
 end
 
--- Names this process for as long as it lives; empty where the system does not tell.
-function exports.processName()
-    return nameFromStat(readSmallFile("/proc/self/stat"))
-end
-
--- Whether the process that had this name still runs.
-function exports.isProcessAlive(name)
-    local pid = string.match(name, "^(%d+) ")
-    return pid ~= nil and nameFromStat(readSmallFile(("/proc/" .. pid) .. "/stat")) == name
-end
-
--- Names this Lua state within its process.
-function exports.stateName()
-    return tostring({})
-end
--- What waits for the state to be closed; held here, so that it is not collected before.
-local guards = {}
-
--- Has `action` done when the Lua state is closed; not when the process is killed.
-function exports.atClose(action)
-    if newproxy == nil then
-        guards[#guards + 1] = setmetatable(
-            {},
-            {__gc = function() return action() end}
-        )
-        return
-    end
-    local guard = newproxy(true)
-    getmetatable(guard).__gc = action
-    guards[#guards + 1] = guard
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. shellWord(path)) .. " 2>/dev/null")
 end
 return exports
  end,
 
 -- -------------------- src/alerts/journal_lock.ts --------------------
 ["src.alerts.journal_lock"] = function(...)
--- Who owns a journal: a small file beside it, so that two outputs with one state_path are refused instead of
--- overwriting each other's. Lua has no file locks; the owner renews its mark, and one not renewed has no owner.
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
 local exports = {}
--- Seconds between renewals, and the age at which a mark counts as left behind.
-local RENEWAL_SECONDS = 10
-local ABANDONED_AFTER = 30
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
 
-local function readMark(path, files)
-    local file = files.open(path, "r")
-    if file == nil then
-        return nil
-    end
-    local text = file:read("*a") or ""
-    file:close()
-    local processName, stateName, at = string.match(text, "^([^\t]*)\t([^\t]*)\t(%d+)\n$")
-    if processName == nil or stateName == nil then
-        return nil
-    end
-    return {
-        processName = processName,
-        stateName = stateName,
-        renewedAt = tonumber(at) or 0
-    }
-end
-
--- Claims the journal at `path`. Gives the lock, or undefined when another output holds it. A mark of a process
--- that has ended, or one not renewed for half a minute, counts for nothing.
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
 function exports.lockJournal(path, ports)
     local lockPath = path .. ".lock"
-    local mark = readMark(lockPath, ports.files)
-    if mark ~= nil then
-        local isFresh = math.abs(ports.unixTime() - mark.renewedAt) < ABANDONED_AFTER
-        local isOurs = mark.processName == ports.processName and mark.stateName == ports.stateName
-        if isFresh and not isOurs and ports.isProcessAlive(mark.processName) then
-            return nil
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
         end
     end
-    local lastRenewal = 0
-
-    local function renew()
-        local time = ports.unixTime()
-        if math.abs(time - lastRenewal) < RENEWAL_SECONDS then
-            return
-        end
-        lastRenewal = time
-        -- Where the journal cannot be written, this cannot either; the journal says so.
-        local file = ports.files.open(lockPath, "w")
-        if file == nil then
-            return
-        end
-        file:write(string.format("%s\t%s\t%d\n", ports.processName, ports.stateName, time))
-        file:close()
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
     end
-    renew()
-    ports.atClose(function()
-        ports.files.remove(lockPath)
-    end)
-    return {renew = renew}
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-local HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
-end
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
-end
-
--- What a trigger for `event` says. A name that the broker does not know is made up from its id; undefined when
--- that is not wanted (`isNameNeeded`).
-function exports.describeStatus(event, resource, names, isNameNeeded)
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local hostName = names.hostName(hostId)
-    if hostName == nil and isNameNeeded then
-        return nil
-    end
-    local isService = kind == "service"
-    local ____event_3 = event
-    local state = ____event_3.state
-    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local ____isService_4
-    if isService then
-        ____isService_4 = names.serviceDescription(hostId, serviceId)
-    else
-        ____isService_4 = ""
-    end
-    local description = ____isService_4
-    local output, longOutput = outputsOf(event)
-    local since = event.last_hard_state_change or 0
-    return {
-        hostName = hostName or string.format("host %d", hostId),
-        serviceDescription = description or string.format("service %d", serviceId),
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = output,
-        longOutput = longOutput,
-        perfdata = kept(event.perfdata),
-        hostGroups = names.hostGroups(hostId),
-        serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-        poller = names.poller(hostId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        attempt = event.check_attempt,
-        maximumAttempts = names.maximumAttempts(hostId, serviceId),
-        since = since > 0 and since or (event.last_check or 0)
-    }
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
 end
 return exports
  end,
@@ -2956,31 +2836,17 @@ function exports.createDispatcher(settings, ports)
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
         local verdict = judge(outcome)
-        repeat
-            local ____switch30 = verdict.kind
-            local ____cond30 = ____switch30 == "accepted"
-            if ____cond30 then
-                takeAccepted(sending, now)
-                break
-            end
-            ____cond30 = ____cond30 or ____switch30 == "refused"
-            if ____cond30 then
-                -- PagerDuty answers, so there is nothing to wait for.
-                lane.backOff.succeeded()
-                takeRefused(sending, verdict.reason)
-                break
-            end
-            ____cond30 = ____cond30 or ____switch30 == "try later"
-            if ____cond30 then
-                takeFailure(sending, verdict, now)
-                break
-            end
-            ____cond30 = ____cond30 or ____switch30 == "misconfigured"
-            if ____cond30 then
-                takeMisconfigured(sending, verdict, now)
-                break
-            end
-        until true
+        if verdict.kind == "accepted" then
+            takeAccepted(sending, now)
+        elseif verdict.kind == "refused" then
+            -- PagerDuty answers, so there is nothing to wait for.
+            lane.backOff.succeeded()
+            takeRefused(sending, verdict.reason)
+        elseif verdict.kind == "try later" then
+            takeFailure(sending, verdict, now)
+        else
+            takeMisconfigured(sending, verdict, now)
+        end
         offer(alert)
         ports.actionEnded(alert)
     end
@@ -3175,6 +3041,458 @@ function exports.waitWhileSending(fineClock, isSending, wait, turn)
         wait(WAIT_STEP)
         turn()
     end
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
+-- `isNameNeeded`, or it only stands for a business activity.
+function exports.describeStatus(event, resource, names, isNameNeeded)
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_4 = event
+    local state = ____event_4.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = output,
+        longOutput = longOutput,
+        perfdata = kept(event.perfdata),
+        hostGroups = names.hostGroups(hostId),
+        serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+        poller = names.poller(hostId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        attempt = event.check_attempt,
+        maximumAttempts = names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+-- The state of a poller that falls silent; one that answers is OK.
+local SILENT = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+
+-- The content of an alert that no check stands behind.
+local function plainContent(className, name, stateName, output, since)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        hostGroups = {},
+        serviceGroups = {},
+        poller = "",
+        notesUrl = "",
+        actionUrl = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        since = since
+    }
+end
+
+function exports.describeBusinessActivity(event, names)
+    local id = event.ba_id or 0
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
+    local output = event._type == 393235 and kept(event.output) or ""
+    return plainContent(
+        "business_activity",
+        name,
+        stateName,
+        output,
+        event.last_state_change
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.describePoller(event, names, now)
+    local id = event.poller_id
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    local output = "the poller is silent: what it monitors is not known any more"
+    return plainContent(
+        "poller",
+        name,
+        "NOT RESPONDING",
+        output,
+        now
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/intake.ts --------------------
+["src.intake"] = function(...)
+-- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
+-- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local acknowledgementNote = ____observe.acknowledgementNote
+local describeBusinessActivity = ____observe.describeBusinessActivity
+local describePoller = ____observe.describePoller
+local describeStatus = ____observe.describeStatus
+local hostResource = ____observe.hostResource
+local observeAdaptive = ____observe.observeAdaptive
+local observeBusinessActivity = ____observe.observeBusinessActivity
+local observePoller = ____observe.observePoller
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
+-- since then is sent on, though no problem is known.
+local RECOVERY_WATCH_SECONDS = 3600
+-- `state_type` of a HARD state.
+local HARD = 1
+
+-- Nothing taken yet.
+function exports.createIntake(settings, names, log)
+    local startedAt = os.time()
+    local ____settings_0 = settings
+    local watchesRecoveries = ____settings_0.watchesRecoveries
+    -- The event being taken: the book asks for its texts only when they are news.
+    local currentEvent
+    local handlers = {}
+
+    local function on(eventType, handler)
+        handlers[eventType] = handler
+    end
+
+    -- A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource, book)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            watchesRecoveries = false
+        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt then
+            book.resolveUnknown(resource)
+        end
+    end
+
+    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
+    local function serviceOfInterest(event, state, book)
+        local hostId = event.host_id
+        local isFine = state == STATE.ok
+        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+            return nil
+        end
+        local resource = serviceResource(hostId, event.service_id)
+        if not isFine or book.findAlert(resource) ~= nil then
+            return resource
+        end
+        if watchesRecoveries then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return nil
+    end
+
+    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
+    local function hostOfInterest(event, state, book)
+        local hostId = event.host_id
+        if hostId == nil then
+            return nil
+        end
+        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
+        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+            return nil
+        end
+        local resource = hostResource(hostId)
+        if isUnknown and watchesRecoveries then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return resource
+    end
+    on(
+        EVENT_TYPE.serviceStatus2,
+        function(event, book)
+            local ____event_1 = event
+            local state = ____event_1.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.serviceStatus3,
+        function(event, book)
+            local ____event_2 = event
+            local state = ____event_2.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus2,
+        function(event, book)
+            local ____event_3 = event
+            local state = ____event_3.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus3,
+        function(event, book)
+            local ____event_4 = event
+            local state = ____event_4.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveServiceStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                serviceResource(event.host_id, event.service_id)
+            ))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveHostStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                hostResource(event.host_id)
+            ))
+        end
+    )
+
+    local function takeAcknowledgement(event, book)
+        local serviceId = event.service_id or 0
+        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+        book.noteAcknowledgement(
+            resource,
+            acknowledgementNote(event)
+        )
+    end
+    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
+    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+
+    -- The configuration events matter for what was removed, and for who is behind whom.
+    local function takeHost(event, book)
+        if not event.enabled then
+            book.remove(hostResource(event.host_id))
+        end
+    end
+    on(EVENT_TYPE.host2, takeHost)
+    on(EVENT_TYPE.host3, takeHost)
+
+    local function takeService(event, book)
+        if not event.enabled then
+            book.remove(serviceResource(event.host_id, event.service_id))
+        end
+    end
+    on(EVENT_TYPE.service2, takeService)
+    on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostParent2,
+        function(event, book)
+            book.setParent(event.child_id or 0, event.parent_id or 0, true)
+        end
+    )
+    on(
+        EVENT_TYPE.hostParent3,
+        function(event, book)
+            book.setParent(event.child_id, event.parent_id, event.enabled)
+        end
+    )
+
+    local function takeBusinessActivity(event, book)
+        book.observe(observeBusinessActivity(event))
+    end
+    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
+    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
+
+    local function takePoller(event, book)
+        book.observe(observePoller(event))
+    end
+    on(EVENT_TYPE.responsiveInstance2, takePoller)
+    on(EVENT_TYPE.responsiveInstance3, takePoller)
+
+    local function describe(resource)
+        if resource.kind == "poller" then
+            return describePoller(
+                currentEvent,
+                names,
+                os.time()
+            )
+        end
+        if not (resource.hostId ~= nil) then
+            return describeBusinessActivity(currentEvent, names)
+        end
+        local event = currentEvent
+        local content = describeStatus(event, resource, names, settings.isNameNeeded)
+        if content == nil and log.isDebug then
+            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+        end
+        return content
+    end
+    return {
+        take = function(event, book)
+            local handler = handlers[event._type]
+            if handler == nil then
+                return
+            end
+            currentEvent = event
+            handler(event, book)
+        end,
+        describe = describe
+    }
 end
 return exports
  end,
@@ -3487,11 +3805,13 @@ end
 
 -- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
 -- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
-local function resourceUrl(alert, centreonUrl)
-    local ____alert_resource_5 = alert.resource
-    local kind = ____alert_resource_5.kind
-    local hostId = ____alert_resource_5.hostId
-    local serviceId = ____alert_resource_5.serviceId
+local function resourceUrl(____bindingPattern0, centreonUrl)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
     local host = string.format("%d", hostId)
     local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
     local fields = kind == "host" and ({
@@ -3534,10 +3854,12 @@ end
 
 local function linksOf(alert, content, centreonUrl)
     local items = {}
-    if centreonUrl ~= "" then
+    local ____alert_5 = alert
+    local resource = ____alert_5.resource
+    if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
-            resourceUrl(alert, centreonUrl),
+            resourceUrl(resource, centreonUrl),
             "Open in Centreon"
         )
     end
@@ -3553,7 +3875,6 @@ local function linksOf(alert, content, centreonUrl)
 end
 
 local function triggerFields(alert, content, step, textLimit, settings)
-    local isService = alert.resource.kind == "service"
     local source = name(settings.source == "" and content.hostName or settings.source)
     local payload = {
         {
@@ -3570,13 +3891,13 @@ local function triggerFields(alert, content, step, textLimit, settings)
         }
         payload[#payload + 1] = {
             "component",
-            unlessEmpty(name(isService and content.serviceDescription or content.hostName))
+            name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
         }
         payload[#payload + 1] = {
             "group",
             joined(content.hostGroups)
         }
-        payload[#payload + 1] = {"class", alert.resource.kind}
+        payload[#payload + 1] = {"class", content.className}
     end
     if step == "full" then
         payload[#payload + 1] = {
@@ -4080,18 +4401,6 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____journal_lock = require("src.alerts.journal_lock")
 local lockJournal = ____journal_lock.lockJournal
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____observe = require("src.broker.observe")
-local acknowledgementNote = ____observe.acknowledgementNote
-local describeStatus = ____observe.describeStatus
-local hostResource = ____observe.hostResource
-local observeAdaptive = ____observe.observeAdaptive
-local observeStatus2 = ____observe.observeStatus2
-local observeStatus3 = ____observe.observeStatus3
-local serviceResource = ____observe.serviceResource
 local ____dispatcher = require("src.delivery.dispatcher")
 local createDispatcher = ____dispatcher.createDispatcher
 local ____quarantine = require("src.delivery.quarantine")
@@ -4101,6 +4410,8 @@ local createTransport = ____transport.createTransport
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local waitWhileSending = ____waiting.waitWhileSending
+local ____intake = require("src.intake")
+local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____endpoint = require("src.settings.endpoint")
@@ -4108,9 +4419,6 @@ local proxyOf = ____endpoint.proxyOf
 local serverUrl = ____endpoint.serverUrl
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
--- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
--- since then is sent on, though no problem is known.
-local RECOVERY_WATCH_SECONDS = 3600
 -- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
 -- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
 -- the broker calls when nothing waits any more, or for so many seconds.
@@ -4137,15 +4445,13 @@ function exports.createConnector(settings, ports)
     local names = ____ports_0.names
     local now = createSteadyClock(os.time)
     local fineClock = createFineClock()
-    local startedAt = os.time()
     local composeSettings = {
         centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
         source = settings.pdy_source,
         client = settings.client
     }
     local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
-    local lock = lockJournal(settings.state_path, ports.lock)
-    if lock == nil then
+    if not lockJournal(settings.state_path, ports.lock) then
         local text = ("state_path " .. settings.state_path) .. " is in use by another output: give each output a state_path of its own"
         log.error(text)
         return error(text, 0)
@@ -4211,31 +4517,13 @@ function exports.createConnector(settings, ports)
             end
         }
     )
-    -- The event being taken: the book asks for its texts only when they are news.
-    local currentEvent
+    local intake = createIntake({isNameNeeded = settings.skip_anon_events, watchesRecoveries = not loaded.hadJournal}, names, log)
     book = createBook(
         {hardOnly = settings.hard_only, suppressServicesOfDownHosts = settings.suppress_services_of_down_hosts, suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents},
         {
             now = now,
-            describe = function(resource)
-                if currentEvent == nil then
-                    return nil
-                end
-                local content = describeStatus(currentEvent, resource, names, settings.skip_anon_events)
-                if content == nil and log.isDebug then
-                    log.debug(("host " .. tostring(resource.hostId)) .. " has no known name: its event is dropped (skip_anon_events is 1)")
-                end
-                return content
-            end,
-            isVolatile = function(____bindingPattern0)
-                local serviceId
-                local hostId
-                local kind
-                kind = ____bindingPattern0.kind
-                hostId = ____bindingPattern0.hostId
-                serviceId = ____bindingPattern0.serviceId
-                return kind == "service" and names.isVolatile(hostId, serviceId)
-            end,
+            describe = intake.describe,
+            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)
                 journal.writeAlert(alert)
                 dispatcher.offer(alert)
@@ -4269,131 +4557,6 @@ function exports.createConnector(settings, ports)
     journal.compact(book)
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
-    end
-    local watchesRecoveries = not loaded.hadJournal
-
-    -- A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource)
-        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            watchesRecoveries = false
-        elseif event.state_type == 1 and (event.last_hard_state_change or 0) > startedAt then
-            book.resolveUnknown(resource)
-        end
-    end
-
-    local function takeServiceStatus(event)
-        local ____event_1 = event
-        local state = ____event_1.state
-        local hostId = event.host_id
-        if hostId == nil then
-            return
-        end
-        if state == STATE.ok and not watchesRecoveries and not book.knowsServicesOf(hostId) then
-            return
-        end
-        local resource = serviceResource(hostId, event.service_id)
-        if state == STATE.ok and book.findAlert(resource) == nil then
-            if watchesRecoveries then
-                noteUnknownRecovery(event, resource)
-            end
-            return
-        end
-        currentEvent = event
-        book.observe(event._type == EVENT_TYPE.serviceStatus2 and observeStatus2(event, resource, state) or observeStatus3(event, resource, state))
-    end
-
-    local function takeHostStatus(event)
-        local ____event_2 = event
-        local state = ____event_2.state
-        local hostId = event.host_id
-        if hostId == nil then
-            return
-        end
-        if state == STATE.up and not watchesRecoveries and not book.knowsHost(hostId) and event.scheduled_downtime_depth == 0 then
-            return
-        end
-        local resource = hostResource(hostId)
-        if state == STATE.up and watchesRecoveries and book.findAlert(resource) == nil then
-            noteUnknownRecovery(event, resource)
-        end
-        currentEvent = event
-        book.observe(event._type == EVENT_TYPE.hostStatus2 and observeStatus2(event, resource, state) or observeStatus3(event, resource, state))
-    end
-
-    local function removeIfDisabled(isEnabled, resource)
-        if not isEnabled then
-            book.remove(resource)
-        end
-    end
-
-    local function take(event)
-        repeat
-            local ____switch41 = event._type
-            local ____cond41 = ____switch41 == EVENT_TYPE.serviceStatus2 or ____switch41 == EVENT_TYPE.serviceStatus3
-            if ____cond41 then
-                takeServiceStatus(event)
-                break
-            end
-            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.hostStatus2 or ____switch41 == EVENT_TYPE.hostStatus3)
-            if ____cond41 then
-                takeHostStatus(event)
-                break
-            end
-            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.adaptiveServiceStatus3
-            if ____cond41 then
-                book.observeAdaptive(observeAdaptive(
-                    event,
-                    serviceResource(event.host_id, event.service_id)
-                ))
-                break
-            end
-            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.adaptiveHostStatus3
-            if ____cond41 then
-                book.observeAdaptive(observeAdaptive(
-                    event,
-                    hostResource(event.host_id)
-                ))
-                break
-            end
-            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.acknowledgement2 or ____switch41 == EVENT_TYPE.acknowledgement3)
-            if ____cond41 then
-                do
-                    local serviceId = event.service_id or 0
-                    local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
-                    book.noteAcknowledgement(
-                        resource,
-                        acknowledgementNote(event)
-                    )
-                    break
-                end
-            end
-            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.host2 or ____switch41 == EVENT_TYPE.host3)
-            if ____cond41 then
-                removeIfDisabled(
-                    event.enabled,
-                    hostResource(event.host_id)
-                )
-                break
-            end
-            ____cond41 = ____cond41 or (____switch41 == EVENT_TYPE.service2 or ____switch41 == EVENT_TYPE.service3)
-            if ____cond41 then
-                removeIfDisabled(
-                    event.enabled,
-                    serviceResource(event.host_id, event.service_id)
-                )
-                break
-            end
-            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.hostParent2
-            if ____cond41 then
-                book.setParent(event.child_id or 0, event.parent_id or 0, true)
-                break
-            end
-            ____cond41 = ____cond41 or ____switch41 == EVENT_TYPE.hostParent3
-            if ____cond41 then
-                book.setParent(event.child_id, event.parent_id, event.enabled)
-                break
-            end
-        until true
     end
     local isSettling = true
     local settledAt = now() + SETTLING_SECONDS
@@ -4446,15 +4609,13 @@ function exports.createConnector(settings, ports)
     end
     return {
         write = function(event)
-            take(event)
-            lock.renew()
+            intake.take(event, book)
             if not dispatcher.isIdle() then
                 deliver()
             end
             return mayAcknowledge()
         end,
         flush = function()
-            lock.renew()
             retrigger()
             tidyJournal()
             isSettling = false
@@ -4479,10 +4640,9 @@ local isWanted = ____events.isWanted
 local ____log = require("src.broker.log")
 local createLog = ____log.createLog
 local ____process = require("src.broker.process")
-local atClose = ____process.atClose
-local isProcessAlive = ____process.isProcessAlive
-local processName = ____process.processName
-local stateName = ____process.stateName
+local hasOpen = ____process.hasOpen
+local makePrivate = ____process.makePrivate
+local processId = ____process.processId
 local ____connector = require("src.connector")
 local createConnector = ____connector.createConnector
 local ____endpoint = require("src.settings.endpoint")
@@ -4509,13 +4669,7 @@ end
 local files = {
     open = function(path, mode) return io.open(path, mode) end,
     rename = function(from, to) return os.rename(from, to) end,
-    remove = function(path)
-        os.remove(path)
-    end,
-    makePrivate = function(path)
-        local quoted = string.gsub(path, "'", "'\\''")
-        os.execute(("chmod 600 '" .. quoted) .. "' 2>/dev/null")
-    end
+    makePrivate = makePrivate
 }
 
 local function start(parameters)
@@ -4535,14 +4689,6 @@ local function start(parameters)
     if not canSend then
         return
     end
-    local lock = {
-        files = files,
-        unixTime = os.time,
-        processName = processName(),
-        stateName = stateName(),
-        isProcessAlive = isProcessAlive,
-        atClose = atClose
-    }
     connector = createConnector(
         settings,
         {
@@ -4550,7 +4696,11 @@ local function start(parameters)
             log = log,
             names = names,
             files = files,
-            lock = lock
+            lock = {
+                files = files,
+                processId = processId(),
+                hasOpen = hasOpen
+            }
         }
     )
     log.info("started: alerts go to " .. serverUrl(settings))

@@ -1,28 +1,16 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, type Resource, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
-import { STATE } from "./alerts/policy";
 import type { Names } from "./broker/cache";
-import { EVENT_TYPE } from "./broker/events";
 import type { Log } from "./broker/log";
-import {
-  type HostStatus,
-  type ServiceStatus,
-  acknowledgementNote,
-  describeStatus,
-  hostResource,
-  observeAdaptive,
-  observeStatus2,
-  observeStatus3,
-  serviceResource,
-} from "./broker/observe";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
 import { createFineClock, waitWhileSending } from "./delivery/waiting";
+import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
 import { proxyOf, serverUrl } from "./settings/endpoint";
 import type { Settings } from "./settings/settings";
@@ -41,12 +29,6 @@ export interface ConnectorPorts {
   readonly files: FilePort;
   readonly lock: LockPorts;
 }
-
-/**
- * Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
- * since then is sent on, though no problem is known.
- */
-const RECOVERY_WATCH_SECONDS = 3600;
 
 /**
  * At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
@@ -78,7 +60,6 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   const { log, names } = ports;
   const now = createSteadyClock(os.time);
   const fineClock = createFineClock();
-  const startedAt = os.time();
   const composeSettings = {
     centreonUrl: withoutTrailingSlash(settings.pdy_centreon_url),
     source: settings.pdy_source,
@@ -91,8 +72,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     warning: log.warning,
     unixTime: os.time,
   };
-  const lock = lockJournal(settings.state_path, ports.lock);
-  if (lock === undefined) {
+  if (!lockJournal(settings.state_path, ports.lock)) {
     const text = `state_path ${settings.state_path} is in use by another output: give each output a state_path of its own`;
     log.error(text);
     return error(text, 0);
@@ -153,8 +133,11 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     },
   );
 
-  // The event being taken: the book asks for its texts only when they are news.
-  let currentEvent: ServiceStatus | HostStatus | undefined;
+  const intake = createIntake(
+    { isNameNeeded: settings.skip_anon_events, watchesRecoveries: !loaded.hadJournal },
+    names,
+    log,
+  );
 
   const book: Book = createBook(
     {
@@ -164,17 +147,9 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     },
     {
       now,
-      describe: (resource) => {
-        if (currentEvent === undefined) return undefined;
-        const content = describeStatus(currentEvent, resource, names, settings.skip_anon_events);
-        if (content === undefined && log.isDebug) {
-          log.debug(
-            `host ${resource.hostId} has no known name: its event is dropped (skip_anon_events is 1)`,
-          );
-        }
-        return content;
-      },
-      isVolatile: ({ kind, hostId, serviceId }) => kind === "service" && names.isVolatile(hostId, serviceId),
+      describe: intake.describe,
+      isVolatile: (resource) =>
+        resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
       alertChanged: (alert) => {
         journal.writeAlert(alert);
         dispatcher.offer(alert);
@@ -196,102 +171,6 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.compact(book);
   for (const alert of loaded.alerts) dispatcher.offer(alert);
-
-  let watchesRecoveries = !loaded.hadJournal;
-
-  /** A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged. */
-  const noteUnknownRecovery = (event: ServiceStatus | HostStatus, resource: Resource): void => {
-    if (os.time() - startedAt > RECOVERY_WATCH_SECONDS) watchesRecoveries = false;
-    else if (event.state_type === 1 && (event.last_hard_state_change ?? 0) > startedAt)
-      book.resolveUnknown(resource);
-  };
-
-  const takeServiceStatus = (event: ServiceStatus): void => {
-    const { state } = event;
-    const hostId = event.host_id;
-    if (hostId === undefined) return;
-    if (state === STATE.ok && !watchesRecoveries && !book.knowsServicesOf(hostId)) return;
-    const resource = serviceResource(hostId, event.service_id);
-    if (state === STATE.ok && book.findAlert(resource) === undefined) {
-      if (watchesRecoveries) noteUnknownRecovery(event, resource);
-      return;
-    }
-    currentEvent = event;
-    book.observe(
-      event._type === EVENT_TYPE.serviceStatus2
-        ? observeStatus2(event, resource, state)
-        : observeStatus3(event, resource, state),
-    );
-  };
-
-  const takeHostStatus = (event: HostStatus): void => {
-    const { state } = event;
-    const hostId = event.host_id;
-    if (hostId === undefined) return;
-    if (
-      state === STATE.up &&
-      !watchesRecoveries &&
-      !book.knowsHost(hostId) &&
-      event.scheduled_downtime_depth === 0
-    ) {
-      return;
-    }
-    const resource = hostResource(hostId);
-    if (state === STATE.up && watchesRecoveries && book.findAlert(resource) === undefined) {
-      noteUnknownRecovery(event, resource);
-    }
-    currentEvent = event;
-    book.observe(
-      event._type === EVENT_TYPE.hostStatus2
-        ? observeStatus2(event, resource, state)
-        : observeStatus3(event, resource, state),
-    );
-  };
-
-  const removeIfDisabled = (isEnabled: boolean, resource: Resource): void => {
-    if (!isEnabled) book.remove(resource);
-  };
-
-  const take = (event: BrokerEvent): void => {
-    switch (event._type) {
-      case EVENT_TYPE.serviceStatus2:
-      case EVENT_TYPE.serviceStatus3:
-        takeServiceStatus(event);
-        break;
-      case EVENT_TYPE.hostStatus2:
-      case EVENT_TYPE.hostStatus3:
-        takeHostStatus(event);
-        break;
-      case EVENT_TYPE.adaptiveServiceStatus3:
-        book.observeAdaptive(observeAdaptive(event, serviceResource(event.host_id, event.service_id)));
-        break;
-      case EVENT_TYPE.adaptiveHostStatus3:
-        book.observeAdaptive(observeAdaptive(event, hostResource(event.host_id)));
-        break;
-      case EVENT_TYPE.acknowledgement2:
-      case EVENT_TYPE.acknowledgement3: {
-        const serviceId = event.service_id ?? 0;
-        const resource =
-          serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
-        book.noteAcknowledgement(resource, acknowledgementNote(event));
-        break;
-      }
-      case EVENT_TYPE.host2:
-      case EVENT_TYPE.host3:
-        removeIfDisabled(event.enabled, hostResource(event.host_id));
-        break;
-      case EVENT_TYPE.service2:
-      case EVENT_TYPE.service3:
-        removeIfDisabled(event.enabled, serviceResource(event.host_id, event.service_id));
-        break;
-      case EVENT_TYPE.hostParent2:
-        book.setParent(event.child_id ?? 0, event.parent_id ?? 0, true);
-        break;
-      case EVENT_TYPE.hostParent3:
-        book.setParent(event.child_id, event.parent_id, event.enabled);
-        break;
-    }
-  };
 
   let isSettling = true;
   const settledAt = now() + SETTLING_SECONDS;
@@ -335,13 +214,11 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
 
   return {
     write: (event) => {
-      take(event);
-      lock.renew();
+      intake.take(event, book);
       if (!dispatcher.isIdle()) deliver();
       return mayAcknowledge();
     },
     flush: () => {
-      lock.renew();
       retrigger();
       tidyJournal();
       isSettling = false;

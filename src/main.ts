@@ -4,7 +4,7 @@ import type { FilePort } from "./alerts/journal";
 import { names } from "./broker/cache";
 import { isWanted } from "./broker/events";
 import { type Log, createLog } from "./broker/log";
-import { atClose, isProcessAlive, processName, stateName } from "./broker/process";
+import { hasOpen, makePrivate, processId } from "./broker/process";
 import { type Connector, createConnector } from "./connector";
 import { secretsOf, serverUrl } from "./settings/endpoint";
 import { readSettings } from "./settings/settings";
@@ -33,13 +33,7 @@ function loadCurl(log: Log): CurlModule {
 const files: FilePort = {
   open: (path, mode) => io.open(path, mode as "r"),
   rename: (from, to) => os.rename(from, to),
-  remove: (path) => {
-    os.remove(path);
-  },
-  makePrivate: (path) => {
-    const [quoted] = string.gsub(path, "'", "'\\''");
-    os.execute(`chmod 600 '${quoted}' 2>/dev/null`);
-  },
+  makePrivate,
 };
 
 function start(parameters: BrokerParameters): void {
@@ -50,15 +44,13 @@ function start(parameters: BrokerParameters): void {
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
   if (!canSend) return;
-  const lock = {
+  connector = createConnector(settings, {
+    curl: loadCurl(log),
+    log,
+    names,
     files,
-    unixTime: os.time,
-    processName: processName(),
-    stateName: stateName(),
-    isProcessAlive,
-    atClose,
-  };
-  connector = createConnector(settings, { curl: loadCurl(log), log, names, files, lock });
+    lock: { files, processId: processId(), hasOpen },
+  });
   log.info(`started: alerts go to ${serverUrl(settings)}`);
 }
 

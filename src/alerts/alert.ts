@@ -23,12 +23,17 @@ export type DeliveredState = "none" | "triggered" | "acknowledged";
 /** One Events API call. */
 export type Action = "trigger" | "acknowledge" | "resolve";
 
-/** What the alert is about. `serviceId` is 0 for a host. */
-export interface Resource {
+/** A host, or a service of one; `serviceId` is 0 for a host. */
+export interface HostOrService {
   readonly kind: "host" | "service";
   readonly hostId: number;
   readonly serviceId: number;
 }
+
+/** What the alert is about. */
+export type Resource = HostOrService | { readonly kind: "business activity" | "poller"; readonly id: number };
+
+export type ResourceKind = Resource["kind"];
 
 /** Why what is known of a resource is old: its host (or the host's parent) was away and has come back. */
 export interface Staleness {
@@ -59,8 +64,11 @@ export interface AcknowledgementNote {
 
 /** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
 export interface Content {
+  /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
+  readonly className: string;
+  /** Of a business activity or poller: its own name. */
   readonly hostName: string;
-  /** Empty for a host. */
+  /** Empty for anything but a service. */
   readonly serviceDescription: string;
   /** Such as "CRITICAL". */
   readonly stateName: string;
@@ -116,9 +124,9 @@ export interface Alert {
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
 export function dedupKeyOf(resource: Resource): string {
-  return resource.kind === "host"
-    ? string.format("%d_H", resource.hostId)
-    : string.format("%d_%d", resource.hostId, resource.serviceId);
+  if ("id" in resource) return string.format(resource.kind === "poller" ? "poller_%d" : "ba_%d", resource.id);
+  if (resource.kind === "host") return string.format("%d_H", resource.hostId);
+  return string.format("%d_%d", resource.hostId, resource.serviceId);
 }
 
 /** The label of pdy_routing_key. */
@@ -134,7 +142,7 @@ export function createAlert(resource: Resource, facts: Facts, severity: Severity
     content: undefined,
     acknowledgement: undefined,
     isVolatile: false,
-    desired: "held",
+    desired: "resolved",
     severity,
     delivered: "none",
     deliveredSeverity: severity,
@@ -191,16 +199,10 @@ function triggerIsDue(alert: Alert, repageOnEscalation: boolean): Action | undef
  * the table of design.md. Does not look at what is under way.
  */
 export function nextAction(alert: Alert, repageOnEscalation: boolean): Action | undefined {
-  switch (alert.desired) {
-    case "resolved":
-      return isOpen(alert) ? "resolve" : undefined;
-    case "triggered":
-      return triggerIsDue(alert, repageOnEscalation);
-    case "acknowledged":
-      return alert.delivered === "triggered" ? "acknowledge" : undefined;
-    case "held":
-      return undefined;
-  }
+  if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
+  if (alert.desired === "triggered") return triggerIsDue(alert, repageOnEscalation);
+  if (alert.desired === "acknowledged") return alert.delivered === "triggered" ? "acknowledge" : undefined;
+  return undefined;
 }
 
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
@@ -227,12 +229,12 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
 export function recordUnknownOutcome(alert: Alert, action: Action, severity: Severity): void {
   // An acknowledge changes nothing about whether the alert is open: it is simply sent again.
   if (action === "acknowledge") return;
-  if (alert.delivered === "none") {
-    if (action === "resolve") return;
+  // Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+  if (action === "trigger" && !(isOpen(alert) && alert.isCertain)) {
     alert.delivered = "triggered";
     alert.deliveredSeverity = severity;
   }
-  alert.isCertain = false;
+  alert.isCertain = !isOpen(alert);
 }
 
 /** Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it. */

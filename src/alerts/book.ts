@@ -6,8 +6,10 @@ import {
   type Alert,
   type Content,
   type Facts,
+  type HostOrService,
   type Resource,
   createAlert,
+  dedupKeyOf,
   isSettled,
   setDesired,
 } from "./alert";
@@ -37,7 +39,7 @@ export interface Observation {
 
 /** What an adaptive status event said: only what changed is defined. */
 export interface AdaptiveObservation {
-  readonly resource: Resource;
+  readonly resource: HostOrService;
   readonly isAcknowledged: boolean | undefined;
   readonly downtimeDepth: number | undefined;
 }
@@ -145,34 +147,42 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const hosts = new LuaTable<number, HostFacts | undefined>();
   const hostAlerts = new LuaTable<number, Alert | undefined>();
   const serviceAlerts = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
+  /** Alerts of business activities and pollers, by dedup key. */
+  const otherAlerts = new LuaTable<string, Alert | undefined>();
   const parents = new LuaTable<number, NumberSet | undefined>();
   const children = new LuaTable<number, NumberSet | undefined>();
 
-  const findAlert = (resource: Resource): Alert | undefined =>
-    resource.kind === "host"
-      ? hostAlerts.get(resource.hostId)
-      : serviceAlerts.get(resource.hostId)?.get(resource.serviceId);
+  const findAlert = (resource: Resource): Alert | undefined => {
+    if (resource.kind === "service") return serviceAlerts.get(resource.hostId)?.get(resource.serviceId);
+    if (resource.kind === "host") return hostAlerts.get(resource.hostId);
+    return otherAlerts.get(dedupKeyOf(resource));
+  };
 
   const restoreAlert = (alert: Alert): void => {
-    const { kind, hostId, serviceId } = alert.resource;
-    if (kind === "host") {
-      hostAlerts.set(hostId, alert);
-      return;
+    const { resource } = alert;
+    if (resource.kind === "host") {
+      hostAlerts.set(resource.hostId, alert);
+    } else if (resource.kind === "service") {
+      const services = serviceAlerts.get(resource.hostId) ?? new LuaTable<number, Alert | undefined>();
+      services.set(resource.serviceId, alert);
+      serviceAlerts.set(resource.hostId, services);
+    } else {
+      otherAlerts.set(alert.dedupKey, alert);
     }
-    const services = serviceAlerts.get(hostId) ?? new LuaTable<number, Alert | undefined>();
-    services.set(serviceId, alert);
-    serviceAlerts.set(hostId, services);
   };
 
   const forgetIfSettled = (alert: Alert): void => {
     if (!isSettled(alert) || findAlert(alert.resource) !== alert) return;
-    const { kind, hostId, serviceId } = alert.resource;
-    if (kind === "host") {
-      hostAlerts.set(hostId, undefined);
+    const { resource } = alert;
+    if (resource.kind === "host") {
+      hostAlerts.set(resource.hostId, undefined);
+    } else if (resource.kind === "service") {
+      const services = serviceAlerts.get(resource.hostId);
+      services?.set(resource.serviceId, undefined);
+      if (services !== undefined && next(services)[0] === undefined)
+        serviceAlerts.set(resource.hostId, undefined);
     } else {
-      const services = serviceAlerts.get(hostId);
-      services?.set(serviceId, undefined);
-      if (services !== undefined && next(services)[0] === undefined) serviceAlerts.set(hostId, undefined);
+      otherAlerts.set(alert.dedupKey, undefined);
     }
     ports.alertForgotten(alert);
   };
@@ -199,10 +209,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   /** A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does. */
-  const isBehindDownParent = (alert: Alert, depth: number): boolean => {
+  const isBehindDownParent = ({ resource, facts }: Alert, depth: number): boolean => {
     if (!settings.suppressHostsBehindDownParents || depth > MAXIMUM_PARENT_DEPTH) return false;
-    const above = parents.get(alert.resource.hostId);
-    if (above === undefined || alert.facts.state !== STATE.unreachable) return false;
+    const above = resource.kind === "host" ? parents.get(resource.hostId) : undefined;
+    if (above === undefined || facts.state !== STATE.unreachable) return false;
     for (const [parentId] of above) {
       const parent = hostAlerts.get(parentId);
       if (parent !== undefined && parent.facts.state !== STATE.up) {
@@ -214,10 +224,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const surroundingsOf = (alert: Alert): Surroundings => {
-    if (alert.resource.kind === "host") {
+    const { resource } = alert;
+    if (resource.kind !== "service") {
       return { hostDowntimeDepth: 0, isHostDown: false, isBehindDownParent: isBehindDownParent(alert, 0) };
     }
-    const host = hosts.get(alert.resource.hostId);
+    const host = hosts.get(resource.hostId);
     return {
       hostDowntimeDepth: host === undefined ? 0 : host.downtimeDepth,
       isHostDown: settings.suppressServicesOfDownHosts && host !== undefined && host.state !== STATE.up,
@@ -354,11 +365,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const observe = (observation: Observation): void => {
     const { resource, state } = observation;
-    const { hostId } = resource;
     if (state === STATE.pending) return;
-    const isHost = resource.kind === "host";
+    const hostId = resource.kind === "host" ? resource.hostId : undefined;
     const servicesAreTouched =
-      isHost && noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck);
+      hostId !== undefined && noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck);
     const alert = findAlert(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (reading === "counts") {
@@ -430,7 +440,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const reason = "it was removed from Centreon";
       const alert = findAlert(resource);
       if (alert !== undefined) resolveNow(alert, reason);
-      if (resource.kind === "service") return;
+      if (resource.kind !== "host") return;
       for (const service of alertsOfServices(resource.hostId)) resolveNow(service, reason);
       if (hosts.get(resource.hostId) === undefined) return;
       hosts.set(resource.hostId, undefined);
@@ -450,6 +460,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       for (const [, services] of serviceAlerts) {
         if (services !== undefined) for (const [, alert] of services) if (alert !== undefined) visit(alert);
       }
+      for (const [, alert] of otherAlerts) if (alert !== undefined) visit(alert);
     },
     eachHost: (visit) => {
       for (const [hostId, facts] of hosts) if (facts !== undefined) visit(hostId, facts);

@@ -8,6 +8,7 @@ import {
   type Alert,
   type Content,
   type Facts,
+  type Resource,
   createAlert,
   dedupKeyOf,
   isOpen,
@@ -23,8 +24,6 @@ export interface FilePort {
     mode: string,
   ) => LuaMultiReturn<[LuaFile] | [undefined, string, number]>;
   readonly rename: (this: void, from: string, to: string) => LuaMultiReturn<[true] | [undefined, string]>;
-  /** Removes a file; one that is not there is no matter. */
-  readonly remove: (this: void, path: string) => void;
   /** Takes a file's rights from everybody but its owner, where the system can. */
   readonly makePrivate: (this: void, path: string) => void;
 }
@@ -86,6 +85,7 @@ function contentValue(content: Content | undefined): JsonObject | undefined {
   if (content === undefined) return undefined;
   return {
     fields: [
+      ["class", content.className],
       ["host_name", content.hostName],
       ["service_description", content.serviceDescription],
       ["state_name", content.stateName],
@@ -126,8 +126,9 @@ function alertLine(alert: Alert, content: Content | undefined): string {
   return encode({
     fields: [
       ["alert", resource.kind],
-      ["host_id", resource.hostId],
-      ["service_id", resource.serviceId],
+      ["host_id", "hostId" in resource ? resource.hostId : undefined],
+      ["service_id", "hostId" in resource ? resource.serviceId : undefined],
+      ["id", "id" in resource ? resource.id : undefined],
       ["route", alert.route],
       ["desired", alert.desired],
       ["severity", alert.severity],
@@ -176,6 +177,7 @@ function readContent(value: Decoded): Content | undefined {
   if (typeof value !== "object") return undefined;
   const fields = value as Fields;
   return {
+    className: fields["class"] as string,
     hostName: fields["host_name"] as string,
     serviceDescription: fields["service_description"] as string,
     stateName: fields["state_name"] as string,
@@ -217,13 +219,17 @@ function readFacts(fields: Fields, now: number): Facts {
   };
 }
 
+function readResource(fields: Fields): Resource {
+  const kind = fields["alert"] as Resource["kind"];
+  if (kind === "host" || kind === "service") {
+    return { kind, hostId: fields["host_id"] as number, serviceId: fields["service_id"] as number };
+  }
+  return { kind, id: fields["id"] as number };
+}
+
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
 function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
-  const resource = {
-    kind: fields["alert"] as "host" | "service",
-    hostId: fields["host_id"] as number,
-    serviceId: fields["service_id"] as number,
-  };
+  const resource = readResource(fields);
   const severity = fields["severity"] as Alert["severity"];
   const alert = createAlert(resource, readFacts(fields["facts"] as Fields, now), severity);
   const author = fields["acknowledged_by"] as string | undefined;
@@ -257,13 +263,7 @@ interface Reading {
 
 function takeLine(reading: Reading, fields: Fields): void {
   if (fields["alert"] !== undefined) {
-    const before = reading.alerts.get(
-      dedupKeyOf({
-        kind: fields["alert"] as "host" | "service",
-        hostId: fields["host_id"] as number,
-        serviceId: fields["service_id"] as number,
-      }),
-    );
+    const before = reading.alerts.get(dedupKeyOf(readResource(fields)));
     const alert = readAlert(fields, before?.content, reading.now);
     reading.alerts.set(alert.dedupKey, alert);
   } else if (fields["forgotten"] !== undefined) {

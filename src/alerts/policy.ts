@@ -1,6 +1,6 @@
 // The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
 // it never looks at what PagerDuty has. The rules and their order are those of design.md.
-import type { DesiredState, Facts, Severity, Staleness } from "./alert";
+import type { DesiredState, Facts, ResourceKind, Severity, Staleness } from "./alert";
 
 /** Centreon's state numbers, as events carry them. */
 export const STATE = { ok: 0, up: 0, pending: 4, unreachable: 2 } as const;
@@ -71,6 +71,8 @@ const SERVICE_SEVERITY: Record<number, Severity | undefined> = { 1: "warning", 2
 const HOST_SEVERITY: Record<number, Severity | undefined> = { 1: "critical", 2: "error" };
 
 /** The severity of a problem state. A state number that Centreon does not have counts as the gravest. */
-export function severityOf(kind: "host" | "service", state: number): Severity {
+export function severityOf(kind: ResourceKind, state: number): Severity {
+  // A poller is silent or it is not; a business activity has a service's states.
+  if (kind === "poller") return "critical";
   return (kind === "host" ? HOST_SEVERITY : SERVICE_SEVERITY)[state] ?? "critical";
 }

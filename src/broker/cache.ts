@@ -4,6 +4,10 @@
 export interface Names {
   readonly hostName: (this: void, hostId: number) => string | undefined;
   readonly serviceDescription: (this: void, hostId: number, serviceId: number) => string | undefined;
+  /** The name a person gave a service; a virtual service's description is only its id. */
+  readonly displayName: (this: void, hostId: number, serviceId: number) => string | undefined;
+  readonly businessActivity: (this: void, id: number) => string | undefined;
+  readonly pollerName: (this: void, id: number) => string | undefined;
   readonly hostGroups: (this: void, hostId: number) => readonly string[];
   readonly serviceGroups: (this: void, hostId: number, serviceId: number) => readonly string[];
   /** The name of the poller that checks the host; empty when unknown. */
@@ -41,6 +45,13 @@ function cache(): BrokerCache {
 export const names: Names = {
   hostName: (hostId) => unlessEmpty(cache().get_hostname(hostId)),
   serviceDescription: (hostId, serviceId) => unlessEmpty(cache().get_service_description(hostId, serviceId)),
+  displayName: (hostId, serviceId) => {
+    const known = cache();
+    const service = known.get_service === undefined ? undefined : known.get_service(hostId, serviceId);
+    return unlessEmpty(service?.display_name);
+  },
+  businessActivity: (id) => unlessEmpty(cache().get_ba(id)?.ba_name),
+  pollerName: (id) => unlessEmpty(cache().get_instance_name(id)),
   hostGroups: (hostId) => namesOf(cache().get_hostgroups(hostId)),
   serviceGroups: (hostId, serviceId) => namesOf(cache().get_servicegroups(hostId, serviceId)),
   poller: (hostId) => {

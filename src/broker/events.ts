@@ -9,15 +9,19 @@ export const EVENT_TYPE = {
   hostStatus2: 65550,
   service2: 65559,
   serviceStatus2: 65560,
+  responsiveInstance2: 65562,
+  baStatus2: 393217,
   // BBDO 3. 22.x sends some events in the new form and the rest in the old: both are accepted at any time.
   service3: 65563,
   serviceStatus3: 65565,
   host3: 65566,
   hostStatus3: 65568,
   acknowledgement3: 65581,
+  responsiveInstance3: 65582,
   hostParent3: 65589,
   adaptiveServiceStatus3: 65591,
   adaptiveHostStatus3: 65592,
+  baStatus3: 393235,
 } as const;
 
 const TYPES_PER_CATEGORY = 65536;

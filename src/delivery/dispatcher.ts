@@ -253,21 +253,16 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     lane.underWay = lane.underWay - 1;
     alert.inFlight = undefined;
     const verdict = judge(outcome);
-    switch (verdict.kind) {
-      case "accepted":
-        takeAccepted(sending, now);
-        break;
-      case "refused":
-        // PagerDuty answers, so there is nothing to wait for.
-        lane.backOff.succeeded();
-        takeRefused(sending, verdict.reason);
-        break;
-      case "try later":
-        takeFailure(sending, verdict, now);
-        break;
-      case "misconfigured":
-        takeMisconfigured(sending, verdict, now);
-        break;
+    if (verdict.kind === "accepted") {
+      takeAccepted(sending, now);
+    } else if (verdict.kind === "refused") {
+      // PagerDuty answers, so there is nothing to wait for.
+      lane.backOff.succeeded();
+      takeRefused(sending, verdict.reason);
+    } else if (verdict.kind === "try later") {
+      takeFailure(sending, verdict, now);
+    } else {
+      takeMisconfigured(sending, verdict, now);
     }
     offer(alert);
     ports.actionEnded(alert);

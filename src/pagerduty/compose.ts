@@ -1,5 +1,5 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-import type { Action, Alert, Content } from "../alerts/alert";
+import type { Action, Alert, Content, HostOrService } from "../alerts/alert";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
 import { parsePerfdata } from "../text/perfdata";
 import { utcTimestamp } from "../text/time";
@@ -100,8 +100,7 @@ function detailsOf(alert: Alert, content: Content, textLimit: number): JsonValue
  * The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
  * The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
  */
-function resourceUrl(alert: Alert, centreonUrl: string): string {
-  const { kind, hostId, serviceId } = alert.resource;
+function resourceUrl({ kind, hostId, serviceId }: HostOrService, centreonUrl: string): string {
   const host = string.format("%d", hostId);
   const endpoint = `/centreon/api/latest/monitoring/resources/hosts/${host}`;
   const fields: JsonField[] =
@@ -138,7 +137,10 @@ function appendLink(links: JsonValue[], url: string, text: string): void {
 
 function linksOf(alert: Alert, content: Content, centreonUrl: string): JsonValue | undefined {
   const items: JsonValue[] = [];
-  if (centreonUrl !== "") appendLink(items, resourceUrl(alert, centreonUrl), "Open in Centreon");
+  const { resource } = alert;
+  if (centreonUrl !== "" && "hostId" in resource) {
+    appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
+  }
   appendLink(items, content.notesUrl, "Notes");
   appendLink(items, content.actionUrl, "Action");
   return items.length === 0 ? undefined : { items };
@@ -151,7 +153,6 @@ function triggerFields(
   textLimit: number,
   settings: ComposeSettings,
 ): JsonField[] {
-  const isService = alert.resource.kind === "service";
   const source = name(settings.source === "" ? content.hostName : settings.source);
   const payload: JsonField[] = [
     ["summary", summaryOf(content)],
@@ -160,9 +161,12 @@ function triggerFields(
   ];
   if (step !== "bare") {
     payload.push(["timestamp", content.since > 0 ? utcTimestamp(content.since) : undefined]);
-    payload.push(["component", unlessEmpty(name(isService ? content.serviceDescription : content.hostName))]);
+    payload.push([
+      "component",
+      name(content.serviceDescription === "" ? content.hostName : content.serviceDescription),
+    ]);
     payload.push(["group", joined(content.hostGroups)]);
-    payload.push(["class", alert.resource.kind]);
+    payload.push(["class", content.className]);
   }
   if (step === "full") payload.push(["custom_details", detailsOf(alert, content, textLimit)]);
   const fields: JsonField[] = [["payload", { fields: payload }]];
