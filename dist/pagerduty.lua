@@ -4707,12 +4707,8 @@ local function start(parameters)
 end
 
 -- An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events.
-local function guarded(call)
-    local isDone, result = pcall(call)
-    if isDone then
-        return result
-    end
-    report("unexpected error, please report it: " .. tostring(result))
+local function survive(problem)
+    report("unexpected error, please report it: " .. tostring(problem))
     return true
 end
 _G.broker_api_version = 2
@@ -4720,10 +4716,31 @@ _G.init = start
 _G.filter = function(category, element) return canSend and isWanted(category, element) end
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
-    local running = connector
-    return running == nil or guarded(function() return running.write(event) end)
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.write, event)
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = survive(result)
+    end
+    return ____isDone_0
 end
-_G.flush = function() return connector == nil or guarded(connector.flush) end
+_G.flush = function()
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.flush)
+    local ____isDone_1
+    if isDone then
+        ____isDone_1 = result
+    else
+        ____isDone_1 = survive(result)
+    end
+    return ____isDone_1
+end
 return exports
  end,
 }

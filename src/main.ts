@@ -55,10 +55,8 @@ function start(parameters: BrokerParameters): void {
 }
 
 /** An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events. */
-function guarded(call: (this: void) => boolean): boolean {
-  const [isDone, result] = pcall(call);
-  if (isDone) return result;
-  report(`unexpected error, please report it: ${tostring(result)}`);
+function survive(problem: unknown): boolean {
+  report(`unexpected error, please report it: ${tostring(problem)}`);
   return true;
 }
 
@@ -67,7 +65,12 @@ _G.init = start;
 _G.filter = (category, element) => canSend && isWanted(category, element);
 // Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = (event) => {
-  const running = connector;
-  return running === undefined || guarded(() => running.write(event));
+  if (connector === undefined) return true;
+  const [isDone, result] = pcall(connector.write, event);
+  return isDone ? result : survive(result);
 };
-_G.flush = () => connector === undefined || guarded(connector.flush);
+_G.flush = () => {
+  if (connector === undefined) return true;
+  const [isDone, result] = pcall(connector.flush);
+  return isDone ? result : survive(result);
+};

@@ -52,8 +52,9 @@ command -v node >/dev/null 2>&1 || {
     echo "setup: Node.js 20 or newer is missing: https://nodejs.org/ or your distribution's package nodejs" >&2
     exit 1
 }
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+installed=node_modules/.package-lock.json
+if [ ! -e $installed ] || [ -n "$(find package-lock.json -newer $installed)" ]; then
     echo "setup: installing npm packages (npm ci)"
     npm ci --no-audit --no-fund --loglevel=error
-    touch node_modules/.package-lock.json
+    touch $installed
 fi

@@ -17,7 +17,7 @@ basicConstraints = critical, CA:true
 keyUsage = critical, keyCertSign
 [server]
 subjectAltName = DNS:localhost, IP:127.0.0.1
-extendedKeyUsage = serverAuth
+extendedKeyUsage = serverAuth, clientAuth
 `;
 
 export interface Certificates {

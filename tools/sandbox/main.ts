@@ -10,6 +10,8 @@ const USAGE = `Usage: main.js [options]
   --port N            HTTP port on 127.0.0.1 (0: a free one)
   --tls-port N        HTTPS port on 127.0.0.1 (0: a free one)
   --tls-dir DIR       where the test CA is left (a temporary directory)
+  --client-ca FILE    HTTPS only for clients with a certificate of this authority (PEM)
+  --no-http2          HTTP/1.1 only
   --rate-limit N      requests per routing key in any 60 s (120; 0: no limit)
   --routing-key KEY   a key that exists; repeatable (none given: every well-formed key exists)
   --max-seconds N     ends by itself after this time (3600)
@@ -30,6 +32,8 @@ function readArguments() {
         port: { type: "string", default: "0" },
         "tls-port": { type: "string", default: "0" },
         "tls-dir": { type: "string" },
+        "client-ca": { type: "string" },
+        "no-http2": { type: "boolean", default: false },
         "rate-limit": { type: "string", default: "120" },
         "routing-key": { type: "string", multiple: true, default: [] },
         "max-seconds": { type: "string", default: "3600" },
@@ -84,6 +88,8 @@ const sandbox = await startSandbox({
   port,
   tlsPort,
   tlsDir,
+  clientCaFile: given["client-ca"],
+  http2: !given["no-http2"],
   rateLimit,
   routingKeys: given["routing-key"],
   onStop: end,

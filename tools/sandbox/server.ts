@@ -1,10 +1,12 @@
-// The sandbox's listeners: HTTP, and HTTPS with HTTP/2, on the loopback interface. Turns what arrives into exchanges
+// The sandbox's listeners: HTTP, and HTTPS with HTTP/2 unless told otherwise, on the loopback interface. Turns what arrives into exchanges
 // and control requests, knows the TCP connections, starts and stops. Nothing of PagerDuty is in here.
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { constants, createSecureServer } from "node:http2";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest } from "node:http2";
+import { createServer as createHttp1SecureServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { makeCertificates } from "./certificates.js";
@@ -22,6 +24,10 @@ export interface SandboxOptions extends EventsApiOptions {
   tlsPort: number;
   /** An existing directory for the certificates. */
   tlsDir: string;
+  /** HTTPS only for clients with a certificate of this authority; undefined: for all. */
+  clientCaFile?: string | undefined;
+  /** Whether HTTPS offers HTTP/2. */
+  http2: boolean;
   /** Called once POST /sandbox/stop is answered. */
   onStop: () => void;
 }
@@ -38,6 +44,8 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const state = createState(options);
   const { ca_file, key, cert } = await makeCertificates(options.tlsDir);
+  const { clientCaFile } = options;
+  const clients = clientCaFile === undefined ? {} : { ca: await readFile(clientCaFile), requestCert: true };
 
   // By its ports: neither a TLS socket nor an HTTP/2 session gives the TCP socket that it runs on.
   const connections = new Map<string, { number: number; socket: Socket }>();
@@ -114,12 +122,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   // An idle connection stays: a client that is slow to come back is not what is tested here.
   plain.keepAliveTimeout = 0;
-  const secure = createSecureServer(
-    { allowHTTP1: true, key, cert },
-    (request: Http2ServerRequest, response: Http2ServerResponse) => {
-      serve(request, response, true);
-    },
-  );
+  const serveSecure = (request: IncomingMessage | Http2ServerRequest, response: HttpResponse): void => {
+    serve(request, response, true);
+  };
+  const secure = options.http2
+    ? createSecureServer({ allowHTTP1: true, key, cert, ...clients }, serveSecure)
+    : createHttp1SecureServer({ key, cert, ...clients, keepAliveTimeout: 0 }, serveSecure);
   for (const server of [plain, secure]) server.on("connection", remember);
 
   const port = await listen(plain, options.port);

@@ -42,6 +42,7 @@ export async function sandboxFor(
     port: 0,
     tlsPort: 0,
     tlsDir,
+    http2: true,
     rateLimit: 120,
     routingKeys: [],
     now: Date.now,

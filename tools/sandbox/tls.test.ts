@@ -1,9 +1,14 @@
 // The certificates: trusted through the sandbox's own authority, for its own names, and not otherwise.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
 import * as http2 from "node:http2";
+import * as https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { it } from "node:test";
 import { connect } from "node:tls";
-import { http2Client, sandboxFor, tlsClient, trigger } from "./test_support.js";
+import { makeCertificates } from "./certificates.js";
+import { control, http2Client, sandboxFor, tlsClient, trigger } from "./test_support.js";
 
 it("serves localhost and 127.0.0.1 to who trusts the authority", async (context) => {
   const sandbox = await sandboxFor(context);
@@ -40,3 +45,29 @@ it("offers HTTP/2 and HTTP/1.1 by ALPN", async (context) => {
     socket.destroy();
   }
 });
+
+it("offers HTTP/1.1 only, on connections that stay, when HTTP/2 is switched off", async (context) => {
+  const sandbox = await sandboxFor(context, { http2: false });
+  await assert.rejects(http2Client(sandbox)({ body: trigger("a") }));
+  const agent = new https.Agent({ keepAlive: true });
+  context.after(() => {
+    agent.destroy();
+  });
+  for (const key of ["a", "b"]) {
+    assert.equal((await tlsClient(sandbox)({ body: trigger(key), agent })).status, 202);
+  }
+  const { connections } = await control<{ connections: number }>(sandbox, "GET", "/sandbox");
+  assert.equal(connections, 1);
+});
+
+for (const http2 of [true, false]) {
+  it(`asks for a client certificate of the authority it was given, HTTP/2 ${http2 ? "on" : "off"}`, async (context) => {
+    const clients = await mkdtemp(join(tmpdir(), "sandbox-test-"));
+    context.after(() => rm(clients, { recursive: true }));
+    const { ca_file, key, cert } = await makeCertificates(clients);
+    const sandbox = await sandboxFor(context, { clientCaFile: ca_file, http2 });
+    await assert.rejects(tlsClient(sandbox)({ body: trigger("a") }));
+    const agent = new https.Agent({ key, cert });
+    assert.equal((await tlsClient(sandbox)({ body: trigger("a"), agent })).status, 202);
+  });
+}
