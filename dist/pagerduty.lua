@@ -736,6 +736,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local setDesired = ____alert.setDesired
 local ____policy = require("src.alerts.policy")
@@ -746,8 +747,6 @@ local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
 local severityOf = ____policy.severityOf
--- Parents of parents that are followed upwards; deeper ones are a loop in somebody's configuration.
-local MAXIMUM_PARENT_DEPTH = 32
 
 -- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
 local function changeSet(sets, owner, member, isIn)
@@ -873,34 +872,35 @@ function exports.createBook(settings, ports)
         end
         return listed
     end
-    -- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
+    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
     local isBehindDownParent
-    --- A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does.
-    isBehindDownParent = function(____bindingPattern0, depth)
+    --- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
+    isBehindDownParent = function(____bindingPattern0, seen)
         local facts
         local resource
         resource = ____bindingPattern0.resource
         facts = ____bindingPattern0.facts
-        if not settings.suppressHostsBehindDownParents or depth > MAXIMUM_PARENT_DEPTH then
+        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
             return false
         end
-        local ____temp_11
-        if resource.kind == "host" then
-            ____temp_11 = parents[resource.hostId]
-        else
-            ____temp_11 = nil
-        end
-        local above = ____temp_11
-        if above == nil or facts.state ~= STATE.unreachable then
+        local above = parents[resource.hostId]
+        if above == nil then
             return false
         end
+        -- Relations that Centreon gave up may be known still: there can be loops.
+        seen[resource.hostId] = true
         for parentId in pairs(above) do
             local parent = hostAlerts[parentId]
-            if parent ~= nil and parent.facts.state ~= STATE.up then
+            if parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] == nil then
                 if parent.desired == "triggered" or parent.desired == "acknowledged" then
                     return true
                 end
-                if isBehindDownParent(parent, depth + 1) then
+                if isOpen(parent) or parent.facts.staleness ~= nil then
+                    return true
+                end
+                if isBehindDownParent(parent, seen) then
                     return true
                 end
             end
@@ -909,13 +909,13 @@ function exports.createBook(settings, ports)
     end
 
     local function surroundingsOf(alert)
-        local ____alert_12 = alert
-        local resource = ____alert_12.resource
+        local ____alert_11 = alert
+        local resource = ____alert_11.resource
         if resource.kind ~= "service" then
             return {
                 hostDowntimeDepth = 0,
                 isHostDown = false,
-                isBehindDownParent = isBehindDownParent(alert, 0)
+                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert, {})
             }
         end
         local host = hosts[resource.hostId]
@@ -925,9 +925,9 @@ function exports.createBook(settings, ports)
     local decide
     --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     decide = function(alert, hasNews)
-        local ____alert_13 = alert
-        local facts = ____alert_13.facts
-        local resource = ____alert_13.resource
+        local ____alert_12 = alert
+        local facts = ____alert_12.facts
+        local resource = ____alert_12.resource
         local around = surroundingsOf(alert)
         local severity = facts.state == STATE.ok and alert.severity or severityOf(resource.kind, facts.state)
         local before = alert.desired
@@ -996,20 +996,21 @@ function exports.createBook(settings, ports)
         local isBack = facts.state ~= STATE.up and state == STATE.up
         facts.state = state
         facts.downtimeDepth = downtimeDepth
-        if isBack then
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
             facts.checkedAtReturn = lastCheck
             facts.returnedAt = ports.now()
-            if settings.suppressServicesOfDownHosts then
-                for ____, alert in ipairs(alertsOfServices(hostId)) do
-                    markStale(alert, lastCheck)
-                end
+            for ____, alert in ipairs(alertsOfServices(hostId)) do
+                markStale(alert, lastCheck)
             end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
             for ____, alert in ipairs(alertsOfChildren(hostId)) do
                 markStale(alert, lastCheck)
             end
-        elseif isLongBack(facts) then
-            facts.checkedAtReturn = nil
-            facts.returnedAt = nil
         end
         setHost(hostId, facts)
         return not isSame
@@ -1017,16 +1018,16 @@ function exports.createBook(settings, ports)
 
     -- A result of before the host's return may come in after it.
     local function stalenessOfNewcomer(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local lastCheck = ____observation_14.lastCheck
-        local ____temp_15
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
+        local lastCheck = ____observation_13.lastCheck
+        local ____temp_14
         if resource.kind == "service" then
-            ____temp_15 = hosts[resource.hostId]
+            ____temp_14 = hosts[resource.hostId]
         else
-            ____temp_15 = nil
+            ____temp_14 = nil
         end
-        local host = ____temp_15
+        local host = ____temp_14
         if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
             return nil
         end
@@ -1037,9 +1038,9 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_16 = observation
-        local resource = ____observation_16.resource
-        local state = ____observation_16.state
+        local ____observation_15 = observation
+        local resource = ____observation_15.resource
+        local state = ____observation_15.state
         local content = ports.describe(resource)
         if content == nil then
             return
@@ -1058,11 +1059,11 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local ____observation_18 = observation
-        local state = ____observation_18.state
-        local lastCheck = ____observation_18.lastCheck
+        local ____alert_16 = alert
+        local facts = ____alert_16.facts
+        local ____observation_17 = observation
+        local state = ____observation_17.state
+        local lastCheck = ____observation_17.lastCheck
         local isNewState = facts.state ~= state
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
@@ -1079,8 +1080,10 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        if isNewState and state ~= STATE.ok then
+        -- A damaged journal may have lost the content.
+        if state ~= STATE.ok and (isNewState or alert.content == nil) then
             alert.content = ports.describe(alert.resource) or alert.content
+            hasNews = hasNews or alert.content ~= nil
         end
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
@@ -1099,9 +1102,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_19 = observation
-        local resource = ____observation_19.resource
-        local state = ____observation_19.state
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
         if state == STATE.pending then
             return
         end
@@ -1136,27 +1139,31 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_20 = resource
-            local hostId = ____resource_20.hostId
-            local ____temp_21
+            local ____resource_19 = resource
+            local hostId = ____resource_19.hostId
+            local ____temp_20
             if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_21 = hosts[hostId]
+                ____temp_20 = hosts[hostId]
             else
-                ____temp_21 = nil
+                ____temp_20 = nil
             end
-            local host = ____temp_21
+            local host = ____temp_20
             local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
             local alert = findAlert(resource)
             if alert ~= nil then
                 local facts = alert.facts
-                local ____facts_23 = facts
-                local ____isAcknowledged_22 = isAcknowledged
-                if ____isAcknowledged_22 == nil then
-                    ____isAcknowledged_22 = facts.isAcknowledged
+                local ____isAcknowledged_21 = isAcknowledged
+                if ____isAcknowledged_21 == nil then
+                    ____isAcknowledged_21 = facts.isAcknowledged
                 end
-                ____facts_23.isAcknowledged = ____isAcknowledged_22
-                facts.downtimeDepth = downtimeDepth or facts.downtimeDepth
-                decide(alert, true)
+                local acknowledged = ____isAcknowledged_21
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                facts.isAcknowledged = acknowledged
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
             end
             if servicesAreTouched then
                 for ____, service in ipairs(alertsOfServices(hostId)) do
@@ -1384,109 +1391,163 @@ local function parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
-local function readContent(value)
-    if type(value) ~= "table" then
-        return nil
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+local function textsOf(fields, name)
+    local texts = {}
+    for ____, value in ipairs(fields[name]) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
-    local fields = value
-    return {
-        className = fields.class,
-        hostName = fields.host_name,
-        serviceDescription = fields.service_description,
-        stateName = fields.state_name,
-        output = fields.output,
-        longOutput = fields.long_output,
-        perfdata = fields.perfdata,
-        hostGroups = fields.host_groups,
-        serviceGroups = fields.service_groups,
-        poller = fields.poller,
-        notesUrl = fields.notes_url,
-        actionUrl = fields.action_url,
-        attempt = fields.attempt,
-        maximumAttempts = fields.maximum_attempts,
-        since = fields.since
-    }
+    return texts
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
-local function past(value, now)
-    local ____temp_20
-    if value == nil then
-        ____temp_20 = nil
-    else
-        ____temp_20 = math.min(value, now)
-    end
-    return ____temp_20
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {host = true, service = true, ["business activity"] = true, poller = true}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readContent(fields)
+    return {
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        poller = textOf(fields, "poller"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        since = numberOf(fields, "since")
+    }
 end
 
 local function readFacts(fields, now)
-    local since = past(fields.stale_since, now)
-    local ____fields_state_22 = fields.state
-    local ____temp_23 = fields.acknowledged == true
-    local ____fields_downtime_depth_24 = fields.downtime_depth
-    local ____temp_25 = fields.flapping == true
-    local ____fields_last_check_26 = fields.last_check
-    local ____temp_21
-    if since == nil then
-        ____temp_21 = nil
+    local ____numberOf_result_21 = numberOf(fields, "state")
+    local ____temp_22 = fields.acknowledged == true
+    local ____numberOf_result_23 = numberOf(fields, "downtime_depth")
+    local ____temp_24 = fields.flapping == true
+    local ____numberOf_result_25 = numberOf(fields, "last_check")
+    local ____temp_20
+    if fields.stale_since == nil then
+        ____temp_20 = nil
     else
-        ____temp_21 = {lastCheckAtReturn = fields.stale_last_check, hostCheckedAt = fields.stale_host_checked_at, since = since}
+        ____temp_20 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
     end
     return {
-        state = ____fields_state_22,
-        isAcknowledged = ____temp_23,
-        downtimeDepth = ____fields_downtime_depth_24,
-        isFlapping = ____temp_25,
-        lastCheck = ____fields_last_check_26,
-        staleness = ____temp_21
+        state = ____numberOf_result_21,
+        isAcknowledged = ____temp_22,
+        downtimeDepth = ____numberOf_result_23,
+        isFlapping = ____temp_24,
+        lastCheck = ____numberOf_result_25,
+        staleness = ____temp_20
     }
 end
 
 local function readResource(fields)
-    local kind = fields.alert
+    local kind = wordOf(fields, "alert", KINDS)
     if kind == "host" or kind == "service" then
-        return {kind = kind, hostId = fields.host_id, serviceId = fields.service_id}
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
     end
-    return {kind = kind, id = fields.id}
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
 local function readAlert(fields, contentBefore, now)
-    local resource = readResource(fields)
-    local severity = fields.severity
+    local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
-        resource,
+        readResource(fields),
         readFacts(fields.facts, now),
         severity
     )
-    local author = fields.acknowledged_by
-    local inFlight = fields.in_flight
-    alert.content = readContent(fields.content) or contentBefore
-    local ____temp_29
-    if author == nil then
-        ____temp_29 = nil
+    local content = fields.content
+    local ____temp_26
+    if content == nil then
+        ____temp_26 = contentBefore
     else
-        local ____author_28 = author
-        local ____fields_acknowledgement_comment_27 = fields.acknowledgement_comment
-        if ____fields_acknowledgement_comment_27 == nil then
-            ____fields_acknowledgement_comment_27 = ""
-        end
-        ____temp_29 = {author = ____author_28, comment = ____fields_acknowledgement_comment_27}
+        ____temp_26 = readContent(content)
     end
-    alert.acknowledgement = ____temp_29
-    alert.desired = fields.desired
-    alert.delivered = fields.delivered
-    alert.deliveredSeverity = fields.delivered_severity
+    alert.content = ____temp_26
+    local ____temp_27
+    if fields.acknowledged_by == nil then
+        ____temp_27 = nil
+    else
+        ____temp_27 = {
+            author = textOf(fields, "acknowledged_by"),
+            comment = textOf(fields, "acknowledgement_comment")
+        }
+    end
+    alert.acknowledgement = ____temp_27
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
-    alert.triggeredAt = past(fields.triggered_at, now) or 0
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    alert.refusedSeverity = fields.refused_severity
-    alert.ladderStep = fields.ladder_step
-    if inFlight ~= nil then
-        recordUnknownOutcome(alert, inFlight, severity)
+    local ____temp_28
+    if fields.refused_severity == nil then
+        ____temp_28 = nil
+    else
+        ____temp_28 = wordOf(fields, "refused_severity", SEVERITIES)
+    end
+    alert.refusedSeverity = ____temp_28
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
     end
     return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
 end
 
 local function takeLine(reading, fields)
@@ -1495,28 +1556,22 @@ local function takeLine(reading, fields)
         local alert = readAlert(fields, before and before.content, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
-        reading.alerts[fields.forgotten] = nil
+        reading.alerts[textOf(fields, "forgotten")] = nil
     elseif fields.child_id ~= nil then
-        local childId = fields.child_id
-        local parentId = fields.parent_id
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
-        local state = fields.state
-        local ____reading_hosts_33 = reading.hosts
-        local ____fields_host_id_34 = fields.host_id
-        local ____temp_32
-        if state == nil then
-            ____temp_32 = nil
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_32 = reading.hosts
+        local ____temp_31
+        if fields.state == nil then
+            ____temp_31 = nil
         else
-            ____temp_32 = {
-                state = state,
-                downtimeDepth = fields.downtime_depth,
-                checkedAtReturn = fields.checked_at_return,
-                returnedAt = past(fields.returned_at, reading.now)
-            }
+            ____temp_31 = readHost(fields, reading.now)
         end
-        ____reading_hosts_33[____fields_host_id_34] = ____temp_32
+        ____reading_hosts_32[hostId] = ____temp_31
     end
 end
 
@@ -1657,15 +1712,15 @@ function exports.createJournal(path, ports)
     local function lineWithNewContent(alert)
         local isNew = written[alert] ~= alert.content
         written[alert] = alert.content
-        local ____alertLine_39 = alertLine
-        local ____alert_38 = alert
-        local ____isNew_37
+        local ____alertLine_37 = alertLine
+        local ____alert_36 = alert
+        local ____isNew_35
         if isNew then
-            ____isNew_37 = alert.content
+            ____isNew_35 = alert.content
         else
-            ____isNew_37 = nil
+            ____isNew_35 = nil
         end
-        return ____alertLine_39(____alert_38, ____isNew_37)
+        return ____alertLine_37(____alert_36, ____isNew_35)
     end
     return {
         isUsable = function() return file ~= nil end,
@@ -1919,8 +1974,8 @@ local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
 -- What stands in the log for a secret.
 local HIDDEN = "***"
 
--- `text` on one line and without any of `secrets`.
-local function presentable(text, secrets)
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
     local shown = string.gsub(text, "%c+", " ")
     for ____, secret in ipairs(secrets) do
         local first, last = string.find(shown, secret, 1, true)
@@ -1941,14 +1996,14 @@ function exports.createLog(level, path, secrets)
         error = function(text)
             broker_log:error(
                 LEVEL.error,
-                presentable(text, secrets)
+                exports.presentable(text, secrets)
             )
         end,
         warning = function(text)
             if level >= LEVEL.warning then
                 broker_log:warning(
                     LEVEL.warning,
-                    presentable(text, secrets)
+                    exports.presentable(text, secrets)
                 )
             end
         end,
@@ -1956,7 +2011,7 @@ function exports.createLog(level, path, secrets)
             if level >= LEVEL.info then
                 broker_log:info(
                     LEVEL.info,
-                    presentable(text, secrets)
+                    exports.presentable(text, secrets)
                 )
             end
         end,
@@ -1964,7 +2019,7 @@ function exports.createLog(level, path, secrets)
             if level >= LEVEL.debug then
                 broker_log:info(
                     LEVEL.debug,
-                    presentable(text, secrets)
+                    exports.presentable(text, secrets)
                 )
             end
         end,
@@ -2102,39 +2157,69 @@ local function retryAfterSeconds(header)
     end
     return ____temp_0
 end
+
+-- Whether a 4xx speaks of the moment and not of what was sent.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        isServerError = false,
+        retryAfter = nil
+    }
+end
 local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
 
--- The meaning of an answer that says something about the configuration, or undefined for any other.
-local function configurationProblem(status, words, reason)
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
     if status >= 300 and status < 400 then
-        return {kind = "misconfigured", reason = reason .. " (a redirect)", remedy = "check http_server_url: it must be the address that answers itself"}
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
     end
     if status == 407 then
-        return {kind = "misconfigured", reason = reason, remedy = "check the user and password in http_proxy_string"}
+        return CHECK_THE_PROXY_PASSWORD
     end
     if status == 404 or status == 405 then
-        return {kind = "misconfigured", reason = reason, remedy = "check http_server_url, and " .. CHECK_THE_KEY}
+        return "check http_server_url, and " .. CHECK_THE_KEY
     end
     local speaksOfKey = (string.match(
         string.lower(words),
         "routing[_ ]key"
     )) ~= nil
-    if status == 401 or status == 403 or status == 400 and speaksOfKey then
-        return {kind = "misconfigured", reason = reason, remedy = CHECK_THE_KEY}
-    end
-    return nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
 end
 
 -- What `outcome` means.
 function exports.judge(outcome)
     if outcome.kind == "failed" then
-        return {
-            kind = "try later",
-            reason = outcome.reason,
-            mayHaveBeenAccepted = outcome.mayHaveArrived,
-            isServerError = false,
-            retryAfter = nil
-        }
+        return judgeFailure(outcome)
     end
     local ____outcome_1 = outcome
     local status = ____outcome_1.status
@@ -2143,11 +2228,11 @@ function exports.judge(outcome)
     end
     local words = wordsOf(outcome.body)
     local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local problem = configurationProblem(status, words, reason)
-    if problem ~= nil then
-        return problem
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
     end
-    local mustWait = status == 408 or status == 429
+    local mustWait = asksToWait(status)
     if status >= 400 and status < 500 and not mustWait then
         return {kind = "refused", reason = reason}
     end
@@ -2435,6 +2520,8 @@ function exports.createTransport(curl, settings)
     local active = {}
     local failedAtStart = {}
     local running = 0
+    -- libcurl's words name the server even where it means the proxy.
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
     -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
     local hasConnectedBefore = false
 
@@ -2493,13 +2580,11 @@ function exports.createTransport(curl, settings)
             easy:setopt({capath = settings.caPath})
         end
         if settings.clientCertificate ~= "" then
-            easy:setopt({sslcert = settings.clientCertificate})
+            -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+            easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
         end
         if settings.clientKey ~= "" then
             easy:setopt({sslkey = settings.clientKey})
-        end
-        if settings.clientKeyPassword ~= "" then
-            easy:setopt({keypasswd = settings.clientKeyPassword})
         end
         setIfSupported(easy, {tcp_keepalive = true})
         setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
@@ -2523,21 +2608,22 @@ function exports.createTransport(curl, settings)
     local function outcomeOf(transfer, problem)
         local ____transfer_1 = transfer
         local easy = ____transfer_1.easy
-        if problem ~= nil then
-            local reason = ((problem:msg() .. " (") .. problem:name()) .. ")"
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = reason,
-                mayHaveArrived = mayHaveArrived(
-                    easy,
-                    problem:no()
-                )
+                reason = (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")",
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
             }
         end
         hasConnectedBefore = true
         return {
             kind = "answered",
-            status = math.floor(easy:getinfo_response_code()),
+            status = status,
             body = table.concat(transfer.answer),
             retryAfter = transfer.retryAfter,
             openedConnection = easy:getinfo_num_connects() > 0
@@ -2566,6 +2652,8 @@ function exports.createTransport(curl, settings)
                 outcome = {
                     kind = "failed",
                     reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
                     mayHaveArrived = false
                 }
             }
@@ -2659,7 +2747,7 @@ function exports.createDispatcher(settings, ports)
             backOff = createBackOff(ports.random),
             underWay = 0,
             accepted = 0,
-            isReported = false
+            remedyAskedFor = nil
         }
         lanes[#lanes + 1] = lane
         laneOf[label] = lane
@@ -2733,7 +2821,7 @@ function exports.createDispatcher(settings, ports)
         recordAccepted(alert, action, severity, now)
         serverErrors[alert] = nil
         lane.accepted = lane.accepted + 1
-        lane.isReported = false
+        lane.remedyAskedFor = nil
         log.info("PagerDuty accepted the " .. describe(sending))
         if lane.backOff.succeeded() then
             log.warning("PagerDuty accepts events again")
@@ -2815,13 +2903,19 @@ function exports.createDispatcher(settings, ports)
 
     local function takeMisconfigured(sending, verdict, now)
         local ____sending_6 = sending
+        local alert = ____sending_6.alert
         local lane = ____sending_6.lane
+        local action = ____sending_6.action
+        local severity = ____sending_6.severity
+        if verdict.mayHaveBeenAccepted then
+            recordUnknownOutcome(alert, action, severity)
+        end
         lane.backOff.failedForLong(sending.mark, now)
-        if lane.isReported then
+        if lane.remedyAskedFor == verdict.remedy then
             return
         end
-        lane.isReported = true
-        log.error(((("PagerDuty takes no events: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
+        lane.remedyAskedFor = verdict.remedy
+        log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
     local function finish(____bindingPattern0)
@@ -2943,10 +3037,16 @@ return exports
 -- -------------------- src/text/time.ts --------------------
 ["src.text.time"] = function(...)
 -- Times as text, and a clock that only goes forward.
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
 local exports = {}
+local LAST_TIMESTAMP = 253402300799
 
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
 function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
     return os.date(
         "!%Y-%m-%dT%H:%M:%SZ",
         math.floor(seconds)
@@ -3529,21 +3629,41 @@ local function readName(text, position)
     end
 end
 
--- The digits at the beginning of a value, and the unit behind them.
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
 local function splitValue(text)
     -- Some plugins write a decimal comma.
     local value = string.gsub(text, ",", ".")
-    local exponential, exponentialUnit = string.match(value, "^%+?(-?%d+%.?%d*[eE][+-]?%d+)(.*)$")
-    if exponential ~= nil then
-        return exponential, exponentialUnit or ""
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
     end
-    local plain, unit = string.match(value, "^%+?(-?%d*%.?%d+)%.?(.*)$")
-    if plain == nil then
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
         return nil, ""
     end
-    -- ".5" and "-.5" are numbers to a plugin, not to JSON.
-    local digits = string.gsub(plain, "^(-?)%.", "%10.")
-    return digits, unit or ""
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
 end
 
 -- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
@@ -3577,7 +3697,7 @@ function exports.parsePerfdata(perfdata, limit)
             parts[#parts + 1] = text or ""
         end
         local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.-)%s*$")
+        local trimmedName = string.match(name, "^(.*%S)")
         metrics[#metrics + 1] = {
             name = trimmedName or name,
             value = value,
@@ -3613,10 +3733,15 @@ function exports.urlEncode(text)
 end
 
 -- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters); what is encoded already stays as it is.
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
 function exports.escapeUrl(text)
     local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    return escaped
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
 end
 return exports
  end,
@@ -3679,7 +3804,7 @@ function exports.summaryOf(content)
     local subject = content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
     local output = string.match(
         firstLine(content.output),
-        "^(.-)%s*$"
+        "^(.*%S)"
     )
     local ending = (output == nil or output == "") and "" or " - " .. output
     return cutToCharacters(
@@ -3885,10 +4010,13 @@ local function triggerFields(alert, content, step, textLimit, settings)
         {"severity", alert.severity}
     }
     if step ~= "bare" then
-        payload[#payload + 1] = {
-            "timestamp",
-            content.since > 0 and utcTimestamp(content.since) or nil
-        }
+        local ____temp_7
+        if content.since > 0 then
+            ____temp_7 = utcTimestamp(content.since)
+        else
+            ____temp_7 = nil
+        end
+        payload[#payload + 1] = {"timestamp", ____temp_7}
         payload[#payload + 1] = {
             "component",
             name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
@@ -3930,8 +4058,8 @@ end
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
 function exports.compose(alert, action, routingKey, settings)
-    local ____alert_7 = alert
-    local content = ____alert_7.content
+    local ____alert_8 = alert
+    local content = ____alert_8.content
 
     local function bodyWith(fields)
         local all = {{"routing_key", routingKey}, {"event_action", action}, {"dedup_key", alert.dedupKey}}
@@ -3981,7 +4109,8 @@ return exports
 -- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
 -- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
 -- What a parameter's value must be:
--- - text: anything; secret: text that is never logged; path, url: text of that form;
+-- - text: anything; secret: text that is never logged; path: the name of a file or folder;
+-- - url: an address with its scheme, http or https;
 -- - choice: one of `choices`;
 -- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
 local exports = {}
@@ -3998,7 +4127,7 @@ exports.PARAMETERS = {
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "url", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -4192,10 +4321,18 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
--- The value of a number, flag or choice, or undefined when `text` is none of what it may be.
+-- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
+local function isAddress(text)
+    return (string.match(text, "^https?://[^%s/]")) ~= nil
+end
+
+-- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
 local function readLimited(text, definition)
     if definition.kind == "number" then
         return readNumber(text, definition)
+    end
+    if definition.kind == "url" then
+        return isAddress(text) and text or nil
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
@@ -4217,12 +4354,16 @@ local function expectation(definition)
     if definition.kind == "flag" then
         return "0 or 1"
     end
+    if definition.kind == "url" then
+        return "an address that begins with https:// (or http://)"
+    end
     return "one of " .. table.concat(definition.choices or ({}), ", ")
 end
 
--- What is shown of a value in a complaint: nothing of a secret.
-local function shown(text, definition)
-    return definition.kind == "secret" and string.format("%d characters", #text) or ("\"" .. text) .. "\""
+-- What is shown of a value in a complaint: of an address not the user and password before the "@".
+local function shown(text)
+    local harmless = string.gsub(text, "^.*@", "***@")
+    return ("\"" .. harmless) .. "\""
 end
 
 -- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
@@ -4251,7 +4392,7 @@ local function readParameter(name, given, complaints)
         return usable
     end
     local text = textOf(given)
-    if kind ~= "number" and kind ~= "flag" and kind ~= "choice" then
+    if kind == "text" or kind == "secret" or kind == "path" then
         return text
     end
     if text == "" then
@@ -4263,7 +4404,7 @@ local function readParameter(name, given, complaints)
     end
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text, definition)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
     }
     return usable
 end
@@ -4307,7 +4448,8 @@ function exports.readSettings(parameters)
     local key = settings.pdy_routing_key
     local canSend = #key == ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
     if not canSend then
-        local state = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
         complaints[#complaints + 1] = {
             isError = true,
             text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
@@ -4363,12 +4505,23 @@ function exports.proxyOf(settings)
     }
 end
 
--- Texts that must never be logged: the routing key and passwords, as they are and percent-decoded.
+-- The password in an address such as `http://user:password@host`; empty: none.
+local function passwordIn(url)
+    local withoutScheme = string.gsub(url, "^%w+://", "")
+    local password = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$")
+    return password or ""
+end
+
+-- Texts that must never be logged: the routing key and passwords, as they are, percent-decoded and -encoded.
 function exports.secretsOf(settings)
-    local proxyWithoutScheme = string.gsub(settings.http_proxy_string, "^%w+://", "")
-    local inProxyString = string.match(proxyWithoutScheme, "^[^:]*:(.*)@[^@]*$")
     local secrets = {}
-    local candidates = {settings.pdy_routing_key, settings.proxy_password, settings.http_client_key_password, inProxyString or ""}
+    local candidates = {
+        settings.pdy_routing_key,
+        settings.proxy_password,
+        settings.http_client_key_password,
+        passwordIn(settings.http_proxy_string),
+        passwordIn(settings.http_server_url)
+    }
     for ____, candidate in ipairs(candidates) do
         if candidate ~= "" then
             local decoded = string.gsub(
@@ -4401,6 +4554,8 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____journal_lock = require("src.alerts.journal_lock")
 local lockJournal = ____journal_lock.lockJournal
+local ____log = require("src.broker.log")
+local presentable = ____log.presentable
 local ____dispatcher = require("src.delivery.dispatcher")
 local createDispatcher = ____dispatcher.createDispatcher
 local ____quarantine = require("src.delivery.quarantine")
@@ -4416,6 +4571,7 @@ local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____endpoint = require("src.settings.endpoint")
 local proxyOf = ____endpoint.proxyOf
+local secretsOf = ____endpoint.secretsOf
 local serverUrl = ____endpoint.serverUrl
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
@@ -4507,7 +4663,10 @@ function exports.createConnector(settings, ports)
                         at = os.time(),
                         dedupKey = alert.dedupKey,
                         action = action,
-                        reason = reason,
+                        reason = presentable(
+                            reason,
+                            secretsOf(settings)
+                        ),
                         body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
                     }
                 )

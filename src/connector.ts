@@ -5,14 +5,14 @@ import { type Book, createBook } from "./alerts/book";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
 import type { Names } from "./broker/cache";
-import type { Log } from "./broker/log";
+import { type Log, presentable } from "./broker/log";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
 import { createFineClock, waitWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
-import { proxyOf, serverUrl } from "./settings/endpoint";
+import { proxyOf, secretsOf, serverUrl } from "./settings/endpoint";
 import type { Settings } from "./settings/settings";
 import { createSteadyClock } from "./text/time";
 
@@ -121,7 +121,8 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
           at: os.time(),
           dedupKey: alert.dedupKey,
           action,
-          reason,
+          // An answer may quote the event, its routing key included.
+          reason: presentable(reason, secretsOf(settings)),
           body: compose(alert, action, NO_ROUTING_KEY, composeSettings),
         });
         if (problem !== undefined) {

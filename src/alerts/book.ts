@@ -10,6 +10,7 @@ import {
   type Resource,
   createAlert,
   dedupKeyOf,
+  isOpen,
   isSettled,
   setDesired,
 } from "./alert";
@@ -112,9 +113,6 @@ export interface Book {
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
 
-/** Parents of parents that are followed upwards; deeper ones are a loop in somebody's configuration. */
-const MAXIMUM_PARENT_DEPTH = 32;
-
 type NumberSet = LuaTable<number, boolean | undefined>;
 
 /** Puts `member` into or out of the set at `owner`. Gives whether that changed anything. */
@@ -208,16 +206,22 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return listed;
   };
 
-  /** A host is behind a dead parent when the parent's alert speaks for it, or that parent's parent's does. */
-  const isBehindDownParent = ({ resource, facts }: Alert, depth: number): boolean => {
-    if (!settings.suppressHostsBehindDownParents || depth > MAXIMUM_PARENT_DEPTH) return false;
-    const above = resource.kind === "host" ? parents.get(resource.hostId) : undefined;
-    if (above === undefined || facts.state !== STATE.unreachable) return false;
+  /**
+   * A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+   * parent's parent does. A stale parent is waited for: it may turn out to be dead.
+   */
+  const isBehindDownParent = ({ resource, facts }: Alert, seen: NumberSet): boolean => {
+    if (resource.kind !== "host" || facts.state !== STATE.unreachable) return false;
+    const above = parents.get(resource.hostId);
+    if (above === undefined) return false;
+    // Relations that Centreon gave up may be known still: there can be loops.
+    seen.set(resource.hostId, true);
     for (const [parentId] of above) {
       const parent = hostAlerts.get(parentId);
-      if (parent !== undefined && parent.facts.state !== STATE.up) {
+      if (parent !== undefined && parent.facts.state !== STATE.up && seen.get(parentId) === undefined) {
         if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
-        if (isBehindDownParent(parent, depth + 1)) return true;
+        if (isOpen(parent) || parent.facts.staleness !== undefined) return true;
+        if (isBehindDownParent(parent, seen)) return true;
       }
     }
     return false;
@@ -226,7 +230,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const surroundingsOf = (alert: Alert): Surroundings => {
     const { resource } = alert;
     if (resource.kind !== "service") {
-      return { hostDowntimeDepth: 0, isHostDown: false, isBehindDownParent: isBehindDownParent(alert, 0) };
+      return {
+        hostDowntimeDepth: 0,
+        isHostDown: false,
+        isBehindDownParent:
+          settings.suppressHostsBehindDownParents && isBehindDownParent(alert, new LuaTable()),
+      };
     }
     const host = hosts.get(resource.hostId);
     return {
@@ -291,16 +300,17 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const isBack = facts.state !== STATE.up && state === STATE.up;
     facts.state = state;
     facts.downtimeDepth = downtimeDepth;
-    if (isBack) {
-      facts.checkedAtReturn = lastCheck;
-      facts.returnedAt = ports.now();
-      if (settings.suppressServicesOfDownHosts) {
-        for (const alert of alertsOfServices(hostId)) markStale(alert, lastCheck);
-      }
-      for (const alert of alertsOfChildren(hostId)) markStale(alert, lastCheck);
-    } else if (isLongBack(facts)) {
+    if (isLongBack(facts)) {
       facts.checkedAtReturn = undefined;
       facts.returnedAt = undefined;
+    }
+    if (isBack && settings.suppressServicesOfDownHosts) {
+      facts.checkedAtReturn = lastCheck;
+      facts.returnedAt = ports.now();
+      for (const alert of alertsOfServices(hostId)) markStale(alert, lastCheck);
+    }
+    if (isBack && settings.suppressHostsBehindDownParents) {
+      for (const alert of alertsOfChildren(hostId)) markStale(alert, lastCheck);
     }
     setHost(hostId, facts);
     return !isSame;
@@ -348,7 +358,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
-    if (isNewState && state !== STATE.ok) alert.content = ports.describe(alert.resource) ?? alert.content;
+    // A damaged journal may have lost the content.
+    if (state !== STATE.ok && (isNewState || alert.content === undefined)) {
+      alert.content = ports.describe(alert.resource) ?? alert.content;
+      hasNews = hasNews || alert.content !== undefined;
+    }
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
       hasNews = true;
@@ -399,9 +413,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const alert = findAlert(resource);
       if (alert !== undefined) {
         const { facts } = alert;
-        facts.isAcknowledged = isAcknowledged ?? facts.isAcknowledged;
-        facts.downtimeDepth = downtimeDepth ?? facts.downtimeDepth;
-        decide(alert, true);
+        const acknowledged = isAcknowledged ?? facts.isAcknowledged;
+        const depth = downtimeDepth ?? facts.downtimeDepth;
+        const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
+        facts.isAcknowledged = acknowledged;
+        facts.downtimeDepth = depth;
+        if (hasNews) decide(alert, true);
       }
       if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
     },

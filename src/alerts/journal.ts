@@ -173,83 +173,141 @@ function parentLine(childId: number, parentId: number, isParent: boolean): strin
 
 type Fields = Readonly<Record<string, Decoded>>;
 
-function readContent(value: Decoded): Content | undefined {
-  if (typeof value !== "object") return undefined;
-  const fields = value as Fields;
-  return {
-    className: fields["class"] as string,
-    hostName: fields["host_name"] as string,
-    serviceDescription: fields["service_description"] as string,
-    stateName: fields["state_name"] as string,
-    output: fields["output"] as string,
-    longOutput: fields["long_output"] as string,
-    perfdata: fields["perfdata"] as string,
-    hostGroups: fields["host_groups"] as readonly string[],
-    serviceGroups: fields["service_groups"] as readonly string[],
-    poller: fields["poller"] as string,
-    notesUrl: fields["notes_url"] as string,
-    actionUrl: fields["action_url"] as string,
-    attempt: fields["attempt"] as number,
-    maximumAttempts: fields["maximum_attempts"] as number,
-    since: fields["since"] as number,
-  };
+// What a line must have. A value that is missing or of another kind raises: the line is damaged.
+
+function numberOf(fields: Fields, name: string): number {
+  const value = fields[name];
+  return typeof value === "number" ? value : error(`${name} is not a number`);
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === "string" ? value : error(`${name} is not a text`);
+}
+
+function textsOf(fields: Fields, name: string): string[] {
+  const texts: string[] = [];
+  for (const value of fields[name] as readonly Decoded[]) {
+    texts.push(typeof value === "string" ? value : error(`${name} are not texts`));
+  }
+  return texts;
+}
+
+function wordOf<Word extends string>(fields: Fields, name: string, words: Record<Word, true>): Word {
+  const value = textOf(fields, name);
+  return value in words ? (value as Word) : error(`${name} is unknown`);
 }
 
 /** A time read at `now`: a clock that was set back since must not make the past lie in the future. */
-function past(value: Decoded, now: number): number | undefined {
-  return value === undefined ? undefined : math.min(value as number, now);
+function pastOf(fields: Fields, name: string, now: number): number {
+  return math.min(numberOf(fields, name), now);
+}
+
+const KINDS: Record<Resource["kind"], true> = {
+  host: true,
+  service: true,
+  "business activity": true,
+  poller: true,
+};
+const DESIRED: Record<Alert["desired"], true> = {
+  resolved: true,
+  triggered: true,
+  acknowledged: true,
+  held: true,
+};
+const DELIVERED: Record<Alert["delivered"], true> = { none: true, triggered: true, acknowledged: true };
+const SEVERITIES: Record<Alert["severity"], true> = {
+  info: true,
+  warning: true,
+  error: true,
+  critical: true,
+};
+const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
+  trigger: true,
+  acknowledge: true,
+  resolve: true,
+};
+
+function readContent(fields: Fields): Content {
+  return {
+    className: textOf(fields, "class"),
+    hostName: textOf(fields, "host_name"),
+    serviceDescription: textOf(fields, "service_description"),
+    stateName: textOf(fields, "state_name"),
+    output: textOf(fields, "output"),
+    longOutput: textOf(fields, "long_output"),
+    perfdata: textOf(fields, "perfdata"),
+    hostGroups: textsOf(fields, "host_groups"),
+    serviceGroups: textsOf(fields, "service_groups"),
+    poller: textOf(fields, "poller"),
+    notesUrl: textOf(fields, "notes_url"),
+    actionUrl: textOf(fields, "action_url"),
+    attempt: numberOf(fields, "attempt"),
+    maximumAttempts: numberOf(fields, "maximum_attempts"),
+    since: numberOf(fields, "since"),
+  };
 }
 
 function readFacts(fields: Fields, now: number): Facts {
-  const since = past(fields["stale_since"], now);
   return {
-    state: fields["state"] as number,
+    state: numberOf(fields, "state"),
     isAcknowledged: fields["acknowledged"] === true,
-    downtimeDepth: fields["downtime_depth"] as number,
+    downtimeDepth: numberOf(fields, "downtime_depth"),
     isFlapping: fields["flapping"] === true,
-    lastCheck: fields["last_check"] as number,
+    lastCheck: numberOf(fields, "last_check"),
     staleness:
-      since === undefined
+      fields["stale_since"] === undefined
         ? undefined
         : {
-            lastCheckAtReturn: fields["stale_last_check"] as number,
-            hostCheckedAt: fields["stale_host_checked_at"] as number,
-            since,
+            lastCheckAtReturn: numberOf(fields, "stale_last_check"),
+            hostCheckedAt: numberOf(fields, "stale_host_checked_at"),
+            since: pastOf(fields, "stale_since", now),
           },
   };
 }
 
 function readResource(fields: Fields): Resource {
-  const kind = fields["alert"] as Resource["kind"];
+  const kind = wordOf(fields, "alert", KINDS);
   if (kind === "host" || kind === "service") {
-    return { kind, hostId: fields["host_id"] as number, serviceId: fields["service_id"] as number };
+    return { kind, hostId: numberOf(fields, "host_id"), serviceId: numberOf(fields, "service_id") };
   }
-  return { kind, id: fields["id"] as number };
+  return { kind, id: numberOf(fields, "id") };
 }
 
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
 function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
-  const resource = readResource(fields);
-  const severity = fields["severity"] as Alert["severity"];
-  const alert = createAlert(resource, readFacts(fields["facts"] as Fields, now), severity);
-  const author = fields["acknowledged_by"] as string | undefined;
-  const inFlight = fields["in_flight"] as Alert["inFlight"];
-  alert.content = readContent(fields["content"]) ?? contentBefore;
+  const severity = wordOf(fields, "severity", SEVERITIES);
+  const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
+  const content = fields["content"] as Fields | undefined;
+  alert.content = content === undefined ? contentBefore : readContent(content);
   alert.acknowledgement =
-    author === undefined
+    fields["acknowledged_by"] === undefined
       ? undefined
-      : { author, comment: (fields["acknowledgement_comment"] ?? "") as string };
-  alert.desired = fields["desired"] as Alert["desired"];
-  alert.delivered = fields["delivered"] as Alert["delivered"];
-  alert.deliveredSeverity = fields["delivered_severity"] as Alert["severity"];
+      : { author: textOf(fields, "acknowledged_by"), comment: textOf(fields, "acknowledgement_comment") };
+  alert.desired = wordOf(fields, "desired", DESIRED);
+  alert.delivered = wordOf(fields, "delivered", DELIVERED);
+  alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
-  alert.triggeredAt = past(fields["triggered_at"], now) ?? 0;
+  alert.triggeredAt = pastOf(fields, "triggered_at", now);
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   alert.isVolatile = fields["volatile"] === true;
-  alert.refusedSeverity = fields["refused_severity"] as Alert["refusedSeverity"];
-  alert.ladderStep = fields["ladder_step"] as number;
-  if (inFlight !== undefined) recordUnknownOutcome(alert, inFlight, severity);
+  alert.refusedSeverity =
+    fields["refused_severity"] === undefined ? undefined : wordOf(fields, "refused_severity", SEVERITIES);
+  alert.ladderStep = numberOf(fields, "ladder_step");
+  if (fields["in_flight"] !== undefined) {
+    recordUnknownOutcome(alert, wordOf(fields, "in_flight", ACTIONS), severity);
+  }
   return alert;
+}
+
+function readHost(fields: Fields, now: number): HostFacts {
+  const isBack = fields["returned_at"] !== undefined;
+  return {
+    state: numberOf(fields, "state"),
+    downtimeDepth: numberOf(fields, "downtime_depth"),
+    checkedAtReturn: isBack ? numberOf(fields, "checked_at_return") : undefined,
+    returnedAt: isBack ? pastOf(fields, "returned_at", now) : undefined,
+  };
 }
 
 /** Everything the lines of a file add up to. */
@@ -267,25 +325,15 @@ function takeLine(reading: Reading, fields: Fields): void {
     const alert = readAlert(fields, before?.content, reading.now);
     reading.alerts.set(alert.dedupKey, alert);
   } else if (fields["forgotten"] !== undefined) {
-    reading.alerts.set(fields["forgotten"] as string, undefined);
+    reading.alerts.set(textOf(fields, "forgotten"), undefined);
   } else if (fields["child_id"] !== undefined) {
-    const childId = fields["child_id"] as number;
-    const parentId = fields["parent_id"] as number;
+    const childId = numberOf(fields, "child_id");
+    const parentId = numberOf(fields, "parent_id");
     const name = string.format("%d %d", childId, parentId);
     reading.parents.set(name, fields["is_parent"] === true ? { childId, parentId } : undefined);
   } else {
-    const state = fields["state"] as number | undefined;
-    reading.hosts.set(
-      fields["host_id"] as number,
-      state === undefined
-        ? undefined
-        : {
-            state,
-            downtimeDepth: fields["downtime_depth"] as number,
-            checkedAtReturn: fields["checked_at_return"] as number | undefined,
-            returnedAt: past(fields["returned_at"], reading.now),
-          },
-    );
+    const hostId = numberOf(fields, "host_id");
+    reading.hosts.set(hostId, fields["state"] === undefined ? undefined : readHost(fields, reading.now));
   }
 }
 

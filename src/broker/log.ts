@@ -16,8 +16,8 @@ export interface Log {
 /** What stands in the log for a secret. */
 const HIDDEN = "***";
 
-/** `text` on one line and without any of `secrets`. */
-function presentable(text: string, secrets: readonly string[]): string {
+/** `text` on one line and without any of `secrets`: what may be written to a file. */
+export function presentable(text: string, secrets: readonly string[]): string {
   let [shown] = string.gsub(text, "%c+", " ");
   for (const secret of secrets) {
     let [first, last] = string.find(shown, secret, 1, true);

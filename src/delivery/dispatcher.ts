@@ -77,8 +77,8 @@ interface Lane {
   underWay: number;
   /** Events accepted so far. */
   accepted: number;
-  /** The configuration's problem was already reported. */
-  isReported: boolean;
+  /** The remedy for the configuration that was last asked for; undefined: things worked since then. */
+  remedyAskedFor: string | undefined;
 }
 
 /** The server errors that one action of one alert met while others passed. */
@@ -118,7 +118,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       backOff: createBackOff(ports.random),
       underWay: 0,
       accepted: 0,
-      isReported: false,
+      remedyAskedFor: undefined,
     };
     lanes.push(lane);
     laneOf.set(label, lane);
@@ -170,7 +170,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     recordAccepted(alert, action, severity, now);
     serverErrors.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
-    lane.isReported = false;
+    lane.remedyAskedFor = undefined;
     log.info(`PagerDuty accepted the ${describe(sending)}`);
     if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
   };
@@ -238,12 +238,13 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     verdict: Verdict & { readonly kind: "misconfigured" },
     now: number,
   ): void => {
-    const { lane } = sending;
+    const { alert, lane, action, severity } = sending;
+    if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
     lane.backOff.failedForLong(sending.mark, now);
-    if (lane.isReported) return;
-    lane.isReported = true;
+    if (lane.remedyAskedFor === verdict.remedy) return;
+    lane.remedyAskedFor = verdict.remedy;
     log.error(
-      `PagerDuty takes no events: ${verdict.reason}; ${verdict.remedy}. No alert is lost: they wait, and are tried again each minute`,
+      `no event gets through: ${verdict.reason}; ${verdict.remedy}. No alert is lost: they wait, and are tried again each minute`,
     );
   };
 

@@ -84,6 +84,8 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
   const active = new LuaTable<CurlEasy, Transfer<Token> | undefined>();
   const failedAtStart: Finished<Token>[] = [];
   let running = 0;
+  // libcurl's words name the server even where it means the proxy.
+  const proxyNote = settings.proxy.url === "" ? "" : "; a proxy is set";
   // Only a connection that was used before can die under a request that libcurl then repeats by itself.
   let hasConnectedBefore = false;
 
@@ -125,9 +127,11 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
     if (settings.noProxy !== "") easy.setopt({ noproxy: settings.noProxy });
     if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
     if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
-    if (settings.clientCertificate !== "") easy.setopt({ sslcert: settings.clientCertificate });
+    if (settings.clientCertificate !== "") {
+      // Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+      easy.setopt({ sslcert: settings.clientCertificate, keypasswd: settings.clientKeyPassword });
+    }
     if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
-    if (settings.clientKeyPassword !== "") easy.setopt({ keypasswd: settings.clientKeyPassword });
     setIfSupported(easy, { tcp_keepalive: true });
     setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
     // One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -147,14 +151,22 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
 
   const outcomeOf = (transfer: Transfer<Token>, problem: CurlError | undefined): HttpOutcome => {
     const { easy } = transfer;
-    if (problem !== undefined) {
-      const reason = `${problem.msg()} (${problem.name()})`;
-      return { kind: "failed", reason, mayHaveArrived: mayHaveArrived(easy, problem.no()) };
+    const status = math.floor(easy.getinfo_response_code());
+    // An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+    if (problem !== undefined && status < 300) {
+      const errorNumber = problem.no();
+      return {
+        kind: "failed",
+        reason: `${problem.msg()} (${problem.name()}${proxyNote})`,
+        errorNumber,
+        proxyStatus: math.floor(easy.getinfo_http_connectcode()),
+        mayHaveArrived: mayHaveArrived(easy, errorNumber),
+      };
     }
     hasConnectedBefore = true;
     return {
       kind: "answered",
-      status: math.floor(easy.getinfo_response_code()),
+      status,
       body: table.concat(transfer.answer),
       retryAfter: transfer.retryAfter,
       openedConnection: easy.getinfo_num_connects() > 0,
@@ -179,7 +191,13 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       if (isStarted) return;
       failedAtStart.push({
         token,
-        outcome: { kind: "failed", reason: tostring(problem), mayHaveArrived: false },
+        outcome: {
+          kind: "failed",
+          reason: tostring(problem),
+          errorNumber: 0,
+          proxyStatus: 0,
+          mayHaveArrived: false,
+        },
       });
     },
     poll: () => {

@@ -17,6 +17,10 @@ export type HttpOutcome =
       readonly kind: "failed";
       /** libcurl's words. */
       readonly reason: string;
+      /** libcurl's number of the error; 0: the request could not even be started. */
+      readonly errorNumber: number;
+      /** What a proxy answered when it was asked for the way to PagerDuty (CONNECT); 0: nothing. */
+      readonly proxyStatus: number;
       /** False when no byte of the request can have left. */
       readonly mayHaveArrived: boolean;
     };
@@ -24,9 +28,10 @@ export type HttpOutcome =
 /**
  * What it means:
  * - accepted: PagerDuty has it;
- * - try later: not now; `mayHaveBeenAccepted` when that is not known; `isServerError` for a 5xx;
+ * - try later: not now; `isServerError` for a 5xx;
  * - refused: this event will never be taken as it is;
  * - misconfigured: no event will be taken until somebody changes something.
+ * `mayHaveBeenAccepted`: whether it was accepted nevertheless is not known.
  */
 export type Verdict =
   | { readonly kind: "accepted" }
@@ -39,7 +44,12 @@ export type Verdict =
       readonly retryAfter: number | undefined;
     }
   | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "misconfigured"; readonly reason: string; readonly remedy: string };
+  | {
+      readonly kind: "misconfigured";
+      readonly reason: string;
+      readonly remedy: string;
+      readonly mayHaveBeenAccepted: boolean;
+    };
 
 /** Most bytes of an answer that is not PagerDuty's JSON that are shown. */
 const MAXIMUM_SHOWN_BYTES = 200;
@@ -72,48 +82,73 @@ function retryAfterSeconds(header: string | undefined): number | undefined {
   return digits === undefined ? undefined : tonumber(digits);
 }
 
+/** Whether a 4xx speaks of the moment and not of what was sent. */
+function asksToWait(status: number): boolean {
+  return status === 408 || status === 429;
+}
+
+const CHECK_THE_PROXY_PASSWORD =
+  "check the user and password in http_proxy_string, or in proxy_username and proxy_password";
+
+/** What to do about libcurl's errors that do not heal by themselves, by its numbers. */
+const REMEDIES: Record<number, string | undefined> = {
+  1: "check http_server_url", // unsupported protocol
+  3: "check http_server_url", // malformed URL
+  58: "check http_client_certificate, http_client_key and http_client_key_password",
+  60:
+    "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " +
+    "proxy that reads along), and that the certificate is for the host in http_server_url",
+  77: "check http_ca_file and http_ca_path",
+};
+
+/** What a failure means, whoever it was that answered or did not. */
+function judgeFailure({
+  reason,
+  errorNumber,
+  proxyStatus,
+  mayHaveArrived,
+}: HttpOutcome & { readonly kind: "failed" }): Verdict {
+  const isProxyAnswer = proxyStatus >= 300;
+  const told = isProxyAnswer ? string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) : reason;
+  const remedy =
+    isProxyAnswer && proxyStatus < 500 && !asksToWait(proxyStatus)
+      ? `${CHECK_THE_PROXY_PASSWORD}, and let the proxy connect to the host and port of http_server_url`
+      : REMEDIES[errorNumber];
+  if (remedy !== undefined) {
+    return { kind: "misconfigured", reason: told, remedy, mayHaveBeenAccepted: mayHaveArrived };
+  }
+  return {
+    kind: "try later",
+    reason: told,
+    mayHaveBeenAccepted: mayHaveArrived,
+    isServerError: false,
+    retryAfter: undefined,
+  };
+}
+
 const CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows";
 
-/** The meaning of an answer that says something about the configuration, or undefined for any other. */
-function configurationProblem(status: number, words: string, reason: string): Verdict | undefined {
+/** What to do about an answer that says something about the configuration, or undefined for any other. */
+function remedyFor(status: number, words: string): string | undefined {
   if (status >= 300 && status < 400) {
-    return {
-      kind: "misconfigured",
-      reason: `${reason} (a redirect)`,
-      remedy: "check http_server_url: it must be the address that answers itself",
-    };
+    return "it is a redirect: check http_server_url, which must be the address that answers itself";
   }
-  if (status === 407) {
-    return { kind: "misconfigured", reason, remedy: "check the user and password in http_proxy_string" };
-  }
-  if (status === 404 || status === 405) {
-    return { kind: "misconfigured", reason, remedy: `check http_server_url, and ${CHECK_THE_KEY}` };
-  }
+  if (status === 407) return CHECK_THE_PROXY_PASSWORD;
+  if (status === 404 || status === 405) return `check http_server_url, and ${CHECK_THE_KEY}`;
   const speaksOfKey = string.match(string.lower(words), "routing[_ ]key")[0] !== undefined;
-  if (status === 401 || status === 403 || (status === 400 && speaksOfKey)) {
-    return { kind: "misconfigured", reason, remedy: CHECK_THE_KEY };
-  }
-  return undefined;
+  return status === 401 || status === 403 || (status === 400 && speaksOfKey) ? CHECK_THE_KEY : undefined;
 }
 
 /** What `outcome` means. */
 export function judge(outcome: HttpOutcome): Verdict {
-  if (outcome.kind === "failed") {
-    return {
-      kind: "try later",
-      reason: outcome.reason,
-      mayHaveBeenAccepted: outcome.mayHaveArrived,
-      isServerError: false,
-      retryAfter: undefined,
-    };
-  }
+  if (outcome.kind === "failed") return judgeFailure(outcome);
   const { status } = outcome;
   if (status === 202) return { kind: "accepted" };
   const words = wordsOf(outcome.body);
   const reason = string.format("HTTP %d%s", status, words === "" ? "" : `: ${words}`);
-  const problem = configurationProblem(status, words, reason);
-  if (problem !== undefined) return problem;
-  const mustWait = status === 408 || status === 429;
+  const remedy = remedyFor(status, words);
+  if (remedy !== undefined) return { kind: "misconfigured", reason, remedy, mayHaveBeenAccepted: false };
+  const mustWait = asksToWait(status);
   if (status >= 400 && status < 500 && !mustWait) return { kind: "refused", reason };
   return {
     kind: "try later",

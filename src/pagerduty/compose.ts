@@ -45,7 +45,7 @@ export function summaryOf(content: Content): string {
     content.serviceDescription === ""
       ? content.hostName
       : `${content.hostName}/${content.serviceDescription}`;
-  const [output] = string.match(firstLine(content.output), "^(.-)%s*$");
+  const [output] = string.match(firstLine(content.output), "^(.*%S)");
   const ending = output === undefined || output === "" ? "" : ` - ${output}`;
   return cutToCharacters(validUtf8(`${subject}: ${content.stateName}${ending}`), MAXIMUM_SUMMARY_CHARACTERS);
 }

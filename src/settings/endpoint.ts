@@ -35,16 +35,22 @@ export function proxyOf(settings: Settings): Proxy {
   return { url, credentials: `${urlEncode(settings.proxy_username)}:${urlEncode(settings.proxy_password)}` };
 }
 
-/** Texts that must never be logged: the routing key and passwords, as they are and percent-decoded. */
+/** The password in an address such as `http://user:password@host`; empty: none. */
+function passwordIn(url: string): string {
+  const [withoutScheme] = string.gsub(url, "^%w+://", "");
+  const [password] = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$");
+  return password ?? "";
+}
+
+/** Texts that must never be logged: the routing key and passwords, as they are, percent-decoded and -encoded. */
 export function secretsOf(settings: Settings): string[] {
-  const [proxyWithoutScheme] = string.gsub(settings.http_proxy_string, "^%w+://", "");
-  const [inProxyString] = string.match(proxyWithoutScheme, "^[^:]*:(.*)@[^@]*$");
   const secrets: string[] = [];
   const candidates = [
     settings.pdy_routing_key,
     settings.proxy_password,
     settings.http_client_key_password,
-    inProxyString ?? "",
+    passwordIn(settings.http_proxy_string),
+    passwordIn(settings.http_server_url),
   ];
   for (const candidate of candidates) {
     if (candidate !== "") {

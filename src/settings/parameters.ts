@@ -3,7 +3,8 @@
 
 /**
  * What a parameter's value must be:
- * - text: anything; secret: text that is never logged; path, url: text of that form;
+ * - text: anything; secret: text that is never logged; path: the name of a file or folder;
+ * - url: an address with its scheme, http or https;
  * - choice: one of `choices`;
  * - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
  */
@@ -68,7 +69,7 @@ export const PARAMETERS = {
       "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`.",
   },
   http_proxy_string: {
-    kind: "url",
+    kind: "text",
     fallback: "",
     meaning:
       "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",

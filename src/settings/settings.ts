@@ -70,12 +70,18 @@ function readNumber(text: string, definition: Omit<Parameter, "name">): number |
     : undefined;
 }
 
-/** The value of a number, flag or choice, or undefined when `text` is none of what it may be. */
+/** Without its scheme libcurl would take an address for http, and send the routing key in the clear. */
+function isAddress(text: string): boolean {
+  return string.match(text, "^https?://[^%s/]")[0] !== undefined;
+}
+
+/** The value of a number, flag, choice or address, or undefined when `text` is none of what it may be. */
 function readLimited(
   text: string,
   definition: Omit<Parameter, "name">,
 ): string | number | boolean | undefined {
   if (definition.kind === "number") return readNumber(text, definition);
+  if (definition.kind === "url") return isAddress(text) ? text : undefined;
   const word = string.lower(text);
   if (definition.kind === "flag") return FLAG_WORDS[word];
   for (const choice of definition.choices ?? []) if (choice === word) return choice;
@@ -86,12 +92,14 @@ function readLimited(
 function expectation(definition: Omit<Parameter, "name">): string {
   if (definition.kind === "number") return expectedNumber(definition);
   if (definition.kind === "flag") return "0 or 1";
+  if (definition.kind === "url") return "an address that begins with https:// (or http://)";
   return `one of ${table.concat((definition.choices ?? []) as string[], ", ")}`;
 }
 
-/** What is shown of a value in a complaint: nothing of a secret. */
-function shown(text: string, definition: Omit<Parameter, "name">): string {
-  return definition.kind === "secret" ? string.format("%d characters", text.length) : `"${text}"`;
+/** What is shown of a value in a complaint: of an address not the user and password before the "@". */
+function shown(text: string): string {
+  const [harmless] = string.gsub(text, "^.*@", "***@");
+  return `"${harmless}"`;
 }
 
 /** A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on. */
@@ -111,13 +119,13 @@ function readParameter(
   const usable = kind === "flag" ? fallback === 1 : fallback;
   if (given === undefined) return usable;
   const text = textOf(given);
-  if (kind !== "number" && kind !== "flag" && kind !== "choice") return text;
+  if (kind === "text" || kind === "secret" || kind === "path") return text;
   if (text === "") return usable;
   const value = readLimited(text, definition);
   if (value !== undefined) return value;
   complaints.push({
     isError: true,
-    text: `parameter ${name} is ${shown(text, definition)}: expected ${expectation(definition)}; ${fallback} is used instead`,
+    text: `parameter ${name} is ${shown(text)}: expected ${expectation(definition)}; ${fallback} is used instead`,
   });
   return usable;
 }
@@ -162,7 +170,8 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
   const key = settings.pdy_routing_key;
   const canSend = key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
   if (!canSend) {
-    const state = key === "" ? "is missing" : `has ${key.length} characters`;
+    const length = key === "" ? "is missing" : `has ${key.length} characters`;
+    const state = key.length === ROUTING_KEY_LENGTH ? "has other characters than letters and digits" : length;
     complaints.push({
       isError: true,
       text:

@@ -34,17 +34,20 @@ function readName(text: string, position: number): LuaMultiReturn<[string | unde
   }
 }
 
-/** The digits at the beginning of a value, and the unit behind them. */
+/**
+ * The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+ * had to try would take half a minute for the 64 KB of digits that a plugin may print.
+ */
 function splitValue(text: string): LuaMultiReturn<[string | undefined, string]> {
   // Some plugins write a decimal comma.
   const [value] = string.gsub(text, ",", ".");
-  const [exponential, exponentialUnit] = string.match(value, "^%+?(-?%d+%.?%d*[eE][+-]?%d+)(.*)$");
-  if (exponential !== undefined) return $multi(exponential, exponentialUnit ?? "");
-  const [plain, unit] = string.match(value, "^%+?(-?%d*%.?%d+)%.?(.*)$");
-  if (plain === undefined) return $multi(undefined, "");
-  // ".5" and "-.5" are numbers to a plugin, not to JSON.
-  const [digits] = string.gsub(plain, "^(-?)%.", "%10.");
-  return $multi(digits, unit ?? "");
+  const [sign = "", whole = "", afterWhole = ""] = string.match(value, "^%+?(-?)(%d*)(.*)$");
+  const [fraction = "", afterFraction = afterWhole] = string.match(afterWhole, "^%.(%d*)(.*)$");
+  const [exponent = "", unit = afterFraction] = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$");
+  if (whole + fraction === "" || string.sub(unit, 1, 1) === ".") return $multi(undefined, "");
+  // ".5" and "5." are numbers to a plugin, not to JSON.
+  const point = fraction === "" ? "" : ".";
+  return $multi(sign + (whole === "" ? "0" : whole) + point + fraction + exponent, unit);
 }
 
 /** The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty. */
@@ -66,7 +69,7 @@ export function parsePerfdata(perfdata: string, limit: number): Metric[] {
     const parts: string[] = [];
     for (const [text] of string.gmatch(`${data as string};`, "([^;]*);")) parts.push(text ?? "");
     const [value, unit] = splitValue(parts[0] ?? "");
-    const [trimmedName] = string.match(name, "^(.-)%s*$");
+    const [trimmedName] = string.match(name, "^(.*%S)");
     metrics.push({
       name: trimmedName ?? name,
       value,

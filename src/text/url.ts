@@ -12,9 +12,12 @@ export function urlEncode(text: string): string {
 
 /**
  * `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
- * non-ASCII letters); what is encoded already stays as it is.
+ * non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
  */
 export function escapeUrl(text: string): string {
   const [escaped] = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded);
-  return escaped;
+  const [whole] = string.gsub(escaped, "%%(%x?%x?)", (digits) =>
+    digits.length === 2 ? `%${digits}` : `%25${digits}`,
+  );
+  return whole;
 }
