@@ -517,6 +517,7 @@ function exports.createAlert(resource, facts, severity)
         facts = facts,
         content = nil,
         acknowledgement = nil,
+        rejection = nil,
         isVolatile = false,
         desired = "resolved",
         severity = severity,
@@ -677,6 +678,9 @@ function exports.holdReason(facts, around)
     if facts.staleness ~= nil then
         return "no check has confirmed it since the host came back"
     end
+    if around.isFilteredOut then
+        return "it is filtered out"
+    end
     return nil
 end
 
@@ -713,17 +717,6 @@ function exports.isConfirmed(staleness, lastCheck, now)
     end
     return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
 end
-local SERVICE_SEVERITY = {[1] = "warning", [2] = "critical", [3] = "error"}
-local HOST_SEVERITY = {[1] = "critical", [2] = "error"}
-
--- The severity of a problem state. A state number that Centreon does not have counts as the gravest.
-function exports.severityOf(kind, state)
-    -- A poller is silent or it is not; a business activity has a service's states.
-    if kind == "poller" then
-        return "critical"
-    end
-    return (kind == "host" and HOST_SEVERITY or SERVICE_SEVERITY)[state] or "critical"
-end
 return exports
  end,
 
@@ -746,7 +739,6 @@ local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
-local severityOf = ____policy.severityOf
 
 -- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
 local function changeSet(sets, owner, member, isIn)
@@ -915,11 +907,12 @@ function exports.createBook(settings, ports)
             return {
                 hostDowntimeDepth = 0,
                 isHostDown = false,
-                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert, {})
+                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert, {}),
+                isFilteredOut = alert.rejection ~= nil
             }
         end
         local host = hosts[resource.hostId]
-        return {hostDowntimeDepth = host == nil and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false}
+        return {hostDowntimeDepth = host == nil and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
     end
     -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     local decide
@@ -929,7 +922,7 @@ function exports.createBook(settings, ports)
         local facts = ____alert_12.facts
         local resource = ____alert_12.resource
         local around = surroundingsOf(alert)
-        local severity = facts.state == STATE.ok and alert.severity or severityOf(resource.kind, facts.state)
+        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
         local before = alert.desired
         local isChanged = setDesired(
             alert,
@@ -940,9 +933,10 @@ function exports.createBook(settings, ports)
             return
         end
         if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(facts, around) or "it is flapping"
             ports.explain(
                 alert,
-                holdReason(facts, around) or "it is flapping"
+                around.isFilteredOut and (reason .. ": ") .. tostring(alert.rejection) or reason
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1037,22 +1031,30 @@ function exports.createBook(settings, ports)
         return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
     end
 
+    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
+    local function assess(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+    end
+
     local function record(observation)
         local ____observation_15 = observation
         local resource = ____observation_15.resource
-        local state = ____observation_15.state
         local content = ports.describe(resource)
         if content == nil then
             return
         end
         local facts = factsOf(observation)
         facts.staleness = stalenessOfNewcomer(observation)
-        local alert = createAlert(
-            resource,
-            facts,
-            severityOf(resource.kind, state)
-        )
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
         alert.content = content
+        assess(alert)
         alert.isVolatile = ports.isVolatile(resource)
         restoreAlert(alert)
         decide(alert, true)
@@ -1083,6 +1085,7 @@ function exports.createBook(settings, ports)
         -- A damaged journal may have lost the content.
         if state ~= STATE.ok and (isNewState or alert.content == nil) then
             alert.content = ports.describe(alert.resource) or alert.content
+            assess(alert)
             hasNews = hasNews or alert.content ~= nil
         end
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
@@ -1127,6 +1130,39 @@ function exports.createBook(settings, ports)
             end
         end
     end
+
+    local function eachAlert(visit)
+        for ____, alert in pairs(hostAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, services in pairs(serviceAlerts) do
+            if services ~= nil then
+                for ____, alert in pairs(services) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(otherAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+
+    -- Every alert, listed before anything is done to them.
+    local function allAlerts()
+        local listed = {}
+        eachAlert(function(alert)
+            local ____temp_19 = #listed + 1
+            listed[____temp_19] = alert
+            return ____temp_19
+        end)
+        return listed
+    end
     return {
         findAlert = findAlert,
         knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
@@ -1139,24 +1175,24 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
-            local ____temp_20
+            local ____resource_20 = resource
+            local hostId = ____resource_20.hostId
+            local ____temp_21
             if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_20 = hosts[hostId]
+                ____temp_21 = hosts[hostId]
             else
-                ____temp_20 = nil
+                ____temp_21 = nil
             end
-            local host = ____temp_20
+            local host = ____temp_21
             local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
             local alert = findAlert(resource)
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_21 = isAcknowledged
-                if ____isAcknowledged_21 == nil then
-                    ____isAcknowledged_21 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_21
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 facts.isAcknowledged = acknowledged
@@ -1222,6 +1258,12 @@ function exports.createBook(settings, ports)
             hosts[resource.hostId] = nil
             ports.hostChanged(resource.hostId, nil)
         end,
+        reassess = function()
+            for ____, alert in ipairs(allAlerts()) do
+                assess(alert)
+                decide(alert, false)
+            end
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = restoreAlert,
         restoreHost = function(hostId, facts)
@@ -1231,27 +1273,7 @@ function exports.createBook(settings, ports)
             changeSet(parents, childId, parentId, true)
             changeSet(children, parentId, childId, true)
         end,
-        eachAlert = function(visit)
-            for ____, alert in pairs(hostAlerts) do
-                if alert ~= nil then
-                    visit(alert)
-                end
-            end
-            for ____, services in pairs(serviceAlerts) do
-                if services ~= nil then
-                    for ____, alert in pairs(services) do
-                        if alert ~= nil then
-                            visit(alert)
-                        end
-                    end
-                end
-            end
-            for ____, alert in pairs(otherAlerts) do
-                if alert ~= nil then
-                    visit(alert)
-                end
-            end
-        end,
+        eachAlert = eachAlert,
         eachHost = function(visit)
             for hostId, facts in pairs(hosts) do
                 if facts ~= nil then
@@ -1318,6 +1340,8 @@ local function contentValue(content)
         {"perfdata", content.perfdata},
         {"host_groups", {items = content.hostGroups}},
         {"service_groups", {items = content.serviceGroups}},
+        {"business_views", {items = content.businessViews}},
+        {"criticality", content.criticality},
         {"poller", content.poller},
         {"notes_url", content.notesUrl},
         {"action_url", content.actionUrl},
@@ -1362,6 +1386,7 @@ local function alertLine(alert, content)
         {"triggered_at", alert.triggeredAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
@@ -1439,6 +1464,8 @@ local function readContent(fields)
         perfdata = textOf(fields, "perfdata"),
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
+        businessViews = textsOf(fields, "business_views"),
+        criticality = numberOf(fields, "criticality"),
         poller = textOf(fields, "poller"),
         notesUrl = textOf(fields, "notes_url"),
         actionUrl = textOf(fields, "action_url"),
@@ -1497,24 +1524,32 @@ local function readAlert(fields, contentBefore, now)
         readFacts(fields.facts, now),
         severity
     )
-    local content = fields.content
+    alert.route = textOf(fields, "route")
     local ____temp_26
-    if content == nil then
-        ____temp_26 = contentBefore
+    if fields.rejection == nil then
+        ____temp_26 = nil
     else
-        ____temp_26 = readContent(content)
+        ____temp_26 = textOf(fields, "rejection")
     end
-    alert.content = ____temp_26
+    alert.rejection = ____temp_26
+    local content = fields.content
     local ____temp_27
-    if fields.acknowledged_by == nil then
-        ____temp_27 = nil
+    if content == nil then
+        ____temp_27 = contentBefore
     else
-        ____temp_27 = {
+        ____temp_27 = readContent(content)
+    end
+    alert.content = ____temp_27
+    local ____temp_28
+    if fields.acknowledged_by == nil then
+        ____temp_28 = nil
+    else
+        ____temp_28 = {
             author = textOf(fields, "acknowledged_by"),
             comment = textOf(fields, "acknowledgement_comment")
         }
     end
-    alert.acknowledgement = ____temp_27
+    alert.acknowledgement = ____temp_28
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -1522,13 +1557,13 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_28
+    local ____temp_29
     if fields.refused_severity == nil then
-        ____temp_28 = nil
+        ____temp_29 = nil
     else
-        ____temp_28 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_29 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_28
+    alert.refusedSeverity = ____temp_29
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -1564,14 +1599,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_32 = reading.hosts
-        local ____temp_31
+        local ____reading_hosts_33 = reading.hosts
+        local ____temp_32
         if fields.state == nil then
-            ____temp_31 = nil
+            ____temp_32 = nil
         else
-            ____temp_31 = readHost(fields, reading.now)
+            ____temp_32 = readHost(fields, reading.now)
         end
-        ____reading_hosts_32[hostId] = ____temp_31
+        ____reading_hosts_33[hostId] = ____temp_32
     end
 end
 
@@ -1712,15 +1747,15 @@ function exports.createJournal(path, ports)
     local function lineWithNewContent(alert)
         local isNew = written[alert] ~= alert.content
         written[alert] = alert.content
-        local ____alertLine_37 = alertLine
-        local ____alert_36 = alert
-        local ____isNew_35
+        local ____alertLine_38 = alertLine
+        local ____alert_37 = alert
+        local ____isNew_36
         if isNew then
-            ____isNew_35 = alert.content
+            ____isNew_36 = alert.content
         else
-            ____isNew_35 = nil
+            ____isNew_36 = nil
         end
-        return ____alertLine_37(____alert_36, ____isNew_35)
+        return ____alertLine_38(____alert_37, ____isNew_36)
     end
     return {
         isUsable = function() return file ~= nil end,
@@ -1839,17 +1874,42 @@ exports.names = {
         return ____unlessEmpty_6(____opt_4 and ____opt_4.ba_name)
     end,
     pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
+    businessViews = function(id)
+        local found = {}
+        for ____, viewId in ipairs(cache():get_bvs(id)) do
+            local ____opt_7 = cache():get_bv(viewId)
+            local name = ____opt_7 and ____opt_7.bv_name
+            if name ~= nil then
+                found[#found + 1] = name
+            end
+        end
+        table.sort(found)
+        return found
+    end,
+    criticality = function(hostId, serviceId)
+        local known = cache()
+        if known.get_severity == nil then
+            return 0
+        end
+        local ____temp_9
+        if serviceId == 0 then
+            ____temp_9 = known:get_severity(hostId)
+        else
+            ____temp_9 = known:get_severity(hostId, serviceId)
+        end
+        return ____temp_9 or 0
+    end,
     hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
     serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
     poller = function(hostId)
         local known = cache()
-        local ____temp_7
+        local ____temp_10
         if known.get_host == nil then
-            ____temp_7 = nil
+            ____temp_10 = nil
         else
-            ____temp_7 = known:get_host(hostId)
+            ____temp_10 = known:get_host(hostId)
         end
-        local host = ____temp_7
+        local host = ____temp_10
         local poller = host and host.instance_id
         return poller == nil and "" or (known:get_instance_name(poller) or "")
     end,
@@ -1858,60 +1918,60 @@ exports.names = {
         if known.get_notes_url == nil then
             return ""
         end
-        local ____temp_10
+        local ____temp_13
         if serviceId == 0 then
-            ____temp_10 = known:get_notes_url(hostId)
+            ____temp_13 = known:get_notes_url(hostId)
         else
-            ____temp_10 = known:get_notes_url(hostId, serviceId)
+            ____temp_13 = known:get_notes_url(hostId, serviceId)
         end
-        return ____temp_10 or ""
+        return ____temp_13 or ""
     end,
     actionUrl = function(hostId, serviceId)
         local known = cache()
         if known.get_action_url == nil then
             return ""
         end
-        local ____temp_11
+        local ____temp_14
         if serviceId == 0 then
-            ____temp_11 = known:get_action_url(hostId)
+            ____temp_14 = known:get_action_url(hostId)
         else
-            ____temp_11 = known:get_action_url(hostId, serviceId)
+            ____temp_14 = known:get_action_url(hostId, serviceId)
         end
-        return ____temp_11 or ""
+        return ____temp_14 or ""
     end,
     maximumAttempts = function(hostId, serviceId)
         local known = cache()
         if known.get_host == nil or known.get_service == nil then
             return 0
         end
-        local ____temp_12
+        local ____temp_15
         if serviceId == 0 then
-            ____temp_12 = known:get_host(hostId)
+            ____temp_15 = known:get_host(hostId)
         else
-            ____temp_12 = known:get_service(hostId, serviceId)
+            ____temp_15 = known:get_service(hostId, serviceId)
         end
-        local resource = ____temp_12
+        local resource = ____temp_15
         return resource and resource.max_check_attempts or 0
     end,
     isVolatile = function(hostId, serviceId)
         local known = cache()
-        local ____temp_15
+        local ____temp_18
         if known.get_service == nil then
-            ____temp_15 = nil
+            ____temp_18 = nil
         else
-            ____temp_15 = known:get_service(hostId, serviceId)
+            ____temp_18 = known:get_service(hostId, serviceId)
         end
-        local service = ____temp_15
+        local service = ____temp_18
         if service == nil then
             return false
         end
-        local ____temp_16
+        local ____temp_19
         if service._type == 65559 then
-            ____temp_16 = service.volatile
+            ____temp_19 = service.volatile
         else
-            ____temp_16 = service.is_volatile
+            ____temp_19 = service.is_volatile
         end
-        return ____temp_16
+        return ____temp_19
     end
 }
 return exports
@@ -2074,6 +2134,124 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/filter.ts --------------------
+["src.alerts.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" then
+        return byState
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/journal_lock.ts --------------------
 ["src.alerts.journal_lock"] = function(...)
 -- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
@@ -2110,6 +2288,101 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/routes.ts --------------------
+["src.alerts.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, content)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(content.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({content.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(content.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(content.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+    end
+    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that the alert goes to.
+function exports.routeOf(rules, resource, content)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, content) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/severity.ts --------------------
+["src.alerts.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {host = {[1] = "critical", [2] = "error"}, service = {[1] = "warning", [2] = "critical", [3] = "error"}, ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"}, poller = {}}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/answer.ts --------------------
 ["src.pagerduty.answer"] = function(...)
 -- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
@@ -2117,33 +2390,29 @@ return exports
 local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
--- Most bytes of an answer that is not PagerDuty's JSON that are shown.
-local MAXIMUM_SHOWN_BYTES = 200
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
 
 local function textOf(value)
     return type(value) == "string" and value or nil
 end
 
--- PagerDuty's own words in an answer's body: `message: error; error`, or the beginning of the body.
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
 local function wordsOf(body)
     local result = decode(body)
-    local answer = result.ok and type(result.value) == "table" and result.value or nil
-    if answer == nil then
-        return string.sub(body, 1, MAXIMUM_SHOWN_BYTES)
-    end
-    local fields = answer
-    local words = {}
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
     local errors = fields.errors
-    if type(errors) == "table" then
-        for ____, item in ipairs(errors) do
-            words[#words + 1] = tostring(item)
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
         end
-    elseif errors ~= nil then
-        words[#words + 1] = tostring(errors)
     end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status) or ""
-    local list = table.concat(words, "; ")
-    return message ~= "" and list ~= "" and (message .. ": ") .. list or message .. list
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
 end
 
 -- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
@@ -2262,6 +2531,8 @@ return exports
 -- `payload.summary`: at most so many characters.
 local exports = {}
 exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
 -- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
 exports.MAXIMUM_BODY_BYTES = 512000
 -- full: everything; slim: no details and no links; bare: summary, source and severity only.
@@ -2746,6 +3017,7 @@ function exports.createDispatcher(settings, ports)
             rateLimit = createRateLimit(settings.maximumEventsPerMinute),
             backOff = createBackOff(ports.random),
             underWay = 0,
+            isRipe = false,
             accepted = 0,
             remedyAskedFor = nil
         }
@@ -2966,17 +3238,21 @@ function exports.createDispatcher(settings, ports)
         }, body)
     end
 
-    -- Enough alerts wait, or one has waited long enough.
-    local function isRipe(queue, now)
-        if queue.size() >= settings.bufferSize then
-            return true
-        end
+    -- Enough alerts wait, or one has waited long enough: then all go, until nobody waits.
+    local function isRipe(lane, now)
+        local ____lane_8 = lane
+        local queue = ____lane_8.queue
         local oldest = queue.oldest()
-        return oldest ~= nil and now - oldest >= settings.bufferAge
+        if oldest == nil then
+            lane.isRipe = false
+        elseif queue.size() >= settings.bufferSize or now - oldest >= settings.bufferAge then
+            lane.isRipe = true
+        end
+        return lane.isRipe
     end
 
     local function startFrom(lane, now)
-        if lane.queue.size() == 0 or not isRipe(lane.queue, now) then
+        if not isRipe(lane, now) then
             return
         end
         while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
@@ -3279,6 +3555,8 @@ function exports.describeStatus(event, resource, names, isNameNeeded)
         perfdata = kept(event.perfdata),
         hostGroups = names.hostGroups(hostId),
         serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+        businessViews = {},
+        criticality = names.criticality(hostId, serviceId),
         poller = names.poller(hostId),
         notesUrl = names.notesUrl(hostId, serviceId),
         actionUrl = names.actionUrl(hostId, serviceId),
@@ -3315,7 +3593,7 @@ function exports.observePoller(event)
 end
 
 -- The content of an alert that no check stands behind.
-local function plainContent(className, name, stateName, output, since)
+local function plainContent(className, name, stateName, output, since, businessViews)
     return {
         className = className,
         hostName = name,
@@ -3326,6 +3604,8 @@ local function plainContent(className, name, stateName, output, since)
         perfdata = "",
         hostGroups = {},
         serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
         poller = "",
         notesUrl = "",
         actionUrl = "",
@@ -3345,7 +3625,8 @@ function exports.describeBusinessActivity(event, names)
         name,
         stateName,
         output,
-        event.last_state_change
+        event.last_state_change,
+        names.businessViews(id)
     )
 end
 
@@ -3359,7 +3640,8 @@ function exports.describePoller(event, names, now)
         name,
         "NOT RESPONDING",
         output,
-        now
+        now,
+        {}
     )
 end
 return exports
@@ -3597,6 +3879,29 @@ end
 return exports
  end,
 
+-- -------------------- src/text/hash.ts --------------------
+["src.text.hash"] = function(...)
+-- A short fingerprint of a text, for keys that are too long. Not for secrets.
+-- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
+local exports = {}
+local MULTIPLIER = 16777619
+local OFFSET = 2166136261
+local MODULUS = 4294967296
+
+-- Eight hexadecimal digits that differ for texts that differ, as good as always.
+function exports.fingerprint(text)
+    local hash = OFFSET
+    for position = 1, #text do
+        -- In two steps: the product of two 32-bit numbers does not fit into a double.
+        local high = math.floor(hash / 65536)
+        local low = hash % 65536
+        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
+    end
+    return string.format("%08x", hash)
+end
+return exports
+ end,
+
 -- -------------------- src/text/perfdata.ts --------------------
 ["src.text.perfdata"] = function(...)
 -- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
@@ -3750,6 +4055,8 @@ return exports
 ["src.pagerduty.compose"] = function(...)
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
+local ____hash = require("src.text.hash")
+local fingerprint = ____hash.fingerprint
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local numberAsWritten = ____json.numberAsWritten
@@ -3767,6 +4074,7 @@ local validUtf8 = ____utf8.validUtf8
 local ____event = require("src.pagerduty.event")
 local LADDER = ____event.LADDER
 local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
 local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
 local MAXIMUM_NAME_CHARACTERS = 1024
@@ -4054,6 +4362,16 @@ local function triggerFields(alert, content, step, textLimit, settings)
     return fields
 end
 
+-- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
+local function dedupKey(alert, prefix)
+    local key = validUtf8(prefix) .. alert.dedupKey
+    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
+        return key
+    end
+    local ending = "-" .. fingerprint(key)
+    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
+end
+
 -- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
@@ -4062,7 +4380,14 @@ function exports.compose(alert, action, routingKey, settings)
     local content = ____alert_8.content
 
     local function bodyWith(fields)
-        local all = {{"routing_key", routingKey}, {"event_action", action}, {"dedup_key", alert.dedupKey}}
+        local all = {
+            {"routing_key", routingKey},
+            {"event_action", action},
+            {
+                "dedup_key",
+                dedupKey(alert, settings.dedupPrefix)
+            }
+        }
         for ____, field in ipairs(fields) do
             all[#all + 1] = field
         end
@@ -4120,6 +4445,18 @@ exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
 exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
 -- Largest number the broker can hand over: it exits on one above int32 (measured).
 local LARGEST_BROKER_NUMBER = 2147483647
+-- PagerDuty's severities.
+local SEVERITIES = {"critical", "error", "warning", "info"}
+local OPERATORS = {
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    "~="
+}
+-- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
+exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
     pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
@@ -4200,6 +4537,18 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "How long an alert may wait for `max_buffer_size` to be reached."
     },
+    severity_host_down = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "PagerDuty's severity of a host that is DOWN."},
+    severity_host_unreachable = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a host that is UNREACHABLE."},
+    severity_service_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a service in WARNING."},
+    severity_service_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a service in CRITICAL."},
+    severity_service_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a service in UNKNOWN."},
+    severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
+    severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
+    severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
+    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
     pdy_retrigger_interval = {
@@ -4214,6 +4563,46 @@ exports.PARAMETERS = {
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
     hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
+    host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
+    service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
+    ba_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of business activities that alert, as for services."},
+    accepted_elements = {kind = "text", fallback = "host_status,service_status,ba_status", meaning = "The kinds of problems that alert."},
+    accepted_hostgroups = {kind = "text", fallback = "", meaning = "Only problems in one of these host groups alert. Names, separated by commas. Empty: all."},
+    rejected_hostgroups = {kind = "text", fallback = "", meaning = "Problems in one of these host groups do not alert."},
+    accepted_servicegroups = {kind = "text", fallback = "", meaning = "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all."},
+    rejected_servicegroups = {kind = "text", fallback = "", meaning = "Problems in one of these service groups (services only) do not alert."},
+    accepted_bvs = {kind = "text", fallback = "", meaning = "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all."},
+    rejected_bvs = {kind = "text", fallback = "", meaning = "Problems in one of these business views (business activities only) do not alert."},
+    accepted_pollers = {kind = "text", fallback = "", meaning = "Only problems in one of these pollers alert. Names, separated by commas. Empty: all."},
+    rejected_pollers = {kind = "text", fallback = "", meaning = "Problems in one of these pollers do not alert."},
+    accepted_hosts = {kind = "text", fallback = "", meaning = "Only hosts, and services of hosts, whose name fits this Lua pattern alert."},
+    accepted_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_hosts` holds several patterns."},
+    accepted_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_hosts = {kind = "text", fallback = "", meaning = "Hosts, and services of hosts, whose name fits this Lua pattern do not alert."},
+    rejected_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_hosts` holds several patterns."},
+    rejected_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_services = {kind = "text", fallback = "", meaning = "Only services whose name fits this Lua pattern alert."},
+    accepted_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_services` holds several patterns."},
+    accepted_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
+    rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
+    rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    host_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all."
+    },
+    host_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest)."},
+    service_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "The same for services."
+    },
+    service_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The same for services."},
     skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
     log_level = {
         kind = "number",
@@ -4274,6 +4663,276 @@ end
 return exports
  end,
 
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- The items of `text` between `separator`s, trimmed; empty ones are left out.
+local exports = {}
+
+function exports.listOf(text, separator)
+    local items = {}
+    local size = #separator
+    local position = 1
+    while true do
+        local found = string.find(text, separator, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + size
+    end
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used.
+function exports.patternProblem(pattern)
+    local isUsable, problem = pcall(function() return string.find("", pattern) end)
+    local ____isUsable_0
+    if isUsable then
+        ____isUsable_0 = nil
+    else
+        ____isUsable_0 = tostring(problem)
+    end
+    return ____isUsable_0
+end
+return exports
+ end,
+
+-- -------------------- src/settings/rules.ts --------------------
+["src.settings.rules"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, "\0")) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return states
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator)
+    }
+end
+--- The state that the observation of a silent poller has.
+SILENT = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable}, service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown}, ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown}, poller = {[SILENT] = settings.severity_poller_silent}}, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The routing keys of the teams, by the label in their parameter's name, and the default one.
+local function routingKeysOf(settings, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
+            }
+        end
+    end
+    return keys
+end
+
+-- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
+function exports.readRules(settings, parameters, complaints)
+    local routingKeys = routingKeysOf(settings, parameters, complaints)
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        routingKeys = routingKeys
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/settings/settings.ts --------------------
 ["src.settings.settings"] = function(...)
 -- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
@@ -4282,10 +4941,13 @@ local ____parameters = require("src.settings.parameters")
 local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
 local PARAMETERS = ____parameters.PARAMETERS
 local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
--- An integration key's length (PagerDuty's Events API v2, `routing_key`).
-local ROUTING_KEY_LENGTH = 32
+local ____rules = require("src.settings.rules")
+local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+local isRoutingKey = ____rules.isRoutingKey
+local readRules = ____rules.readRules
 local FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
@@ -4422,7 +5084,8 @@ end
 local function complainOfUnknownNames(parameters, known, complaints)
     local unknown = {}
     for name in pairs(parameters) do
-        if not (PARAMETERS[name] ~= nil) then
+        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        if not (PARAMETERS[name] ~= nil) and not isRoutingKeyOfTeam then
             unknown[#unknown + 1] = name
         end
     end
@@ -4446,7 +5109,7 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     local key = settings.pdy_routing_key
-    local canSend = #key == ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+    local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
@@ -4462,7 +5125,12 @@ function exports.readSettings(parameters)
     if not settings.verify_certificate or settings.allow_insecure_connection then
         complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
     end
-    return {settings = settings, complaints = complaints, canSend = canSend}
+    return {
+        settings = settings,
+        rules = readRules(settings, parameters, complaints),
+        complaints = complaints,
+        canSend = canSend
+    }
 end
 return exports
  end,
@@ -4512,8 +5180,8 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing key and passwords, as they are, percent-decoded and -encoded.
-function exports.secretsOf(settings)
+-- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
         settings.pdy_routing_key,
@@ -4522,6 +5190,11 @@ function exports.secretsOf(settings)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, key in pairs(routingKeys) do
+        if key ~= settings.pdy_routing_key then
+            candidates[#candidates + 1] = key
+        end
+    end
     for ____, candidate in ipairs(candidates) do
         if candidate ~= "" then
             local decoded = string.gsub(
@@ -4545,15 +5218,22 @@ return exports
 -- dispatcher sends. Decides nothing itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
+local ____filter = require("src.alerts.filter")
+local rejection = ____filter.rejection
 local ____journal = require("src.alerts.journal")
 local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____journal_lock = require("src.alerts.journal_lock")
 local lockJournal = ____journal_lock.lockJournal
+local ____routes = require("src.alerts.routes")
+local routeOf = ____routes.routeOf
+local ____severity = require("src.alerts.severity")
+local severityOf = ____severity.severityOf
 local ____log = require("src.broker.log")
 local presentable = ____log.presentable
 local ____dispatcher = require("src.delivery.dispatcher")
@@ -4571,7 +5251,6 @@ local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____endpoint = require("src.settings.endpoint")
 local proxyOf = ____endpoint.proxyOf
-local secretsOf = ____endpoint.secretsOf
 local serverUrl = ____endpoint.serverUrl
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
@@ -4594,7 +5273,7 @@ end
 
 -- The running connector: reads the journal, and converges from there. Raises when another output uses the same
 -- journal: the broker tries the output again every 15 seconds.
-function exports.createConnector(settings, ports)
+function exports.createConnector(settings, rules, ports)
     local book
     local ____ports_0 = ports
     local log = ____ports_0.log
@@ -4604,7 +5283,8 @@ function exports.createConnector(settings, ports)
     local composeSettings = {
         centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
         source = settings.pdy_source,
-        client = settings.client
+        client = settings.client,
+        dedupPrefix = settings.pdy_dedup_prefix
     }
     local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
     if not lockJournal(settings.state_path, ports.lock) then
@@ -4633,7 +5313,7 @@ function exports.createConnector(settings, ports)
     )
     local dispatcher = createDispatcher(
         {
-            routingKeys = {default = settings.pdy_routing_key},
+            routingKeys = rules.routingKeys,
             maximumEventsPerMinute = settings.max_events_per_minute,
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
@@ -4663,10 +5343,7 @@ function exports.createConnector(settings, ports)
                         at = os.time(),
                         dedupKey = alert.dedupKey,
                         action = action,
-                        reason = presentable(
-                            reason,
-                            secretsOf(settings)
-                        ),
+                        reason = presentable(reason, ports.secrets),
                         body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
                     }
                 )
@@ -4682,6 +5359,37 @@ function exports.createConnector(settings, ports)
         {
             now = now,
             describe = intake.describe,
+            severityOf = function(____bindingPattern0)
+                local content
+                local facts
+                local resource
+                resource = ____bindingPattern0.resource
+                facts = ____bindingPattern0.facts
+                content = ____bindingPattern0.content
+                return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+            end,
+            rejectionOf = function(____bindingPattern0)
+                local content
+                local facts
+                local resource
+                resource = ____bindingPattern0.resource
+                facts = ____bindingPattern0.facts
+                content = ____bindingPattern0.content
+                local ____temp_3
+                if content == nil then
+                    ____temp_3 = nil
+                else
+                    ____temp_3 = rejection(rules.filter, resource, facts.state, content)
+                end
+                return ____temp_3
+            end,
+            routeOf = function(____bindingPattern0)
+                local content
+                local resource
+                resource = ____bindingPattern0.resource
+                content = ____bindingPattern0.content
+                return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+            end,
             isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)
                 journal.writeAlert(alert)
@@ -4713,6 +5421,7 @@ function exports.createConnector(settings, ports)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
+    book.reassess()
     journal.compact(book)
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
@@ -4834,12 +5543,10 @@ local files = {
 local function start(parameters)
     local checked = readSettings(parameters)
     local settings = checked.settings
+    local rules = checked.rules
     local complaints = checked.complaints
-    local log = createLog(
-        settings.log_level,
-        settings.log_path,
-        secretsOf(settings)
-    )
+    local secrets = secretsOf(settings, rules.routingKeys)
+    local log = createLog(settings.log_level, settings.log_path, secrets)
     report = log.error
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
@@ -4850,11 +5557,13 @@ local function start(parameters)
     end
     connector = createConnector(
         settings,
+        rules,
         {
             curl = loadCurl(log),
             log = log,
             names = names,
             files = files,
+            secrets = secrets,
             lock = {
                 files = files,
                 processId = processId(),

@@ -1,9 +1,12 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, DEFAULT_ROUTE, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
+import { rejection } from "./alerts/filter";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
+import { routeOf } from "./alerts/routes";
+import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
 import { type Log, presentable } from "./broker/log";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
@@ -12,7 +15,8 @@ import { createTransport } from "./delivery/transport";
 import { createFineClock, waitWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
-import { proxyOf, secretsOf, serverUrl } from "./settings/endpoint";
+import { proxyOf, serverUrl } from "./settings/endpoint";
+import type { Rules } from "./settings/rules";
 import type { Settings } from "./settings/settings";
 import { createSteadyClock } from "./text/time";
 
@@ -27,6 +31,8 @@ export interface ConnectorPorts {
   readonly log: Log;
   readonly names: Names;
   readonly files: FilePort;
+  /** Texts that may stand in no file. */
+  readonly secrets: readonly string[];
   readonly lock: LockPorts;
 }
 
@@ -56,7 +62,7 @@ function withoutTrailingSlash(url: string): string {
  * The running connector: reads the journal, and converges from there. Raises when another output uses the same
  * journal: the broker tries the output again every 15 seconds.
  */
-export function createConnector(settings: Settings, ports: ConnectorPorts): Connector {
+export function createConnector(settings: Settings, rules: Rules, ports: ConnectorPorts): Connector {
   const { log, names } = ports;
   const now = createSteadyClock(os.time);
   const fineClock = createFineClock();
@@ -64,6 +70,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     centreonUrl: withoutTrailingSlash(settings.pdy_centreon_url),
     source: settings.pdy_source,
     client: settings.client,
+    dedupPrefix: settings.pdy_dedup_prefix,
   };
 
   const journalPorts: JournalPorts = {
@@ -97,7 +104,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
 
   const dispatcher: Dispatcher = createDispatcher(
     {
-      routingKeys: { default: settings.pdy_routing_key },
+      routingKeys: rules.routingKeys,
       maximumEventsPerMinute: settings.max_events_per_minute,
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
@@ -122,7 +129,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
           dedupKey: alert.dedupKey,
           action,
           // An answer may quote the event, its routing key included.
-          reason: presentable(reason, secretsOf(settings)),
+          reason: presentable(reason, ports.secrets),
           body: compose(alert, action, NO_ROUTING_KEY, composeSettings),
         });
         if (problem !== undefined) {
@@ -149,6 +156,12 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
     {
       now,
       describe: intake.describe,
+      severityOf: ({ resource, facts, content }) =>
+        severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0),
+      rejectionOf: ({ resource, facts, content }) =>
+        content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content),
+      routeOf: ({ resource, content }) =>
+        content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
       isVolatile: (resource) =>
         resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
       alertChanged: (alert) => {
@@ -170,6 +183,7 @@ export function createConnector(settings: Settings, ports: ConnectorPorts): Conn
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
+  book.reassess();
   journal.compact(book);
   for (const alert of loaded.alerts) dispatcher.offer(alert);
 

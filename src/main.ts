@@ -38,17 +38,19 @@ const files: FilePort = {
 
 function start(parameters: BrokerParameters): void {
   const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
-  const { settings, complaints } = checked;
-  const log = createLog(settings.log_level, settings.log_path, secretsOf(settings));
+  const { settings, rules, complaints } = checked;
+  const secrets = secretsOf(settings, rules.routingKeys);
+  const log = createLog(settings.log_level, settings.log_path, secrets);
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
   if (!canSend) return;
-  connector = createConnector(settings, {
+  connector = createConnector(settings, rules, {
     curl: loadCurl(log),
     log,
     names,
     files,
+    secrets,
     lock: { files, processId: processId(), hasOpen },
   });
   log.info(`started: alerts go to ${serverUrl(settings)}`);

@@ -77,6 +77,10 @@ export interface Content {
   readonly perfdata: string;
   readonly hostGroups: readonly string[];
   readonly serviceGroups: readonly string[];
+  /** Of a business activity: the business views it is in. */
+  readonly businessViews: readonly string[];
+  /** Centreon's criticality level, 1 for the gravest; 0 for none. */
+  readonly criticality: number;
   /** Empty when unknown, as are the URLs. */
   readonly poller: string;
   readonly notesUrl: string;
@@ -91,12 +95,14 @@ export interface Content {
 export interface Alert {
   readonly dedupKey: string;
   /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
-  readonly route: string;
+  route: string;
   readonly resource: Resource;
   readonly facts: Facts;
   /** Undefined for an alert that is only to be resolved: nothing was ever read of it. */
   content: Content | undefined;
   acknowledgement: AcknowledgementNote | undefined;
+  /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
+  rejection: string | undefined;
   /** Each new HARD result of a volatile service is news. */
   isVolatile: boolean;
 
@@ -141,6 +147,7 @@ export function createAlert(resource: Resource, facts: Facts, severity: Severity
     facts,
     content: undefined,
     acknowledgement: undefined,
+    rejection: undefined,
     isVolatile: false,
     desired: "resolved",
     severity,

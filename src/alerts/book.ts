@@ -8,6 +8,7 @@ import {
   type Facts,
   type HostOrService,
   type Resource,
+  type Severity,
   createAlert,
   dedupKeyOf,
   isOpen,
@@ -22,7 +23,6 @@ import {
   holdReason,
   isConfirmed,
   readingOf,
-  severityOf,
 } from "./policy";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
@@ -68,6 +68,12 @@ export interface BookPorts {
    * the resource is not to be recorded.
    */
   readonly describe: (this: void, resource: Resource) => Content | undefined;
+  /** The severity of the alert's problem as it is now. */
+  readonly severityOf: (this: void, alert: Alert) => Severity;
+  /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
+  readonly rejectionOf: (this: void, alert: Alert) => string | undefined;
+  /** The label of the routing key the alert is to go to. */
+  readonly routeOf: (this: void, alert: Alert) => string;
   /** Whether each new HARD result of this service is news. */
   readonly isVolatile: (this: void, resource: Resource) => boolean;
   /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
@@ -101,6 +107,8 @@ export interface Book {
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** The resource no longer exists in Centreon: its alert, and those of a host's services, are to be resolved. */
   readonly remove: (this: void, resource: Resource) => void;
+  /** Applies rules that may have changed since the alerts were recorded: once, after they were put back at start. */
+  readonly reassess: (this: void) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** Put back what the journal held, at start; nothing is reported. */
@@ -235,6 +243,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         isHostDown: false,
         isBehindDownParent:
           settings.suppressHostsBehindDownParents && isBehindDownParent(alert, new LuaTable()),
+        isFilteredOut: alert.rejection !== undefined,
       };
     }
     const host = hosts.get(resource.hostId);
@@ -242,6 +251,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hostDowntimeDepth: host === undefined ? 0 : host.downtimeDepth,
       isHostDown: settings.suppressServicesOfDownHosts && host !== undefined && host.state !== STATE.up,
       isBehindDownParent: false,
+      isFilteredOut: alert.rejection !== undefined,
     };
   };
 
@@ -249,12 +259,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const decide = (alert: Alert, hasNews: boolean): void => {
     const { facts, resource } = alert;
     const around = surroundingsOf(alert);
-    const severity = facts.state === STATE.ok ? alert.severity : severityOf(resource.kind, facts.state);
+    const severity = facts.state === STATE.ok ? alert.severity : ports.severityOf(alert);
     const before = alert.desired;
     const isChanged = setDesired(alert, desiredState(facts, around), severity);
     if (!isChanged && !hasNews) return;
     if (alert.desired === "held" && before !== "held") {
-      ports.explain(alert, holdReason(facts, around) ?? "it is flapping");
+      const reason = holdReason(facts, around) ?? "it is flapping";
+      ports.explain(alert, around.isFilteredOut ? `${reason}: ${alert.rejection}` : reason);
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
@@ -326,14 +337,23 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return { lastCheckAtReturn: lastCheck, hostCheckedAt: host.checkedAtReturn, since: host.returnedAt };
   };
 
+  /** Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened. */
+  const assess = (alert: Alert): void => {
+    if (alert.content === undefined || alert.facts.state === STATE.ok) return;
+    alert.rejection = ports.rejectionOf(alert);
+    if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
+  };
+
   const record = (observation: Observation): void => {
-    const { resource, state } = observation;
+    const { resource } = observation;
     const content = ports.describe(resource);
     if (content === undefined) return;
     const facts = factsOf(observation);
     facts.staleness = stalenessOfNewcomer(observation);
-    const alert = createAlert(resource, facts, severityOf(resource.kind, state));
+    // The severity is the policy's to set, with the rest.
+    const alert = createAlert(resource, facts, "info");
     alert.content = content;
+    assess(alert);
     alert.isVolatile = ports.isVolatile(resource);
     restoreAlert(alert);
     decide(alert, true);
@@ -361,6 +381,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     // A damaged journal may have lost the content.
     if (state !== STATE.ok && (isNewState || alert.content === undefined)) {
       alert.content = ports.describe(alert.resource) ?? alert.content;
+      assess(alert);
       hasNews = hasNews || alert.content !== undefined;
     }
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
@@ -396,6 +417,21 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       resolveNow(alert, "its recovery was missed: its last hard state is OK");
     }
     if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
+  };
+
+  const eachAlert: Book["eachAlert"] = (visit) => {
+    for (const [, alert] of hostAlerts) if (alert !== undefined) visit(alert);
+    for (const [, services] of serviceAlerts) {
+      if (services !== undefined) for (const [, alert] of services) if (alert !== undefined) visit(alert);
+    }
+    for (const [, alert] of otherAlerts) if (alert !== undefined) visit(alert);
+  };
+
+  /** Every alert, listed before anything is done to them. */
+  const allAlerts = (): Alert[] => {
+    const listed: Alert[] = [];
+    eachAlert((alert) => listed.push(alert));
+    return listed;
   };
 
   return {
@@ -463,6 +499,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hosts.set(resource.hostId, undefined);
       ports.hostChanged(resource.hostId, undefined);
     },
+    reassess: () => {
+      for (const alert of allAlerts()) {
+        assess(alert);
+        decide(alert, false);
+      }
+    },
     forgetIfSettled,
     restoreAlert,
     restoreHost: (hostId, facts) => {
@@ -472,13 +514,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       changeSet(parents, childId, parentId, true);
       changeSet(children, parentId, childId, true);
     },
-    eachAlert: (visit) => {
-      for (const [, alert] of hostAlerts) if (alert !== undefined) visit(alert);
-      for (const [, services] of serviceAlerts) {
-        if (services !== undefined) for (const [, alert] of services) if (alert !== undefined) visit(alert);
-      }
-      for (const [, alert] of otherAlerts) if (alert !== undefined) visit(alert);
-    },
+    eachAlert,
     eachHost: (visit) => {
       for (const [hostId, facts] of hosts) if (facts !== undefined) visit(hostId, facts);
     },

@@ -94,6 +94,8 @@ function contentValue(content: Content | undefined): JsonObject | undefined {
       ["perfdata", content.perfdata],
       ["host_groups", { items: content.hostGroups as JsonValue[] }],
       ["service_groups", { items: content.serviceGroups as JsonValue[] }],
+      ["business_views", { items: content.businessViews as JsonValue[] }],
+      ["criticality", content.criticality],
       ["poller", content.poller],
       ["notes_url", content.notesUrl],
       ["action_url", content.actionUrl],
@@ -139,6 +141,7 @@ function alertLine(alert: Alert, content: Content | undefined): string {
       ["triggered_at", alert.triggeredAt],
       ["wants_retrigger", alert.wantsRetrigger],
       ["volatile", alert.isVolatile],
+      ["rejection", alert.rejection],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
       ["acknowledged_by", acknowledgement?.author],
@@ -239,6 +242,8 @@ function readContent(fields: Fields): Content {
     perfdata: textOf(fields, "perfdata"),
     hostGroups: textsOf(fields, "host_groups"),
     serviceGroups: textsOf(fields, "service_groups"),
+    businessViews: textsOf(fields, "business_views"),
+    criticality: numberOf(fields, "criticality"),
     poller: textOf(fields, "poller"),
     notesUrl: textOf(fields, "notes_url"),
     actionUrl: textOf(fields, "action_url"),
@@ -278,6 +283,8 @@ function readResource(fields: Fields): Resource {
 function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
+  alert.route = textOf(fields, "route");
+  alert.rejection = fields["rejection"] === undefined ? undefined : textOf(fields, "rejection");
   const content = fields["content"] as Fields | undefined;
   alert.content = content === undefined ? contentBefore : readContent(content);
   alert.acknowledgement =

@@ -1,6 +1,6 @@
 // The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
 // it never looks at what PagerDuty has. The rules and their order are those of design.md.
-import type { DesiredState, Facts, ResourceKind, Severity, Staleness } from "./alert";
+import type { DesiredState, Facts, Staleness } from "./alert";
 
 /** Centreon's state numbers, as events carry them. */
 export const STATE = { ok: 0, up: 0, pending: 4, unreachable: 2 } as const;
@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly isHostDown: boolean;
   /** A host is UNREACHABLE behind a parent whose own alert says it all. */
   readonly isBehindDownParent: boolean;
+  /** The administrator's filters keep the problem from opening an alert. */
+  readonly isFilteredOut: boolean;
 }
 
 /** Why a problem neither opens an alert now nor closes one; the words are the log's. */
@@ -22,7 +24,8 @@ export type HoldReason =
   | "it is flapping"
   | "its host is not UP"
   | "its parent host is down"
-  | "no check has confirmed it since the host came back";
+  | "no check has confirmed it since the host came back"
+  | "it is filtered out";
 
 /** Why a problem is held, or undefined when nothing holds it. */
 export function holdReason(facts: Facts, around: Surroundings): HoldReason | undefined {
@@ -32,6 +35,7 @@ export function holdReason(facts: Facts, around: Surroundings): HoldReason | und
   if (around.isHostDown) return "its host is not UP";
   if (around.isBehindDownParent) return "its parent host is down";
   if (facts.staleness !== undefined) return "no check has confirmed it since the host came back";
+  if (around.isFilteredOut) return "it is filtered out";
   return undefined;
 }
 
@@ -65,14 +69,4 @@ export const STALENESS_CLOCK_GRACE = 300;
 export function isConfirmed(staleness: Staleness, lastCheck: number, now: number): boolean {
   if (lastCheck === staleness.lastCheckAtReturn) return false;
   return lastCheck >= staleness.hostCheckedAt || now - staleness.since >= STALENESS_CLOCK_GRACE;
-}
-
-const SERVICE_SEVERITY: Record<number, Severity | undefined> = { 1: "warning", 2: "critical", 3: "error" };
-const HOST_SEVERITY: Record<number, Severity | undefined> = { 1: "critical", 2: "error" };
-
-/** The severity of a problem state. A state number that Centreon does not have counts as the gravest. */
-export function severityOf(kind: ResourceKind, state: number): Severity {
-  // A poller is silent or it is not; a business activity has a service's states.
-  if (kind === "poller") return "critical";
-  return (kind === "host" ? HOST_SEVERITY : SERVICE_SEVERITY)[state] ?? "critical";
 }

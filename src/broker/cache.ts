@@ -8,6 +8,10 @@ export interface Names {
   readonly displayName: (this: void, hostId: number, serviceId: number) => string | undefined;
   readonly businessActivity: (this: void, id: number) => string | undefined;
   readonly pollerName: (this: void, id: number) => string | undefined;
+  /** Names of the business views that a business activity is in. */
+  readonly businessViews: (this: void, id: number) => readonly string[];
+  /** Centreon's criticality level; 0 for none, and where the broker does not know. */
+  readonly criticality: (this: void, hostId: number, serviceId: number) => number;
   readonly hostGroups: (this: void, hostId: number) => readonly string[];
   readonly serviceGroups: (this: void, hostId: number, serviceId: number) => readonly string[];
   /** The name of the poller that checks the host; empty when unknown. */
@@ -52,6 +56,20 @@ export const names: Names = {
   },
   businessActivity: (id) => unlessEmpty(cache().get_ba(id)?.ba_name),
   pollerName: (id) => unlessEmpty(cache().get_instance_name(id)),
+  businessViews: (id) => {
+    const found: string[] = [];
+    for (const viewId of cache().get_bvs(id)) {
+      const name = cache().get_bv(viewId)?.bv_name;
+      if (name !== undefined) found.push(name);
+    }
+    table.sort(found);
+    return found;
+  },
+  criticality: (hostId, serviceId) => {
+    const known = cache();
+    if (known.get_severity === undefined) return 0;
+    return (serviceId === 0 ? known.get_severity(hostId) : known.get_severity(hostId, serviceId)) ?? 0;
+  },
   hostGroups: (hostId) => namesOf(cache().get_hostgroups(hostId)),
   serviceGroups: (hostId, serviceId) => namesOf(cache().get_servicegroups(hostId, serviceId)),
   poller: (hostId) => {

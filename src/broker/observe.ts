@@ -165,6 +165,8 @@ export function describeStatus(
     perfdata: kept(event.perfdata),
     hostGroups: names.hostGroups(hostId),
     serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
+    businessViews: [],
+    criticality: names.criticality(hostId, serviceId),
     poller: names.poller(hostId),
     notesUrl: names.notesUrl(hostId, serviceId),
     actionUrl: names.actionUrl(hostId, serviceId),
@@ -211,6 +213,7 @@ function plainContent(
   stateName: string,
   output: string,
   since: number,
+  businessViews: readonly string[],
 ): Content {
   return {
     className,
@@ -222,6 +225,8 @@ function plainContent(
     perfdata: "",
     hostGroups: [],
     serviceGroups: [],
+    businessViews,
+    criticality: 0,
     poller: "",
     notesUrl: "",
     actionUrl: "",
@@ -236,7 +241,14 @@ export function describeBusinessActivity(event: BusinessActivityStatus, names: N
   const name = names.businessActivity(id) ?? string.format("business activity %d", id);
   const stateName = SERVICE_STATE_NAME[event.state] ?? string.format("state %d", event.state);
   const output = event._type === 393235 ? kept(event.output) : "";
-  return plainContent("business_activity", name, stateName, output, event.last_state_change);
+  return plainContent(
+    "business_activity",
+    name,
+    stateName,
+    output,
+    event.last_state_change,
+    names.businessViews(id),
+  );
 }
 
 /** `now`: Unix time; the event carries none. */
@@ -244,5 +256,5 @@ export function describePoller(event: ResponsiveInstance, names: Names, now: num
   const id = event.poller_id;
   const name = names.pollerName(id) ?? string.format("poller %d", id);
   const output = "the poller is silent: what it monitors is not known any more";
-  return plainContent("poller", name, "NOT RESPONDING", output, now);
+  return plainContent("poller", name, "NOT RESPONDING", output, now, []);
 }

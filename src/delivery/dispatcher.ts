@@ -75,6 +75,8 @@ interface Lane {
   readonly rateLimit: RateLimit;
   readonly backOff: BackOff;
   underWay: number;
+  /** Those that wait were enough, and could not all be started yet. */
+  isDraining: boolean;
   /** Events accepted so far. */
   accepted: number;
   /** The remedy for the configuration that was last asked for; undefined: things worked since then. */
@@ -117,6 +119,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       rateLimit: createRateLimit(settings.maximumEventsPerMinute),
       backOff: createBackOff(ports.random),
       underWay: 0,
+      isDraining: false,
       accepted: 0,
       remedyAskedFor: undefined,
     };
@@ -281,24 +284,25 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     transport.start({ alert, lane, action, severity: alert.severity, body, mark }, body);
   };
 
-  /** Enough alerts wait, or one has waited long enough. */
-  const isRipe = (queue: Queue, now: number): boolean => {
-    if (queue.size() >= settings.bufferSize) return true;
+  /** Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left. */
+  const isRipe = ({ queue, isDraining }: Lane, now: number): boolean => {
+    if (isDraining || queue.size() >= settings.bufferSize) return true;
     const oldest = queue.oldest();
     return oldest !== undefined && now - oldest >= settings.bufferAge;
   };
 
   const startFrom = (lane: Lane, now: number): void => {
-    if (lane.queue.size() === 0 || !isRipe(lane.queue, now)) return;
+    if (lane.queue.size() === 0 || !isRipe(lane, now)) return;
     while (
       transport.running() < transport.maximumParallel &&
       lane.backOff.mayStart(now, lane.underWay) &&
       lane.rateLimit.mayStart(now)
     ) {
       const alert = lane.queue.take();
-      if (alert === undefined) return;
+      if (alert === undefined) break;
       start(lane, alert, now);
     }
+    lane.isDraining = lane.queue.size() > 0;
   };
 
   const resumePaused = (): void => {

@@ -51,29 +51,27 @@ export type Verdict =
       readonly mayHaveBeenAccepted: boolean;
     };
 
-/** Most bytes of an answer that is not PagerDuty's JSON that are shown. */
-const MAXIMUM_SHOWN_BYTES = 200;
+/** Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable. */
+const MAXIMUM_SHOWN_BYTES = 500;
 
 function textOf(value: Decoded): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** PagerDuty's own words in an answer's body: `message: error; error`, or the beginning of the body. */
+/** PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning. */
 function wordsOf(body: string): string {
   const result = decode(body);
-  const answer = result.ok && typeof result.value === "object" ? result.value : undefined;
-  if (answer === undefined) return string.sub(body, 1, MAXIMUM_SHOWN_BYTES);
-  const fields = answer as { readonly [name: string]: Decoded };
-  const words: string[] = [];
+  const isObject = result.ok && typeof result.value === "object";
+  const fields = (isObject ? result.value : {}) as { readonly [name: string]: Decoded };
   const errors = fields["errors"];
-  if (typeof errors === "object") {
-    for (const item of errors as readonly Decoded[]) words.push(tostring(item));
-  } else if (errors !== undefined) {
-    words.push(tostring(errors));
+  const list: string[] = [];
+  for (const item of (typeof errors === "object" ? errors : [errors]) as readonly Decoded[]) {
+    if (typeof item === "string") list.push(item);
   }
-  const message = textOf(fields["message"]) ?? textOf(fields["error"]) ?? textOf(fields["status"]) ?? "";
-  const list = table.concat(words, "; ");
-  return message !== "" && list !== "" ? `${message}: ${list}` : message + list;
+  const message = textOf(fields["message"]) ?? textOf(fields["error"]) ?? textOf(fields["status"]);
+  const words = table.concat(list, "; ");
+  const said = message !== undefined && words !== "" ? `${message}: ${words}` : (message ?? words);
+  return string.sub(said === "" ? body : said, 1, MAXIMUM_SHOWN_BYTES);
 }
 
 /** The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over. */

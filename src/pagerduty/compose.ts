@@ -1,11 +1,18 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 import type { Action, Alert, Content, HostOrService } from "../alerts/alert";
+import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
 import { parsePerfdata } from "../text/perfdata";
 import { utcTimestamp } from "../text/time";
 import { escapeUrl, urlEncode } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
-import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_SUMMARY_CHARACTERS } from "./event";
+import {
+  LADDER,
+  type LadderStep,
+  MAXIMUM_BODY_BYTES,
+  MAXIMUM_DEDUP_KEY_CHARACTERS,
+  MAXIMUM_SUMMARY_CHARACTERS,
+} from "./event";
 
 export interface ComposeSettings {
   /** Centreon's address without a slash at the end; empty: no links. */
@@ -13,6 +20,8 @@ export interface ComposeSettings {
   /** PagerDuty's `source` for every alert; empty: the host's name. */
   readonly source: string;
   readonly client: string;
+  /** Put before each dedup key: several Centreon platforms may share a PagerDuty service. */
+  readonly dedupPrefix: string;
 }
 
 /** Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable. */
@@ -177,6 +186,14 @@ function triggerFields(
   return fields;
 }
 
+/** The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters. */
+function dedupKey(alert: Alert, prefix: string): string {
+  const key = validUtf8(prefix) + alert.dedupKey;
+  if (key.length <= MAXIMUM_DEDUP_KEY_CHARACTERS) return key;
+  const ending = `-${fingerprint(key)}`;
+  return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - ending.length) + ending;
+}
+
 /**
  * The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
  * MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
@@ -188,7 +205,7 @@ export function compose(alert: Alert, action: Action, routingKey: string, settin
     const all: JsonField[] = [
       ["routing_key", routingKey],
       ["event_action", action],
-      ["dedup_key", alert.dedupKey],
+      ["dedup_key", dedupKey(alert, settings.dedupPrefix)],
     ];
     for (const field of fields) all.push(field);
     return encode({ fields: all });

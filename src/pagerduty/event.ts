@@ -5,6 +5,9 @@
 /** `payload.summary`: at most so many characters. */
 export const MAXIMUM_SUMMARY_CHARACTERS = 1024;
 
+/** `dedup_key`: at most so many characters. */
+export const MAXIMUM_DEDUP_KEY_CHARACTERS = 255;
+
 /** The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes. */
 export const MAXIMUM_BODY_BYTES = 512000;
 

@@ -42,8 +42,8 @@ function passwordIn(url: string): string {
   return password ?? "";
 }
 
-/** Texts that must never be logged: the routing key and passwords, as they are, percent-decoded and -encoded. */
-export function secretsOf(settings: Settings): string[] {
+/** Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded. */
+export function secretsOf(settings: Settings, routingKeys: Record<string, string>): string[] {
   const secrets: string[] = [];
   const candidates = [
     settings.pdy_routing_key,
@@ -52,6 +52,7 @@ export function secretsOf(settings: Settings): string[] {
     passwordIn(settings.http_proxy_string),
     passwordIn(settings.http_server_url),
   ];
+  for (const [, key] of pairs(routingKeys)) if (key !== settings.pdy_routing_key) candidates.push(key);
   for (const candidate of candidates) {
     if (candidate !== "") {
       const [decoded] = string.gsub(candidate, "%%(%x%x)", (digits) =>

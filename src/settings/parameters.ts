@@ -33,6 +33,14 @@ export const DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue";
 /** Largest number the broker can hand over: it exits on one above int32 (measured). */
 const LARGEST_BROKER_NUMBER = 2147483647;
 
+/** PagerDuty's severities. */
+const SEVERITIES = ["critical", "error", "warning", "info"] as const;
+
+const OPERATORS = ["<", "<=", ">", ">=", "==", "~="] as const;
+
+/** A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label. */
+export const ROUTING_KEY_PREFIX = "pdy_routing_key_";
+
 export const PARAMETERS = {
   pdy_routing_key: {
     kind: "secret",
@@ -178,6 +186,78 @@ export const PARAMETERS = {
     unit: "s",
     meaning: "How long an alert may wait for `max_buffer_size` to be reached.",
   },
+  severity_host_down: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "critical",
+    meaning: "PagerDuty's severity of a host that is DOWN.",
+  },
+  severity_host_unreachable: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "error",
+    meaning: "… of a host that is UNREACHABLE.",
+  },
+  severity_service_warning: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "warning",
+    meaning: "… of a service in WARNING.",
+  },
+  severity_service_critical: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "critical",
+    meaning: "… of a service in CRITICAL.",
+  },
+  severity_service_unknown: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "error",
+    meaning: "… of a service in UNKNOWN.",
+  },
+  severity_ba_warning: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "warning",
+    meaning: "… of a business activity in WARNING.",
+  },
+  severity_ba_critical: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "critical",
+    meaning: "… of a business activity in CRITICAL.",
+  },
+  severity_ba_unknown: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "error",
+    meaning: "… of a business activity in UNKNOWN.",
+  },
+  severity_poller_silent: {
+    kind: "choice",
+    choices: SEVERITIES,
+    fallback: "critical",
+    meaning: "… of a poller that has fallen silent.",
+  },
+  severity_by_criticality: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`.",
+  },
+  pdy_routes: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md.",
+  },
+  pdy_dedup_prefix: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand.",
+  },
   suppress_services_of_down_hosts: {
     kind: "flag",
     fallback: 1,
@@ -219,6 +299,135 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 1,
     meaning: "1: only HARD states count. 0: SOFT states alert too.",
+  },
+  host_status: {
+    kind: "text",
+    fallback: "0,1,2",
+    meaning: "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count.",
+  },
+  service_status: {
+    kind: "text",
+    fallback: "0,1,2,3",
+    meaning: "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+  },
+  ba_status: {
+    kind: "text",
+    fallback: "0,1,2,3",
+    meaning: "The states of business activities that alert, as for services.",
+  },
+  accepted_elements: {
+    kind: "text",
+    fallback: "host_status,service_status,ba_status",
+    meaning: "The kinds of problems that alert.",
+  },
+  accepted_hostgroups: {
+    kind: "text",
+    fallback: "",
+    meaning: "Only problems in one of these host groups alert. Names, separated by commas. Empty: all.",
+  },
+  rejected_hostgroups: {
+    kind: "text",
+    fallback: "",
+    meaning: "Problems in one of these host groups do not alert.",
+  },
+  accepted_servicegroups: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all.",
+  },
+  rejected_servicegroups: {
+    kind: "text",
+    fallback: "",
+    meaning: "Problems in one of these service groups (services only) do not alert.",
+  },
+  accepted_bvs: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all.",
+  },
+  rejected_bvs: {
+    kind: "text",
+    fallback: "",
+    meaning: "Problems in one of these business views (business activities only) do not alert.",
+  },
+  accepted_pollers: {
+    kind: "text",
+    fallback: "",
+    meaning: "Only problems in one of these pollers alert. Names, separated by commas. Empty: all.",
+  },
+  rejected_pollers: { kind: "text", fallback: "", meaning: "Problems in one of these pollers do not alert." },
+  accepted_hosts: {
+    kind: "text",
+    fallback: "",
+    meaning: "Only hosts, and services of hosts, whose name fits this Lua pattern alert.",
+  },
+  accepted_hosts_enable_split_pattern: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: `accepted_hosts` holds several patterns.",
+  },
+  accepted_hosts_split_character: { kind: "text", fallback: ",", meaning: "What stands between them." },
+  rejected_hosts: {
+    kind: "text",
+    fallback: "",
+    meaning: "Hosts, and services of hosts, whose name fits this Lua pattern do not alert.",
+  },
+  rejected_hosts_enable_split_pattern: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: `rejected_hosts` holds several patterns.",
+  },
+  rejected_hosts_split_character: { kind: "text", fallback: ",", meaning: "What stands between them." },
+  accepted_services: {
+    kind: "text",
+    fallback: "",
+    meaning: "Only services whose name fits this Lua pattern alert.",
+  },
+  accepted_services_enable_split_pattern: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: `accepted_services` holds several patterns.",
+  },
+  accepted_services_split_character: { kind: "text", fallback: ",", meaning: "What stands between them." },
+  rejected_services: {
+    kind: "text",
+    fallback: "",
+    meaning: "Services whose name fits this Lua pattern do not alert.",
+  },
+  rejected_services_enable_split_pattern: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: `rejected_services` holds several patterns.",
+  },
+  rejected_services_split_character: { kind: "text", fallback: ",", meaning: "What stands between them." },
+  host_severity_threshold: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 100,
+    meaning:
+      "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all.",
+  },
+  host_severity_operator: {
+    kind: "choice",
+    choices: OPERATORS,
+    fallback: ">=",
+    meaning: "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest).",
+  },
+  service_severity_threshold: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 100,
+    meaning: "The same for services.",
+  },
+  service_severity_operator: {
+    kind: "choice",
+    choices: OPERATORS,
+    fallback: ">=",
+    meaning: "The same for services.",
   },
   skip_anon_events: {
     kind: "flag",

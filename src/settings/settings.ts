@@ -3,10 +3,12 @@ import {
   LARGEST_NUMBER,
   PARAMETERS,
   PLACEHOLDER_CENTREON_URL,
+  ROUTING_KEY_PREFIX,
   type Parameter,
   type ParameterName,
 } from "./parameters";
 import { nearestName } from "./nearest_name";
+import { ROUTING_KEY_LENGTH, type Rules, isRoutingKey, readRules } from "./rules";
 
 type ValueOf<Kind> = Kind extends "number" ? number : Kind extends "flag" ? boolean : string;
 
@@ -22,13 +24,11 @@ export interface Complaint {
 
 export interface CheckedSettings {
   readonly settings: Settings;
+  readonly rules: Rules;
   readonly complaints: Complaint[];
   /** False when there is no routing key to send with: nothing can be sent at all. */
   readonly canSend: boolean;
 }
-
-/** An integration key's length (PagerDuty's Events API v2, `routing_key`). */
-const ROUTING_KEY_LENGTH = 32;
 
 const FLAG_WORDS: Record<string, boolean | undefined> = {
   "0": false,
@@ -145,7 +145,8 @@ function complainOfUnknownNames(
 ): void {
   const unknown: string[] = [];
   for (const [name] of parameters) {
-    if (!(name in PARAMETERS)) unknown.push(name);
+    const isRoutingKeyOfTeam = string.find(name, ROUTING_KEY_PREFIX, 1, true)[0] === 1;
+    if (!(name in PARAMETERS) && !isRoutingKeyOfTeam) unknown.push(name);
   }
   table.sort(unknown);
   for (const name of unknown) {
@@ -168,7 +169,7 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
   complainOfUnknownNames(parameters, names, complaints);
 
   const key = settings.pdy_routing_key;
-  const canSend = key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
+  const canSend = isRoutingKey(key);
   if (!canSend) {
     const length = key === "" ? "is missing" : `has ${key.length} characters`;
     const state = key.length === ROUTING_KEY_LENGTH ? "has other characters than letters and digits" : length;
@@ -192,5 +193,5 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
       text: "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key",
     });
   }
-  return { settings, complaints, canSend };
+  return { settings, rules: readRules(settings, parameters, complaints), complaints, canSend };
 }

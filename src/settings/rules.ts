@@ -1,0 +1,247 @@
+// Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+// cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+import type { ResourceKind } from "../alerts/alert";
+import { DEFAULT_ROUTE } from "../alerts/alert";
+import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
+import type { RouteRule, RouteSubject } from "../alerts/routes";
+import type { SeverityRules } from "../alerts/severity";
+import { listOf, patternProblem } from "./lists";
+import { ROUTING_KEY_PREFIX } from "./parameters";
+import type { Complaint, Settings } from "./settings";
+
+/** Everything the administrator has a say in about an alert, and the routing keys by their label. */
+export interface Rules {
+  readonly filter: FilterRules;
+  readonly severity: SeverityRules;
+  readonly routes: readonly RouteRule[];
+  readonly routingKeys: Record<string, string>;
+}
+
+/** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
+export const ROUTING_KEY_LENGTH = 32;
+
+/** Whether `key` can be a routing key. */
+export function isRoutingKey(key: string): boolean {
+  return key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
+}
+
+function names(accepted: string, rejected: string): NameLists {
+  return { accepted: listOf(accepted, ","), rejected: listOf(rejected, ",") };
+}
+
+/** The patterns of a parameter, one or several; those that are no Lua patterns are left out. */
+function patternsOf(
+  name: string,
+  text: string,
+  isSplit: boolean,
+  separator: string,
+  complaints: Complaint[],
+): string[] {
+  const usable: string[] = [];
+  for (const pattern of isSplit ? listOf(text, separator) : listOf(text, "\0")) {
+    const problem = patternProblem(pattern);
+    if (problem === undefined) usable.push(pattern);
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${pattern}" is no Lua pattern (${problem}); it is left out`,
+      });
+  }
+  return usable;
+}
+
+function statesOf(name: string, text: string, complaints: Complaint[]): number[] {
+  const states: number[] = [];
+  for (const item of listOf(text, ",")) {
+    const state = tonumber(item);
+    if (state !== undefined) states.push(state);
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${item}" is no state: expected numbers such as 1,2; it is left out`,
+      });
+  }
+  return states;
+}
+
+/** The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter. */
+const KIND_OF_ELEMENT: Record<string, ResourceKind | undefined> = {
+  host_status: "host",
+  service_status: "service",
+  ba_status: "business activity",
+};
+
+function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
+  const isAccepted: Record<string, boolean | undefined> = {};
+  for (const element of listOf(settings.accepted_elements, ",")) {
+    const kind = KIND_OF_ELEMENT[element];
+    if (kind !== undefined) isAccepted[kind] = true;
+  }
+  const states = (kind: ResourceKind, name: string, text: string): number[] =>
+    isAccepted[kind] === true ? statesOf(name, text, complaints) : [];
+  const threshold = (value: number, operator: string): Threshold | undefined =>
+    value === 0 ? undefined : { threshold: value, operator: operator as Threshold["operator"] };
+  return {
+    states: {
+      host: states("host", "host_status", settings.host_status),
+      service: states("service", "service_status", settings.service_status),
+      "business activity": states("business activity", "ba_status", settings.ba_status),
+      poller: [SILENT],
+    },
+    hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+    serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+    businessViews: names(settings.accepted_bvs, settings.rejected_bvs),
+    pollers: names(settings.accepted_pollers, settings.rejected_pollers),
+    hosts: {
+      accepted: patternsOf(
+        "accepted_hosts",
+        settings.accepted_hosts,
+        settings.accepted_hosts_enable_split_pattern,
+        settings.accepted_hosts_split_character,
+        complaints,
+      ),
+      rejected: patternsOf(
+        "rejected_hosts",
+        settings.rejected_hosts,
+        settings.rejected_hosts_enable_split_pattern,
+        settings.rejected_hosts_split_character,
+        complaints,
+      ),
+    },
+    services: {
+      accepted: patternsOf(
+        "accepted_services",
+        settings.accepted_services,
+        settings.accepted_services_enable_split_pattern,
+        settings.accepted_services_split_character,
+        complaints,
+      ),
+      rejected: patternsOf(
+        "rejected_services",
+        settings.rejected_services,
+        settings.rejected_services_enable_split_pattern,
+        settings.rejected_services_split_character,
+        complaints,
+      ),
+    },
+    hostCriticality: threshold(settings.host_severity_threshold, settings.host_severity_operator),
+    serviceCriticality: threshold(settings.service_severity_threshold, settings.service_severity_operator),
+  };
+}
+
+/** The state that the observation of a silent poller has. */
+const SILENT = 2;
+
+function severityRules(settings: Settings, complaints: Complaint[]): SeverityRules {
+  const stepsByCriticality = new LuaTable<number, number | undefined>();
+  for (const item of listOf(settings.severity_by_criticality, ",")) {
+    const [level, steps] = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$");
+    const levelNumber = level === undefined ? undefined : tonumber(level);
+    if (levelNumber === undefined || steps === undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter severity_by_criticality: "${item}" cannot be read: expected level:steps, such as 1:+1; it is left out`,
+      });
+    } else {
+      stepsByCriticality.set(levelNumber, tonumber(steps));
+    }
+  }
+  return {
+    ofState: {
+      host: { 1: settings.severity_host_down, 2: settings.severity_host_unreachable },
+      service: {
+        1: settings.severity_service_warning,
+        2: settings.severity_service_critical,
+        3: settings.severity_service_unknown,
+      },
+      "business activity": {
+        1: settings.severity_ba_warning,
+        2: settings.severity_ba_critical,
+        3: settings.severity_ba_unknown,
+      },
+      poller: { [SILENT]: settings.severity_poller_silent },
+    } as SeverityRules["ofState"],
+    stepsByCriticality,
+  };
+}
+
+const ROUTE_SUBJECTS: Record<RouteSubject, true> = {
+  hostgroup: true,
+  servicegroup: true,
+  poller: true,
+  host: true,
+  service: true,
+  ba: true,
+  bv: true,
+  criticality: true,
+};
+
+/** Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it. */
+function readRoute(text: string, routingKeys: Record<string, string>): RouteRule | string {
+  const [subject, pattern, route] = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$");
+  if (subject === undefined || pattern === undefined || route === undefined) {
+    return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`";
+  }
+  if (!(subject in ROUTE_SUBJECTS)) {
+    return `${subject} is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality`;
+  }
+  if (routingKeys[route] === undefined) return `there is no usable parameter ${ROUTING_KEY_PREFIX}${route}`;
+  const problem =
+    subject === "criticality" && tonumber(pattern) === undefined
+      ? `"${pattern}" is no criticality level`
+      : patternProblem(pattern);
+  return problem ?? { subject: subject as RouteSubject, pattern, route };
+}
+
+function routeRules(text: string, routingKeys: Record<string, string>, complaints: Complaint[]): RouteRule[] {
+  const rules: RouteRule[] = [];
+  for (const item of listOf(text, ";")) {
+    const rule = readRoute(item, routingKeys);
+    if (typeof rule !== "string") rules.push(rule);
+    else complaints.push({ isError: true, text: `parameter pdy_routes: "${item}" is left out: ${rule}` });
+  }
+  return rules;
+}
+
+/** The routing keys of the teams, by the label in their parameter's name, and the default one. */
+function routingKeysOf(
+  settings: Settings,
+  parameters: LuaTable<string, unknown>,
+  complaints: Complaint[],
+): Record<string, string> {
+  const keys: Record<string, string> = { [DEFAULT_ROUTE]: settings.pdy_routing_key };
+  const labels: string[] = [];
+  for (const [name] of parameters) {
+    const [label] = string.match(name, `^${ROUTING_KEY_PREFIX}([%w_]+)$`);
+    if (label !== undefined) labels.push(label);
+  }
+  table.sort(labels);
+  for (const label of labels) {
+    const [key] = string.match(tostring(parameters.get(ROUTING_KEY_PREFIX + label)), "^%s*(.-)%s*$");
+    const [bare] = string.gsub(key ?? "", "^raw::", "");
+    if (isRoutingKey(bare)) {
+      keys[label] = bare;
+    } else {
+      complaints.push({
+        isError: true,
+        text: `parameter ${ROUTING_KEY_PREFIX}${label} has ${bare.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; what it is for goes to pdy_routing_key`,
+      });
+    }
+  }
+  return keys;
+}
+
+/** The rules that `settings` and `parameters`, what the broker gave to init, add up to. */
+export function readRules(
+  settings: Settings,
+  parameters: LuaTable<string, unknown>,
+  complaints: Complaint[],
+): Rules {
+  const routingKeys = routingKeysOf(settings, parameters, complaints);
+  return {
+    filter: filterRules(settings, complaints),
+    severity: severityRules(settings, complaints),
+    routes: routeRules(settings.pdy_routes, routingKeys, complaints),
+    routingKeys,
+  };
+}
