@@ -5,6 +5,7 @@ import { type Book, createBook } from "./alerts/book";
 import { rejection } from "./alerts/filter";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
+import { STATE } from "./alerts/policy";
 import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
@@ -16,9 +17,10 @@ import { createFineClock, waitWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
 import { proxyOf, serverUrl } from "./settings/endpoint";
+import { listOf } from "./settings/lists";
 import type { Rules } from "./settings/rules";
 import type { Settings } from "./settings/settings";
-import { createSteadyClock } from "./text/time";
+import { createSteadyClock, loadLocalTime } from "./text/time";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -52,6 +54,26 @@ const RETRIGGER_CHECK_SECONDS = 5;
 /** What stands in a quarantined event for the routing key. */
 const NO_ROUTING_KEY = "(not kept)";
 
+/** Most other problems of a host that an alert tells of. */
+const MOST_OTHER_PROBLEMS = 10;
+
+/** What else is wrong on the alert's host, as "name: STATE", in the order of the names. */
+function otherProblemsOf(alert: Alert, book: Book): readonly string[] {
+  const all: string[] = [];
+  if (!("hostId" in alert.resource)) return all;
+  for (const other of book.alertsOfHost(alert.resource.hostId)) {
+    const { content } = other;
+    if (other !== alert && content !== undefined && other.facts.state !== STATE.ok) {
+      const isHost = content.serviceDescription === "";
+      all.push(`${isHost ? content.hostName : content.serviceDescription}: ${content.stateName}`);
+    }
+  }
+  table.sort(all);
+  const told: string[] = [];
+  for (const text of all) if (told.length < MOST_OTHER_PROBLEMS) told.push(text);
+  return told;
+}
+
 /** `url` without slashes at its end. */
 function withoutTrailingSlash(url: string): string {
   const [bare] = string.match(url, "^(.-)/*$");
@@ -71,6 +93,9 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     source: settings.pdy_source,
     client: settings.client,
     dedupPrefix: settings.pdy_dedup_prefix,
+    now: os.time,
+    localTime: loadLocalTime(),
+    otherProblems: (alert: Alert): readonly string[] => otherProblemsOf(alert, book),
   };
 
   const journalPorts: JournalPorts = {
@@ -142,7 +167,11 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   );
 
   const intake = createIntake(
-    { isNameNeeded: settings.skip_anon_events, watchesRecoveries: !loaded.hadJournal },
+    {
+      isNameNeeded: settings.skip_anon_events,
+      watchesRecoveries: !loaded.hadJournal,
+      customVariables: listOf(string.upper(settings.pdy_custom_variables), ","),
+    },
     names,
     log,
   );

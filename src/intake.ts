@@ -6,15 +6,14 @@ import { STATE } from "./alerts/policy";
 import type { Names } from "./broker/cache";
 import { EVENT_TYPE } from "./broker/events";
 import type { Log } from "./broker/log";
+import { createConfiguration } from "./broker/configuration";
+import { describeBusinessActivity, describePoller, describeStatus } from "./broker/content";
 import {
   type BusinessActivityStatus,
   type HostStatus,
   type ResponsiveInstance,
   type ServiceStatus,
   acknowledgementNote,
-  describeBusinessActivity,
-  describePoller,
-  describeStatus,
   hostResource,
   observeAdaptive,
   observeBusinessActivity,
@@ -29,6 +28,8 @@ export interface IntakeSettings {
   readonly isNameNeeded: boolean;
   /** No journal was found: recoveries of resources that nothing is known of may matter. */
   readonly watchesRecoveries: boolean;
+  /** Names of the custom variables that alerts show. */
+  readonly customVariables: readonly string[];
 }
 
 export interface Intake {
@@ -52,6 +53,7 @@ type Handler<Event> = (this: void, event: Event, book: Book) => void;
 /** Nothing taken yet. */
 export function createIntake(settings: IntakeSettings, names: Names, log: Log): Intake {
   const startedAt = os.time();
+  const configuration = createConfiguration(settings.customVariables);
   let { watchesRecoveries } = settings;
   // The event being taken: the book asks for its texts only when they are news.
   let currentEvent: BrokerEvent | undefined;
@@ -151,6 +153,14 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     book.setParent(event.child_id, event.parent_id, event.enabled);
   });
 
+  // What the broker's cache does not keep.
+  on<Bbdo3.Severity>(EVENT_TYPE.severity3, configuration.takeSeverity);
+  on<Bbdo3.Tag>(EVENT_TYPE.tag3, configuration.takeTag);
+  on<Bbdo2.CustomVariable>(EVENT_TYPE.customVariable2, configuration.takeCustomVariable);
+  on<Bbdo3.CustomVariables>(EVENT_TYPE.customVariables3, configuration.takeCustomVariable);
+  on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, configuration.takeDowntime);
+  on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, configuration.takeDowntime);
+
   const takeBusinessActivity: Handler<BusinessActivityStatus> = (event, book) => {
     book.observe(observeBusinessActivity(event));
   };
@@ -168,7 +178,7 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     if (!("hostId" in resource))
       return describeBusinessActivity(currentEvent as BusinessActivityStatus, names);
     const event = currentEvent as ServiceStatus | HostStatus;
-    const content = describeStatus(event, resource, names, settings.isNameNeeded);
+    const content = describeStatus(event, resource, names, configuration, settings.isNameNeeded);
     if (content === undefined && log.isDebug) {
       log.debug(
         `${dedupKeyOf(resource)} is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity`,

@@ -62,6 +62,12 @@ export interface AcknowledgementNote {
   readonly comment: string;
 }
 
+/** A custom variable of Centreon. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
 export interface Content {
   /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
@@ -88,6 +94,22 @@ export interface Content {
   readonly attempt: number;
   /** 0 when unknown. */
   readonly maximumAttempts: number;
+  /** Empty when unknown, as are the next three. */
+  readonly hostAlias: string;
+  readonly hostAddress: string;
+  /** The host's time zone as Centreon has it, such as "Europe/Paris". */
+  readonly timeZone: string;
+  readonly notes: string;
+  /** The name of the criticality level; empty when there is none. */
+  readonly criticalityName: string;
+  /** Centreon's categories. */
+  readonly categories: readonly string[];
+  /** The custom variables the administrator chose, by name. */
+  readonly customVariables: readonly NamedValue[];
+  /** What was written when the resource's downtime was set; empty when it is in none. */
+  readonly downtimeComment: string;
+  /** Unix time of the last check that found the resource well; 0 when unknown. */
+  readonly lastOk: number;
   /** Unix time at which the resource went into this hard state; 0 when unknown. */
   readonly since: number;
 }

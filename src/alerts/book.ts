@@ -115,6 +115,8 @@ export interface Book {
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  /** The alerts of the host and of its services, in no particular order. */
+  readonly alertsOfHost: (this: void, hostId: number) => readonly Alert[];
   /** Call `visit` for each, in no particular order. */
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
@@ -321,7 +323,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       for (const alert of alertsOfServices(hostId)) markStale(alert, lastCheck);
     }
     if (isBack && settings.suppressHostsBehindDownParents) {
-      for (const alert of alertsOfChildren(hostId)) markStale(alert, lastCheck);
+      for (const alert of alertsOfChildren(hostId)) {
+        if (isBehindDownParent(alert, new LuaTable())) markStale(alert, lastCheck);
+      }
     }
     setHost(hostId, facts);
     return !isSame;
@@ -369,7 +373,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       facts.isAcknowledged !== observation.isAcknowledged ||
       facts.downtimeDepth !== observation.downtimeDepth ||
       facts.isFlapping !== observation.isFlapping;
-    if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, ports.now())) {
+    if (isNewState && facts.state === STATE.ok) {
+      facts.staleness = stalenessOfNewcomer(observation);
+    } else if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, ports.now())) {
       facts.staleness = undefined;
       hasNews = true;
     }
@@ -513,6 +519,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     restoreParent: (childId, parentId) => {
       changeSet(parents, childId, parentId, true);
       changeSet(children, parentId, childId, true);
+    },
+    alertsOfHost: (hostId) => {
+      const listed = alertsOfServices(hostId);
+      const alert = hostAlerts.get(hostId);
+      if (alert !== undefined) listed.push(alert);
+      return listed;
     },
     eachAlert,
     eachHost: (visit) => {

@@ -8,6 +8,7 @@ import {
   type Alert,
   type Content,
   type Facts,
+  type NamedValue,
   type Resource,
   createAlert,
   dedupKeyOf,
@@ -83,6 +84,8 @@ function headerLine(): string {
 
 function contentValue(content: Content | undefined): JsonObject | undefined {
   if (content === undefined) return undefined;
+  const customVariables: JsonField[] = [];
+  for (const { name, value } of content.customVariables) customVariables.push([name, value]);
   return {
     fields: [
       ["class", content.className],
@@ -101,6 +104,15 @@ function contentValue(content: Content | undefined): JsonObject | undefined {
       ["action_url", content.actionUrl],
       ["attempt", content.attempt],
       ["maximum_attempts", content.maximumAttempts],
+      ["host_alias", content.hostAlias],
+      ["host_address", content.hostAddress],
+      ["time_zone", content.timeZone],
+      ["notes", content.notes],
+      ["criticality_name", content.criticalityName],
+      ["categories", { items: content.categories as JsonValue[] }],
+      ["custom_variables", { fields: customVariables }],
+      ["downtime_comment", content.downtimeComment],
+      ["last_ok", content.lastOk],
       ["since", content.since],
     ],
   };
@@ -196,6 +208,17 @@ function textsOf(fields: Fields, name: string): string[] {
   return texts;
 }
 
+/** In the order of their names: an object has none of its own. */
+function namedValuesOf(fields: Fields, name: string): NamedValue[] {
+  const values = fields[name] as Fields;
+  const names: string[] = [];
+  for (const [key] of pairs(values)) names.push(key);
+  table.sort(names);
+  const listed: NamedValue[] = [];
+  for (const key of names) listed.push({ name: key, value: textOf(values, key) });
+  return listed;
+}
+
 function wordOf<Word extends string>(fields: Fields, name: string, words: Record<Word, true>): Word {
   const value = textOf(fields, name);
   return value in words ? (value as Word) : error(`${name} is unknown`);
@@ -249,6 +272,15 @@ function readContent(fields: Fields): Content {
     actionUrl: textOf(fields, "action_url"),
     attempt: numberOf(fields, "attempt"),
     maximumAttempts: numberOf(fields, "maximum_attempts"),
+    hostAlias: textOf(fields, "host_alias"),
+    hostAddress: textOf(fields, "host_address"),
+    timeZone: textOf(fields, "time_zone"),
+    notes: textOf(fields, "notes"),
+    criticalityName: textOf(fields, "criticality_name"),
+    categories: textsOf(fields, "categories"),
+    customVariables: namedValuesOf(fields, "custom_variables"),
+    downtimeComment: textOf(fields, "downtime_comment"),
+    lastOk: numberOf(fields, "last_ok"),
     since: numberOf(fields, "since"),
   };
 }

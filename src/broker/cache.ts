@@ -8,6 +8,15 @@ export interface Names {
   readonly displayName: (this: void, hostId: number, serviceId: number) => string | undefined;
   readonly businessActivity: (this: void, id: number) => string | undefined;
   readonly pollerName: (this: void, id: number) => string | undefined;
+  /** The next four are empty when unknown. */
+  readonly hostAlias: (this: void, hostId: number) => string;
+  readonly hostAddress: (this: void, hostId: number) => string;
+  /** Such as "Europe/Paris". */
+  readonly timeZone: (this: void, hostId: number) => string;
+  readonly notes: (this: void, hostId: number, serviceId: number) => string;
+  /** The id of the severity; 0 for none. */
+  readonly severityId: (this: void, hostId: number, serviceId: number) => number;
+  readonly tags: (this: void, hostId: number, serviceId: number) => readonly Bbdo.TagInfo[];
   /** Names of the business views that a business activity is in. */
   readonly businessViews: (this: void, id: number) => readonly string[];
   /** Centreon's criticality level; 0 for none, and where the broker does not know. */
@@ -43,6 +52,24 @@ function cache(): BrokerCache {
   return broker_cache;
 }
 
+function hostOf(hostId: number): Bbdo2.Host | Bbdo3.Host | undefined {
+  const known = cache();
+  return known.get_host === undefined ? undefined : known.get_host(hostId);
+}
+
+function serviceOf(hostId: number, serviceId: number): Bbdo2.Service | Bbdo3.Service | undefined {
+  const known = cache();
+  return known.get_service === undefined ? undefined : known.get_service(hostId, serviceId);
+}
+
+/** The configuration of a service, or of the host itself for `serviceId` 0. */
+function resourceOf(
+  hostId: number,
+  serviceId: number,
+): Bbdo2.Host | Bbdo3.Host | Bbdo2.Service | Bbdo3.Service | undefined {
+  return serviceId === 0 ? hostOf(hostId) : serviceOf(hostId, serviceId);
+}
+
 // A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
 // older brokers lack are tested for before the call.
 
@@ -50,12 +77,27 @@ export const names: Names = {
   hostName: (hostId) => unlessEmpty(cache().get_hostname(hostId)),
   serviceDescription: (hostId, serviceId) => unlessEmpty(cache().get_service_description(hostId, serviceId)),
   displayName: (hostId, serviceId) => {
-    const known = cache();
-    const service = known.get_service === undefined ? undefined : known.get_service(hostId, serviceId);
-    return unlessEmpty(service?.display_name);
+    return unlessEmpty(serviceOf(hostId, serviceId)?.display_name);
   },
   businessActivity: (id) => unlessEmpty(cache().get_ba(id)?.ba_name),
   pollerName: (id) => unlessEmpty(cache().get_instance_name(id)),
+  hostAlias: (hostId) => hostOf(hostId)?.alias ?? "",
+  hostAddress: (hostId) => hostOf(hostId)?.address ?? "",
+  // The engine writes a colon before the zone's name, as the C library wants it.
+  timeZone: (hostId) => string.gsub(hostOf(hostId)?.timezone ?? "", "^:", "")[0],
+  notes: (hostId, serviceId) => {
+    const known = cache();
+    if (known.get_notes === undefined) return "";
+    return (serviceId === 0 ? known.get_notes(hostId) : known.get_notes(hostId, serviceId)) ?? "";
+  },
+  severityId: (hostId, serviceId) => {
+    const resource = resourceOf(hostId, serviceId);
+    return resource !== undefined && "severity_id" in resource ? resource.severity_id : 0;
+  },
+  tags: (hostId, serviceId) => {
+    const resource = resourceOf(hostId, serviceId);
+    return resource !== undefined && "tags" in resource ? resource.tags : [];
+  },
   businessViews: (id) => {
     const found: string[] = [];
     for (const viewId of cache().get_bvs(id)) {
@@ -73,10 +115,8 @@ export const names: Names = {
   hostGroups: (hostId) => namesOf(cache().get_hostgroups(hostId)),
   serviceGroups: (hostId, serviceId) => namesOf(cache().get_servicegroups(hostId, serviceId)),
   poller: (hostId) => {
-    const known = cache();
-    const host = known.get_host === undefined ? undefined : known.get_host(hostId);
-    const poller = host?.instance_id;
-    return poller === undefined ? "" : (known.get_instance_name(poller) ?? "");
+    const poller = hostOf(hostId)?.instance_id;
+    return poller === undefined ? "" : (cache().get_instance_name(poller) ?? "");
   },
   notesUrl: (hostId, serviceId) => {
     const known = cache();
@@ -88,15 +128,9 @@ export const names: Names = {
     if (known.get_action_url === undefined) return "";
     return (serviceId === 0 ? known.get_action_url(hostId) : known.get_action_url(hostId, serviceId)) ?? "";
   },
-  maximumAttempts: (hostId, serviceId) => {
-    const known = cache();
-    if (known.get_host === undefined || known.get_service === undefined) return 0;
-    const resource = serviceId === 0 ? known.get_host(hostId) : known.get_service(hostId, serviceId);
-    return resource?.max_check_attempts ?? 0;
-  },
+  maximumAttempts: (hostId, serviceId) => resourceOf(hostId, serviceId)?.max_check_attempts ?? 0,
   isVolatile: (hostId, serviceId) => {
-    const known = cache();
-    const service = known.get_service === undefined ? undefined : known.get_service(hostId, serviceId);
+    const service = serviceOf(hostId, serviceId);
     if (service === undefined) return false;
     return service._type === 65559 ? service.volatile : service.is_volatile;
   },

@@ -4,6 +4,8 @@
 export const EVENT_TYPE = {
   // BBDO 2
   acknowledgement2: 65537,
+  customVariable2: 65539,
+  downtime2: 65541,
   host2: 65548,
   hostParent2: 65549,
   hostStatus2: 65550,
@@ -16,6 +18,10 @@ export const EVENT_TYPE = {
   serviceStatus3: 65565,
   host3: 65566,
   hostStatus3: 65568,
+  severity3: 65569,
+  tag3: 65570,
+  downtime3: 65572,
+  customVariables3: 65573,
   acknowledgement3: 65581,
   responsiveInstance3: 65582,
   hostParent3: 65589,

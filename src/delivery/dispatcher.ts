@@ -4,6 +4,7 @@
 import {
   type Action,
   type Alert,
+  DEFAULT_ROUTE,
   type Severity,
   isSettled,
   nameOf,
@@ -140,8 +141,11 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     return now < errors.blockedUntil;
   };
 
+  /** A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck. */
+  const laneFor = (alert: Alert): Lane | undefined => laneOf.get(alert.route) ?? laneOf.get(DEFAULT_ROUTE);
+
   const offer = (alert: Alert): void => {
-    const lane = laneOf.get(alert.route);
+    const lane = laneFor(alert);
     if (lane === undefined || alert.inFlight !== undefined) return;
     unpause(alert);
     const action = nextAction(alert, settings.repageOnEscalation);
@@ -300,7 +304,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     ) {
       const alert = lane.queue.take();
       if (alert === undefined) break;
-      start(lane, alert, now);
+      // One whose route changed while it waited goes out by its new lane.
+      if (laneFor(alert) === lane) start(lane, alert, now);
     }
     lane.isDraining = lane.queue.size() > 0;
   };

@@ -2,8 +2,8 @@
 import type { Action, Alert, Content, HostOrService } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
-import { parsePerfdata } from "../text/perfdata";
-import { utcTimestamp } from "../text/time";
+import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
+import { type LocalTime, spokenDuration, utcTimestamp } from "../text/time";
 import { escapeUrl, urlEncode } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
 import {
@@ -13,7 +13,9 @@ import {
   MAXIMUM_DEDUP_KEY_CHARACTERS,
   MAXIMUM_SUMMARY_CHARACTERS,
 } from "./event";
+import { crossedThresholds } from "./thresholds";
 
+/** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
 export interface ComposeSettings {
   /** Centreon's address without a slash at the end; empty: no links. */
   readonly centreonUrl: string;
@@ -22,6 +24,11 @@ export interface ComposeSettings {
   readonly client: string;
   /** Put before each dedup key: several Centreon platforms may share a PagerDuty service. */
   readonly dedupPrefix: string;
+  /** Unix time. */
+  readonly now: (this: void) => number;
+  readonly localTime: LocalTime;
+  /** What else is wrong on the alert's host: names and states of other resources. */
+  readonly otherProblems: (this: void, alert: Alert) => readonly string[];
 }
 
 /** Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable. */
@@ -64,9 +71,9 @@ function numberOrText(text: string | undefined): JsonValue | undefined {
   return text === undefined ? undefined : (numberAsWritten(text) ?? text);
 }
 
-function metricsOf(perfdata: string): JsonValue | undefined {
+function metricsValue(metrics: readonly Metric[]): JsonValue | undefined {
   const items: JsonValue[] = [];
-  for (const metric of parsePerfdata(perfdata, MAXIMUM_METRICS)) {
+  for (const metric of metrics) {
     items.push({
       fields: [
         ["name", name(metric.name)],
@@ -82,24 +89,65 @@ function metricsOf(perfdata: string): JsonValue | undefined {
   return items.length === 0 ? undefined : { items };
 }
 
-function joined(names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : name(table.concat(names as string[], ", "));
+function joined(names: readonly string[], separator: string): string | undefined {
+  return names.length === 0 ? undefined : name(table.concat(names as string[], separator));
 }
 
-function detailsOf(alert: Alert, content: Content, textLimit: number): JsonValue {
+/** A time as an ISO timestamp; undefined when it is not known. */
+function knownTime(seconds: number): string | undefined {
+  return seconds > 0 ? utcTimestamp(seconds) : undefined;
+}
+
+/** The time since `since`, in words; undefined when that is not known, or lies in the future of our clock. */
+function timeSince(since: number, now: number): string | undefined {
+  return since > 0 && now >= since ? spokenDuration(now - since) : undefined;
+}
+
+/** The custom variables as an object; undefined when there is none. */
+function customVariablesOf(
+  content: Content,
+  text: (value: string) => string | undefined,
+): JsonValue | undefined {
+  const fields: JsonField[] = [];
+  for (const variable of content.customVariables) fields.push([variable.name, text(variable.value)]);
+  return fields.length === 0 ? undefined : { fields };
+}
+
+/** The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it. */
+function detailsOf(alert: Alert, content: Content, textLimit: number, settings: ComposeSettings): JsonValue {
+  const metrics = parsePerfdata(cutPerfdata(content.perfdata, textLimit), MAXIMUM_METRICS);
+  const now = settings.now();
+  const others = settings.otherProblems(alert);
   const text = (value: string): string | undefined => unlessEmpty(cutToBytes(validUtf8(value), textLimit));
   return {
     fields: [
+      ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
       ["state", content.stateName],
       ["output", text(content.output)],
       ["long_output", text(content.longOutput)],
-      ["metrics", metricsOf(cutToBytes(content.perfdata, textLimit))],
+      ["metrics", metricsValue(metrics)],
+      ["problem_since", knownTime(content.since)],
+      ["in_problem_for", timeSince(content.since, now)],
+      ["last_ok", knownTime(content.lastOk)],
+      ["local_time", settings.localTime(now, content.timeZone)],
       ["attempt", content.attempt > 0 ? content.attempt : undefined],
       ["max_attempts", content.maximumAttempts > 0 ? content.maximumAttempts : undefined],
-      ["host_groups", joined(content.hostGroups)],
-      ["service_groups", joined(content.serviceGroups)],
+      ["host_alias", unlessEmpty(name(content.hostAlias))],
+      ["host_address", unlessEmpty(name(content.hostAddress))],
       ["poller", unlessEmpty(name(content.poller))],
-      ["acknowledged_by", alert.acknowledgement && name(alert.acknowledgement.author)],
+      ["host_groups", joined(content.hostGroups, ", ")],
+      ["service_groups", joined(content.serviceGroups, ", ")],
+      ["business_views", joined(content.businessViews, ", ")],
+      ["categories", joined(content.categories, ", ")],
+      ["criticality", content.criticality > 0 ? content.criticality : undefined],
+      ["criticality_name", unlessEmpty(name(content.criticalityName))],
+      ["custom_variables", customVariablesOf(content, text)],
+      ["notes", text(content.notes)],
+      ["notes_url", text(content.notesUrl)],
+      ["action_url", text(content.actionUrl)],
+      ["other_problems_of_host", joined(others, "; ")],
+      ["downtime_comment", text(content.downtimeComment)],
+      ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
       ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
     ],
   };
@@ -174,10 +222,10 @@ function triggerFields(
       "component",
       name(content.serviceDescription === "" ? content.hostName : content.serviceDescription),
     ]);
-    payload.push(["group", joined(content.hostGroups)]);
+    payload.push(["group", joined(content.hostGroups, ", ") ?? joined(content.businessViews, ", ")]);
     payload.push(["class", content.className]);
   }
-  if (step === "full") payload.push(["custom_details", detailsOf(alert, content, textLimit)]);
+  if (step === "full") payload.push(["custom_details", detailsOf(alert, content, textLimit, settings)]);
   const fields: JsonField[] = [["payload", { fields: payload }]];
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);

@@ -1,12 +1,12 @@
 // Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
 
-/** The items of `text` between `separator`s, trimmed; empty ones are left out. */
+/** The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing. */
 export function listOf(text: string, separator: string): string[] {
   const items: string[] = [];
   const size = separator.length;
   let position = 1;
   while (true) {
-    const [found] = string.find(text, separator, position, true);
+    const [found] = size === 0 ? $multi(undefined) : string.find(text, separator, position, true);
     const [item] = string.match(string.sub(text, position, (found ?? text.length + 1) - 1), "^%s*(.-)%s*$");
     if (item !== undefined && item !== "") items.push(item);
     if (found === undefined) return items;

@@ -64,6 +64,12 @@ export const PARAMETERS = {
     fallback: "Centreon Stream Connector",
     meaning: "Name of the monitoring system that PagerDuty shows with each alert.",
   },
+  pdy_custom_variables: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown.",
+  },
   pdy_region: {
     kind: "choice",
     choices: ["us", "eu"],

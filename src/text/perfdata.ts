@@ -56,6 +56,13 @@ function part(data: readonly string[], index: number): string | undefined {
   return text === undefined || text === "" ? undefined : text;
 }
 
+/** `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one. */
+export function cutPerfdata(perfdata: string, limit: number): string {
+  if (perfdata.length <= limit) return perfdata;
+  const [whole] = string.match(string.sub(perfdata, 1, limit + 1), "^(.*)%s");
+  return whole ?? "";
+}
+
 /** The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over. */
 export function parsePerfdata(perfdata: string, limit: number): Metric[] {
   const metrics: Metric[] = [];

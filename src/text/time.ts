@@ -1,4 +1,4 @@
-// Times as text, and a clock that only goes forward.
+// Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
 
 /** 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer. */
 const LAST_TIMESTAMP = 253402300799;
@@ -10,6 +10,34 @@ const LAST_TIMESTAMP = 253402300799;
 export function utcTimestamp(seconds: number): string | undefined {
   if (seconds < 0 || seconds > LAST_TIMESTAMP) return undefined;
   return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(seconds)) as string;
+}
+
+/** A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h". */
+export function spokenDuration(seconds: number): string {
+  const whole = math.floor(seconds);
+  if (whole < 60) return string.format("%d s", whole);
+  const minutes = math.floor(whole / 60);
+  if (minutes < 60) return string.format("%d min", minutes);
+  const hours = math.floor(minutes / 60);
+  if (hours < 24) return string.format("%d h %d min", hours, minutes % 60);
+  return string.format("%d d %d h", math.floor(hours / 24), hours % 24);
+}
+
+/** The time of day in a zone such as "Europe/Paris", or undefined when nobody can tell. */
+export type LocalTime = (this: void, seconds: number, timeZone: string) => string | undefined;
+
+/** How to tell local times: with luatz, where it is installed. Call it in init. */
+export function loadLocalTime(): LocalTime {
+  const [isLoaded, luatz] = pcall(() => require("luatz") as LuatzModule);
+  if (!isLoaded) return () => undefined;
+  return (seconds, timeZone) => {
+    if (timeZone === "") return undefined;
+    const [isKnown, text] = pcall(() => {
+      const local = luatz.get_tz(timeZone).localise(seconds);
+      return `${os.date("!%Y-%m-%d %H:%M", local)} (${timeZone})`;
+    });
+    return isKnown ? text : undefined;
+  };
 }
 
 /**

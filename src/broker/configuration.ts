@@ -1,0 +1,116 @@
+// What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+// custom variables the administrator chose, and what was written when a downtime was set.
+import type { NamedValue } from "../alerts/alert";
+
+/** Hosts' and services' things by host id and service id; 0 stands for the host itself. */
+type ByResource<Value> = LuaTable<number, LuaTable<number, Value | undefined> | undefined>;
+
+function put<Value>(
+  table: ByResource<Value>,
+  hostId: number,
+  serviceId: number,
+  value: Value | undefined,
+): void {
+  const ofHost = table.get(hostId) ?? new LuaTable<number, Value | undefined>();
+  ofHost.set(serviceId, value);
+  table.set(hostId, next(ofHost)[0] === undefined ? undefined : ofHost);
+}
+
+/** A downtime's text, and which downtime it is: one of several that overlap. */
+interface DowntimeNote {
+  readonly downtimeId: number;
+  readonly text: string;
+}
+
+export interface Configuration {
+  readonly takeSeverity: (this: void, event: Bbdo3.Severity) => void;
+  readonly takeTag: (this: void, event: Bbdo3.Tag) => void;
+  readonly takeCustomVariable: (this: void, event: Bbdo2.CustomVariable | Bbdo3.CustomVariables) => void;
+  readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => void;
+  /** The name of a severity; empty when unknown. */
+  readonly severityName: (this: void, id: number) => string;
+  /** The names of those of `tags` that are categories. */
+  readonly categories: (this: void, tags: readonly Bbdo.TagInfo[]) => readonly string[];
+  /** The chosen custom variables of a service, and of its host; in the order of the parameter. */
+  readonly customVariables: (this: void, hostId: number, serviceId: number) => readonly NamedValue[];
+  /** `author: comment` of a downtime of the resource, or of its host; empty when there is none. */
+  readonly downtimeComment: (this: void, hostId: number, serviceId: number) => string;
+}
+
+/** `action` of a severity or tag that is gone. */
+const DELETED = 1;
+
+/** Tags of these types are categories; the others are groups, which the cache has. */
+const SERVICE_CATEGORY = 2;
+const HOST_CATEGORY = 3;
+
+/** `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros. */
+export function createConfiguration(chosen: readonly string[]): Configuration {
+  const severityNames = new LuaTable<number, string | undefined>();
+  const categoryNames = new LuaTable<number, string | undefined>();
+  const variables: ByResource<LuaTable<string, string | undefined>> = new LuaTable();
+  const downtimes: ByResource<DowntimeNote> = new LuaTable();
+
+  const isChosen = (name: string): boolean => {
+    for (const candidate of chosen) if (candidate === name) return true;
+    return false;
+  };
+
+  const isCategory = (tagType: number): boolean => tagType === SERVICE_CATEGORY || tagType === HOST_CATEGORY;
+
+  return {
+    takeSeverity: ({ id, action, name }) => {
+      severityNames.set(id, action === DELETED ? undefined : name);
+    },
+    takeTag: (event) => {
+      // Ids of categories of hosts and of services come from one sequence in Centreon's database.
+      if (isCategory(event.type))
+        categoryNames.set(event.id, event.action === DELETED ? undefined : event.name);
+    },
+    takeCustomVariable: (event) => {
+      const name = string.upper(event.name);
+      if (!isChosen(name)) return;
+      const hostId = event.host_id ?? 0;
+      const serviceId = event.service_id ?? 0;
+      const isSecret = event._type === 65573 && (event.password || !event.enabled);
+      const known = variables.get(hostId)?.get(serviceId) ?? new LuaTable<string, string | undefined>();
+      known.set(name, isSecret ? undefined : event.value);
+      put(variables, hostId, serviceId, known);
+    },
+    takeDowntime: (event) => {
+      const hostId = event.host_id ?? 0;
+      const serviceId = event.service_id ?? 0;
+      const downtimeId = event._type === 65572 ? event.id : event.internal_id;
+      // Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+      const hasEnded = event.cancelled || (event.actual_end_time ?? 0) > 0 || (event.deletion_time ?? 0) > 0;
+      if (!hasEnded) {
+        put(downtimes, hostId, serviceId, { downtimeId, text: `${event.author}: ${event.comment_data}` });
+      } else if (downtimes.get(hostId)?.get(serviceId)?.downtimeId === downtimeId) {
+        put(downtimes, hostId, serviceId, undefined);
+      }
+    },
+    severityName: (id) => severityNames.get(id) ?? "",
+    categories: (tags) => {
+      const found: string[] = [];
+      for (const tag of tags) {
+        const name = isCategory(tag.type) ? categoryNames.get(tag.id) : undefined;
+        if (name !== undefined) found.push(name);
+      }
+      table.sort(found);
+      return found;
+    },
+    customVariables: (hostId, serviceId) => {
+      const found: NamedValue[] = [];
+      const ofHost = variables.get(hostId);
+      for (const name of chosen) {
+        const value = ofHost?.get(serviceId)?.get(name) ?? ofHost?.get(0)?.get(name);
+        if (value !== undefined) found.push({ name, value });
+      }
+      return found;
+    },
+    downtimeComment: (hostId, serviceId) => {
+      const ofHost = downtimes.get(hostId);
+      return (ofHost?.get(serviceId) ?? ofHost?.get(0))?.text ?? "";
+    },
+  };
+}
