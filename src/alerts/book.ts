@@ -58,6 +58,10 @@ export interface BookSettings {
   readonly hardOnly: boolean;
   readonly suppressServicesOfDownHosts: boolean;
   readonly suppressHostsBehindDownParents: boolean;
+  /** Problems alert although they are acknowledged, in a downtime, flapping. */
+  readonly ignoresAcknowledgements: boolean;
+  readonly ignoresDowntimes: boolean;
+  readonly ignoresFlapping: boolean;
 }
 
 export interface BookPorts {
@@ -250,16 +254,31 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     }
     const host = hosts.get(resource.hostId);
     return {
-      hostDowntimeDepth: host === undefined ? 0 : host.downtimeDepth,
+      hostDowntimeDepth: host === undefined || settings.ignoresDowntimes ? 0 : host.downtimeDepth,
       isHostDown: settings.suppressServicesOfDownHosts && host !== undefined && host.state !== STATE.up,
       isBehindDownParent: false,
       isFilteredOut: alert.rejection !== undefined,
     };
   };
 
+  /** The facts as the administrator wants them seen. */
+  const seen = (facts: Facts): Facts => {
+    if (!settings.ignoresAcknowledgements && !settings.ignoresDowntimes && !settings.ignoresFlapping)
+      return facts;
+    return {
+      state: facts.state,
+      isAcknowledged: facts.isAcknowledged && !settings.ignoresAcknowledgements,
+      downtimeDepth: settings.ignoresDowntimes ? 0 : facts.downtimeDepth,
+      isFlapping: facts.isFlapping && !settings.ignoresFlapping,
+      lastCheck: facts.lastCheck,
+      staleness: facts.staleness,
+    };
+  };
+
   /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did. */
   const decide = (alert: Alert, hasNews: boolean): void => {
-    const { facts, resource } = alert;
+    const { resource } = alert;
+    const facts = seen(alert.facts);
     const around = surroundingsOf(alert);
     const severity = facts.state === STATE.ok ? alert.severity : ports.severityOf(alert);
     const before = alert.desired;

@@ -22,6 +22,12 @@ export interface ComposeSettings {
   /** PagerDuty's `source` for every alert; empty: the host's name. */
   readonly source: string;
   readonly client: string;
+  /** Empty: none. */
+  readonly clientUrl: string;
+  /** Whether the output's further lines are shown. */
+  readonly usesLongOutput: boolean;
+  /** Most bytes of output that are shown. */
+  readonly outputLimit: number;
   /** Put before each dedup key: several Centreon platforms may share a PagerDuty service. */
   readonly dedupPrefix: string;
   /** Unix time. */
@@ -119,12 +125,15 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
   const now = settings.now();
   const others = settings.otherProblems(alert);
   const text = (value: string): string | undefined => unlessEmpty(cutToBytes(validUtf8(value), textLimit));
+  const outputLimit = math.min(textLimit, settings.outputLimit);
+  const output = (value: string): string | undefined =>
+    unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
   return {
     fields: [
       ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
       ["state", content.stateName],
-      ["output", text(content.output)],
-      ["long_output", text(content.longOutput)],
+      ["output", output(content.output)],
+      ["long_output", settings.usesLongOutput ? output(content.longOutput) : undefined],
       ["metrics", metricsValue(metrics)],
       ["problem_since", knownTime(content.since)],
       ["in_problem_for", timeSince(content.since, now)],
@@ -229,7 +238,7 @@ function triggerFields(
   const fields: JsonField[] = [["payload", { fields: payload }]];
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);
-  fields.push(["client_url", unlessEmpty(escapeUrl(settings.centreonUrl))]);
+  fields.push(["client_url", unlessEmpty(escapeUrl(settings.clientUrl))]);
   if (step === "full") fields.push(["links", linksOf(alert, content, settings.centreonUrl)]);
   return fields;
 }

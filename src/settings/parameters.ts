@@ -64,6 +64,24 @@ export const PARAMETERS = {
     fallback: "Centreon Stream Connector",
     meaning: "Name of the monitoring system that PagerDuty shows with each alert.",
   },
+  client_url: {
+    kind: "text",
+    fallback: "",
+    meaning: "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`.",
+  },
+  use_long_output: {
+    kind: "flag",
+    fallback: 1,
+    meaning: "0: leave out what plugins print after the first line.",
+  },
+  output_size_limit: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 65536,
+    unit: "bytes",
+    meaning: "Longest output that an alert shows. 0: as long as PagerDuty takes.",
+  },
   pdy_custom_variables: {
     kind: "text",
     fallback: "",
@@ -264,6 +282,13 @@ export const PARAMETERS = {
     meaning:
       "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand.",
   },
+  acknowledged: {
+    kind: "flag",
+    fallback: 0,
+    meaning: "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on.",
+  },
+  in_downtime: { kind: "flag", fallback: 0, meaning: "1: problems alert in a downtime, too." },
+  flapping: { kind: "flag", fallback: 0, meaning: "1: problems alert while they flap, too." },
   suppress_services_of_down_hosts: {
     kind: "flag",
     fallback: 1,
@@ -465,3 +490,22 @@ export type ParameterName = keyof typeof PARAMETERS;
 
 /** Largest value a number parameter without a maximum of its own may have. */
 export const LARGEST_NUMBER = LARGEST_BROKER_NUMBER;
+
+/** Names the predecessors have for parameters of ours. */
+export const ALIASES: Readonly<Record<string, ParameterName | undefined>> = {
+  connection_timeout: "http_connect_timeout",
+  logfile: "log_path",
+};
+
+/** Parameters of the predecessors that are accepted and do nothing, and why. */
+export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
+  accepted_categories: "the output's own category filter decides",
+  enable_bam_host: "a business activity alerts by itself, never through its virtual host",
+  enable_host_status_dedup: "what has not changed is never sent again",
+  enable_service_status_dedup: "what has not changed is never sent again",
+  format_file: "what an alert says is made from pdy_summary_format and the documented details",
+  log_curl_commands: "it would write the routing key to the log",
+  max_all_queues_age: "alerts go out at once; max_buffer_age is for those who want to collect them",
+  remove_line_break_in_output: "a summary is always one line, and the details keep their lines",
+  skip_nil_id: "an event without ids is never sent",
+};

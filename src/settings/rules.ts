@@ -5,7 +5,7 @@ import { DEFAULT_ROUTE } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
-import { listOf, patternProblem } from "./lists";
+import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
 import { ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
 
@@ -38,7 +38,7 @@ function patternsOf(
   complaints: Complaint[],
 ): string[] {
   const usable: string[] = [];
-  for (const pattern of isSplit ? listOf(text, separator) : listOf(text, "\0")) {
+  for (const pattern of isSplit ? listOf(text, separator) : listOf(text, NO_SEPARATOR)) {
     const problem = patternProblem(pattern);
     if (problem === undefined) usable.push(pattern);
     else

@@ -1,5 +1,7 @@
 // Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
 import {
+  ALIASES,
+  OBSOLETE,
   LARGEST_NUMBER,
   PARAMETERS,
   PLACEHOLDER_CENTREON_URL,
@@ -138,15 +140,32 @@ function knownNames(): ParameterName[] {
   return names;
 }
 
+/** The parameters by our names. One given under both names has the value of ours. */
+function withoutAliases(parameters: LuaTable<string, unknown>): LuaTable<string, unknown> {
+  const given = new LuaTable<string, unknown>();
+  for (const [name, value] of parameters) {
+    const ours = ALIASES[name];
+    if (ours === undefined) given.set(name, value);
+    else if (parameters.get(ours) === undefined) given.set(ours, value);
+  }
+  return given;
+}
+
 function complainOfUnknownNames(
   parameters: LuaTable<string, unknown>,
   known: readonly ParameterName[],
   complaints: Complaint[],
 ): void {
   const unknown: string[] = [];
+  const obsolete: string[] = [];
   for (const [name] of parameters) {
     const isRoutingKeyOfTeam = string.find(name, ROUTING_KEY_PREFIX, 1, true)[0] === 1;
-    if (!(name in PARAMETERS) && !isRoutingKeyOfTeam) unknown.push(name);
+    if (OBSOLETE[name] !== undefined) obsolete.push(name);
+    else if (!(name in PARAMETERS) && ALIASES[name] === undefined && !isRoutingKeyOfTeam) unknown.push(name);
+  }
+  table.sort(obsolete);
+  for (const name of obsolete) {
+    complaints.push({ isError: false, text: `parameter ${name} does nothing here: ${OBSOLETE[name]}` });
   }
   table.sort(unknown);
   for (const name of unknown) {
@@ -164,7 +183,8 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
   const complaints: Complaint[] = [];
   const values = new LuaTable<string, string | number | boolean>();
   const names = knownNames();
-  for (const name of names) values.set(name, readParameter(name, parameters.get(name), complaints));
+  const given = withoutAliases(parameters);
+  for (const name of names) values.set(name, readParameter(name, given.get(name), complaints));
   const settings = values as unknown as Settings;
   complainOfUnknownNames(parameters, names, complaints);
 

@@ -1,0 +1,6438 @@
+-- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua
+-- Where to set it: Configuration > Pollers > Broker configuration > central-broker-master > Output,
+--                  "Generic - Stream connector", with the string parameter pdy_routing_key.
+-- What it needs:   Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).
+--
+-- Made from TypeScript by `make build`; change the source, not this file.
+local ____modules = {}
+local ____moduleCache = {}
+local ____originalRequire = require
+
+local function require(file, ...)
+    if ____moduleCache[file] then
+        return ____moduleCache[file].value
+    end
+    if ____modules[file] then
+        local module = ____modules[file]
+        local value = nil
+        if (select("#", ...) > 0) then value = module(...) else value = module(file) end
+        ____moduleCache[file] = { value = value }
+        return value
+    else
+        if ____originalRequire then
+            return ____originalRequire(file)
+        else
+            error("module '" .. file .. "' not found")
+        end
+    end
+end
+____modules = {
+["lualib_bundle"] = function(...)
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
+
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+local exports = {}
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
+-- last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
+        return string.format("%.0f", value)
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    local function skipSpace()
+        local ____, last = string.find(text, "^[ \t\r\n]*", position)
+        position = (last or position - 1) + 1
+    end
+
+    local function take(literal)
+        if string.sub(text, position, position + #literal - 1) ~= literal then
+            return false
+        end
+        position = position + #literal
+        return true
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    local function readString()
+        local parts = {}
+        while true do
+            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
+            parts[#parts + 1] = plain
+            position = last + 1
+            if take("\"") then
+                return table.concat(parts)
+            end
+            if not take("\\") then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readNumber()
+        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+        local ____temp_3
+        if digits == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = tonumber(digits)
+        end
+        local value = ____temp_3
+        if digits == nil or value == nil then
+            return fail("no JSON value")
+        end
+        position = position + #digits
+        return value
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        skipSpace()
+        if take("]") then
+            return items
+        end
+        while problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            skipSpace()
+            if take("]") then
+                return items
+            end
+            if not take(",") then
+                return fail("an array without , or ]")
+            end
+        end
+        return nil
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        skipSpace()
+        if take("}") then
+            return fields
+        end
+        while problem == nil do
+            skipSpace()
+            local ____take_result_4
+            if take("\"") then
+                ____take_result_4 = readString()
+            else
+                ____take_result_4 = fail("an object without a name")
+            end
+            local name = ____take_result_4
+            skipSpace()
+            if name == nil or not take(":") then
+                return fail("a name without :")
+            end
+            fields[name] = readValue(depth)
+            skipSpace()
+            if take("}") then
+                return fields
+            end
+            if not take(",") then
+                return fail("an object without , or }")
+            end
+        end
+        return nil
+    end
+    readValue = function(depth)
+        skipSpace()
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        if take("\"") then
+            return readString()
+        end
+        if take("{") then
+            return readObject(depth + 1)
+        end
+        if take("[") then
+            return readArray(depth + 1)
+        end
+        if take("true") then
+            return true
+        end
+        if take("false") then
+            return false
+        end
+        if take("null") then
+            return nil
+        end
+        return readNumber()
+    end
+    local value = readValue(0)
+    skipSpace()
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/alert.ts --------------------
+["src.alerts.alert"] = function(...)
+-- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+-- the table of design.md that says which action brings the two together. Knows neither broker nor network.
+-- PagerDuty's severities, as its Events API spells them.
+local exports = {}
+local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
+
+-- True when `left` is worse than `right`.
+function exports.isWorse(left, right)
+    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
+end
+
+-- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
+function exports.dedupKeyOf(resource)
+    if resource.id ~= nil then
+        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
+    end
+    if resource.kind == "host" then
+        return string.format("%d_H", resource.hostId)
+    end
+    return string.format("%d_%d", resource.hostId, resource.serviceId)
+end
+-- The label of pdy_routing_key.
+exports.DEFAULT_ROUTE = "default"
+
+-- A record that asks for nothing yet.
+function exports.createAlert(resource, facts, severity)
+    return {
+        dedupKey = exports.dedupKeyOf(resource),
+        route = exports.DEFAULT_ROUTE,
+        resource = resource,
+        facts = facts,
+        content = nil,
+        acknowledgement = nil,
+        rejection = nil,
+        isVolatile = false,
+        desired = "resolved",
+        severity = severity,
+        delivered = "none",
+        deliveredSeverity = severity,
+        isCertain = true,
+        triggeredAt = 0,
+        inFlight = nil,
+        wantsRetrigger = false,
+        refusedSeverity = nil,
+        ladderStep = 0
+    }
+end
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+-- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
+function exports.isSettled(alert)
+    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+end
+
+-- What a person calls the resource: `host/service`, or the dedup key when no name is known.
+function exports.nameOf(alert)
+    local ____alert_0 = alert
+    local content = ____alert_0.content
+    if content == nil then
+        return alert.dedupKey
+    end
+    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+end
+
+-- Sets what Centreon calls for. Gives false when it is what it was.
+function exports.setDesired(alert, desired, severity)
+    if alert.desired == desired and alert.severity == severity then
+        return false
+    end
+    alert.desired = desired
+    alert.severity = severity
+    alert.refusedSeverity = nil
+    alert.ladderStep = 0
+    if desired == "resolved" then
+        alert.wantsRetrigger = false
+    end
+    return true
+end
+
+local function triggerIsDue(alert, repageOnEscalation)
+    if alert.content == nil or alert.refusedSeverity == alert.severity then
+        return nil
+    end
+    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
+        return "trigger"
+    end
+    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
+        return nil
+    end
+    if alert.delivered == "triggered" then
+        return "trigger"
+    end
+    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+    return repageOnEscalation and "resolve" or nil
+end
+
+-- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+-- the table of design.md. Does not look at what is under way.
+function exports.nextAction(alert, repageOnEscalation)
+    if alert.desired == "resolved" then
+        return exports.isOpen(alert) and "resolve" or nil
+    end
+    if alert.desired == "triggered" then
+        return triggerIsDue(alert, repageOnEscalation)
+    end
+    if alert.desired == "acknowledged" then
+        return alert.delivered == "triggered" and "acknowledge" or nil
+    end
+    return nil
+end
+
+-- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
+function exports.recordAccepted(alert, action, severity, now)
+    if action == "trigger" then
+        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
+        -- A trigger on an acknowledged incident leaves it acknowledged.
+        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
+            alert.delivered = "triggered"
+        end
+        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
+            alert.deliveredSeverity = severity
+        end
+        alert.isCertain = true
+        alert.triggeredAt = now
+        alert.wantsRetrigger = false
+    elseif action == "resolve" then
+        alert.delivered = "none"
+        alert.isCertain = true
+    elseif exports.isOpen(alert) then
+        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+        alert.delivered = "acknowledged"
+    end
+    alert.ladderStep = 0
+end
+
+-- Records that `action`, a trigger with `severity`, may or may not have been accepted.
+function exports.recordUnknownOutcome(alert, action, severity)
+    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+    if action == "acknowledge" then
+        return
+    end
+    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
+        alert.delivered = "triggered"
+        alert.deliveredSeverity = severity
+    end
+    alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
+function exports.recordRefused(alert, action, severity)
+    alert.ladderStep = 0
+    if action == "trigger" then
+        alert.refusedSeverity = severity
+        alert.wantsRetrigger = false
+    else
+        exports.recordAccepted(alert, action, severity, alert.triggeredAt)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/policy.ts --------------------
+["src.alerts.policy"] = function(...)
+-- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+-- it never looks at what PagerDuty has. The rules and their order are those of design.md.
+local exports = {}
+-- Centreon's state numbers, as events carry them.
+exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
+
+-- Why a problem is held, or undefined when nothing holds it.
+function exports.holdReason(facts, around)
+    if facts.downtimeDepth > 0 then
+        return "it is in a downtime"
+    end
+    if around.hostDowntimeDepth > 0 then
+        return "its host is in a downtime"
+    end
+    if facts.isFlapping then
+        return "it is flapping"
+    end
+    if around.isHostDown then
+        return "its host is not UP"
+    end
+    if around.isBehindDownParent then
+        return "its parent host is down"
+    end
+    if facts.staleness ~= nil then
+        return "no check has confirmed it since the host came back"
+    end
+    if around.isFilteredOut then
+        return "it is filtered out"
+    end
+    return nil
+end
+
+-- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
+function exports.desiredState(facts, around)
+    if facts.state == exports.STATE.ok then
+        return facts.isFlapping and "held" or "resolved"
+    end
+    if facts.isAcknowledged then
+        return "acknowledged"
+    end
+    return exports.holdReason(facts, around) == nil and "triggered" or "held"
+end
+
+-- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+-- problem of a resource whose last hard state is OK means that its recovery was missed.
+function exports.readingOf(state, isHard, lastHardState, hardOnly)
+    if state == exports.STATE.pending then
+        return "changes nothing"
+    end
+    if isHard or not hardOnly then
+        return "counts"
+    end
+    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
+end
+-- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
+exports.STALENESS_CLOCK_GRACE = 300
+
+-- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+-- connector's clock, in seconds.
+function exports.isConfirmed(staleness, lastCheck, now)
+    if lastCheck == staleness.lastCheckAtReturn then
+        return false
+    end
+    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
+-- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
+-- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+
+-- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
+local function changeSet(sets, owner, member, isIn)
+    local set = sets[owner] or ({})
+    if set[member] == true == isIn then
+        return false
+    end
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____sets_3 = sets
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____sets_3[____owner_4] = ____temp_2
+    return true
+end
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local hosts = {}
+    local hostAlerts = {}
+    local serviceAlerts = {}
+    -- Alerts of business activities and pollers, by dedup key.
+    local otherAlerts = {}
+    local parents = {}
+    local children = {}
+
+    local function findAlert(resource)
+        if resource.kind == "service" then
+            local ____opt_5 = serviceAlerts[resource.hostId]
+            return ____opt_5 and ____opt_5[resource.serviceId]
+        end
+        if resource.kind == "host" then
+            return hostAlerts[resource.hostId]
+        end
+        return otherAlerts[dedupKeyOf(resource)]
+    end
+
+    local function restoreAlert(alert)
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = alert
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId] or ({})
+            services[resource.serviceId] = alert
+            serviceAlerts[resource.hostId] = services
+        else
+            otherAlerts[alert.dedupKey] = alert
+        end
+    end
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
+            return
+        end
+        local ____alert_8 = alert
+        local resource = ____alert_8.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = nil
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId]
+            if services ~= nil then
+                services[resource.serviceId] = nil
+            end
+            if services ~= nil and (next(services)) == nil then
+                serviceAlerts[resource.hostId] = nil
+            end
+        else
+            otherAlerts[alert.dedupKey] = nil
+        end
+        ports.alertForgotten(alert)
+    end
+
+    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
+    local function alertsOfServices(hostId)
+        local listed = {}
+        local services = serviceAlerts[hostId]
+        if services == nil then
+            return listed
+        end
+        for ____, alert in pairs(services) do
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    -- The alerts of the hosts whose parent this host is.
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        local behind = children[hostId]
+        if behind == nil then
+            return listed
+        end
+        for childId in pairs(behind) do
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
+    local isBehindDownParent
+    --- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
+    isBehindDownParent = function(____bindingPattern0, seen)
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
+            return false
+        end
+        local above = parents[resource.hostId]
+        if above == nil then
+            return false
+        end
+        -- Relations that Centreon gave up may be known still: there can be loops.
+        seen[resource.hostId] = true
+        for parentId in pairs(above) do
+            local parent = hostAlerts[parentId]
+            if parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] == nil then
+                if parent.desired == "triggered" or parent.desired == "acknowledged" then
+                    return true
+                end
+                if isOpen(parent) or parent.facts.staleness ~= nil then
+                    return true
+                end
+                if isBehindDownParent(parent, seen) then
+                    return true
+                end
+            end
+        end
+        return false
+    end
+
+    local function surroundingsOf(alert)
+        local ____alert_11 = alert
+        local resource = ____alert_11.resource
+        if resource.kind ~= "service" then
+            return {
+                hostDowntimeDepth = 0,
+                isHostDown = false,
+                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert, {}),
+                isFilteredOut = alert.rejection ~= nil
+            }
+        end
+        local host = hosts[resource.hostId]
+        return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
+    end
+
+    -- The facts as the administrator wants them seen.
+    local function seen(facts)
+        if not settings.ignoresAcknowledgements and not settings.ignoresDowntimes and not settings.ignoresFlapping then
+            return facts
+        end
+        return {
+            state = facts.state,
+            isAcknowledged = facts.isAcknowledged and not settings.ignoresAcknowledgements,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness
+        }
+    end
+    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    local decide
+    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    decide = function(alert, hasNews)
+        local ____alert_12 = alert
+        local resource = ____alert_12.resource
+        local facts = seen(alert.facts)
+        local around = surroundingsOf(alert)
+        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(facts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(facts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                around.isFilteredOut and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+        -- Hosts behind this one are spoken for by its alert, or no longer.
+        if isChanged and resource.kind == "host" then
+            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
+                decide(child, false)
+            end
+        end
+    end
+
+    -- What was known before `returned` came back is old, for a while or until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.alertChanged(alert)
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
+    local function noteHost(hostId, state, downtimeDepth, lastCheck)
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            for ____, alert in ipairs(alertsOfServices(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
+            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+                if isBehindDownParent(alert, {}) then
+                    markStale(alert, lastCheck)
+                end
+            end
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+
+    -- A result of before the host's return may come in after it.
+    local function stalenessOfNewcomer(observation)
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
+        local lastCheck = ____observation_13.lastCheck
+        local ____temp_14
+        if resource.kind == "service" then
+            ____temp_14 = hosts[resource.hostId]
+        else
+            ____temp_14 = nil
+        end
+        local host = ____temp_14
+        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
+            return nil
+        end
+        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+            return nil
+        end
+        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+    end
+
+    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
+    local function assess(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+    end
+
+    local function record(observation)
+        local ____observation_15 = observation
+        local resource = ____observation_15.resource
+        local content = ports.describe(resource)
+        if content == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.staleness = stalenessOfNewcomer(observation)
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.content = content
+        assess(alert)
+        alert.isVolatile = ports.isVolatile(resource)
+        restoreAlert(alert)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation)
+        local ____alert_16 = alert
+        local facts = ____alert_16.facts
+        local ____observation_17 = observation
+        local state = ____observation_17.state
+        local lastCheck = ____observation_17.lastCheck
+        local isNewState = facts.state ~= state
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewState and facts.state == STATE.ok then
+            facts.staleness = stalenessOfNewcomer(observation)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            ports.now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        facts.isAcknowledged = observation.isAcknowledged
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        -- A damaged journal may have lost the content.
+        if state ~= STATE.ok and (isNewState or alert.content == nil) then
+            alert.content = ports.describe(alert.resource) or alert.content
+            assess(alert)
+            hasNews = hasNews or alert.content ~= nil
+        end
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews then
+            decide(alert, true)
+        end
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        ports.announce(alert, reason)
+        decide(alert, true)
+    end
+
+    local function observe(observation)
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
+        if state == STATE.pending then
+            return
+        end
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
+        local alert = findAlert(resource)
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if reading == "counts" then
+            if alert ~= nil then
+                update(alert, observation)
+            elseif state ~= STATE.ok then
+                record(observation)
+            end
+        elseif reading == "means a missed recovery" and alert ~= nil and alert.facts.state ~= STATE.ok then
+            resolveNow(alert, "its recovery was missed: its last hard state is OK")
+        end
+        if servicesAreTouched then
+            for ____, service in ipairs(alertsOfServices(hostId)) do
+                decide(service, false)
+            end
+        end
+    end
+
+    local function eachAlert(visit)
+        for ____, alert in pairs(hostAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, services in pairs(serviceAlerts) do
+            if services ~= nil then
+                for ____, alert in pairs(services) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(otherAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+
+    -- Every alert, listed before anything is done to them.
+    local function allAlerts()
+        local listed = {}
+        eachAlert(function(alert)
+            local ____temp_19 = #listed + 1
+            listed[____temp_19] = alert
+            return ____temp_19
+        end)
+        return listed
+    end
+    return {
+        findAlert = findAlert,
+        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_20 = resource
+            local hostId = ____resource_20.hostId
+            local ____temp_21
+            if resource.kind == "host" and downtimeDepth ~= nil then
+                ____temp_21 = hosts[hostId]
+            else
+                ____temp_21 = nil
+            end
+            local host = ____temp_21
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
+                end
+                local acknowledged = ____isAcknowledged_22
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                facts.isAcknowledged = acknowledged
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
+            end
+            if servicesAreTouched then
+                for ____, service in ipairs(alertsOfServices(hostId)) do
+                    decide(service, false)
+                end
+            end
+        end,
+        noteAcknowledgement = function(resource, note)
+            local alert = findAlert(resource)
+            if alert == nil then
+                return
+            end
+            alert.acknowledgement = note
+            ports.alertChanged(alert)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not changeSet(parents, childId, parentId, isParent) then
+                return
+            end
+            changeSet(children, parentId, childId, isParent)
+            ports.parentChanged(childId, parentId, isParent)
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                decide(alert, false)
+            end
+        end,
+        resolveUnknown = function(resource)
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            restoreAlert(alert)
+            decide(alert, true)
+        end,
+        remove = function(resource)
+            local reason = "it was removed from Centreon"
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                resolveNow(alert, reason)
+            end
+            if resource.kind ~= "host" then
+                return
+            end
+            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
+                resolveNow(service, reason)
+            end
+            if hosts[resource.hostId] == nil then
+                return
+            end
+            hosts[resource.hostId] = nil
+            ports.hostChanged(resource.hostId, nil)
+        end,
+        reassess = function()
+            for ____, alert in ipairs(allAlerts()) do
+                assess(alert)
+                decide(alert, false)
+            end
+        end,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = restoreAlert,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            changeSet(parents, childId, parentId, true)
+            changeSet(children, parentId, childId, true)
+        end,
+        alertsOfHost = function(hostId)
+            local listed = alertsOfServices(hostId)
+            local alert = hostAlerts[hostId]
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        eachAlert = eachAlert,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal.ts --------------------
+["src.alerts.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's
+-- format and its life (append, compact, load, keep a bad one aside); decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins. No secret is in it: a routing key is named by its label.
+local exports = {}
+local isOpenFile
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- The first line of every journal. A file without it, or with another version, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+local VERSION = 1
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+
+local function headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+end
+
+local function contentValue(content)
+    if content == nil then
+        return nil
+    end
+    local customVariables = {}
+    for ____, ____value in ipairs(content.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {name, value}
+    end
+    return {fields = {
+        {"class", content.className},
+        {"host_name", content.hostName},
+        {"service_description", content.serviceDescription},
+        {"state_name", content.stateName},
+        {"output", content.output},
+        {"long_output", content.longOutput},
+        {"perfdata", content.perfdata},
+        {"host_groups", {items = content.hostGroups}},
+        {"service_groups", {items = content.serviceGroups}},
+        {"business_views", {items = content.businessViews}},
+        {"criticality", content.criticality},
+        {"poller", content.poller},
+        {"notes_url", content.notesUrl},
+        {"action_url", content.actionUrl},
+        {"attempt", content.attempt},
+        {"maximum_attempts", content.maximumAttempts},
+        {"host_alias", content.hostAlias},
+        {"host_address", content.hostAddress},
+        {"time_zone", content.timeZone},
+        {"notes", content.notes},
+        {"criticality_name", content.criticalityName},
+        {"categories", {items = content.categories}},
+        {"custom_variables", {fields = customVariables}},
+        {"downtime_comment", content.downtimeComment},
+        {"last_ok", content.lastOk},
+        {"since", content.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_0 = facts
+    local staleness = ____facts_0.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since}
+    }}
+end
+
+-- The line of an alert; its content, the bulk of it, only where `content` is given.
+local function alertLine(alert, content)
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
+    local acknowledgement = ____alert_7.acknowledgement
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "content",
+            contentValue(content)
+        }
+    }})
+end
+
+local function hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+local function parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+local function textsOf(fields, name)
+    local texts = {}
+    for ____, value in ipairs(fields[name]) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
+    end
+    return texts
+end
+
+-- In the order of their names: an object has none of its own.
+local function namedValuesOf(fields, name)
+    local values = fields[name]
+    local names = {}
+    for key in pairs(values) do
+        names[#names + 1] = key
+    end
+    table.sort(names)
+    local listed = {}
+    for ____, key in ipairs(names) do
+        listed[#listed + 1] = {
+            name = key,
+            value = textOf(values, key)
+        }
+    end
+    return listed
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
+end
+
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {host = true, service = true, ["business activity"] = true, poller = true}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readContent(fields)
+    return {
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        businessViews = textsOf(fields, "business_views"),
+        criticality = numberOf(fields, "criticality"),
+        poller = textOf(fields, "poller"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        hostAlias = textOf(fields, "host_alias"),
+        hostAddress = textOf(fields, "host_address"),
+        timeZone = textOf(fields, "time_zone"),
+        notes = textOf(fields, "notes"),
+        criticalityName = textOf(fields, "criticality_name"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
+        downtimeComment = textOf(fields, "downtime_comment"),
+        lastOk = numberOf(fields, "last_ok"),
+        since = numberOf(fields, "since")
+    }
+end
+
+local function readFacts(fields, now)
+    local ____numberOf_result_21 = numberOf(fields, "state")
+    local ____temp_22 = fields.acknowledged == true
+    local ____numberOf_result_23 = numberOf(fields, "downtime_depth")
+    local ____temp_24 = fields.flapping == true
+    local ____numberOf_result_25 = numberOf(fields, "last_check")
+    local ____temp_20
+    if fields.stale_since == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
+    end
+    return {
+        state = ____numberOf_result_21,
+        isAcknowledged = ____temp_22,
+        downtimeDepth = ____numberOf_result_23,
+        isFlapping = ____temp_24,
+        lastCheck = ____numberOf_result_25,
+        staleness = ____temp_20
+    }
+end
+
+local function readResource(fields)
+    local kind = wordOf(fields, "alert", KINDS)
+    if kind == "host" or kind == "service" then
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
+    end
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, contentBefore, now)
+    local severity = wordOf(fields, "severity", SEVERITIES)
+    local alert = createAlert(
+        readResource(fields),
+        readFacts(fields.facts, now),
+        severity
+    )
+    alert.route = textOf(fields, "route")
+    local ____temp_26
+    if fields.rejection == nil then
+        ____temp_26 = nil
+    else
+        ____temp_26 = textOf(fields, "rejection")
+    end
+    alert.rejection = ____temp_26
+    local content = fields.content
+    local ____temp_27
+    if content == nil then
+        ____temp_27 = contentBefore
+    else
+        ____temp_27 = readContent(content)
+    end
+    alert.content = ____temp_27
+    local ____temp_28
+    if fields.acknowledged_by == nil then
+        ____temp_28 = nil
+    else
+        ____temp_28 = {
+            author = textOf(fields, "acknowledged_by"),
+            comment = textOf(fields, "acknowledgement_comment")
+        }
+    end
+    alert.acknowledgement = ____temp_28
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    alert.isVolatile = fields.volatile == true
+    local ____temp_29
+    if fields.refused_severity == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = wordOf(fields, "refused_severity", SEVERITIES)
+    end
+    alert.refusedSeverity = ____temp_29
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
+    end
+    return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
+        local alert = readAlert(fields, before and before.content, reading.now)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.forgotten ~= nil then
+        reading.alerts[textOf(fields, "forgotten")] = nil
+    elseif fields.child_id ~= nil then
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_33 = reading.hosts
+        local ____temp_32
+        if fields.state == nil then
+            ____temp_32 = nil
+        else
+            ____temp_32 = readHost(fields, reading.now)
+        end
+        ____reading_hosts_33[hostId] = ____temp_32
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+local function readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+local function isHeader(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    local fields = result.value
+    return fields.journal == FORMAT and fields.version == VERSION
+end
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            hasHeader = isHeader(line)
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
+    local written = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNewContent(alert)
+        local isNew = written[alert] ~= alert.content
+        written[alert] = alert.content
+        local ____alertLine_38 = alertLine
+        local ____alert_37 = alert
+        local ____isNew_36
+        if isNew then
+            ____isNew_36 = alert.content
+        else
+            ____isNew_36 = nil
+        end
+        return ____alertLine_38(____alert_37, ____isNew_36)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNewContent(alert))
+        end,
+        writeForgotten = function(alert)
+            written[alert] = nil
+            append(encode({fields = {{"forgotten", alert.dedupKey}}}))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            written = {}
+            append(headerLine())
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNewContent(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/cache.ts --------------------
+["src.broker.cache"] = function(...)
+-- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
+-- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
+local exports = {}
+
+local function namesOf(groups)
+    local names = {}
+    if groups ~= nil then
+        for ____, group in ipairs(groups) do
+            names[#names + 1] = group.group_name
+        end
+    end
+    table.sort(names)
+    return names
+end
+
+-- A name of no letters is no name.
+local function unlessEmpty(name)
+    local ____temp_0
+    if name == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = name
+    end
+    return ____temp_0
+end
+
+-- Gives the cache itself, or raises: it exists from init on, and this is called later.
+local function cache()
+    if broker_cache == nil then
+        return error("there is no broker_cache: this script is for Centreon Broker")
+    end
+    return broker_cache
+end
+
+local function hostOf(hostId)
+    local known = cache()
+    local ____temp_1
+    if known.get_host == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = known:get_host(hostId)
+    end
+    return ____temp_1
+end
+
+local function serviceOf(hostId, serviceId)
+    local known = cache()
+    local ____temp_2
+    if known.get_service == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = known:get_service(hostId, serviceId)
+    end
+    return ____temp_2
+end
+
+-- The configuration of a service, or of the host itself for `serviceId` 0.
+local function resourceOf(hostId, serviceId)
+    local ____temp_3
+    if serviceId == 0 then
+        ____temp_3 = hostOf(hostId)
+    else
+        ____temp_3 = serviceOf(hostId, serviceId)
+    end
+    return ____temp_3
+end
+-- A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
+-- older brokers lack are tested for before the call.
+exports.names = {
+    hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
+    serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
+    displayName = function(hostId, serviceId)
+        local ____unlessEmpty_6 = unlessEmpty
+        local ____opt_4 = serviceOf(hostId, serviceId)
+        return ____unlessEmpty_6(____opt_4 and ____opt_4.display_name)
+    end,
+    businessActivity = function(id)
+        local ____unlessEmpty_9 = unlessEmpty
+        local ____opt_7 = cache():get_ba(id)
+        return ____unlessEmpty_9(____opt_7 and ____opt_7.ba_name)
+    end,
+    pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
+    hostAlias = function(hostId)
+        local ____opt_10 = hostOf(hostId)
+        return ____opt_10 and ____opt_10.alias or ""
+    end,
+    hostAddress = function(hostId)
+        local ____opt_12 = hostOf(hostId)
+        return ____opt_12 and ____opt_12.address or ""
+    end,
+    timeZone = function(hostId)
+        local ____string_gsub_16 = string.gsub
+        local ____opt_14 = hostOf(hostId)
+        return (____string_gsub_16(____opt_14 and ____opt_14.timezone or "", "^:", ""))
+    end,
+    notes = function(hostId, serviceId)
+        local known = cache()
+        if known.get_notes == nil then
+            return ""
+        end
+        local ____temp_17
+        if serviceId == 0 then
+            ____temp_17 = known:get_notes(hostId)
+        else
+            ____temp_17 = known:get_notes(hostId, serviceId)
+        end
+        return ____temp_17 or ""
+    end,
+    severityId = function(hostId, serviceId)
+        local resource = resourceOf(hostId, serviceId)
+        return resource ~= nil and resource.severity_id ~= nil and resource.severity_id or 0
+    end,
+    tags = function(hostId, serviceId)
+        local resource = resourceOf(hostId, serviceId)
+        return resource ~= nil and resource.tags ~= nil and resource.tags or ({})
+    end,
+    businessViews = function(id)
+        local found = {}
+        for ____, viewId in ipairs(cache():get_bvs(id)) do
+            local ____opt_18 = cache():get_bv(viewId)
+            local name = ____opt_18 and ____opt_18.bv_name
+            if name ~= nil then
+                found[#found + 1] = name
+            end
+        end
+        table.sort(found)
+        return found
+    end,
+    criticality = function(hostId, serviceId)
+        local known = cache()
+        if known.get_severity == nil then
+            return 0
+        end
+        local ____temp_20
+        if serviceId == 0 then
+            ____temp_20 = known:get_severity(hostId)
+        else
+            ____temp_20 = known:get_severity(hostId, serviceId)
+        end
+        return ____temp_20 or 0
+    end,
+    hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
+    serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
+    poller = function(hostId)
+        local ____opt_21 = hostOf(hostId)
+        local poller = ____opt_21 and ____opt_21.instance_id
+        return poller == nil and "" or (cache():get_instance_name(poller) or "")
+    end,
+    notesUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_notes_url == nil then
+            return ""
+        end
+        local ____temp_23
+        if serviceId == 0 then
+            ____temp_23 = known:get_notes_url(hostId)
+        else
+            ____temp_23 = known:get_notes_url(hostId, serviceId)
+        end
+        return ____temp_23 or ""
+    end,
+    actionUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_action_url == nil then
+            return ""
+        end
+        local ____temp_24
+        if serviceId == 0 then
+            ____temp_24 = known:get_action_url(hostId)
+        else
+            ____temp_24 = known:get_action_url(hostId, serviceId)
+        end
+        return ____temp_24 or ""
+    end,
+    maximumAttempts = function(hostId, serviceId)
+        local ____opt_25 = resourceOf(hostId, serviceId)
+        return ____opt_25 and ____opt_25.max_check_attempts or 0
+    end,
+    isVolatile = function(hostId, serviceId)
+        local service = serviceOf(hostId, serviceId)
+        if service == nil then
+            return false
+        end
+        local ____temp_27
+        if service._type == 65559 then
+            ____temp_27 = service.volatile
+        else
+            ____temp_27 = service.is_volatile
+        end
+        return ____temp_27
+    end
+}
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    customVariable2 = 65539,
+    downtime2 = 65541,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
+    service3 = 65563,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    hostStatus3 = 65568,
+    severity3 = 65569,
+    tag3 = 65570,
+    downtime3 = 65572,
+    customVariables3 = 65573,
+    acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
+    hostParent3 = 65589,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
+}
+local TYPES_PER_CATEGORY = 65536
+
+-- The set of elements that are wanted, by category; made once, since filter is called for every event there is.
+local function wantedElements()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+    return wanted
+end
+local WANTED = wantedElements()
+
+-- Whether events of this kind are read at all. The broker calls it before init, too.
+function exports.isWanted(category, element)
+    local elements = WANTED[category]
+    return (elements and elements[element]) == true
+end
+return exports
+ end,
+
+-- -------------------- src/broker/log.ts --------------------
+["src.broker.log"] = function(...)
+-- The log: the only user of broker_log. Owns the levels and sees to it that no secret is ever written.
+-- Levels as log_level counts them; a line is written when its level is at most the one set.
+local exports = {}
+local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = string.gsub(text, "%c+", " ")
+    for ____, secret in ipairs(secrets) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+
+-- Opens the log. Call it in init: the broker has no broker_log before.
+-- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
+function exports.createLog(level, path, secrets)
+    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
+    broker_log:set_parameters(level, path)
+    return {
+        error = function(text)
+            broker_log:error(
+                LEVEL.error,
+                exports.presentable(text, secrets)
+            )
+        end,
+        warning = function(text)
+            if level >= LEVEL.warning then
+                broker_log:warning(
+                    LEVEL.warning,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        info = function(text)
+            if level >= LEVEL.info then
+                broker_log:info(
+                    LEVEL.info,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        debug = function(text)
+            if level >= LEVEL.debug then
+                broker_log:info(
+                    LEVEL.debug,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        isDebug = level >= LEVEL.debug
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+local function shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/filter.ts --------------------
+["src.alerts.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" then
+        return byState
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal_lock.ts --------------------
+["src.alerts.journal_lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/routes.ts --------------------
+["src.alerts.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, content)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(content.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({content.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(content.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(content.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+    end
+    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that the alert goes to.
+function exports.routeOf(rules, resource, content)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, content) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/severity.ts --------------------
+["src.alerts.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {host = {[1] = "critical", [2] = "error"}, service = {[1] = "warning", [2] = "critical", [3] = "error"}, ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"}, poller = {}}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx speaks of the moment and not of what was sent.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        isServerError = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    local mustWait = asksToWait(status)
+    if status >= 400 and status < 500 and not mustWait then
+        return {kind = "refused", reason = reason}
+    end
+    local ____reason_3 = reason
+    local ____mustWait_2
+    if mustWait then
+        ____mustWait_2 = outcome.openedConnection
+    else
+        ____mustWait_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____mustWait_2,
+        isServerError = status >= 500,
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/delivery/pacing.ts --------------------
+["src.delivery.pacing"] = function(...)
+-- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
+-- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
+-- PagerDuty counts its limit over a sliding window of so many seconds.
+local exports = {}
+local WINDOW_SECONDS = 60
+
+-- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
+-- as many through in its first minute.
+function exports.createRateLimit(limit)
+    -- The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
+    local times = {}
+    local slot = 0
+    return {
+        mayStart = function(now)
+            if limit == 0 then
+                return true
+            end
+            local oldest = times[slot]
+            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
+            return oldest == nil or now - oldest > WINDOW_SECONDS
+        end,
+        started = function(now)
+            if limit == 0 then
+                return
+            end
+            times[slot] = now
+            slot = (slot + 1) % limit
+        end
+    }
+end
+-- The first delay and the longest, in seconds; each step doubles it.
+local FIRST_DELAY = 1
+local LONGEST_DELAY = 300
+-- A Retry-After of more than this many seconds is somebody's mistake.
+local LONGEST_RETRY_AFTER = 3600
+-- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
+local MISCONFIGURED_DELAY = 60
+
+-- `random` gives numbers from 0 up to, but not including, 1.
+function exports.createBackOff(random)
+    local steps = 0
+    local blockedUntil = 0
+    local currentMark = 0
+
+    local function block(now, delay)
+        currentMark = currentMark + 1
+        blockedUntil = now + delay
+        return delay
+    end
+    return {
+        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
+        mark = function() return currentMark end,
+        failed = function(mark, now, retryAfter)
+            if mark ~= currentMark then
+                return nil
+            end
+            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
+            steps = steps + 1
+            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
+            local delay = math.ceil(longest * (0.5 + random() / 2))
+            -- One more than asked: the clock has whole seconds.
+            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
+            return block(
+                now,
+                math.max(delay, asked)
+            )
+        end,
+        failedForLong = function(mark, now)
+            if mark ~= currentMark then
+                return nil
+            end
+            steps = steps + 1
+            return block(now, MISCONFIGURED_DELAY)
+        end,
+        succeeded = function()
+            local ends = steps > 0
+            steps = 0
+            return ends
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/queue.ts --------------------
+["src.delivery.queue"] = function(...)
+-- The alerts that wait to be sent, the most urgent first. An alert waits once, whatever happens to it meanwhile;
+-- what is sent is decided when its turn comes. Knows nothing of sending.
+local exports = {}
+-- Triggers by severity, then everything that wakes nobody.
+local TRIGGER_LINE = {critical = 1, error = 2, warning = 3, info = 4}
+local QUIET_LINE = 5
+-- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
+local TURNS_UNTIL_OLDEST = 4
+-- A line shorter than this is never worth tidying.
+local MOST_GAPS = 64
+
+-- An empty queue.
+function exports.createQueue()
+    local lines = {}
+    for _ = 1, QUIET_LINE do
+        lines[#lines + 1] = {entries = {}, first = 1, last = 0}
+    end
+    local entryOf = {}
+    local size = 0
+    local turns = 0
+
+    -- The first entry of a line that still counts.
+    local function headOf(line)
+        while line.first <= line.last do
+            local entry = line.entries[line.first]
+            if (entry and entry.isWaiting) == true then
+                return entry
+            end
+            line.entries[line.first] = nil
+            line.first = line.first + 1
+        end
+        return nil
+    end
+
+    -- Adds to a line, and closes the gaps in it when most of it is gaps: alerts that changed lines leave one each.
+    local function append(line, entry)
+        line.last = line.last + 1
+        line.entries[line.last] = entry
+        if line.last - line.first < MOST_GAPS + 2 * size then
+            return
+        end
+        local kept = line.first - 1
+        for index = line.first, line.last do
+            local candidate = line.entries[index]
+            line.entries[index] = nil
+            if (candidate and candidate.isWaiting) == true then
+                kept = kept + 1
+                line.entries[kept] = candidate
+            end
+        end
+        line.last = kept
+    end
+
+    local function remove(alert)
+        local entry = entryOf[alert]
+        if entry == nil then
+            return
+        end
+        entry.isWaiting = false
+        entryOf[alert] = nil
+        size = size - 1
+    end
+
+    local function oldestEntry()
+        local oldest
+        for ____, line in ipairs(lines) do
+            local head = headOf(line)
+            if head ~= nil and (oldest == nil or head.since < oldest.since) then
+                oldest = head
+            end
+        end
+        return oldest
+    end
+
+    local function mostUrgentEntry()
+        for ____, line in ipairs(lines) do
+            local head = headOf(line)
+            if head ~= nil then
+                return head
+            end
+        end
+        return nil
+    end
+    return {
+        put = function(alert, action, now)
+            local wanted = action == "trigger" and TRIGGER_LINE[alert.severity] or QUIET_LINE
+            local waiting = entryOf[alert]
+            if (waiting and waiting.line) == wanted then
+                return
+            end
+            remove(alert)
+            local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
+            local line = lines[wanted]
+            entryOf[alert] = entry
+            size = size + 1
+            append(line, entry)
+        end,
+        remove = remove,
+        take = function()
+            turns = turns + 1
+            local ____temp_6
+            if turns % TURNS_UNTIL_OLDEST == 0 then
+                ____temp_6 = oldestEntry()
+            else
+                ____temp_6 = mostUrgentEntry()
+            end
+            local entry = ____temp_6
+            if entry == nil then
+                return nil
+            end
+            remove(entry.alert)
+            return entry.alert
+        end,
+        size = function() return size end,
+        oldest = function()
+            local ____opt_7 = oldestEntry()
+            return ____opt_7 and ____opt_7.since
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+-- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- libcurl's words name the server even where it means the proxy.
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        easy:setopt({
+            url = settings.url,
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            timeout_ms = settings.timeout * 1000,
+            connecttimeout_ms = settings.connectTimeout * 1000,
+            nosignal = true,
+            followlocation = false,
+            ssl_verifypeer = settings.verifiesCertificate,
+            ssl_verifyhost = settings.verifiesCertificate and 2 or 0,
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.-)%s*$"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        if settings.proxy.url ~= "" then
+            easy:setopt({proxy = settings.proxy.url})
+        end
+        if settings.proxy.credentials ~= "" then
+            easy:setopt({proxyuserpwd = settings.proxy.credentials})
+        end
+        if settings.noProxy ~= "" then
+            easy:setopt({noproxy = settings.noProxy})
+        end
+        if settings.caFile ~= "" then
+            easy:setopt({cainfo = settings.caFile})
+        end
+        if settings.caPath ~= "" then
+            easy:setopt({capath = settings.caPath})
+        end
+        if settings.clientCertificate ~= "" then
+            -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+            easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+        end
+        if settings.clientKey ~= "" then
+            easy:setopt({sslkey = settings.clientKey})
+        end
+        setIfSupported(easy, {tcp_keepalive = true})
+        setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+        -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+        if (string.match(settings.url, "^https:")) ~= nil then
+            setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+            setIfSupported(easy, {pipewait = true})
+        end
+        return transfer
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
+            return {
+                kind = "failed",
+                reason = (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")",
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = status,
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body)
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                running = running - 1
+                if transfer ~= nil then
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/dispatcher.ts --------------------
+["src.delivery.dispatcher"] = function(...)
+-- Brings PagerDuty to where Centreon is: takes the alerts that need an action, the most urgent first, sends one
+-- action at a time for each, and records what the answers mean. Knows how alerts, pacing and transfers go
+-- together; the rules of each are theirs.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local isSettled = ____alert.isSettled
+local nameOf = ____alert.nameOf
+local nextAction = ____alert.nextAction
+local recordAccepted = ____alert.recordAccepted
+local recordRefused = ____alert.recordRefused
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+local ____queue = require("src.delivery.queue")
+local createQueue = ____queue.createQueue
+-- PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
+-- while other events passed, are taken for a refusal.
+local SERVER_ERRORS_UNTIL_REFUSED = 5
+local SECONDS_UNTIL_REFUSED = 300
+-- Longest pause of one alert that meets server errors while others pass, in seconds.
+local LONGEST_PAUSE = 300
+
+function exports.createDispatcher(settings, ports)
+    local ____ports_0 = ports
+    local transport = ____ports_0.transport
+    local log = ____ports_0.log
+    local lanes = {}
+    local laneOf = {}
+    local serverErrors = {}
+    local paused = {}
+    local pausedCount = 0
+    for label, routingKey in pairs(settings.routingKeys) do
+        local lane = {
+            routingKey = routingKey,
+            queue = createQueue(),
+            rateLimit = createRateLimit(settings.maximumEventsPerMinute),
+            backOff = createBackOff(ports.random),
+            underWay = 0,
+            isDraining = false,
+            accepted = 0,
+            remedyAskedFor = nil
+        }
+        lanes[#lanes + 1] = lane
+        laneOf[label] = lane
+    end
+
+    local function unpause(alert)
+        if paused[alert] == nil then
+            return
+        end
+        paused[alert] = nil
+        pausedCount = pausedCount - 1
+    end
+
+    -- Whether this very action met server errors so lately that it has to wait while others go.
+    local function mustPause(alert, action, now)
+        local errors = serverErrors[alert]
+        if errors == nil or errors.action ~= action or errors.severity ~= alert.severity then
+            return false
+        end
+        return now < errors.blockedUntil
+    end
+
+    -- A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck.
+    local function laneFor(alert)
+        return laneOf[alert.route] or laneOf[DEFAULT_ROUTE]
+    end
+
+    local function offer(alert)
+        local lane = laneFor(alert)
+        if lane == nil or alert.inFlight ~= nil then
+            return
+        end
+        unpause(alert)
+        local action = nextAction(alert, settings.repageOnEscalation)
+        local now = ports.now()
+        if action == nil then
+            lane.queue.remove(alert)
+            serverErrors[alert] = nil
+        elseif mustPause(alert, action, now) then
+            lane.queue.remove(alert)
+            paused[alert] = true
+            pausedCount = pausedCount + 1
+        else
+            lane.queue.put(alert, action, now)
+        end
+    end
+
+    -- The action in words, for the log.
+    local function describe(____bindingPattern0)
+        local severity
+        local action
+        local alert
+        alert = ____bindingPattern0.alert
+        action = ____bindingPattern0.action
+        severity = ____bindingPattern0.severity
+        local subject = (("of " .. alert.dedupKey) .. ", ") .. nameOf(alert)
+        if action == "trigger" then
+            return (("trigger (" .. severity) .. ") ") .. subject
+        end
+        local ____temp_1
+        if action == "acknowledge" then
+            ____temp_1 = alert.acknowledgement
+        else
+            ____temp_1 = nil
+        end
+        local note = ____temp_1
+        return note == nil and (action .. " ") .. subject or ((((((action .. " ") .. subject) .. " (") .. note.author) .. ": ") .. note.comment) .. ")"
+    end
+
+    local function takeAccepted(sending, now)
+        local ____sending_2 = sending
+        local alert = ____sending_2.alert
+        local lane = ____sending_2.lane
+        local action = ____sending_2.action
+        local severity = ____sending_2.severity
+        recordAccepted(alert, action, severity, now)
+        serverErrors[alert] = nil
+        lane.accepted = lane.accepted + 1
+        lane.remedyAskedFor = nil
+        log.info("PagerDuty accepted the " .. describe(sending))
+        if lane.backOff.succeeded() then
+            log.warning("PagerDuty accepts events again")
+        end
+    end
+
+    -- Refused as it was: send less next time, or give up on this event.
+    local function takeRefused(sending, reason)
+        local ____sending_3 = sending
+        local alert = ____sending_3.alert
+        local action = ____sending_3.action
+        local severity = ____sending_3.severity
+        serverErrors[alert] = nil
+        if action == "trigger" and alert.ladderStep + 1 < #LADDER then
+            alert.ladderStep = alert.ladderStep + 1
+            log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
+            return
+        end
+        recordRefused(alert, action, severity)
+        log.error((("PagerDuty refused the " .. describe(sending)) .. " for good: ") .. reason)
+        ports.quarantine(sending, reason)
+    end
+
+    -- Counts a server error against the event. Gives true when the event itself must be the problem.
+    local function isEventsOwnFault(sending, now)
+        local ____sending_4 = sending
+        local alert = ____sending_4.alert
+        local lane = ____sending_4.lane
+        local action = ____sending_4.action
+        local severity = ____sending_4.severity
+        local errors = serverErrors[alert]
+        if errors == nil or errors.action ~= action or errors.severity ~= severity then
+            errors = {
+                action = action,
+                severity = severity,
+                since = now,
+                acceptedBefore = lane.accepted,
+                count = 0,
+                blockedUntil = 0
+            }
+            serverErrors[alert] = errors
+        end
+        errors.count = errors.count + 1
+        -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+        if lane.accepted == errors.acceptedBefore then
+            return false
+        end
+        errors.blockedUntil = now + math.min(2 ^ errors.count, LONGEST_PAUSE)
+        return errors.count >= SERVER_ERRORS_UNTIL_REFUSED and now - errors.since >= SECONDS_UNTIL_REFUSED
+    end
+
+    local function takeFailure(sending, verdict, now)
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local lane = ____sending_5.lane
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
+        if verdict.mayHaveBeenAccepted then
+            recordUnknownOutcome(alert, action, severity)
+        end
+        if verdict.isServerError and isEventsOwnFault(sending, now) then
+            takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
+            return
+        end
+        local delay = lane.backOff.failed(sending.mark, now, verdict.retryAfter)
+        if delay ~= nil then
+            log.warning(string.format(
+                "the %s was not accepted: %s; the next try is in %d s, %d more alerts wait",
+                describe(sending),
+                verdict.reason,
+                delay,
+                lane.queue.size()
+            ))
+        end
+        if isSettled(alert) then
+            log.info(("nothing to send for " .. nameOf(alert)) .. ": it came and went before PagerDuty took it")
+        end
+    end
+
+    local function takeMisconfigured(sending, verdict, now)
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
+        local action = ____sending_6.action
+        local severity = ____sending_6.severity
+        if verdict.mayHaveBeenAccepted then
+            recordUnknownOutcome(alert, action, severity)
+        end
+        lane.backOff.failedForLong(sending.mark, now)
+        if lane.remedyAskedFor == verdict.remedy then
+            return
+        end
+        lane.remedyAskedFor = verdict.remedy
+        log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
+    end
+
+    local function finish(____bindingPattern0)
+        local outcome
+        local sending
+        sending = ____bindingPattern0.token
+        outcome = ____bindingPattern0.outcome
+        local ____sending_7 = sending
+        local alert = ____sending_7.alert
+        local lane = ____sending_7.lane
+        local now = ports.now()
+        lane.underWay = lane.underWay - 1
+        alert.inFlight = nil
+        local verdict = judge(outcome)
+        if verdict.kind == "accepted" then
+            takeAccepted(sending, now)
+        elseif verdict.kind == "refused" then
+            -- PagerDuty answers, so there is nothing to wait for.
+            lane.backOff.succeeded()
+            takeRefused(sending, verdict.reason)
+        elseif verdict.kind == "try later" then
+            takeFailure(sending, verdict, now)
+        else
+            takeMisconfigured(sending, verdict, now)
+        end
+        offer(alert)
+        ports.actionEnded(alert)
+    end
+
+    local function start(lane, alert, now)
+        local action = nextAction(alert, settings.repageOnEscalation)
+        if action == nil then
+            return
+        end
+        local body = ports.compose(alert, action, lane.routingKey)
+        alert.inFlight = action
+        ports.actionStarts(alert)
+        lane.rateLimit.started(now)
+        lane.underWay = lane.underWay + 1
+        local mark = lane.backOff.mark()
+        transport.start({
+            alert = alert,
+            lane = lane,
+            action = action,
+            severity = alert.severity,
+            body = body,
+            mark = mark
+        }, body)
+    end
+
+    -- Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left.
+    local function isRipe(____bindingPattern0, now)
+        local isDraining
+        local queue
+        queue = ____bindingPattern0.queue
+        isDraining = ____bindingPattern0.isDraining
+        if isDraining or queue.size() >= settings.bufferSize then
+            return true
+        end
+        local oldest = queue.oldest()
+        return oldest ~= nil and now - oldest >= settings.bufferAge
+    end
+
+    local function startFrom(lane, now)
+        if lane.queue.size() == 0 or not isRipe(lane, now) then
+            return
+        end
+        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
+            local alert = lane.queue.take()
+            if alert == nil then
+                break
+            end
+            -- One whose route changed while it waited goes out by its new lane.
+            if laneFor(alert) == lane then
+                start(lane, alert, now)
+            end
+        end
+        lane.isDraining = lane.queue.size() > 0
+    end
+
+    local function resumePaused()
+        local due = {}
+        for alert in pairs(paused) do
+            due[#due + 1] = alert
+        end
+        for ____, alert in ipairs(due) do
+            offer(alert)
+        end
+    end
+    return {
+        offer = offer,
+        turn = function()
+            for ____, finished in ipairs(transport.poll()) do
+                finish(finished)
+            end
+            if pausedCount > 0 then
+                resumePaused()
+            end
+            local now = ports.now()
+            for ____, lane in ipairs(lanes) do
+                startFrom(lane, now)
+            end
+            -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
+            if transport.running() > 0 then
+                for ____, finished in ipairs(transport.poll()) do
+                    finish(finished)
+                end
+            end
+        end,
+        isSending = function() return transport.running() > 0 end,
+        isIdle = function()
+            if transport.running() > 0 or pausedCount > 0 then
+                return false
+            end
+            for ____, lane in ipairs(lanes) do
+                if lane.queue.size() > 0 then
+                    return false
+                end
+            end
+            return true
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/quarantine.ts --------------------
+["src.delivery.quarantine"] = function(...)
+-- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
+-- person finds them. Holds no routing key.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+
+-- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+function exports.quarantine(path, event)
+    local file, problem = io.open(path, "ab")
+    if file == nil then
+        return problem or "unknown reason"
+    end
+    local head = encode({fields = {
+        {
+            "at",
+            utcTimestamp(event.at)
+        },
+        {"dedup_key", event.dedupKey},
+        {"action", event.action},
+        {"reason", event.reason}
+    }})
+    -- The body is JSON already: it goes in as the last field.
+    local isWritten, writeProblem = file:write(((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}\n")
+    file:close()
+    return isWritten == nil and writeProblem or nil
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/waiting.ts --------------------
+["src.delivery.waiting"] = function(...)
+-- Bounded waiting for running transfers within flush(). Lua has no sleep and no clock finer than a second;
+-- /proc/uptime gives hundredths of a second.
+-- Longest time flush() waits, in seconds: the broker calls it about once a second when it is idle.
+local exports = {}
+local LONGEST_WAIT = 1
+-- Longest single wait, in milliseconds.
+local WAIT_STEP = 50
+-- Most rounds in one flush(): a wait that returns at once (libcurl has nothing to wait for yet) must not turn
+-- into a busy loop.
+local MOST_ROUNDS = 400
+
+-- A clock in seconds, with hundredths where the system has /proc/uptime.
+function exports.createFineClock()
+    local file = io.open("/proc/uptime", "r")
+    if file == nil then
+        return os.time
+    end
+    -- Unbuffered, so that it can be read anew without opening it: about 6 µs.
+    file:setvbuf("no")
+    return function()
+        file:seek("set", 0)
+        local seconds = file:read("*n")
+        return seconds or os.time()
+    end
+end
+
+-- Takes turns with waits between them until nothing is being sent any more, for at most a second.
+function exports.waitWhileSending(fineClock, isSending, wait, turn)
+    local start = fineClock()
+    for _ = 1, MOST_ROUNDS do
+        if not isSending() or fineClock() - start >= LONGEST_WAIT then
+            return
+        end
+        wait(WAIT_STEP)
+        turn()
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    local severityNames = {}
+    local categoryNames = {}
+    local variables = {}
+    local downtimes = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(____bindingPattern0)
+            local name
+            local action
+            local id
+            id = ____bindingPattern0.id
+            action = ____bindingPattern0.action
+            name = ____bindingPattern0.name
+            local ____id_4 = id
+            local ____temp_3
+            if action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = name
+            end
+            severityNames[____id_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            -- Ids of categories of hosts and of services come from one sequence in Centreon's database.
+            if isCategory(event.type) then
+                local ____event_id_6 = event.id
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____event_id_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local isSecret = event._type == 65573 and (event.password or not event.enabled)
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____isSecret_9
+            if isSecret then
+                ____isSecret_9 = nil
+            else
+                ____isSecret_9 = event.value
+            end
+            known[name] = ____isSecret_9
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____opt_12 = downtimes[hostId]
+                local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
+                if (____opt_10 and ____opt_10.downtimeId) == downtimeId then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        severityName = function(id) return severityNames[id] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_14
+                if isCategory(tag.type) then
+                    ____isCategory_result_14 = categoryNames[tag.id]
+                else
+                    ____isCategory_result_14 = nil
+                end
+                local name = ____isCategory_result_14
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_15 = ofHost and ofHost[serviceId]
+                local ____temp_23 = ____opt_15 and ____opt_15[name]
+                if ____temp_23 == nil then
+                    local ____opt_19 = ofHost and ofHost[0]
+                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                end
+                local value = ____temp_23
+                if value ~= nil then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_24 and ____opt_24.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent; one that answers is OK.
+local SILENT = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/content.ts --------------------
+["src.broker.content"] = function(...)
+-- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
+-- is news. Owns the names of states and of virtual hosts.
+local exports = {}
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local hostId = ____resource_1.hostId
+    local serviceId = ____resource_1.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
+-- `isNameNeeded`, or it only stands for a business activity.
+function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_3 = event
+    local state = ____event_3.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = output,
+        longOutput = longOutput,
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        hostGroups = names.hostGroups(hostId),
+        serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+        businessViews = {},
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId),
+        timeZone = names.timeZone(hostId),
+        notes = names.notes(hostId, serviceId),
+        criticalityName = configuration.severityName(names.severityId(hostId, serviceId)),
+        categories = configuration.categories(names.tags(hostId, serviceId)),
+        customVariables = configuration.customVariables(hostId, serviceId),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        attempt = event.check_attempt,
+        maximumAttempts = names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The content of an alert that no check stands behind.
+local function plainContent(className, name, stateName, output, since, businessViews)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        poller = "",
+        notesUrl = "",
+        actionUrl = "",
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        criticalityName = "",
+        categories = {},
+        customVariables = {},
+        downtimeComment = "",
+        lastOk = 0,
+        attempt = 0,
+        maximumAttempts = 0,
+        since = since
+    }
+end
+
+function exports.describeBusinessActivity(event, names)
+    local id = event.ba_id or 0
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
+    local output = event._type == 393235 and kept(event.output) or ""
+    return plainContent(
+        "business_activity",
+        name,
+        stateName,
+        output,
+        event.last_state_change,
+        names.businessViews(id)
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.describePoller(event, names, now)
+    local id = event.poller_id
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    local output = "the poller is silent: what it monitors is not known any more"
+    return plainContent(
+        "poller",
+        name,
+        "NOT RESPONDING",
+        output,
+        now,
+        {}
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/intake.ts --------------------
+["src.intake"] = function(...)
+-- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
+-- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____configuration = require("src.broker.configuration")
+local createConfiguration = ____configuration.createConfiguration
+local ____content = require("src.broker.content")
+local describeBusinessActivity = ____content.describeBusinessActivity
+local describePoller = ____content.describePoller
+local describeStatus = ____content.describeStatus
+local ____observe = require("src.broker.observe")
+local acknowledgementNote = ____observe.acknowledgementNote
+local hostResource = ____observe.hostResource
+local observeAdaptive = ____observe.observeAdaptive
+local observeBusinessActivity = ____observe.observeBusinessActivity
+local observePoller = ____observe.observePoller
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
+-- since then is sent on, though no problem is known.
+local RECOVERY_WATCH_SECONDS = 3600
+-- `state_type` of a HARD state.
+local HARD = 1
+
+-- Nothing taken yet.
+function exports.createIntake(settings, names, log)
+    local startedAt = os.time()
+    local configuration = createConfiguration(settings.customVariables)
+    local ____settings_0 = settings
+    local watchesRecoveries = ____settings_0.watchesRecoveries
+    -- The event being taken: the book asks for its texts only when they are news.
+    local currentEvent
+    local handlers = {}
+
+    local function on(eventType, handler)
+        handlers[eventType] = handler
+    end
+
+    -- A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource, book)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            watchesRecoveries = false
+        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt then
+            book.resolveUnknown(resource)
+        end
+    end
+
+    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
+    local function serviceOfInterest(event, state, book)
+        local hostId = event.host_id
+        local isFine = state == STATE.ok
+        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+            return nil
+        end
+        local resource = serviceResource(hostId, event.service_id)
+        if not isFine or book.findAlert(resource) ~= nil then
+            return resource
+        end
+        if watchesRecoveries then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return nil
+    end
+
+    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
+    local function hostOfInterest(event, state, book)
+        local hostId = event.host_id
+        if hostId == nil then
+            return nil
+        end
+        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
+        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+            return nil
+        end
+        local resource = hostResource(hostId)
+        if isUnknown and watchesRecoveries then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return resource
+    end
+    on(
+        EVENT_TYPE.serviceStatus2,
+        function(event, book)
+            local ____event_1 = event
+            local state = ____event_1.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.serviceStatus3,
+        function(event, book)
+            local ____event_2 = event
+            local state = ____event_2.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus2,
+        function(event, book)
+            local ____event_3 = event
+            local state = ____event_3.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus3,
+        function(event, book)
+            local ____event_4 = event
+            local state = ____event_4.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveServiceStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                serviceResource(event.host_id, event.service_id)
+            ))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveHostStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                hostResource(event.host_id)
+            ))
+        end
+    )
+
+    local function takeAcknowledgement(event, book)
+        local serviceId = event.service_id or 0
+        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+        book.noteAcknowledgement(
+            resource,
+            acknowledgementNote(event)
+        )
+    end
+    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
+    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+
+    -- The configuration events matter for what was removed, and for who is behind whom.
+    local function takeHost(event, book)
+        if not event.enabled then
+            book.remove(hostResource(event.host_id))
+        end
+    end
+    on(EVENT_TYPE.host2, takeHost)
+    on(EVENT_TYPE.host3, takeHost)
+
+    local function takeService(event, book)
+        if not event.enabled then
+            book.remove(serviceResource(event.host_id, event.service_id))
+        end
+    end
+    on(EVENT_TYPE.service2, takeService)
+    on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostParent2,
+        function(event, book)
+            book.setParent(event.child_id or 0, event.parent_id or 0, true)
+        end
+    )
+    on(
+        EVENT_TYPE.hostParent3,
+        function(event, book)
+            book.setParent(event.child_id, event.parent_id, event.enabled)
+        end
+    )
+    -- What the broker's cache does not keep.
+    on(EVENT_TYPE.severity3, configuration.takeSeverity)
+    on(EVENT_TYPE.tag3, configuration.takeTag)
+    on(EVENT_TYPE.customVariable2, configuration.takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, configuration.takeCustomVariable)
+    on(EVENT_TYPE.downtime2, configuration.takeDowntime)
+    on(EVENT_TYPE.downtime3, configuration.takeDowntime)
+
+    local function takeBusinessActivity(event, book)
+        book.observe(observeBusinessActivity(event))
+    end
+    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
+    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
+
+    local function takePoller(event, book)
+        book.observe(observePoller(event))
+    end
+    on(EVENT_TYPE.responsiveInstance2, takePoller)
+    on(EVENT_TYPE.responsiveInstance3, takePoller)
+
+    local function describe(resource)
+        if resource.kind == "poller" then
+            return describePoller(
+                currentEvent,
+                names,
+                os.time()
+            )
+        end
+        if not (resource.hostId ~= nil) then
+            return describeBusinessActivity(currentEvent, names)
+        end
+        local event = currentEvent
+        local content = describeStatus(
+            event,
+            resource,
+            names,
+            configuration,
+            settings.isNameNeeded
+        )
+        if content == nil and log.isDebug then
+            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+        end
+        return content
+    end
+    return {
+        take = function(event, book)
+            local handler = handlers[event._type]
+            if handler == nil then
+                return
+            end
+            currentEvent = event
+            handler(event, book)
+        end,
+        describe = describe
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/hash.ts --------------------
+["src.text.hash"] = function(...)
+-- A short fingerprint of a text, for keys that are too long. Not for secrets.
+-- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
+local exports = {}
+local MULTIPLIER = 16777619
+local OFFSET = 2166136261
+local MODULUS = 4294967296
+
+-- Eight hexadecimal digits that differ for texts that differ, as good as always.
+function exports.fingerprint(text)
+    local hash = OFFSET
+    for position = 1, #text do
+        -- In two steps: the product of two 32-bit numbers does not fit into a double.
+        local high = math.floor(hash / 65536)
+        local low = hash % 65536
+        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
+    end
+    return string.format("%08x", hash)
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/thresholds.ts --------------------
+["src.pagerduty.thresholds"] = function(...)
+-- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
+-- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
+local exports = {}
+-- Most crossed thresholds that are told: a responder reads the first ones.
+local MOST_TOLD = 5
+
+-- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
+local function readRange(text)
+    local inverted, whole = string.match(text, "^(@?)(.*)$")
+    if whole == nil then
+        return nil
+    end
+    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
+    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
+    local high = tonumber(highText or whole)
+    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
+    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
+end
+
+-- `value` without digits that mean nothing: 9.71, not 9.7100000000001.
+local function shown(value)
+    return string.format("%.10g", value)
+end
+
+-- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
+local function crossing(value, ____bindingPattern0, level, unit)
+    local isInverted
+    local high
+    local low
+    low = ____bindingPattern0.low
+    high = ____bindingPattern0.high
+    isInverted = ____bindingPattern0.isInverted
+    if isInverted then
+        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
+        return isInside and ("inside the " .. level) .. " range" or nil
+    end
+    if high ~= nil and value > high then
+        return (((((("above " .. level) .. " ") .. shown(high)) .. unit) .. " by ") .. shown(value - high)) .. unit
+    end
+    if low ~= nil and value < low then
+        return (((((("below " .. level) .. " ") .. shown(low)) .. unit) .. " by ") .. shown(low - value)) .. unit
+    end
+    return nil
+end
+
+local function crossingOf(metric)
+    local ____temp_0
+    if metric.value == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(metric.value)
+    end
+    local value = ____temp_0
+    if value == nil then
+        return nil
+    end
+    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
+    for ____, ____value in ipairs(levels) do
+        local level = ____value[1]
+        local text = ____value[2]
+        local ____temp_1
+        if text == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = readRange(text)
+        end
+        local range = ____temp_1
+        local ____temp_2
+        if range == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = crossing(value, range, level, metric.unit)
+        end
+        local found = ____temp_2
+        if found ~= nil then
+            return ((((metric.name .. " is ") .. shown(value)) .. metric.unit) .. ": ") .. found
+        end
+    end
+    return nil
+end
+
+-- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
+function exports.crossedThresholds(metrics)
+    local told = {}
+    for ____, metric in ipairs(metrics) do
+        local ____temp_3
+        if #told < MOST_TOLD then
+            ____temp_3 = crossingOf(metric)
+        else
+            ____temp_3 = nil
+        end
+        local sentence = ____temp_3
+        if sentence ~= nil then
+            told[#told + 1] = sentence
+        end
+    end
+    return told
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose.ts --------------------
+["src.pagerduty.compose"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+-- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+local exports = {}
+local ____hash = require("src.text.hash")
+local fingerprint = ____hash.fingerprint
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local numberAsWritten = ____json.numberAsWritten
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local utcTimestamp = ____time.utcTimestamp
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
+local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
+local ____thresholds = require("src.pagerduty.thresholds")
+local crossedThresholds = ____thresholds.crossedThresholds
+-- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
+local MAXIMUM_NAME_CHARACTERS = 1024
+-- Most metrics shown: a responder reads the first ones.
+local MAXIMUM_METRICS = 100
+-- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
+local TEXT_LIMITS = {65536, 16384, 2048}
+
+-- A name as PagerDuty gets it: valid, and not longer than a person reads.
+local function name(text)
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_NAME_CHARACTERS
+    )
+end
+
+-- `text`, or undefined when there is nothing to say.
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+local function firstLine(text)
+    local line = string.match(text, "^[%s]*([^\r\n]*)")
+    return line or ""
+end
+
+-- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
+function exports.summaryOf(content)
+    local subject = content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+    local output = string.match(
+        firstLine(content.output),
+        "^(.*%S)"
+    )
+    local ending = (output == nil or output == "") and "" or " - " .. output
+    return cutToCharacters(
+        validUtf8(((subject .. ": ") .. content.stateName) .. ending),
+        MAXIMUM_SUMMARY_CHARACTERS
+    )
+end
+
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        local ____numberAsWritten_result_1 = numberAsWritten(text)
+        if ____numberAsWritten_result_1 == nil then
+            ____numberAsWritten_result_1 = text
+        end
+        ____temp_2 = ____numberAsWritten_result_1
+    end
+    return ____temp_2
+end
+
+local function metricsValue(metrics)
+    local items = {}
+    for ____, metric in ipairs(metrics) do
+        items[#items + 1] = {fields = {
+            {
+                "name",
+                name(metric.name)
+            },
+            {
+                "value",
+                numberOrText(metric.value)
+            },
+            {
+                "unit",
+                unlessEmpty(metric.unit)
+            },
+            {
+                "warning",
+                numberOrText(metric.warning)
+            },
+            {
+                "critical",
+                numberOrText(metric.critical)
+            },
+            {
+                "minimum",
+                numberOrText(metric.minimum)
+            },
+            {
+                "maximum",
+                numberOrText(metric.maximum)
+            }
+        }}
+    end
+    local ____temp_3
+    if #items == 0 then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {items = items}
+    end
+    return ____temp_3
+end
+
+local function joined(names, separator)
+    local ____temp_4
+    if #names == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = name(table.concat(names, separator))
+    end
+    return ____temp_4
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_5
+    if seconds > 0 then
+        ____temp_5 = utcTimestamp(seconds)
+    else
+        ____temp_5 = nil
+    end
+    return ____temp_5
+end
+
+-- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
+local function timeSince(since, now)
+    return since > 0 and now >= since and spokenDuration(now - since) or nil
+end
+
+-- The custom variables as an object; undefined when there is none.
+local function customVariablesOf(content, text)
+    local fields = {}
+    for ____, variable in ipairs(content.customVariables) do
+        fields[#fields + 1] = {
+            variable.name,
+            text(variable.value)
+        }
+    end
+    local ____temp_6
+    if #fields == 0 then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {fields = fields}
+    end
+    return ____temp_6
+end
+
+-- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
+local function detailsOf(alert, content, textLimit, settings)
+    local metrics = parsePerfdata(
+        cutPerfdata(content.perfdata, textLimit),
+        MAXIMUM_METRICS
+    )
+    local now = settings.now()
+    local others = settings.otherProblems(alert)
+
+    local function text(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            textLimit
+        ))
+    end
+    local outputLimit = math.min(textLimit, settings.outputLimit)
+
+    local function output(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            outputLimit
+        ))
+    end
+    local ____array_8 = __TS__SparseArrayNew(
+        {
+            "crossed_thresholds",
+            joined(
+                crossedThresholds(metrics),
+                "; "
+            )
+        },
+        {"state", content.stateName},
+        {
+            "output",
+            output(content.output)
+        }
+    )
+    local ____settings_usesLongOutput_7
+    if settings.usesLongOutput then
+        ____settings_usesLongOutput_7 = output(content.longOutput)
+    else
+        ____settings_usesLongOutput_7 = nil
+    end
+    __TS__SparseArrayPush(
+        ____array_8,
+        {"long_output", ____settings_usesLongOutput_7},
+        {
+            "metrics",
+            metricsValue(metrics)
+        },
+        {
+            "problem_since",
+            knownTime(content.since)
+        },
+        {
+            "in_problem_for",
+            timeSince(content.since, now)
+        },
+        {
+            "last_ok",
+            knownTime(content.lastOk)
+        },
+        {
+            "local_time",
+            settings.localTime(now, content.timeZone)
+        },
+        {"attempt", content.attempt > 0 and content.attempt or nil},
+        {"max_attempts", content.maximumAttempts > 0 and content.maximumAttempts or nil},
+        {
+            "host_alias",
+            unlessEmpty(name(content.hostAlias))
+        },
+        {
+            "host_address",
+            unlessEmpty(name(content.hostAddress))
+        },
+        {
+            "poller",
+            unlessEmpty(name(content.poller))
+        },
+        {
+            "host_groups",
+            joined(content.hostGroups, ", ")
+        },
+        {
+            "service_groups",
+            joined(content.serviceGroups, ", ")
+        },
+        {
+            "business_views",
+            joined(content.businessViews, ", ")
+        },
+        {
+            "categories",
+            joined(content.categories, ", ")
+        },
+        {"criticality", content.criticality > 0 and content.criticality or nil},
+        {
+            "criticality_name",
+            unlessEmpty(name(content.criticalityName))
+        },
+        {
+            "custom_variables",
+            customVariablesOf(content, text)
+        },
+        {
+            "notes",
+            text(content.notes)
+        },
+        {
+            "notes_url",
+            text(content.notesUrl)
+        },
+        {
+            "action_url",
+            text(content.actionUrl)
+        },
+        {
+            "other_problems_of_host",
+            joined(others, "; ")
+        },
+        {
+            "downtime_comment",
+            text(content.downtimeComment)
+        },
+        {
+            "acknowledged_by",
+            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
+        },
+        {
+            "acknowledgement_comment",
+            alert.acknowledgement and text(alert.acknowledgement.comment)
+        }
+    )
+    return {fields = {__TS__SparseArraySpread(____array_8)}}
+end
+
+-- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
+-- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
+local function resourceUrl(____bindingPattern0, centreonUrl)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local host = string.format("%d", hostId)
+    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
+    local fields = kind == "host" and ({
+        {"id", hostId},
+        {"resourcesDetailsEndpoint", endpoint},
+        {"tab", "details"},
+        {"type", "host"},
+        {"uuid", "h" .. host}
+    }) or ({
+        {"id", serviceId},
+        {"parentId", hostId},
+        {"parentType", "host"},
+        {
+            "resourcesDetailsEndpoint",
+            string.format("%s/services/%d", endpoint, serviceId)
+        },
+        {"tab", "details"},
+        {"type", "service"},
+        {
+            "uuid",
+            string.format("h%s-s%d", host, serviceId)
+        }
+    })
+    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+end
+
+-- A link, or nothing when `url` is not an address a browser could open.
+local function appendLink(links, url, text)
+    if (string.match(url, "^https?://[^%s]")) == nil then
+        return
+    end
+    links[#links + 1] = {fields = {
+        {
+            "href",
+            escapeUrl(url)
+        },
+        {"text", text}
+    }}
+end
+
+local function linksOf(alert, content, centreonUrl)
+    local items = {}
+    local ____alert_9 = alert
+    local resource = ____alert_9.resource
+    if centreonUrl ~= "" and resource.hostId ~= nil then
+        appendLink(
+            items,
+            resourceUrl(resource, centreonUrl),
+            "Open in Centreon"
+        )
+    end
+    appendLink(items, content.notesUrl, "Notes")
+    appendLink(items, content.actionUrl, "Action")
+    local ____temp_10
+    if #items == 0 then
+        ____temp_10 = nil
+    else
+        ____temp_10 = {items = items}
+    end
+    return ____temp_10
+end
+
+local function triggerFields(alert, content, step, textLimit, settings)
+    local source = name(settings.source == "" and content.hostName or settings.source)
+    local payload = {
+        {
+            "summary",
+            exports.summaryOf(content)
+        },
+        {"source", source},
+        {"severity", alert.severity}
+    }
+    if step ~= "bare" then
+        local ____temp_11
+        if content.since > 0 then
+            ____temp_11 = utcTimestamp(content.since)
+        else
+            ____temp_11 = nil
+        end
+        payload[#payload + 1] = {"timestamp", ____temp_11}
+        payload[#payload + 1] = {
+            "component",
+            name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
+        }
+        payload[#payload + 1] = {
+            "group",
+            joined(content.hostGroups, ", ") or joined(content.businessViews, ", ")
+        }
+        payload[#payload + 1] = {"class", content.className}
+    end
+    if step == "full" then
+        payload[#payload + 1] = {
+            "custom_details",
+            detailsOf(alert, content, textLimit, settings)
+        }
+    end
+    local fields = {{"payload", {fields = payload}}}
+    if step == "bare" then
+        return fields
+    end
+    fields[#fields + 1] = {
+        "client",
+        unlessEmpty(name(settings.client))
+    }
+    fields[#fields + 1] = {
+        "client_url",
+        unlessEmpty(escapeUrl(settings.clientUrl))
+    }
+    if step == "full" then
+        fields[#fields + 1] = {
+            "links",
+            linksOf(alert, content, settings.centreonUrl)
+        }
+    end
+    return fields
+end
+
+-- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
+local function dedupKey(alert, prefix)
+    local key = validUtf8(prefix) .. alert.dedupKey
+    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
+        return key
+    end
+    local ending = "-" .. fingerprint(key)
+    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
+end
+
+-- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+-- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+-- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+function exports.compose(alert, action, routingKey, settings)
+    local ____alert_12 = alert
+    local content = ____alert_12.content
+
+    local function bodyWith(fields)
+        local all = {
+            {"routing_key", routingKey},
+            {"event_action", action},
+            {
+                "dedup_key",
+                dedupKey(alert, settings.dedupPrefix)
+            }
+        }
+        for ____, field in ipairs(fields) do
+            all[#all + 1] = field
+        end
+        return encode({fields = all})
+    end
+    if action ~= "trigger" or content == nil then
+        return bodyWith({})
+    end
+    local step = LADDER[alert.ladderStep + 1] or "bare"
+    if step == "full" then
+        for ____, textLimit in ipairs(TEXT_LIMITS) do
+            local body = bodyWith(triggerFields(
+                alert,
+                content,
+                step,
+                textLimit,
+                settings
+            ))
+            if #body < MAXIMUM_BODY_BYTES then
+                return body
+            end
+        end
+    end
+    local body = bodyWith(triggerFields(
+        alert,
+        content,
+        step == "full" and "slim" or step,
+        0,
+        settings
+    ))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(
+        alert,
+        content,
+        "bare",
+        0,
+        settings
+    ))
+end
+return exports
+ end,
+
+-- -------------------- src/settings/parameters.ts --------------------
+["src.settings.parameters"] = function(...)
+-- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
+-- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
+-- What a parameter's value must be:
+-- - text: anything; secret: text that is never logged; path: the name of a file or folder;
+-- - url: an address with its scheme, http or https;
+-- - choice: one of `choices`;
+-- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
+local exports = {}
+-- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
+exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
+-- PagerDuty's Events API v2 for accounts of the service region US.
+exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
+-- Largest number the broker can hand over: it exits on one above int32 (measured).
+local LARGEST_BROKER_NUMBER = 2147483647
+-- PagerDuty's severities.
+local SEVERITIES = {"critical", "error", "warning", "info"}
+local OPERATORS = {
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    "~="
+}
+-- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
+exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
+exports.PARAMETERS = {
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
+    client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
+    client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
+    use_long_output = {kind = "flag", fallback = 1, meaning = "0: leave out what plugins print after the first line."},
+    output_size_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 65536,
+        unit = "bytes",
+        meaning = "Longest output that an alert shows. 0: as long as PagerDuty takes."
+    },
+    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown."},
+    pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
+    http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
+    proxy_port = {
+        kind = "number",
+        fallback = 3128,
+        minimum = 1,
+        maximum = 65535,
+        meaning = "Port of the proxy at `proxy_address`."
+    },
+    proxy_protocol = {kind = "choice", choices = {
+        "http",
+        "https",
+        "socks4",
+        "socks4a",
+        "socks5",
+        "socks5h"
+    }, fallback = "http", meaning = "How to talk to the proxy at `proxy_address`."},
+    proxy_username = {kind = "text", fallback = "", meaning = "User for the proxy at `proxy_address`."},
+    proxy_password = {kind = "secret", fallback = "", meaning = "Password for the proxy at `proxy_address`."},
+    no_proxy = {kind = "text", fallback = "", meaning = "Host names, separated by commas, that are reached without the proxy."},
+    http_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time one request may take in all; after that it is tried again."
+    },
+    http_connect_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time connecting may take."
+    },
+    http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
+    http_ca_path = {kind = "path", fallback = "", meaning = "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them)."},
+    http_client_certificate = {kind = "path", fallback = "", meaning = "File (PEM) of a client certificate to show, for proxies and gateways that ask for one."},
+    http_client_key = {kind = "path", fallback = "", meaning = "File (PEM) of the client certificate's private key."},
+    http_client_key_password = {kind = "secret", fallback = "", meaning = "Password of `http_client_key`."},
+    verify_certificate = {kind = "flag", fallback = 1, meaning = "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key."},
+    allow_insecure_connection = {kind = "flag", fallback = 0, meaning = "1: the same as `verify_certificate` 0."},
+    max_parallel_requests = {
+        kind = "number",
+        fallback = 8,
+        minimum = 1,
+        maximum = 64,
+        meaning = "How many requests may be under way at once, over as many kept-alive connections."
+    },
+    max_events_per_minute = {
+        kind = "number",
+        fallback = 110,
+        minimum = 0,
+        maximum = 100000,
+        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+    },
+    max_buffer_size = {
+        kind = "number",
+        fallback = 1,
+        minimum = 1,
+        maximum = 100000,
+        unit = "alerts",
+        meaning = "How many alerts to collect before sending. With 1 each is sent at once."
+    },
+    max_buffer_age = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 3600,
+        unit = "s",
+        meaning = "How long an alert may wait for `max_buffer_size` to be reached."
+    },
+    severity_host_down = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "PagerDuty's severity of a host that is DOWN."},
+    severity_host_unreachable = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a host that is UNREACHABLE."},
+    severity_service_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a service in WARNING."},
+    severity_service_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a service in CRITICAL."},
+    severity_service_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a service in UNKNOWN."},
+    severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
+    severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
+    severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
+    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
+    acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
+    in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
+    suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
+    suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
+    pdy_retrigger_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
+    },
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
+    host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
+    service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
+    ba_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of business activities that alert, as for services."},
+    accepted_elements = {kind = "text", fallback = "host_status,service_status,ba_status", meaning = "The kinds of problems that alert."},
+    accepted_hostgroups = {kind = "text", fallback = "", meaning = "Only problems in one of these host groups alert. Names, separated by commas. Empty: all."},
+    rejected_hostgroups = {kind = "text", fallback = "", meaning = "Problems in one of these host groups do not alert."},
+    accepted_servicegroups = {kind = "text", fallback = "", meaning = "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all."},
+    rejected_servicegroups = {kind = "text", fallback = "", meaning = "Problems in one of these service groups (services only) do not alert."},
+    accepted_bvs = {kind = "text", fallback = "", meaning = "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all."},
+    rejected_bvs = {kind = "text", fallback = "", meaning = "Problems in one of these business views (business activities only) do not alert."},
+    accepted_pollers = {kind = "text", fallback = "", meaning = "Only problems in one of these pollers alert. Names, separated by commas. Empty: all."},
+    rejected_pollers = {kind = "text", fallback = "", meaning = "Problems in one of these pollers do not alert."},
+    accepted_hosts = {kind = "text", fallback = "", meaning = "Only hosts, and services of hosts, whose name fits this Lua pattern alert."},
+    accepted_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_hosts` holds several patterns."},
+    accepted_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_hosts = {kind = "text", fallback = "", meaning = "Hosts, and services of hosts, whose name fits this Lua pattern do not alert."},
+    rejected_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_hosts` holds several patterns."},
+    rejected_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_services = {kind = "text", fallback = "", meaning = "Only services whose name fits this Lua pattern alert."},
+    accepted_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_services` holds several patterns."},
+    accepted_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
+    rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
+    rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    host_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all."
+    },
+    host_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest)."},
+    service_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "The same for services."
+    },
+    service_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The same for services."},
+    skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
+    log_level = {
+        kind = "number",
+        fallback = 2,
+        minimum = 0,
+        maximum = 3,
+        meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
+    },
+    log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
+    filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
+}
+-- Largest value a number parameter without a maximum of its own may have.
+exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
+-- Names the predecessors have for parameters of ours.
+exports.ALIASES = {connection_timeout = "http_connect_timeout", logfile = "log_path"}
+-- Parameters of the predecessors that are accepted and do nothing, and why.
+exports.OBSOLETE = {
+    accepted_categories = "the output's own category filter decides",
+    enable_bam_host = "a business activity alerts by itself, never through its virtual host",
+    enable_host_status_dedup = "what has not changed is never sent again",
+    enable_service_status_dedup = "what has not changed is never sent again",
+    format_file = "what an alert says is made from pdy_summary_format and the documented details",
+    log_curl_commands = "it would write the routing key to the log",
+    max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
+    remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    skip_nil_id = "an event without ids is never sent"
+}
+return exports
+ end,
+
+-- -------------------- src/settings/nearest_name.ts --------------------
+["src.settings.nearest_name"] = function(...)
+-- Finds the name somebody probably meant.
+-- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+local exports = {}
+local LARGEST_DISTANCE = 3
+
+-- The Levenshtein distance of two names.
+local function editDistance(left, right)
+    local previous = {}
+    for column = 0, #right do
+        previous[#previous + 1] = column
+    end
+    for row = 1, #left do
+        local current = {row}
+        for column = 1, #right do
+            local isSame = string.byte(left, row) == string.byte(right, column)
+            local substituted = previous[column] + (isSame and 0 or 1)
+            current[#current + 1] = math.min(substituted, previous[column + 1] + 1, current[column] + 1)
+        end
+        previous = current
+    end
+    return previous[#right + 1]
+end
+
+-- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
+function exports.nearestName(name, known)
+    local nearest
+    local smallest = LARGEST_DISTANCE + 1
+    for ____, candidate in ipairs(known) do
+        local distance = editDistance(
+            string.lower(name),
+            candidate
+        )
+        if distance < smallest then
+            smallest = distance
+            nearest = candidate
+        end
+    end
+    return nearest
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local isClosed = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and isClosed[index] ~= true then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            isClosed[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/settings/rules.ts --------------------
+["src.settings.rules"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return states
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator)
+    }
+end
+--- The state that the observation of a silent poller has.
+SILENT = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable}, service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown}, ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown}, poller = {[SILENT] = settings.severity_poller_silent}}, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The routing keys of the teams, by the label in their parameter's name, and the default one.
+local function routingKeysOf(settings, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
+            }
+        end
+    end
+    return keys
+end
+
+-- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
+function exports.readRules(settings, parameters, complaints)
+    local routingKeys = routingKeysOf(settings, parameters, complaints)
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        routingKeys = routingKeys
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/settings.ts --------------------
+["src.settings.settings"] = function(...)
+-- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
+local exports = {}
+local ____parameters = require("src.settings.parameters")
+local ALIASES = ____parameters.ALIASES
+local OBSOLETE = ____parameters.OBSOLETE
+local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
+local PARAMETERS = ____parameters.PARAMETERS
+local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____rules = require("src.settings.rules")
+local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+local isRoutingKey = ____rules.isRoutingKey
+local readRules = ____rules.readRules
+local FLAG_WORDS = {
+    ["0"] = false,
+    ["1"] = true,
+    ["false"] = false,
+    ["true"] = true,
+    no = false,
+    yes = true,
+    off = false,
+    on = true
+}
+
+local function trimmed(text)
+    local inner = string.match(text, "^%s*(.-)%s*$")
+    return inner or text
+end
+
+-- The definition of a parameter, with its optional limits.
+local function definitionOf(name)
+    return PARAMETERS[name]
+end
+
+-- "a whole number from 1 to 300 (s)".
+local function expectedNumber(definition)
+    local unit = definition.unit == nil and "" or (" (" .. definition.unit) .. ")"
+    return string.format("a whole number from %d to %d%s", definition.minimum or 0, definition.maximum or LARGEST_NUMBER, unit)
+end
+
+local function readNumber(text, definition)
+    local value = tonumber(text)
+    if value == nil or math.floor(value) ~= value then
+        return nil
+    end
+    return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
+end
+
+-- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
+local function isAddress(text)
+    return (string.match(text, "^https?://[^%s/]")) ~= nil
+end
+
+-- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
+local function readLimited(text, definition)
+    if definition.kind == "number" then
+        return readNumber(text, definition)
+    end
+    if definition.kind == "url" then
+        return isAddress(text) and text or nil
+    end
+    local word = string.lower(text)
+    if definition.kind == "flag" then
+        return FLAG_WORDS[word]
+    end
+    for ____, choice in ipairs(definition.choices or ({})) do
+        if choice == word then
+            return choice
+        end
+    end
+    return nil
+end
+
+-- What a value may be, in words.
+local function expectation(definition)
+    if definition.kind == "number" then
+        return expectedNumber(definition)
+    end
+    if definition.kind == "flag" then
+        return "0 or 1"
+    end
+    if definition.kind == "url" then
+        return "an address that begins with https:// (or http://)"
+    end
+    return "one of " .. table.concat(definition.choices or ({}), ", ")
+end
+
+-- What is shown of a value in a complaint: of an address not the user and password before the "@".
+local function shown(text)
+    local harmless = string.gsub(text, "^.*@", "***@")
+    return ("\"" .. harmless) .. "\""
+end
+
+-- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
+local function textOf(value)
+    local text = string.gsub(
+        trimmed(tostring(value)),
+        "^raw::",
+        ""
+    )
+    return text
+end
+
+-- The value for one parameter: what was given, or the default with a complaint when that cannot be used.
+local function readParameter(name, given, complaints)
+    local definition = definitionOf(name)
+    local kind = definition.kind
+    local fallback = definition.fallback
+    local ____temp_0
+    if kind == "flag" then
+        ____temp_0 = fallback == 1
+    else
+        ____temp_0 = fallback
+    end
+    local usable = ____temp_0
+    if given == nil then
+        return usable
+    end
+    local text = textOf(given)
+    if kind == "text" or kind == "secret" or kind == "path" then
+        return text
+    end
+    if text == "" then
+        return usable
+    end
+    local value = readLimited(text, definition)
+    if value ~= nil then
+        return value
+    end
+    complaints[#complaints + 1] = {
+        isError = true,
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+    }
+    return usable
+end
+
+-- The names of the parameter table, sorted: complaints come in the same order on every run.
+local function knownNames()
+    local names = {}
+    for name in pairs(PARAMETERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+-- The parameters by our names. One given under both names has the value of ours.
+local function withoutAliases(parameters)
+    local given = {}
+    for name, value in pairs(parameters) do
+        local ours = ALIASES[name]
+        if ours == nil then
+            given[name] = value
+        elseif parameters[ours] == nil then
+            given[ours] = value
+        end
+    end
+    return given
+end
+
+local function complainOfUnknownNames(parameters, known, complaints)
+    local unknown = {}
+    local obsolete = {}
+    for name in pairs(parameters) do
+        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        if OBSOLETE[name] ~= nil then
+            obsolete[#obsolete + 1] = name
+        elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
+            unknown[#unknown + 1] = name
+        end
+    end
+    table.sort(obsolete)
+    for ____, name in ipairs(obsolete) do
+        complaints[#complaints + 1] = {
+            isError = false,
+            text = (("parameter " .. name) .. " does nothing here: ") .. tostring(OBSOLETE[name])
+        }
+    end
+    table.sort(unknown)
+    for ____, name in ipairs(unknown) do
+        local near = nearestName(name, known)
+        local hint = near == nil and "see docs/parameters.md for the known ones" or ("did you mean " .. near) .. "?"
+        complaints[#complaints + 1] = {isError = false, text = (("parameter " .. name) .. " is unknown and ignored: ") .. hint}
+    end
+end
+
+-- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
+-- cannot be used is replaced by the default, with a complaint; nothing here fails.
+function exports.readSettings(parameters)
+    local complaints = {}
+    local values = {}
+    local names = knownNames()
+    local given = withoutAliases(parameters)
+    for ____, name in ipairs(names) do
+        values[name] = readParameter(name, given[name], complaints)
+    end
+    local settings = values
+    complainOfUnknownNames(parameters, names, complaints)
+    local key = settings.pdy_routing_key
+    local canSend = isRoutingKey(key)
+    if not canSend then
+        local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+        }
+    end
+    if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
+        settings.pdy_centreon_url = ""
+        complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
+    end
+    if not settings.verify_certificate or settings.allow_insecure_connection then
+        complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
+    end
+    return {
+        settings = settings,
+        rules = readRules(settings, parameters, complaints),
+        complaints = complaints,
+        canSend = canSend
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/endpoint.ts --------------------
+["src.settings.endpoint"] = function(...)
+-- Where to send and how to get there, from the parameters that say it in more than one way.
+local exports = {}
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local ____parameters = require("src.settings.parameters")
+local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
+-- PagerDuty's Events API v2 for accounts of the service region EU.
+local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+
+-- The address to post to: http_server_url when it was set, else that of pdy_region.
+function exports.serverUrl(settings)
+    local isSet = settings.http_server_url ~= "" and settings.http_server_url ~= DEFAULT_SERVER_URL
+    if isSet then
+        return settings.http_server_url
+    end
+    return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
+end
+
+-- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
+function exports.proxyOf(settings)
+    if settings.http_proxy_string ~= "" then
+        return {url = settings.http_proxy_string, credentials = ""}
+    end
+    if settings.proxy_address == "" then
+        return {url = "", credentials = ""}
+    end
+    local url = string.format("%s://%s:%d", settings.proxy_protocol, settings.proxy_address, settings.proxy_port)
+    if settings.proxy_username == "" then
+        return {url = url, credentials = ""}
+    end
+    return {
+        url = url,
+        credentials = (urlEncode(settings.proxy_username) .. ":") .. urlEncode(settings.proxy_password)
+    }
+end
+
+-- The password in an address such as `http://user:password@host`; empty: none.
+local function passwordIn(url)
+    local withoutScheme = string.gsub(url, "^%w+://", "")
+    local password = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$")
+    return password or ""
+end
+
+-- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+function exports.secretsOf(settings, routingKeys)
+    local secrets = {}
+    local candidates = {
+        settings.pdy_routing_key,
+        settings.proxy_password,
+        settings.http_client_key_password,
+        passwordIn(settings.http_proxy_string),
+        passwordIn(settings.http_server_url)
+    }
+    for ____, key in pairs(routingKeys) do
+        if key ~= settings.pdy_routing_key then
+            candidates[#candidates + 1] = key
+        end
+    end
+    for ____, candidate in ipairs(candidates) do
+        if candidate ~= "" then
+            local decoded = string.gsub(
+                candidate,
+                "%%(%x%x)",
+                function(digits) return string.char(tonumber(digits, 16) or 0) end
+            )
+            secrets[#secrets + 1] = candidate
+            secrets[#secrets + 1] = decoded
+            secrets[#secrets + 1] = urlEncode(candidate)
+        end
+    end
+    return secrets
+end
+return exports
+ end,
+
+-- -------------------- src/connector.ts --------------------
+["src.connector"] = function(...)
+-- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
+-- dispatcher sends. Decides nothing itself.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____book = require("src.alerts.book")
+local createBook = ____book.createBook
+local ____filter = require("src.alerts.filter")
+local rejection = ____filter.rejection
+local ____journal = require("src.alerts.journal")
+local createJournal = ____journal.createJournal
+local loadJournal = ____journal.loadJournal
+local ____journal_lock = require("src.alerts.journal_lock")
+local lockJournal = ____journal_lock.lockJournal
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____routes = require("src.alerts.routes")
+local routeOf = ____routes.routeOf
+local ____severity = require("src.alerts.severity")
+local severityOf = ____severity.severityOf
+local ____log = require("src.broker.log")
+local presentable = ____log.presentable
+local ____dispatcher = require("src.delivery.dispatcher")
+local createDispatcher = ____dispatcher.createDispatcher
+local ____quarantine = require("src.delivery.quarantine")
+local quarantine = ____quarantine.quarantine
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____waiting = require("src.delivery.waiting")
+local createFineClock = ____waiting.createFineClock
+local waitWhileSending = ____waiting.waitWhileSending
+local ____intake = require("src.intake")
+local createIntake = ____intake.createIntake
+local ____compose = require("src.pagerduty.compose")
+local compose = ____compose.compose
+local ____endpoint = require("src.settings.endpoint")
+local proxyOf = ____endpoint.proxyOf
+local serverUrl = ____endpoint.serverUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____time = require("src.text.time")
+local createSteadyClock = ____time.createSteadyClock
+local loadLocalTime = ____time.loadLocalTime
+-- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
+-- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
+-- the broker calls when nothing waits any more, or for so many seconds.
+local SETTLING_SECONDS = 10
+-- Seconds between attempts to mend a journal that cannot be written.
+local JOURNAL_RETRY_SECONDS = 60
+-- Seconds between looks for problems whose trigger is to be sent again.
+local RETRIGGER_CHECK_SECONDS = 5
+-- What stands in a quarantined event for the routing key.
+local NO_ROUTING_KEY = "(not kept)"
+-- Most other problems of a host that an alert tells of.
+local MOST_OTHER_PROBLEMS = 10
+
+-- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
+local function otherProblemsOf(alert, book)
+    local all = {}
+    if not (alert.resource.hostId ~= nil) then
+        return all
+    end
+    for ____, other in ipairs(book.alertsOfHost(alert.resource.hostId)) do
+        local content = other.content
+        if other ~= alert and content ~= nil and other.facts.state ~= STATE.ok then
+            local isHost = content.serviceDescription == ""
+            all[#all + 1] = ((isHost and content.hostName or content.serviceDescription) .. ": ") .. content.stateName
+        end
+    end
+    table.sort(all)
+    local told = {}
+    for ____, text in ipairs(all) do
+        if #told < MOST_OTHER_PROBLEMS then
+            told[#told + 1] = text
+        end
+    end
+    return told
+end
+
+-- `url` without slashes at its end.
+local function withoutTrailingSlash(url)
+    local bare = string.match(url, "^(.-)/*$")
+    return bare or url
+end
+
+-- The running connector: reads the journal, and converges from there. Raises when another output uses the same
+-- journal: the broker tries the output again every 15 seconds.
+function exports.createConnector(settings, rules, ports)
+    local book
+    local ____ports_0 = ports
+    local log = ____ports_0.log
+    local names = ____ports_0.names
+    local now = createSteadyClock(os.time)
+    local fineClock = createFineClock()
+    local composeSettings = {
+        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
+        source = settings.pdy_source,
+        client = settings.client,
+        clientUrl = settings.client_url == "" and settings.pdy_centreon_url or settings.client_url,
+        usesLongOutput = settings.use_long_output,
+        outputLimit = settings.output_size_limit == 0 and math.huge or settings.output_size_limit,
+        dedupPrefix = settings.pdy_dedup_prefix,
+        now = os.time,
+        localTime = loadLocalTime(),
+        otherProblems = function(alert) return otherProblemsOf(alert, book) end
+    }
+    local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
+    if not lockJournal(settings.state_path, ports.lock) then
+        local text = ("state_path " .. settings.state_path) .. " is in use by another output: give each output a state_path of its own"
+        log.error(text)
+        return error(text, 0)
+    end
+    local loaded = loadJournal(settings.state_path, journalPorts)
+    local journal = createJournal(settings.state_path, journalPorts)
+    local transport = createTransport(
+        ports.curl,
+        {
+            url = serverUrl(settings),
+            proxy = proxyOf(settings),
+            noProxy = settings.no_proxy,
+            timeout = settings.http_timeout,
+            connectTimeout = settings.http_connect_timeout,
+            caFile = settings.http_ca_file,
+            caPath = settings.http_ca_path,
+            clientCertificate = settings.http_client_certificate,
+            clientKey = settings.http_client_key,
+            clientKeyPassword = settings.http_client_key_password,
+            verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+            maximumParallel = settings.max_parallel_requests
+        }
+    )
+    local dispatcher = createDispatcher(
+        {
+            routingKeys = rules.routingKeys,
+            maximumEventsPerMinute = settings.max_events_per_minute,
+            bufferSize = settings.max_buffer_size,
+            bufferAge = settings.max_buffer_age,
+            repageOnEscalation = settings.pdy_repage_on_escalation
+        },
+        {
+            now = now,
+            random = math.random,
+            transport = transport,
+            log = log,
+            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
+            actionStarts = function(alert)
+                journal.writeAlert(alert)
+            end,
+            actionEnded = function(alert)
+                journal.writeAlert(alert)
+                book.forgetIfSettled(alert)
+            end,
+            quarantine = function(____bindingPattern0, reason)
+                local action
+                local alert
+                alert = ____bindingPattern0.alert
+                action = ____bindingPattern0.action
+                local problem = quarantine(
+                    settings.quarantine_path,
+                    {
+                        at = os.time(),
+                        dedupKey = alert.dedupKey,
+                        action = action,
+                        reason = presentable(reason, ports.secrets),
+                        body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
+                    }
+                )
+                if problem ~= nil then
+                    log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
+                end
+            end
+        }
+    )
+    local intake = createIntake(
+        {
+            isNameNeeded = settings.skip_anon_events,
+            watchesRecoveries = not loaded.hadJournal,
+            customVariables = listOf(
+                string.upper(settings.pdy_custom_variables),
+                ","
+            )
+        },
+        names,
+        log
+    )
+    book = createBook(
+        {
+            hardOnly = settings.hard_only,
+            suppressServicesOfDownHosts = settings.suppress_services_of_down_hosts,
+            suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents,
+            ignoresAcknowledgements = settings.acknowledged,
+            ignoresDowntimes = settings.in_downtime,
+            ignoresFlapping = settings.flapping
+        },
+        {
+            now = now,
+            describe = intake.describe,
+            severityOf = function(____bindingPattern0)
+                local content
+                local facts
+                local resource
+                resource = ____bindingPattern0.resource
+                facts = ____bindingPattern0.facts
+                content = ____bindingPattern0.content
+                return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+            end,
+            rejectionOf = function(____bindingPattern0)
+                local content
+                local facts
+                local resource
+                resource = ____bindingPattern0.resource
+                facts = ____bindingPattern0.facts
+                content = ____bindingPattern0.content
+                local ____temp_3
+                if content == nil then
+                    ____temp_3 = nil
+                else
+                    ____temp_3 = rejection(rules.filter, resource, facts.state, content)
+                end
+                return ____temp_3
+            end,
+            routeOf = function(____bindingPattern0)
+                local content
+                local resource
+                resource = ____bindingPattern0.resource
+                content = ____bindingPattern0.content
+                return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+            end,
+            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
+            alertChanged = function(alert)
+                journal.writeAlert(alert)
+                dispatcher.offer(alert)
+            end,
+            alertForgotten = journal.writeForgotten,
+            hostChanged = journal.writeHost,
+            parentChanged = journal.writeParent,
+            explain = function(alert, reason)
+                if log.isDebug then
+                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
+                end
+            end,
+            announce = function(alert, reason)
+                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. ") is resolved: ") .. reason)
+            end
+        }
+    )
+    for ____, ____value in ipairs(loaded.hosts) do
+        local hostId = ____value.hostId
+        local facts = ____value.facts
+        book.restoreHost(hostId, facts)
+    end
+    for ____, ____value in ipairs(loaded.parents) do
+        local childId = ____value.childId
+        local parentId = ____value.parentId
+        book.restoreParent(childId, parentId)
+    end
+    for ____, alert in ipairs(loaded.alerts) do
+        book.restoreAlert(alert)
+    end
+    book.reassess()
+    journal.compact(book)
+    for ____, alert in ipairs(loaded.alerts) do
+        dispatcher.offer(alert)
+    end
+    local isSettling = true
+    local settledAt = now() + SETTLING_SECONDS
+
+    -- Moves the delivery on, unless the start's repeated events are still coming in.
+    local function deliver()
+        if isSettling and now() < settledAt then
+            return
+        end
+        isSettling = false
+        dispatcher.turn()
+    end
+    local lastRetriggerCheck = now()
+
+    -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
+    local function retrigger()
+        local time = now()
+        if settings.pdy_retrigger_interval == 0 or time - lastRetriggerCheck < RETRIGGER_CHECK_SECONDS then
+            return
+        end
+        lastRetriggerCheck = time
+        local due = {}
+        book.eachAlert(function(alert)
+            local isOld = isOpen(alert) and time - alert.triggeredAt >= settings.pdy_retrigger_interval
+            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
+                due[#due + 1] = alert
+            end
+        end)
+        for ____, alert in ipairs(due) do
+            alert.wantsRetrigger = true
+            dispatcher.offer(alert)
+        end
+    end
+    local lastCompaction = now()
+
+    local function tidyJournal()
+        if not journal.needsCompaction() then
+            return
+        end
+        if not journal.isUsable() and now() - lastCompaction < JOURNAL_RETRY_SECONDS then
+            return
+        end
+        lastCompaction = now()
+        journal.compact(book)
+    end
+
+    -- What is in the journal is safe; without one, only what PagerDuty has.
+    local function mayAcknowledge()
+        return journal.isUsable() or dispatcher.isIdle()
+    end
+    return {
+        write = function(event)
+            intake.take(event, book)
+            if not dispatcher.isIdle() then
+                deliver()
+            end
+            return mayAcknowledge()
+        end,
+        flush = function()
+            retrigger()
+            tidyJournal()
+            isSettling = false
+            deliver()
+            waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            return mayAcknowledge()
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/main.ts --------------------
+["src.main"] = function(...)
+-- The functions and the version that the broker looks for: the only writer of _G. Nothing here can fail while the
+-- file loads: the broker would say only that it "could not be compiled".
+local exports = {}
+local ____cache = require("src.broker.cache")
+local names = ____cache.names
+local ____events = require("src.broker.events")
+local isWanted = ____events.isWanted
+local ____log = require("src.broker.log")
+local createLog = ____log.createLog
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local makePrivate = ____process.makePrivate
+local processId = ____process.processId
+local ____connector = require("src.connector")
+local createConnector = ____connector.createConnector
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local serverUrl = ____endpoint.serverUrl
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+-- Undefined before init, and for ever when there is no routing key to send with.
+local connector
+local canSend = true
+-- Logs an error; the log exists from init on.
+local report
+
+-- lua-curl, or an error that says how to install it.
+local function loadCurl(log)
+    local isLoaded, result = pcall(function() return require("cURL") end)
+    if isLoaded then
+        return result
+    end
+    local text = (("lua-curl (Lua-cURLv3) cannot be loaded, so nothing can be sent. Install it and restart cbd. " .. "Centreon on RHEL, Alma, Rocky, Oracle Linux: dnf install lua-curl. Centreon on Debian, Ubuntu: apt install ") .. "lua-curl, from Centreon's repository (Debian's own lua-curl is another library). Elsewhere: luarocks install ") .. "Lua-cURL. What Lua says: " .. tostring(result)
+    log.error(text)
+    return error(text, 0)
+end
+local files = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = makePrivate
+}
+
+local function start(parameters)
+    local checked = readSettings(parameters)
+    local settings = checked.settings
+    local rules = checked.rules
+    local complaints = checked.complaints
+    local secrets = secretsOf(settings, rules.routingKeys)
+    local log = createLog(settings.log_level, settings.log_path, secrets)
+    report = log.error
+    for ____, complaint in ipairs(complaints) do
+        (complaint.isError and log.error or log.warning)(complaint.text)
+    end
+    canSend = checked.canSend
+    if not canSend then
+        return
+    end
+    connector = createConnector(
+        settings,
+        rules,
+        {
+            curl = loadCurl(log),
+            log = log,
+            names = names,
+            files = files,
+            secrets = secrets,
+            lock = {
+                files = files,
+                processId = processId(),
+                hasOpen = hasOpen
+            }
+        }
+    )
+    log.info("started: alerts go to " .. serverUrl(settings))
+end
+
+-- An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events.
+local function survive(problem)
+    report("unexpected error, please report it: " .. tostring(problem))
+    return true
+end
+_G.broker_api_version = 2
+_G.init = start
+_G.filter = function(category, element) return canSend and isWanted(category, element) end
+-- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
+_G.write = function(event)
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.write, event)
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = survive(result)
+    end
+    return ____isDone_0
+end
+_G.flush = function()
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.flush)
+    local ____isDone_1
+    if isDone then
+        ____isDone_1 = result
+    else
+        ____isDone_1 = survive(result)
+    end
+    return ____isDone_1
+end
+return exports
+ end,
+}
+local ____entry = require("src.main", ...)
+return ____entry
