@@ -30,39 +30,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-return {
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
-}
- end,
 
 -- -------------------- src/text/utf8.ts --------------------
 ["src.text.utf8"] = function(...)
@@ -4572,10 +4539,6 @@ return exports
 
 -- -------------------- src/pagerduty/compose.ts --------------------
 ["src.pagerduty.compose"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
 local ____hash = require("src.text.hash")
@@ -4773,7 +4736,8 @@ local function detailsOf(alert, content, textLimit, settings)
             outputLimit
         ))
     end
-    local ____array_8 = __TS__SparseArrayNew(
+    local longOutput = settings.usesLongOutput and content.longOutput or ""
+    return {fields = {
         {
             "crossed_thresholds",
             joined(
@@ -4785,17 +4749,11 @@ local function detailsOf(alert, content, textLimit, settings)
         {
             "output",
             output(content.output)
-        }
-    )
-    local ____settings_usesLongOutput_7
-    if settings.usesLongOutput then
-        ____settings_usesLongOutput_7 = output(content.longOutput)
-    else
-        ____settings_usesLongOutput_7 = nil
-    end
-    __TS__SparseArrayPush(
-        ____array_8,
-        {"long_output", ____settings_usesLongOutput_7},
+        },
+        {
+            "long_output",
+            output(longOutput)
+        },
         {
             "metrics",
             metricsValue(metrics)
@@ -4883,8 +4841,7 @@ local function detailsOf(alert, content, textLimit, settings)
             "acknowledgement_comment",
             alert.acknowledgement and text(alert.acknowledgement.comment)
         }
-    )
-    return {fields = {__TS__SparseArraySpread(____array_8)}}
+    }}
 end
 
 -- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
@@ -4938,8 +4895,8 @@ end
 
 local function linksOf(alert, content, centreonUrl)
     local items = {}
-    local ____alert_9 = alert
-    local resource = ____alert_9.resource
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -4949,13 +4906,13 @@ local function linksOf(alert, content, centreonUrl)
     end
     appendLink(items, content.notesUrl, "Notes")
     appendLink(items, content.actionUrl, "Action")
-    local ____temp_10
+    local ____temp_8
     if #items == 0 then
-        ____temp_10 = nil
+        ____temp_8 = nil
     else
-        ____temp_10 = {items = items}
+        ____temp_8 = {items = items}
     end
-    return ____temp_10
+    return ____temp_8
 end
 
 local function triggerFields(alert, content, step, textLimit, settings)
@@ -4969,13 +4926,13 @@ local function triggerFields(alert, content, step, textLimit, settings)
         {"severity", alert.severity}
     }
     if step ~= "bare" then
-        local ____temp_11
+        local ____temp_9
         if content.since > 0 then
-            ____temp_11 = utcTimestamp(content.since)
+            ____temp_9 = utcTimestamp(content.since)
         else
-            ____temp_11 = nil
+            ____temp_9 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_11}
+        payload[#payload + 1] = {"timestamp", ____temp_9}
         payload[#payload + 1] = {
             "component",
             name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
@@ -5027,8 +4984,8 @@ end
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
 function exports.compose(alert, action, routingKey, settings)
-    local ____alert_12 = alert
-    local content = ____alert_12.content
+    local ____alert_10 = alert
+    local content = ____alert_10.content
 
     local function bodyWith(fields)
         local all = {
@@ -5389,7 +5346,7 @@ end
 -- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
 function exports.patternProblem(pattern)
     local open = {}
-    local isClosed = {}
+    local closedOnes = {}
     local captures = 0
     local position = 1
     while position <= #pattern do
@@ -5402,7 +5359,7 @@ function exports.patternProblem(pattern)
                 return "it ends within a %"
             end
             local index = tonumber(escaped)
-            if index ~= nil and isClosed[index] ~= true then
+            if index ~= nil and not (closedOnes[index] ~= nil) then
                 return "there is no capture %" .. escaped
             end
             if escaped == "f" then
@@ -5428,7 +5385,7 @@ function exports.patternProblem(pattern)
             if closed == nil then
                 return "a ) without its ("
             end
-            isClosed[closed] = true
+            closedOnes[closed] = true
         end
         position = position + size
     end
@@ -5456,6 +5413,7 @@ local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
 local patternProblem = ____lists.patternProblem
 local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
@@ -5486,6 +5444,7 @@ local function patternsOf(name, text, isSplit, separator, complaints)
     return usable
 end
 
+-- The states in a list; of a list in which none can be used those of the default.
 local function statesOf(name, text, complaints)
     local states = {}
     for ____, item in ipairs(listOf(text, ",")) do
@@ -5496,7 +5455,7 @@ local function statesOf(name, text, complaints)
             complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
         end
     end
-    return states
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
 end
 -- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
 local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}

@@ -128,12 +128,13 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
   const outputLimit = math.min(textLimit, settings.outputLimit);
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
+  const longOutput = settings.usesLongOutput ? content.longOutput : "";
   return {
     fields: [
       ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
       ["state", content.stateName],
       ["output", output(content.output)],
-      ["long_output", settings.usesLongOutput ? output(content.longOutput) : undefined],
+      ["long_output", output(longOutput)],
       ["metrics", metricsValue(metrics)],
       ["problem_since", knownTime(content.since)],
       ["in_problem_for", timeSince(content.since, now)],

@@ -34,7 +34,7 @@ function endOfSet(pattern: string, position: number): number | undefined {
  */
 export function patternProblem(pattern: string): string | undefined {
   const open: number[] = [];
-  const isClosed = new LuaTable<number, boolean>();
+  const closedOnes = new LuaSet<number>();
   let captures = 0;
   let position = 1;
   while (position <= pattern.length) {
@@ -45,7 +45,7 @@ export function patternProblem(pattern: string): string | undefined {
       size = escaped === "b" ? 4 : 2;
       if (escaped === "" || position + size - 1 > pattern.length) return "it ends within a %";
       const index = tonumber(escaped);
-      if (index !== undefined && isClosed.get(index) !== true) return `there is no capture %${escaped}`;
+      if (index !== undefined && !closedOnes.has(index)) return `there is no capture %${escaped}`;
       if (escaped === "f") {
         position = position + 2;
         size = 0;
@@ -63,7 +63,7 @@ export function patternProblem(pattern: string): string | undefined {
     } else if (character === ")") {
       const closed = open.pop();
       if (closed === undefined) return "a ) without its (";
-      isClosed.set(closed, true);
+      closedOnes.add(closed);
     }
     position = position + size;
   }

@@ -6,7 +6,7 @@ import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
 import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
-import { ROUTING_KEY_PREFIX } from "./parameters";
+import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
 
 /** Everything the administrator has a say in about an alert, and the routing keys by their label. */
@@ -50,7 +50,12 @@ function patternsOf(
   return usable;
 }
 
-function statesOf(name: string, text: string, complaints: Complaint[]): number[] {
+/** The states in a list; of a list in which none can be used those of the default. */
+function statesOf(
+  name: "host_status" | "service_status" | "ba_status",
+  text: string,
+  complaints: Complaint[],
+): number[] {
   const states: number[] = [];
   for (const item of listOf(text, ",")) {
     const state = tonumber(item);
@@ -61,7 +66,7 @@ function statesOf(name: string, text: string, complaints: Complaint[]): number[]
         text: `parameter ${name}: "${item}" is no state: expected numbers such as 1,2; it is left out`,
       });
   }
-  return states;
+  return states.length > 0 ? states : statesOf(name, PARAMETERS[name].fallback, complaints);
 }
 
 /** The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter. */
@@ -77,7 +82,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
     const kind = KIND_OF_ELEMENT[element];
     if (kind !== undefined) isAccepted[kind] = true;
   }
-  const states = (kind: ResourceKind, name: string, text: string): number[] =>
+  const states = (kind: ResourceKind, name: Parameters<typeof statesOf>[0], text: string): number[] =>
     isAccepted[kind] === true ? statesOf(name, text, complaints) : [];
   const threshold = (value: number, operator: string): Threshold | undefined =>
     value === 0 ? undefined : { threshold: value, operator: operator as Threshold["operator"] };
