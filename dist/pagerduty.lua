@@ -31,457 +31,6 @@ local function require(file, ...)
 end
 ____modules = {
 
--- -------------------- src/text/utf8.ts --------------------
-["src.text.utf8"] = function(...)
--- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
--- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
-local exports = {}
-local REPLACEMENT = "�"
--- What ends a text that was cut: U+2026.
-local ELLIPSIS = "…"
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
-local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
-
--- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
-local function characterLength(text, position, lead)
-    if lead < 128 then
-        return 1
-    end
-    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
-    local length = 0
-    local lowest = 128
-    local highest = 191
-    if lead >= 194 and lead <= 223 then
-        length = 2
-    elseif lead >= 224 and lead <= 239 then
-        length = 3
-    elseif lead >= 240 and lead <= 244 then
-        length = 4
-    else
-        return 0
-    end
-    if lead == 224 then
-        lowest = 160
-    end
-    if lead == 237 then
-        highest = 159
-    end
-    if lead == 240 then
-        lowest = 144
-    end
-    if lead == 244 then
-        highest = 143
-    end
-    for offset = 1, length - 1 do
-        local next = string.byte(text, position + offset)
-        if next == nil or next < lowest or next > highest then
-            return 0
-        end
-        lowest = 128
-        highest = 191
-    end
-    return length
-end
-
--- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
-function exports.validUtf8(text)
-    local firstHighByte = string.find(text, HIGH_BYTE)
-    if firstHighByte == nil then
-        return text
-    end
-    local parts = {}
-    local size = #text
-    local kept = 1
-    local position = firstHighByte
-    while position <= size do
-        local lead = string.byte(text, position)
-        local length = characterLength(text, position, lead)
-        if length == 0 then
-            parts[#parts + 1] = string.sub(text, kept, position - 1)
-            parts[#parts + 1] = REPLACEMENT
-            position = position + 1
-            kept = position
-        else
-            position = position + length
-        end
-    end
-    if kept == 1 then
-        return text
-    end
-    parts[#parts + 1] = string.sub(text, kept)
-    return table.concat(parts)
-end
-
--- `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
--- last one when something was cut.
-function exports.cutToCharacters(text, limit)
-    if #text <= limit then
-        return text
-    end
-    local characters = 0
-    local position = 1
-    local ____end = 0
-    local size = #text
-    while position <= size do
-        characters = characters + 1
-        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
-        if characters == limit then
-            ____end = position - 1
-        end
-        if characters > limit then
-            return string.sub(text, 1, ____end) .. ELLIPSIS
-        end
-        position = position + characterLength(
-            text,
-            position,
-            string.byte(text, position)
-        )
-    end
-    return text
-end
-
--- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters.
-function exports.cutToBytes(text, limit)
-    if #text <= limit then
-        return text
-    end
-    local ____end = limit - #ELLIPSIS
-    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
-    while ____end > 0 do
-        local next = string.byte(text, ____end + 1)
-        if next < 128 or next > 191 then
-            break
-        end
-        ____end = ____end - 1
-    end
-    return string.sub(text, 1, ____end) .. ELLIPSIS
-end
-return exports
- end,
-
--- -------------------- src/text/json.ts --------------------
-["src.text.json"] = function(...)
--- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
--- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
--- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
-local exports = {}
-local ____utf8 = require("src.text.utf8")
-local validUtf8 = ____utf8.validUtf8
-local NAMED_ESCAPES = {
-    ["\""] = "\\\"",
-    ["\\"] = "\\\\",
-    ["\n"] = "\\n",
-    ["\r"] = "\\r",
-    ["\t"] = "\\t"
-}
-
-local function escaped(character)
-    return NAMED_ESCAPES[character] or string.format(
-        "\\u%04x",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, as a JSON string in valid UTF-8.
-function exports.encodeString(text)
-    local body = string.gsub(
-        validUtf8(text),
-        "[%c\"\\]",
-        escaped
-    )
-    return ("\"" .. body) .. "\""
-end
--- Largest magnitude up to which a double holds every integer: 2^53.
-local EXACT_INTEGER_LIMIT = 9007199254740992
-
--- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
-local function encodeNumber(value)
-    if value ~= value or value == math.huge or value == -math.huge then
-        return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
-    end
-    return string.format("%.14g", value)
-end
-
--- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
-function exports.numberAsWritten(digits)
-    local whole = string.match(digits, "^-?(%d+)")
-    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
-        return nil
-    end
-    local rest = string.match(digits, "^-?%d+(.*)$")
-    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
-    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
-    return afterExponent == "" and ({digits = digits}) or nil
-end
-
-local function append(parts, value)
-    if type(value) == "string" then
-        parts[#parts + 1] = exports.encodeString(value)
-    elseif type(value) == "number" then
-        parts[#parts + 1] = encodeNumber(value)
-    elseif type(value) == "boolean" then
-        parts[#parts + 1] = value and "true" or "false"
-    elseif value.digits ~= nil then
-        parts[#parts + 1] = value.digits
-    elseif value.fields ~= nil then
-        local separator = "{"
-        for ____, ____value in ipairs(value.fields) do
-            local name = ____value[1]
-            local fieldValue = ____value[2]
-            if fieldValue ~= nil then
-                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
-                append(parts, fieldValue)
-                separator = ","
-            end
-        end
-        parts[#parts + 1] = separator == "{" and "{}" or "}"
-    else
-        local separator = "["
-        for ____, item in ipairs(value.items) do
-            parts[#parts + 1] = separator
-            append(parts, item)
-            separator = ","
-        end
-        parts[#parts + 1] = separator == "[" and "[]" or "]"
-    end
-end
-
--- The JSON text of `value`, on one line.
-function exports.encode(value)
-    local parts = {}
-    append(parts, value)
-    return table.concat(parts)
-end
--- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
-local MAXIMUM_DEPTH = 100
-local ESCAPED_CHARACTERS = {
-    ["\""] = "\"",
-    ["\\"] = "\\",
-    ["/"] = "/",
-    b = "\b",
-    f = "\f",
-    n = "\n",
-    r = "\r",
-    t = "\t"
-}
-
--- The UTF-8 bytes of a Unicode code point.
-local function utf8Character(codePoint)
-    if codePoint < 128 then
-        return string.char(codePoint)
-    end
-    local last = 128 + codePoint % 64
-    local second = math.floor(codePoint / 64)
-    if codePoint < 2048 then
-        return string.char(192 + second, last)
-    end
-    local third = math.floor(second / 64)
-    if codePoint < 65536 then
-        return string.char(224 + third, 128 + second % 64, last)
-    end
-    return string.char(
-        240 + math.floor(third / 64),
-        128 + third % 64,
-        128 + second % 64,
-        last
-    )
-end
-
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
-    local readValue
-    local position = 1
-    local problem
-
-    local function fail(what)
-        if problem == nil then
-            problem = (what .. " at byte ") .. tostring(position)
-        end
-        return nil
-    end
-
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
-        end
-        position = position + #literal
-        return true
-    end
-
-    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
-    local function codeUnit(at)
-        local digits = string.match(text, "^%x%x%x%x", at)
-        local ____temp_0
-        if digits == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = tonumber(digits, 16)
-        end
-        return ____temp_0
-    end
-
-    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
-    local function readUnicodeEscape()
-        local first = codeUnit(position)
-        if first == nil then
-            return fail("a \\u without four hexadecimal digits")
-        end
-        position = position + 4
-        if first < 55296 or first > 57343 then
-            return utf8Character(first)
-        end
-        local ____temp_1
-        if string.sub(text, position, position + 1) == "\\u" then
-            ____temp_1 = codeUnit(position + 2)
-        else
-            ____temp_1 = nil
-        end
-        local second = ____temp_1
-        if first > 56319 or second == nil or second < 56320 or second > 57343 then
-            return utf8Character(65533)
-        end
-        position = position + 6
-        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
-    end
-
-    local function readString()
-        local parts = {}
-        while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
-                return table.concat(parts)
-            end
-            if not take("\\") then
-                return fail("a string without an end")
-            end
-            local letter = string.sub(text, position, position)
-            position = position + 1
-            local ____temp_2
-            if letter == "u" then
-                ____temp_2 = readUnicodeEscape()
-            else
-                ____temp_2 = ESCAPED_CHARACTERS[letter]
-            end
-            local character = ____temp_2
-            if character == nil then
-                return fail("an unknown escape")
-            end
-            parts[#parts + 1] = character
-        end
-    end
-
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
-        local ____temp_3
-        if digits == nil then
-            ____temp_3 = nil
-        else
-            ____temp_3 = tonumber(digits)
-        end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
-        end
-        position = position + #digits
-        return value
-    end
-
-    local function readArray(depth)
-        local items = {}
-        local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
-        end
-        return nil
-    end
-
-    local function readObject(depth)
-        local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
-        end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
-    end
-    readValue = function(depth)
-        skipSpace()
-        if depth > MAXIMUM_DEPTH then
-            return fail("too deep a nesting")
-        end
-        if take("\"") then
-            return readString()
-        end
-        if take("{") then
-            return readObject(depth + 1)
-        end
-        if take("[") then
-            return readArray(depth + 1)
-        end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
-    end
-    local value = readValue(0)
-    skipSpace()
-    if problem == nil and position <= #text then
-        fail("more text than one value")
-    end
-    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
-end
-return exports
- end,
-
 -- -------------------- src/alerts/alert.ts --------------------
 ["src.alerts.alert"] = function(...)
 -- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
@@ -1322,34 +871,475 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/journal.ts --------------------
-["src.alerts.journal"] = function(...)
--- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's
--- format and its life (append, compact, load, keep a bad one aside); decides nothing about alerts.
---
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins. No secret is in it: a routing key is named by its label.
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
 local exports = {}
-local isOpenFile
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
+-- last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
+        return string.format("%.0f", value)
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    local function skipSpace()
+        local ____, last = string.find(text, "^[ \t\r\n]*", position)
+        position = (last or position - 1) + 1
+    end
+
+    local function take(literal)
+        if string.sub(text, position, position + #literal - 1) ~= literal then
+            return false
+        end
+        position = position + #literal
+        return true
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    local function readString()
+        local parts = {}
+        while true do
+            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
+            parts[#parts + 1] = plain
+            position = last + 1
+            if take("\"") then
+                return table.concat(parts)
+            end
+            if not take("\\") then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readNumber()
+        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+        local ____temp_3
+        if digits == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = tonumber(digits)
+        end
+        local value = ____temp_3
+        if digits == nil or value == nil then
+            return fail("no JSON value")
+        end
+        position = position + #digits
+        return value
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        skipSpace()
+        if take("]") then
+            return items
+        end
+        while problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            skipSpace()
+            if take("]") then
+                return items
+            end
+            if not take(",") then
+                return fail("an array without , or ]")
+            end
+        end
+        return nil
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        skipSpace()
+        if take("}") then
+            return fields
+        end
+        while problem == nil do
+            skipSpace()
+            local ____take_result_4
+            if take("\"") then
+                ____take_result_4 = readString()
+            else
+                ____take_result_4 = fail("an object without a name")
+            end
+            local name = ____take_result_4
+            skipSpace()
+            if name == nil or not take(":") then
+                return fail("a name without :")
+            end
+            fields[name] = readValue(depth)
+            skipSpace()
+            if take("}") then
+                return fields
+            end
+            if not take(",") then
+                return fail("an object without , or }")
+            end
+        end
+        return nil
+    end
+    readValue = function(depth)
+        skipSpace()
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        if take("\"") then
+            return readString()
+        end
+        if take("{") then
+            return readObject(depth + 1)
+        end
+        if take("[") then
+            return readArray(depth + 1)
+        end
+        if take("true") then
+            return true
+        end
+        if take("false") then
+            return false
+        end
+        if take("null") then
+            return nil
+        end
+        return readNumber()
+    end
+    local value = readValue(0)
+    skipSpace()
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal_lines.ts --------------------
+["src.alerts.journal_lines"] = function(...)
+-- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+-- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
+local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
 local encode = ____json.encode
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
-local isOpen = ____alert.isOpen
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-
-function isOpenFile(file)
-    return file ~= nil
-end
 -- The first line of every journal. A file without it, or with another version, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 1
--- Lines that may pile up beside what is alive before the file is made anew.
-local SUPERFLUOUS_LINES = 5000
 
-local function headerLine()
+-- The line every journal begins with.
+function exports.headerLine()
     return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
 end
 
@@ -1409,7 +1399,7 @@ local function factsValue(facts)
 end
 
 -- The line of an alert; its content, the bulk of it, only where `content` is given.
-local function alertLine(alert, content)
+function exports.alertLine(alert, content)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
@@ -1444,7 +1434,13 @@ local function alertLine(alert, content)
     }})
 end
 
-local function hostLine(hostId, facts)
+-- The line of an alert that is settled.
+function exports.forgottenLine(alert)
+    return encode({fields = {{"forgotten", alert.dedupKey}}})
+end
+
+-- The line of a host that is remembered, or no longer.
+function exports.hostLine(hostId, facts)
     return encode({fields = {
         {"host_id", hostId},
         {"state", facts and facts.state},
@@ -1454,7 +1450,8 @@ local function hostLine(hostId, facts)
     }})
 end
 
-local function parentLine(childId, parentId, isParent)
+-- The line of a host's parent, set or removed.
+function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
@@ -1680,7 +1677,7 @@ local function takeLine(reading, fields)
 end
 
 -- Takes a line in. Gives false when it is not one of ours.
-local function readLine(reading, line)
+function exports.readLine(reading, line)
     local result = decode(line)
     if not result.ok or type(result.value) ~= "table" then
         return false
@@ -1690,7 +1687,8 @@ local function readLine(reading, line)
     return isTaken
 end
 
-local function isHeader(line)
+-- Whether `line` begins a journal that we can read.
+function exports.isHeader(line)
     local result = decode(line)
     if not result.ok or type(result.value) ~= "table" then
         return false
@@ -1698,6 +1696,34 @@ local function isHeader(line)
     local fields = result.value
     return fields.journal == FORMAT and fields.version == VERSION
 end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal.ts --------------------
+["src.alerts.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
+local exports = {}
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____journal_lines = require("src.alerts.journal_lines")
+local alertLine = ____journal_lines.alertLine
+local forgottenLine = ____journal_lines.forgottenLine
+local headerLine = ____journal_lines.headerLine
+local hostLine = ____journal_lines.hostLine
+local isHeader = ____journal_lines.isHeader
+local parentLine = ____journal_lines.parentLine
+local readLine = ____journal_lines.readLine
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
 local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
@@ -1816,15 +1842,15 @@ function exports.createJournal(path, ports)
     local function lineWithNewContent(alert)
         local isNew = written[alert] ~= alert.content
         written[alert] = alert.content
-        local ____alertLine_38 = alertLine
-        local ____alert_37 = alert
-        local ____isNew_36
+        local ____alertLine_4 = alertLine
+        local ____alert_3 = alert
+        local ____isNew_2
         if isNew then
-            ____isNew_36 = alert.content
+            ____isNew_2 = alert.content
         else
-            ____isNew_36 = nil
+            ____isNew_2 = nil
         end
-        return ____alertLine_38(____alert_37, ____isNew_36)
+        return ____alertLine_4(____alert_3, ____isNew_2)
     end
     return {
         isUsable = function() return file ~= nil end,
@@ -1833,7 +1859,7 @@ function exports.createJournal(path, ports)
         end,
         writeForgotten = function(alert)
             written[alert] = nil
-            append(encode({fields = {{"forgotten", alert.dedupKey}}}))
+            append(forgottenLine(alert))
         end,
         writeHost = function(hostId, facts)
             append(hostLine(hostId, facts))

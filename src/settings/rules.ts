@@ -50,12 +50,11 @@ function patternsOf(
   return usable;
 }
 
+/** The parameters that list states. */
+type StateList = "host_status" | "service_status" | "ba_status";
+
 /** The states in a list; of a list in which none can be used those of the default. */
-function statesOf(
-  name: "host_status" | "service_status" | "ba_status",
-  text: string,
-  complaints: Complaint[],
-): number[] {
+function statesOf(name: StateList, text: string, complaints: Complaint[]): number[] {
   const states: number[] = [];
   for (const item of listOf(text, ",")) {
     const state = tonumber(item);
@@ -82,7 +81,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
     const kind = KIND_OF_ELEMENT[element];
     if (kind !== undefined) isAccepted[kind] = true;
   }
-  const states = (kind: ResourceKind, name: Parameters<typeof statesOf>[0], text: string): number[] =>
+  const states = (kind: ResourceKind, name: StateList, text: string): number[] =>
     isAccepted[kind] === true ? statesOf(name, text, complaints) : [];
   const threshold = (value: number, operator: string): Threshold | undefined =>
     value === 0 ? undefined : { threshold: value, operator: operator as Threshold["operator"] };
