@@ -88,6 +88,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const { log, names } = ports;
   const now = createSteadyClock(os.time);
   const fineClock = createFineClock();
+  const startedAt = os.time();
   const composeSettings = {
     centreonUrl: withoutTrailingSlash(settings.pdy_centreon_url),
     source: settings.pdy_source,
@@ -197,6 +198,8 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content),
       routeOf: ({ resource, content }) =>
         content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
+      // Without a journal nobody knows what was open before the start.
+      mayBeOpen: ({ since }) => !loaded.hadJournal && since <= startedAt,
       isVolatile: (resource) =>
         resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
       alertChanged: (alert) => {

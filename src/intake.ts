@@ -40,8 +40,8 @@ export interface Intake {
 }
 
 /**
- * Without a journal nobody knows what was open before the start: for so many seconds a recovery that happened
- * since then is sent on, though no problem is known.
+ * Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
+ * problem is known, also one of so many seconds before the start.
  */
 const RECOVERY_WATCH_SECONDS = 3600;
 
@@ -63,7 +63,7 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     handlers.set(eventType, handler as Handler<BrokerEvent>);
   };
 
-  /** A resource of which nothing is known is well: since the start, or so long ago that nobody was ever paged. */
+  /** A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged. */
   const noteUnknownRecovery = (
     event: ServiceStatus | HostStatus,
     resource: HostOrService,
@@ -71,7 +71,10 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   ): void => {
     if (os.time() - startedAt > RECOVERY_WATCH_SECONDS) {
       watchesRecoveries = false;
-    } else if (event.state_type === HARD && (event.last_hard_state_change ?? 0) > startedAt) {
+    } else if (
+      event.state_type === HARD &&
+      (event.last_hard_state_change ?? 0) > startedAt - RECOVERY_WATCH_SECONDS
+    ) {
       book.resolveUnknown(resource);
     }
   };
@@ -95,7 +98,8 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     const isUnknown = state === STATE.up && !book.knowsHost(hostId);
     if (isUnknown && !watchesRecoveries && event.scheduled_downtime_depth === 0) return undefined;
     const resource = hostResource(hostId);
-    if (isUnknown && watchesRecoveries) noteUnknownRecovery(event, resource, book);
+    const isWatched = watchesRecoveries && state === STATE.up && book.findAlert(resource) === undefined;
+    if (isWatched) noteUnknownRecovery(event, resource, book);
     return resource;
   };
 

@@ -114,6 +114,13 @@ export interface Content {
   readonly since: number;
 }
 
+const EMPTY_LIST: readonly never[] = [];
+
+/** `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes. */
+export function sharedIfEmpty<Item>(list: readonly Item[]): readonly Item[] {
+  return list.length === 0 ? EMPTY_LIST : list;
+}
+
 export interface Alert {
   readonly dedupKey: string;
   /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
@@ -121,10 +128,10 @@ export interface Alert {
   readonly resource: Resource;
   readonly facts: Facts;
   /** Undefined for an alert that is only to be resolved: nothing was ever read of it. */
-  content: Content | undefined;
-  acknowledgement: AcknowledgementNote | undefined;
+  content?: Content | undefined;
+  acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
-  rejection: string | undefined;
+  rejection?: string | undefined;
   /** Each new HARD result of a volatile service is news. */
   isVolatile: boolean;
 
@@ -141,11 +148,11 @@ export interface Alert {
   triggeredAt: number;
 
   /** The action that is under way. */
-  inFlight: Action | undefined;
+  inFlight?: Action | undefined;
   /** The trigger is to be sent again though nothing changed (volatile service, pdy_retrigger_interval). */
   wantsRetrigger: boolean;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
-  refusedSeverity: Severity | undefined;
+  refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
   ladderStep: number;
 }
@@ -162,14 +169,12 @@ export const DEFAULT_ROUTE = "default";
 
 /** A record that asks for nothing yet. */
 export function createAlert(resource: Resource, facts: Facts, severity: Severity): Alert {
+  // Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
   return {
     dedupKey: dedupKeyOf(resource),
     route: DEFAULT_ROUTE,
     resource,
     facts,
-    content: undefined,
-    acknowledgement: undefined,
-    rejection: undefined,
     isVolatile: false,
     desired: "resolved",
     severity,
@@ -177,9 +182,7 @@ export function createAlert(resource: Resource, facts: Facts, severity: Severity
     deliveredSeverity: severity,
     isCertain: true,
     triggeredAt: 0,
-    inFlight: undefined,
     wantsRetrigger: false,
-    refusedSeverity: undefined,
     ladderStep: 0,
   };
 }

@@ -13,10 +13,12 @@ import {
   dedupKeyOf,
   isOpen,
   isSettled,
+  recordUnknownOutcome,
   setDesired,
 } from "./alert";
 import {
   STALENESS_CLOCK_GRACE,
+  type Reading,
   STATE,
   type Surroundings,
   desiredState,
@@ -78,6 +80,8 @@ export interface BookPorts {
   readonly rejectionOf: (this: void, alert: Alert) => string | undefined;
   /** The label of the routing key the alert is to go to. */
   readonly routeOf: (this: void, alert: Alert) => string;
+  /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
+  readonly mayBeOpen: (this: void, content: Content) => boolean;
   /** Whether each new HARD result of this service is news. */
   readonly isVolatile: (this: void, resource: Resource) => boolean;
   /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
@@ -376,15 +380,21 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
     alert.content = content;
+    if (ports.mayBeOpen(content)) recordUnknownOutcome(alert, "trigger", "info");
     assess(alert);
     alert.isVolatile = ports.isVolatile(resource);
     restoreAlert(alert);
     decide(alert, true);
   };
 
-  const update = (alert: Alert, observation: Observation): void => {
+  const update = (alert: Alert, observation: Observation, reading: Reading): void => {
     const { facts } = alert;
-    const { state, lastCheck } = observation;
+    // A state that does not count changes nothing but what is said beside it.
+    const counts = reading === "counts";
+    const state = counts ? observation.state : reading === "means a missed recovery" ? STATE.ok : facts.state;
+    const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
+    if (!counts && state !== facts.state && !observation.isFlapping)
+      ports.announce(alert, "its recovery was missed: its last hard state is OK");
     const isNewState = facts.state !== state;
     const isNewCheck = facts.lastCheck !== lastCheck;
     let hasNews =
@@ -414,6 +424,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hasNews = true;
     }
     if (hasNews) decide(alert, true);
+    // What is known of a held problem must outlive a restart: a check made since the return is told by it.
+    else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
@@ -431,16 +443,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hostId !== undefined && noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck);
     const alert = findAlert(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
-    if (reading === "counts") {
-      if (alert !== undefined) update(alert, observation);
-      else if (state !== STATE.ok) record(observation);
-    } else if (
-      reading === "means a missed recovery" &&
-      alert !== undefined &&
-      alert.facts.state !== STATE.ok
-    ) {
-      resolveNow(alert, "its recovery was missed: its last hard state is OK");
-    }
+    if (alert !== undefined) update(alert, observation, reading);
+    else if (reading === "counts" && state !== STATE.ok) record(observation);
     if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
   };
 

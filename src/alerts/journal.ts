@@ -143,6 +143,8 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     file = undefined;
     if (isReported) return;
     isReported = true;
+    // What it holds is out of date from now on, and must not be believed by the next start.
+    ports.files.rename(path, `${path}.out-of-date`);
     ports.error(
       `the journal ${path} cannot be written: ${problem ?? "unknown reason"}. Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path`,
     );

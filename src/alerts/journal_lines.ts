@@ -10,6 +10,7 @@ import {
   createAlert,
   dedupKeyOf,
   recordUnknownOutcome,
+  sharedIfEmpty,
 } from "./alert";
 import type { HostFacts } from "./book";
 
@@ -152,23 +153,23 @@ function textOf(fields: Fields, name: string): string {
   return typeof value === "string" ? value : error(`${name} is not a text`);
 }
 
-function textsOf(fields: Fields, name: string): string[] {
+function textsOf(fields: Fields, name: string): readonly string[] {
   const texts: string[] = [];
   for (const value of fields[name] as readonly Decoded[]) {
     texts.push(typeof value === "string" ? value : error(`${name} are not texts`));
   }
-  return texts;
+  return sharedIfEmpty(texts);
 }
 
 /** In the order of their names: an object has none of its own. */
-function namedValuesOf(fields: Fields, name: string): NamedValue[] {
+function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
   const values = fields[name] as Fields;
   const names: string[] = [];
   for (const [key] of pairs(values)) names.push(key);
   table.sort(names);
   const listed: NamedValue[] = [];
   for (const key of names) listed.push({ name: key, value: textOf(values, key) });
-  return listed;
+  return sharedIfEmpty(listed);
 }
 
 function wordOf<Word extends string>(fields: Fields, name: string, words: Record<Word, true>): Word {

@@ -1,6 +1,6 @@
 // Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
 // is news. Owns the names of states and of virtual hosts.
-import type { Content, HostOrService } from "../alerts/alert";
+import { type Content, type HostOrService, sharedIfEmpty } from "../alerts/alert";
 import type { Names } from "./cache";
 import type { Configuration } from "./configuration";
 import { cutPerfdata } from "../text/perfdata";
@@ -95,9 +95,9 @@ export function describeStatus(
     output,
     longOutput,
     perfdata: cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-    hostGroups: names.hostGroups(hostId),
-    serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
-    businessViews: [],
+    hostGroups: sharedIfEmpty(names.hostGroups(hostId)),
+    serviceGroups: sharedIfEmpty(isService ? names.serviceGroups(hostId, serviceId) : []),
+    businessViews: sharedIfEmpty([]),
     criticality: names.criticality(hostId, serviceId),
     poller: names.poller(hostId),
     notesUrl: names.notesUrl(hostId, serviceId),
@@ -107,8 +107,8 @@ export function describeStatus(
     timeZone: names.timeZone(hostId),
     notes: names.notes(hostId, serviceId),
     criticalityName: configuration.severityName(names.severityId(hostId, serviceId)),
-    categories: configuration.categories(names.tags(hostId, serviceId)),
-    customVariables: configuration.customVariables(hostId, serviceId),
+    categories: sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+    customVariables: sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
     downtimeComment: configuration.downtimeComment(hostId, serviceId),
     lastOk: lastOkOf(event) ?? 0,
     attempt: event.check_attempt,

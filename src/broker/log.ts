@@ -16,10 +16,20 @@ export interface Log {
 /** What stands in the log for a secret. */
 const HIDDEN = "***";
 
+/** `text` on one line. */
+function onOneLine(text: string): string {
+  const [line] = string.gsub(text, "%c+", " ");
+  return line;
+}
+
 /** `text` on one line and without any of `secrets`: what may be written to a file. */
 export function presentable(text: string, secrets: readonly string[]): string {
-  let [shown] = string.gsub(text, "%c+", " ");
-  for (const secret of secrets) {
+  let shown = onOneLine(text);
+  const hidden: string[] = [];
+  for (const secret of secrets) if (secret !== "") hidden.push(onOneLine(secret));
+  // One may be part of another: the longest goes first.
+  table.sort(hidden, (left, right) => left.length > right.length);
+  for (const secret of hidden) {
     let [first, last] = string.find(shown, secret, 1, true);
     while (first !== undefined && last !== undefined) {
       shown = string.sub(shown, 1, first - 1) + HIDDEN + string.sub(shown, last + 1);

@@ -28,6 +28,8 @@ export function quarantine(path: string, event: QuarantinedEvent): string | unde
   });
   // The body is JSON already: it goes in as the last field.
   const [isWritten, writeProblem] = file.write(`${string.sub(head, 1, -2)},"event":${event.body}}\n`);
-  file.close();
-  return isWritten === undefined ? (writeProblem as string) : undefined;
+  // A full disk shows only here: close gives nil then, though it is typed as a boolean.
+  const isClosed = file.close() as boolean | undefined;
+  if (isWritten === undefined) return writeProblem as string;
+  return isClosed === true ? undefined : "the system refused to write (is the disk full?)";
 }

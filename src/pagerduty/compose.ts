@@ -115,7 +115,9 @@ function customVariablesOf(
   text: (value: string) => string | undefined,
 ): JsonValue | undefined {
   const fields: JsonField[] = [];
-  for (const variable of content.customVariables) fields.push([variable.name, text(variable.value)]);
+  for (const { name: variable, value } of content.customVariables) {
+    if (value !== "") fields.push([variable, text(value)]);
+  }
   return fields.length === 0 ? undefined : { fields };
 }
 

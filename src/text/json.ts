@@ -34,8 +34,13 @@ function escaped(character: string): string {
   return NAMED_ESCAPES[character] ?? string.format("\\u%04x", string.byte(character));
 }
 
+/** What cannot stand in a JSON string as it is, and bytes that may not be UTF-8. */
+const UNSAFE = `[%c"\\${string.char(0x80)}-${string.char(0xff)}]`;
+
 /** `text`, any bytes, as a JSON string in valid UTF-8. */
 export function encodeString(text: string): string {
+  // Nearly every text is safe, and every name of a field: they cost one look.
+  if (string.find(text, UNSAFE)[0] === undefined) return `"${text}"`;
   const [body] = string.gsub(validUtf8(text), '[%c"\\]', escaped);
   return `"${body}"`;
 }
