@@ -1,0 +1,411 @@
+// The alert: which action brings PagerDuty nearer to Centreon, and what each outcome leaves known. Row by row as
+// design.md has it, and then in every state that can be reached, beside a PagerDuty that is simulated in full.
+import {
+  type Action,
+  type Alert,
+  DEFAULT_ROUTE,
+  type DeliveredState,
+  type DesiredState,
+  type Severity,
+  createAlert,
+  dedupKeyOf,
+  isOpen,
+  isSettled,
+  isWorse,
+  nameOf,
+  nextAction,
+  recordAccepted,
+  recordRefused,
+  recordUnknownOutcome,
+  setDesired,
+} from "../../src/alerts/alert";
+import { SEVERITIES, alertFor, contentWith, deliver, factsWith, hostOf, serviceOf } from "../support/alerts";
+
+const CERTAIN = true;
+const MAYBE = false;
+
+/** An alert that Centreon wants so, and PagerDuty has so. */
+function alertBetween(
+  desired: DesiredState,
+  severity: Severity,
+  delivered: DeliveredState,
+  deliveredSeverity: Severity,
+  isCertain: boolean,
+): Alert {
+  const alert = deliver(alertFor(), delivered, deliveredSeverity, isCertain);
+  setDesired(alert, desired, severity);
+  return alert;
+}
+
+describe("an alert", () => {
+  describe("needs, for what is desired and what is delivered,", () => {
+    type Row = [
+      desired: DesiredState,
+      severity: Severity,
+      delivered: DeliveredState,
+      deliveredSeverity: Severity,
+      isCertain: boolean,
+      action: Action | "nothing",
+      /** With pdy_repage_on_escalation, where that makes a difference. */
+      withRepage?: Action,
+    ];
+    const rows: Row[] = [
+      ["resolved", "critical", "none", "critical", CERTAIN, "nothing"],
+      ["resolved", "critical", "triggered", "critical", CERTAIN, "resolve"],
+      ["resolved", "critical", "triggered", "critical", MAYBE, "resolve"],
+      ["resolved", "critical", "acknowledged", "critical", CERTAIN, "resolve"],
+      ["resolved", "critical", "acknowledged", "critical", MAYBE, "resolve"],
+
+      ["triggered", "warning", "none", "warning", CERTAIN, "trigger"],
+      ["triggered", "warning", "triggered", "warning", MAYBE, "trigger"],
+      ["triggered", "warning", "acknowledged", "warning", MAYBE, "trigger"],
+      ["triggered", "critical", "triggered", "warning", CERTAIN, "trigger"],
+      ["triggered", "warning", "triggered", "warning", CERTAIN, "nothing"],
+      ["triggered", "warning", "triggered", "critical", CERTAIN, "nothing"],
+      ["triggered", "warning", "acknowledged", "warning", CERTAIN, "nothing"],
+      ["triggered", "warning", "acknowledged", "critical", CERTAIN, "nothing"],
+      ["triggered", "critical", "acknowledged", "warning", CERTAIN, "nothing", "resolve"],
+
+      ["acknowledged", "warning", "none", "warning", CERTAIN, "nothing"],
+      ["acknowledged", "warning", "triggered", "warning", CERTAIN, "acknowledge"],
+      ["acknowledged", "warning", "triggered", "warning", MAYBE, "acknowledge"],
+      ["acknowledged", "critical", "triggered", "warning", CERTAIN, "acknowledge"],
+      ["acknowledged", "warning", "acknowledged", "warning", CERTAIN, "nothing"],
+
+      ["held", "critical", "none", "critical", CERTAIN, "nothing"],
+      ["held", "critical", "triggered", "warning", CERTAIN, "nothing"],
+      ["held", "critical", "triggered", "critical", MAYBE, "nothing"],
+      ["held", "critical", "acknowledged", "critical", CERTAIN, "nothing"],
+    ];
+    for (const [desired, severity, delivered, deliveredSeverity, isCertain, action, withRepage] of rows) {
+      const has = delivered === "none" ? "none" : `${delivered} ${deliveredSeverity}`;
+      const surely = isCertain ? has : `maybe ${has}`;
+      const wants = desired === "triggered" ? `${desired} ${severity}` : desired;
+      const repage = withRepage === undefined ? "" : `; to page again, a ${withRepage}`;
+      it(`${wants} | ${surely} | ${action}${repage}`, () => {
+        const alert = alertBetween(desired, severity, delivered, deliveredSeverity, isCertain);
+        assert.equal(action, nextAction(alert, false) ?? "nothing");
+        assert.equal(withRepage ?? action, nextAction(alert, true) ?? "nothing");
+      });
+    }
+
+    it("triggered | triggered | another trigger, when the problem is news again", () => {
+      const alert = alertBetween("triggered", "warning", "triggered", "warning", CERTAIN);
+      alert.wantsRetrigger = true;
+      assert.equal("trigger", nextAction(alert, false));
+      recordAccepted(alert, "trigger", "warning", 5);
+      assert.is_nil(nextAction(alert, false));
+    });
+
+    it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
+      const alert = alertFor();
+      alert.content = undefined;
+      setDesired(alert, "triggered", "critical");
+      assert.is_nil(nextAction(alert, false));
+    });
+  });
+
+  it("is settled only when Centreon and PagerDuty both say that all is well, and nothing is under way", () => {
+    const alert = alertBetween("resolved", "critical", "none", "critical", CERTAIN);
+    assert.is_true(isSettled(alert));
+    alert.inFlight = "trigger";
+    assert.is_false(isSettled(alert));
+    for (const desired of ["triggered", "acknowledged", "held"] as const)
+      assert.is_false(isSettled(alertBetween(desired, "critical", "none", "critical", CERTAIN)), desired);
+    assert.is_false(isSettled(alertBetween("resolved", "critical", "triggered", "critical", MAYBE)));
+  });
+
+  it("is called by its names, or by its key when they are not known", () => {
+    const alert = alertFor(serviceOf(7, 42));
+    assert.equal("db-02/Ping", nameOf(alert));
+    alert.content = undefined;
+    assert.equal("7_42", nameOf(alert));
+    const host = alertFor(hostOf(7));
+    host.content = contentWith({ serviceDescription: "" });
+    assert.equal("db-02", nameOf(host));
+  });
+
+  it("has the key the predecessors gave it", () => {
+    assert.equal("7_42", dedupKeyOf(serviceOf(7, 42)));
+    assert.equal("7_H", dedupKeyOf(hostOf(7)));
+    assert.equal("ba_7", dedupKeyOf({ kind: "business activity", id: 7 }));
+    assert.equal("poller_7", dedupKeyOf({ kind: "poller", id: 7 }));
+  });
+
+  it("asks for nothing as long as nobody says what it is about", () => {
+    const alert = createAlert(serviceOf(7, 42), factsWith(), "critical");
+    assert.is_true(isSettled(alert));
+    assert.is_nil(nextAction(alert, false));
+    assert.equal(DEFAULT_ROUTE, alert.route);
+  });
+
+  describe("of which a trigger was accepted", () => {
+    it("knows since when, and is in full again the next time", () => {
+      const alert = alertBetween("triggered", "warning", "none", "warning", CERTAIN);
+      alert.ladderStep = 1;
+      recordAccepted(alert, "trigger", "warning", 77);
+      assert.equal(77, alert.triggeredAt);
+      assert.equal(0, alert.ladderStep);
+      recordAccepted(alert, "acknowledge", "warning", 99);
+      assert.equal(77, alert.triggeredAt);
+    });
+
+    it("stays acknowledged where it was, since PagerDuty pages nobody for it", () => {
+      const alert = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
+      recordAccepted(alert, "trigger", "critical", 5);
+      assert.equal("acknowledged", alert.delivered);
+      assert.equal("critical", alert.deliveredSeverity);
+    });
+  });
+
+  it("ranks the severities as PagerDuty does", () => {
+    for (const [rank, severity] of SEVERITIES.entries())
+      for (const [otherRank, other] of SEVERITIES.entries())
+        assert.equal(rank > otherRank, isWorse(severity, other), `${severity} ${other}`);
+  });
+
+  describe("tells what is new of what Centreon calls for:", () => {
+    it("the same again is not", () => {
+      const alert = alertBetween("triggered", "critical", "none", "critical", CERTAIN);
+      assert.is_false(setDesired(alert, "triggered", "critical"));
+      assert.is_true(setDesired(alert, "triggered", "warning"));
+      assert.is_true(setDesired(alert, "held", "warning"));
+    });
+
+    it("what is new is sent in full again", () => {
+      const alert = alertBetween("triggered", "warning", "none", "warning", CERTAIN);
+      alert.ladderStep = 1;
+      setDesired(alert, "triggered", "critical");
+      assert.equal(0, alert.ladderStep);
+    });
+
+    it("a recovery ends the wish to send the trigger again", () => {
+      const alert = alertBetween("triggered", "critical", "triggered", "critical", CERTAIN);
+      alert.wantsRetrigger = true;
+      setDesired(alert, "resolved", "critical");
+      assert.is_false(alert.wantsRetrigger);
+    });
+  });
+
+  describe("that PagerDuty refused for good", () => {
+    const refused = (): Alert => {
+      const alert = alertBetween("triggered", "warning", "none", "warning", CERTAIN);
+      alert.ladderStep = 2;
+      alert.wantsRetrigger = true;
+      recordRefused(alert, "trigger", "warning");
+      return alert;
+    };
+
+    it("is not sent again, not even when it is news again", () => {
+      const alert = refused();
+      assert.is_false(alert.wantsRetrigger);
+      alert.wantsRetrigger = true;
+      assert.is_nil(nextAction(alert, false));
+    });
+
+    it("is tried again, in full, at another severity or after another state", () => {
+      const worse = refused();
+      setDesired(worse, "triggered", "critical");
+      const back = refused();
+      setDesired(back, "held", "warning");
+      assert.is_nil(nextAction(back, false));
+      setDesired(back, "triggered", "warning");
+      for (const alert of [worse, back]) {
+        assert.equal("trigger", nextAction(alert, false));
+        assert.equal(0, alert.ladderStep);
+      }
+    });
+
+    it("is tried again when only an older severity of it was refused", () => {
+      const alert = alertBetween("triggered", "critical", "none", "critical", CERTAIN);
+      recordRefused(alert, "trigger", "warning");
+      assert.equal("trigger", nextAction(alert, false));
+    });
+
+    it("counts as resolved or acknowledged, when it was that which was refused", () => {
+      const resolved = alertBetween("resolved", "critical", "triggered", "critical", MAYBE);
+      recordRefused(resolved, "resolve", "critical");
+      assert.is_true(isSettled(resolved));
+      const acknowledged = alertBetween("acknowledged", "critical", "triggered", "critical", CERTAIN);
+      recordRefused(acknowledged, "acknowledge", "critical");
+      assert.is_nil(nextAction(acknowledged, false));
+      assert.is_true(isOpen(acknowledged));
+    });
+  });
+
+  describe("in every state that can be reached", () => {
+    /** PagerDuty as it is, whatever the connector could learn of it. */
+    interface Incident {
+      readonly isOpen: boolean;
+      readonly isAcknowledged: boolean;
+      readonly severity: Severity;
+    }
+    interface Sending {
+      readonly action: Action;
+      readonly severity: Severity;
+    }
+    interface World {
+      readonly alert: Alert;
+      readonly incident: Incident;
+      readonly underWay: Sending | typeof NOTHING;
+      /** How it came about, for the message of a failure. */
+      readonly history: string;
+    }
+
+    const NOTHING = "nothing";
+    const NO_INCIDENT: Incident = { isOpen: false, isAcknowledged: false, severity: "warning" };
+
+    /** What PagerDuty does with an action that reaches it. */
+    function afterEffect(incident: Incident, action: Action, severity: Severity): Incident {
+      if (action === "resolve") return NO_INCIDENT;
+      if (action === "acknowledge") return { ...incident, isAcknowledged: incident.isOpen };
+      if (!incident.isOpen) return { isOpen: true, isAcknowledged: false, severity };
+      return isWorse(severity, incident.severity) ? { ...incident, severity } : incident;
+    }
+
+    /** Names the state: two worlds with the same name have the same future. */
+    function stateOf({ alert, incident, underWay }: World): string {
+      const parts: string[] = [
+        alert.desired,
+        alert.severity,
+        alert.delivered,
+        alert.deliveredSeverity,
+        incident.severity,
+      ];
+      const flags = [alert.isCertain, alert.wantsRetrigger, incident.isOpen, incident.isAcknowledged];
+      for (const flag of flags) parts.push(tostring(flag));
+      parts.push(
+        alert.refusedSeverity ?? "-",
+        underWay === NOTHING ? "-" : `${underWay.action} ${underWay.severity}`,
+      );
+      return parts.join(" ");
+    }
+
+    /** Every state that some row of changes in Centreon and of outcomes leads to. */
+    function everyWorld(
+      repageOnEscalation: boolean,
+      arrived: (before: World, after: World) => void,
+    ): World[] {
+      const alert = alertFor();
+      const start: World = { alert, incident: NO_INCIDENT, underWay: NOTHING, history: "" };
+      const worlds: World[] = [start];
+      const seen = new LuaSet<string>();
+      seen.add(stateOf(start));
+
+      /** Adds the world that `what` makes of `before`, where it is new. */
+      const reach = (
+        before: World,
+        what: string,
+        change: (alert: Alert) => void,
+        underWay: World["underWay"] = before.underWay,
+        incident: Incident = before.incident,
+      ): void => {
+        const copy = { ...before.alert };
+        change(copy);
+        const after: World = { alert: copy, incident, underWay, history: `${before.history}, ${what}` };
+        arrived(before, after);
+        const state = stateOf(after);
+        if (seen.has(state)) return;
+        seen.add(state);
+        worlds.push(after);
+      };
+
+      const centreonChanges = (before: World): void => {
+        for (const desired of ["resolved", "triggered", "acknowledged", "held"] as const)
+          for (const severity of ["warning", "critical"] as const)
+            reach(before, `Centreon: ${desired} ${severity}`, (copy) => setDesired(copy, desired, severity));
+        if (before.alert.desired === "triggered")
+          reach(before, "news again", (copy) => (copy.wantsRetrigger = true));
+      };
+
+      const actionStarts = (before: World): void => {
+        const action = nextAction(before.alert, repageOnEscalation);
+        if (action === undefined) return;
+        const { severity } = before.alert;
+        reach(before, `${action} ${severity}`, () => undefined, { action, severity });
+      };
+
+      const actionEnds = (before: World, { action, severity }: Sending): void => {
+        const effect = afterEffect(before.incident, action, severity);
+        const recordUnknown = (copy: Alert) => recordUnknownOutcome(copy, action, severity);
+        reach(before, "accepted", (copy) => recordAccepted(copy, action, severity, 0), NOTHING, effect);
+        reach(before, "accepted but the answer lost", recordUnknown, NOTHING, effect);
+        reach(before, "lost", recordUnknown, NOTHING);
+        reach(before, "not sent", () => undefined, NOTHING);
+        if (action === "trigger")
+          reach(before, "refused", (copy) => recordRefused(copy, action, severity), NOTHING);
+      };
+
+      // Grows while it is walked.
+      for (let index = 0; index < worlds.length; index++) {
+        const world = worlds[index] as World;
+        centreonChanges(world);
+        if (world.underWay === NOTHING) actionStarts(world);
+        else actionEnds(world, world.underWay);
+      }
+      return worlds;
+    }
+
+    function expectAt(world: World, what: string, holds: boolean): void {
+      if (!holds) error(`${what}: ${stateOf(world)}; after${world.history}`);
+    }
+
+    for (const repageOnEscalation of [false, true]) {
+      const suffix = repageOnEscalation ? " (pdy_repage_on_escalation)" : "";
+
+      it(`what it holds for certain is true, and no open alert loses severity${suffix}`, () => {
+        const worlds = everyWorld(repageOnEscalation, (before, after) => {
+          const { alert } = after;
+          if (!isOpen(alert)) expectAt(after, "nothing open is certain", alert.isCertain);
+          if (alert.isCertain) expectAt(after, "true", isOpen(alert) === after.incident.isOpen);
+          const wasSure = before.alert.isCertain && isOpen(before.alert);
+          if (wasSure && alert.isCertain && isOpen(alert))
+            expectAt(
+              after,
+              "no less severe",
+              !isWorse(before.alert.deliveredSeverity, alert.deliveredSeverity),
+            );
+          if (!before.alert.isCertain && alert.isCertain)
+            expectAt(
+              after,
+              "a maybe ends with an accepted trigger or resolve",
+              before.underWay !== NOTHING &&
+                before.underWay.action !== "acknowledge" &&
+                string.find(after.history, "accepted$")[0] !== undefined,
+            );
+        });
+        // The walk went somewhere.
+        assert.is_true(worlds.length > 500, `${worlds.length} states`);
+      });
+
+      it(`it needs few actions to be where Centreon is, once PagerDuty takes them${suffix}`, () => {
+        for (const world of everyWorld(repageOnEscalation, () => undefined)) {
+          const alert = { ...world.alert };
+          let { incident } = world;
+          const accept = (action: Action, severity: Severity): void => {
+            incident = afterEffect(incident, action, severity);
+            recordAccepted(alert, action, severity, 0);
+          };
+          if (world.underWay !== NOTHING) accept(world.underWay.action, world.underWay.severity);
+          // One to get there; a resolve before it where an escalation is to page again.
+          for (const _ of $range(1, 2)) {
+            const action = nextAction(alert, repageOnEscalation);
+            if (action !== undefined) accept(action, alert.severity);
+          }
+          const end: World = { ...world, alert, incident };
+          expectAt(end, "at rest", nextAction(alert, repageOnEscalation) === undefined);
+          const isRefused = alert.refusedSeverity === alert.severity;
+          if (alert.desired === "resolved") expectAt(end, "resolved", !incident.isOpen && isSettled(alert));
+          if (alert.desired === "acknowledged")
+            expectAt(end, "acknowledged", incident.isAcknowledged || !incident.isOpen);
+          if (alert.desired === "triggered" && !isRefused) {
+            expectAt(end, "open", incident.isOpen);
+            // Nobody is paged for an escalation of an acknowledged incident, unless that is wanted.
+            const mustEscalate = repageOnEscalation || !incident.isAcknowledged;
+            if (mustEscalate) expectAt(end, "severe enough", !isWorse(alert.severity, incident.severity));
+          }
+        }
+      });
+    }
+  });
+});

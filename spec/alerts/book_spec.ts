@@ -1,0 +1,589 @@
+// The book on services and hosts by themselves: checks, acknowledgements, downtimes, flapping. What surrounds a
+// resource (its host, its parents) is book_surroundings_spec's.
+import { type HostOrService, type Resource, setDesired } from "../../src/alerts/alert";
+import {
+  CRITICAL,
+  OK,
+  PENDING,
+  UNREACHABLE,
+  UP,
+  WARNING,
+  alertFor,
+  factsWith,
+  hostOf,
+  serviceOf,
+} from "../support/alerts";
+import { NOTHING_REMEMBERED, type Scene, type Step, createScene, story } from "../support/scene";
+
+const SERVICE = serviceOf(1, 2);
+const HOST = hostOf(1);
+
+const SOFT = { isHard: false };
+
+const away: Step = ["PagerDuty is away", ({ setAway }) => setAway(true)];
+
+const backAndSent = (...sent: string[]): Step => {
+  const [first, second] = sent;
+  const step: Step = ["PagerDuty is back", ({ setAway }) => setAway(false)];
+  if (first !== undefined) step.push(first);
+  if (second !== undefined) step.push(second);
+  return step;
+};
+
+describe("the book", () => {
+  describe("on checks", () => {
+    it(
+      "opens an alert and resolves it",
+      story([
+        ["the service is CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["it is OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+        NOTHING_REMEMBERED,
+        ["the host is UNREACHABLE", ({ host }) => host({ state: UNREACHABLE }), "trigger error 1_H"],
+        ["it is UP", ({ hostIsUp }) => hostIsUp(), "resolve 1_H"],
+      ]),
+    );
+
+    it(
+      "raises the severity of an open alert and never lowers it",
+      story([
+        ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+        ["CRITICAL", ({ service }) => service({ state: CRITICAL }), "trigger critical 1_2"],
+        ["WARNING again", ({ service }) => service({ state: WARNING })],
+        ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+      ]),
+    );
+
+    it(
+      "believes the last result, also of a poller whose clock went back",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        [
+          "OK an hour before",
+          ({ service, now }) => service({ state: OK, lastCheck: now() - 3600 }),
+          "resolve 1_2",
+        ],
+      ]),
+    );
+
+    it(
+      "sends nothing of a problem that came and went while PagerDuty was away, and says so",
+      story([
+        away,
+        ["CRITICAL", ({ service }) => service()],
+        ["OK", ({ service }) => service({ state: OK })],
+        [
+          "the log",
+          ({ said }) =>
+            assert.same(["1_2: it came and went before PagerDuty took it: nothing is sent"], said()),
+        ],
+        backAndSent(),
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "sends what Centreon says last, however much it said while PagerDuty was away",
+      story([
+        away,
+        ["WARNING", ({ service }) => service({ state: WARNING })],
+        ["OK", ({ service }) => service({ state: OK })],
+        ["CRITICAL", ({ service }) => service({ state: CRITICAL })],
+        backAndSent("trigger critical 1_2"),
+      ]),
+    );
+
+    it(
+      "ignores SOFT problems",
+      story([
+        ["SOFT CRITICAL", ({ service }) => service({ ...SOFT, lastHardState: OK })],
+        NOTHING_REMEMBERED,
+        ["SOFT DOWN", ({ host }) => host({ ...SOFT, lastHardState: UP })],
+        ["UP again", ({ hostIsUp }) => hostIsUp()],
+        ["HARD CRITICAL, checked after that", ({ service }) => service(), "trigger critical 1_2"],
+        ["SOFT WARNING", ({ service }) => service({ ...SOFT, state: WARNING, lastHardState: CRITICAL })],
+      ]),
+    );
+
+    it(
+      "alerts on SOFT problems when told so",
+      story(
+        [
+          [
+            "SOFT WARNING",
+            ({ service }) => service({ ...SOFT, state: WARNING, lastHardState: OK }),
+            "trigger warning 1_2",
+          ],
+          ["HARD CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ],
+        { hardOnly: false },
+      ),
+    );
+
+    it(
+      "resolves when a SOFT problem shows that a recovery was missed",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        [
+          "SOFT CRITICAL, and the last hard state was OK",
+          ({ service }) => service({ ...SOFT, lastHardState: OK }),
+          "resolve 1_2",
+        ],
+        NOTHING_REMEMBERED,
+        ["HARD CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+      ]),
+    );
+
+    it(
+      "takes PENDING for no news",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["PENDING", ({ service }) => service({ state: PENDING })],
+        ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
+        ["PENDING", ({ host }) => host({ state: PENDING })],
+        ["UP", ({ hostIsUp }) => hostIsUp(), "resolve 1_H"],
+      ]),
+    );
+
+    it(
+      "records nothing of a resource that cannot be described",
+      story(
+        [["CRITICAL", ({ service }) => service()], NOTHING_REMEMBERED],
+        {},
+        { describe: () => undefined },
+      ),
+    );
+
+    it("reports nothing when a status comes again, between checks or with a new check", () => {
+      const { service, host, pass, sent, reported } = createScene();
+      host({ resource: hostOf(9) });
+      service();
+      sent();
+      assert.same(["9_H", "1_2"], reported());
+      service();
+      host({ resource: hostOf(9) });
+      pass(60);
+      service();
+      host({ resource: hostOf(9) });
+      assert.same([], reported());
+    });
+
+    it("sends with the next status an alert whose content a damaged journal lost", () => {
+      const { book, service, now, sent } = createScene();
+      const alert = alertFor(SERVICE, factsWith({ lastCheck: now() }));
+      alert.content = undefined;
+      setDesired(alert, "triggered", "critical");
+      book.restoreAlert(alert);
+      service();
+      assert.same(["trigger critical 1_2"], sent());
+    });
+
+    it("resolves a resource it knows nothing of, when told that it recovered", () => {
+      const { book, sent, remembered } = createScene();
+      book.resolveUnknown(SERVICE);
+      book.resolveUnknown(HOST);
+      assert.same(["resolve 1_2", "resolve 1_H"], sent());
+      assert.same([], remembered());
+    });
+
+    it("keeps nothing of what is well", () => {
+      const { service, host, adaptive, remembered, reported } = createScene();
+      for (const hostId of $range(1, 1000)) {
+        const resource = serviceOf(hostId, 1);
+        host({ resource: hostOf(hostId), state: UP });
+        service({ resource, state: OK });
+        service({ resource, state: OK, downtimeDepth: 1, isAcknowledged: true });
+        service({ resource, state: PENDING });
+        adaptive(resource, { downtimeDepth: 1 });
+        adaptive(hostOf(hostId), { isAcknowledged: false });
+      }
+      assert.same([], remembered());
+      assert.same([], reported());
+    });
+  });
+
+  describe("on volatile services", () => {
+    const isVolatile = { isVolatile: () => true };
+    it(
+      "sends the trigger again for each new HARD result, not for one sent again",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["CRITICAL again", ({ service }) => service(), "trigger critical 1_2"],
+          ["the same result again", ({ service, now }) => service({ lastCheck: now() - 60 })],
+          ["SOFT CRITICAL", ({ service }) => service(SOFT)],
+          ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        isVolatile,
+      ),
+    );
+
+    it(
+      "sends none of them in a downtime",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+          ["CRITICAL in a downtime again", ({ service }) => service({ downtimeDepth: 1 })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+        ],
+        {},
+        isVolatile,
+      ),
+    );
+  });
+
+  /** The ways Centreon tells of an acknowledgement and of a downtime: in full, or as the one field that changed. */
+  const WAYS: [
+    how: string,
+    tell: (scene: Scene, change: { isAcknowledged?: boolean; downtimeDepth?: number }) => void,
+  ][] = [
+    ["by full statuses", ({ service }, change) => service(change)],
+    ["by adaptive statuses alone", ({ adaptive }, change) => adaptive(SERVICE, change)],
+  ];
+
+  for (const [how, tell] of WAYS) {
+    describe(`on acknowledgements told ${how}`, () => {
+      const set: Step[1] = (scene) => tell(scene, { isAcknowledged: true });
+      const remove: Step[1] = (scene) => tell(scene, { isAcknowledged: false });
+
+      it(
+        "acknowledges, and leaves it so when the acknowledgement is removed",
+        story([
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", set, "acknowledge 1_2"],
+          ["the same again", set],
+          ["removed", remove],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ]),
+      );
+
+      it(
+        "sends nothing of a problem acknowledged before it was sent, until that is removed",
+        story([
+          away,
+          ["CRITICAL", ({ service }) => service()],
+          ["acknowledged", set],
+          backAndSent(),
+          ["removed", remove, "trigger critical 1_2"],
+        ]),
+      );
+    });
+
+    describe(`on downtimes told ${how}`, () => {
+      const at =
+        (downtimeDepth: number): Step[1] =>
+        (scene) =>
+          tell(scene, { downtimeDepth });
+
+      it(
+        "pages a problem that outlives its downtime when that ends",
+        story([
+          ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+          ["the end", at(0), "trigger critical 1_2"],
+        ]),
+      );
+
+      it(
+        "pages at the end of the last of several downtimes",
+        story([
+          ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+          ["a second one begins", at(2)],
+          ["one is cancelled", at(1)],
+          ["the other ends", at(0), "trigger critical 1_2"],
+        ]),
+      );
+
+      // A flexible downtime begins with the problem it is for: the HARD state comes first.
+      it(
+        "leaves an alert open through a downtime that begins after it was sent",
+        story([
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["a downtime begins", at(1)],
+          ["it ends", at(0)],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ]),
+      );
+
+      it(
+        "withdraws what is not sent yet when a downtime begins",
+        story([
+          away,
+          ["CRITICAL", ({ service }) => service()],
+          ["a downtime begins", at(1)],
+          backAndSent(),
+          ["it ends", at(0), "trigger critical 1_2"],
+        ]),
+      );
+    });
+  }
+
+  describe("on downtimes", () => {
+    it(
+      "resolves at a recovery inside one",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["the downtime begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 })],
+        ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 }), "resolve 1_2"],
+        ["it ends", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 })],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "forgets a problem that came and went inside one",
+      story([
+        ["CRITICAL inside", ({ service }) => service({ downtimeDepth: 1 })],
+        ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 })],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "raises the severity of an open alert when the downtime ends, not inside",
+      story([
+        ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+        ["CRITICAL inside", ({ service }) => service({ downtimeDepth: 1 })],
+        ["the end", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 }), "trigger critical 1_2"],
+      ]),
+    );
+
+    it(
+      "acknowledges an open alert inside one",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["the downtime begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 })],
+        [
+          "acknowledged inside",
+          ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }),
+          "acknowledge 1_2",
+        ],
+      ]),
+    );
+
+    it(
+      "pages a host that is still DOWN at the end of its own",
+      story([
+        ["DOWN in a downtime", ({ host }) => host({ downtimeDepth: 1 })],
+        ["the end", ({ adaptive }) => adaptive(HOST, { downtimeDepth: 0 }), "trigger critical 1_H"],
+      ]),
+    );
+  });
+
+  describe("on acknowledgements", () => {
+    it(
+      "resolves an acknowledged problem",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["acknowledged", ({ service }) => service({ isAcknowledged: true }), "acknowledge 1_2"],
+        [
+          "OK, the acknowledgement still set",
+          ({ service }) => service({ state: OK, isAcknowledged: true }),
+          "resolve 1_2",
+        ],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it("keeps who acknowledged and why with the alert, and reports it", () => {
+      const { book, service, sent, reported } = createScene();
+      service();
+      sent();
+      reported();
+      book.noteAcknowledgement(SERVICE, { author: "jdoe", comment: "on it" });
+      assert.same(["1_2"], reported());
+      assert.same({ author: "jdoe", comment: "on it" }, book.findAlert(SERVICE)?.acknowledgement);
+    });
+
+    it("has no use for an acknowledgement of what it does not know", () => {
+      const { book, reported, remembered } = createScene();
+      book.noteAcknowledgement(SERVICE, { author: "jdoe", comment: "on it" });
+      assert.same([], reported());
+      assert.same([], remembered());
+    });
+  });
+
+  it("reports nothing when an adaptive status changes nothing that matters", () => {
+    const { service, adaptive, sent, reported } = createScene();
+    service();
+    sent();
+    reported();
+    // Only the number of notifications changed, which Centreon tells in the same way.
+    adaptive(SERVICE, {});
+    adaptive(SERVICE, { isAcknowledged: false, downtimeDepth: 0 });
+    assert.same([], reported());
+  });
+
+  describe("on flapping", () => {
+    const flapping = { isFlapping: true };
+    it(
+      "leaves an open alert as it is, and resolves when the flapping ends well",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["OK, it began to flap", ({ service }) => service({ state: OK, ...flapping })],
+        ["CRITICAL", ({ service }) => service(flapping)],
+        ["OK", ({ service }) => service({ state: OK, ...flapping })],
+        [
+          "it no longer flaps",
+          ({ service, now }) => service({ state: OK, lastCheck: now() - 60 }),
+          "resolve 1_2",
+        ],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "pages at once when the flapping ends badly",
+      story([
+        ["CRITICAL, flapping", ({ service }) => service(flapping)],
+        ["OK, flapping", ({ service }) => service({ state: OK, ...flapping })],
+        ["CRITICAL, flapping", ({ service }) => service(flapping)],
+        [
+          "it no longer flaps, no new check",
+          ({ service, now }) => service({ lastCheck: now() - 60 }),
+          "trigger critical 1_2",
+        ],
+      ]),
+    );
+  });
+
+  describe("says why a problem is held", () => {
+    type Row = [what: string, happens: (scene: Scene) => void, said: string];
+    const rows: Row[] = [
+      ["in a downtime from the start", ({ service }) => service({ downtimeDepth: 1 }), "it is in a downtime"],
+      [
+        "in a downtime that begins later",
+        ({ service, adaptive }) => {
+          service();
+          adaptive(SERVICE, { downtimeDepth: 1 });
+        },
+        "it is in a downtime",
+      ],
+      ["while it flaps", ({ service }) => service({ isFlapping: true }), "it is flapping"],
+      [
+        "while its host is not UP",
+        ({ service, host }) => {
+          host(SOFT);
+          service();
+        },
+        "its host is not UP",
+      ],
+    ];
+    for (const [what, happens, said] of rows) {
+      it(what, () => {
+        const scene = createScene();
+        happens(scene);
+        assert.same([`1_2: ${said}`], scene.said());
+      });
+    }
+  });
+
+  describe("on what the administrator's rules say", () => {
+    it(
+      "holds what a filter keeps out, says which, and resolves it where it is open",
+      story(
+        [
+          ["WARNING, filtered out", ({ service }) => service({ state: WARNING })],
+          ["the log", ({ said }) => assert.same(["1_2: it is filtered out: no warnings, please"], said())],
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["WARNING", ({ service }) => service({ state: WARNING })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { rejectionOf: ({ facts }) => (facts.state === WARNING ? "no warnings, please" : undefined) },
+      ),
+    );
+
+    it("leaves an open alert on the route that opened it", () => {
+      let route = "database";
+      const { book, service, sent } = createScene({}, { routeOf: () => route });
+      service({ state: WARNING });
+      sent();
+      route = "network";
+      service();
+      assert.equal("database", book.findAlert(SERVICE)?.route);
+      service({ state: OK });
+      sent();
+      service();
+      assert.equal("network", book.findAlert(SERVICE)?.route);
+    });
+
+    it("applies rules that changed since to what was put back at the start", () => {
+      const { book, sent } = createScene({}, { rejectionOf: () => undefined, routeOf: () => "network" });
+      const alert = alertFor(SERVICE);
+      alert.rejection = "no longer a rule";
+      setDesired(alert, "held", "critical");
+      book.restoreAlert(alert);
+      book.reassess();
+      assert.equal("network", alert.route);
+      assert.same(["trigger critical 1_2"], sent());
+    });
+  });
+
+  describe("on business activities and pollers", () => {
+    const others: [resource: Resource, sent: string][] = [
+      [{ kind: "business activity", id: 7 }, "ba_7"],
+      [{ kind: "poller", id: 3 }, "poller_3"],
+    ];
+    for (const [resource, key] of others) {
+      it(
+        `opens and resolves ${key}`,
+        story([
+          ["a problem", ({ service }) => service({ resource }), `trigger critical ${key}`],
+          ["a downtime begins", ({ service }) => service({ resource, downtimeDepth: 1 })],
+          ["all is well", ({ service }) => service({ resource, state: OK }), `resolve ${key}`],
+          NOTHING_REMEMBERED,
+        ]),
+      );
+    }
+  });
+
+  describe("on what Centreon removed", () => {
+    const removed =
+      (resource: HostOrService): Step[1] =>
+      ({ book }) =>
+        book.remove(resource);
+
+    it(
+      "resolves the alert of a service",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["removed while flapping", ({ service }) => service({ isFlapping: true })],
+        ["removed", removed(SERVICE), "resolve 1_2"],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "resolves the alerts of a host and of its services, whatever holds them",
+      story([
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        [
+          "another is CRITICAL",
+          ({ service }) => service({ resource: serviceOf(1, 3) }),
+          "trigger critical 1_3",
+        ],
+        ["acknowledged", ({ service }) => service({ isAcknowledged: true }), "acknowledge 1_2"],
+        ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
+        ["removed", removed(HOST), "resolve 1_2", "resolve 1_3", "resolve 1_H"],
+        NOTHING_REMEMBERED,
+      ]),
+    );
+
+    it(
+      "sends nothing of what was not sent",
+      story([
+        ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+        ["removed", removed(SERVICE)],
+        NOTHING_REMEMBERED,
+        ["removed again", removed(SERVICE)],
+        ["a host unknown to anybody", removed(hostOf(77))],
+      ]),
+    );
+  });
+});

@@ -1,0 +1,185 @@
+// Which problems may open an alert by the administrator's filters, and the words that say why not.
+import type { Content, Resource } from "../../src/alerts/alert";
+import { type FilterRules, type NameLists, type Threshold, rejection } from "../../src/alerts/filter";
+import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from "../support/alerts";
+
+const NO_LISTS: NameLists = { accepted: [], rejected: [] };
+
+const OPEN: FilterRules = {
+  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1] },
+  hostGroups: NO_LISTS,
+  serviceGroups: NO_LISTS,
+  businessViews: NO_LISTS,
+  pollers: NO_LISTS,
+  hosts: NO_LISTS,
+  services: NO_LISTS,
+  hostCriticality: undefined,
+  serviceCriticality: undefined,
+};
+
+const HOST = hostOf(1);
+const SERVICE = serviceOf(1, 2);
+const ACTIVITY: Resource = { kind: "business activity", id: 3 };
+const POLLER: Resource = { kind: "poller", id: 4 };
+
+const accepting = (...accepted: string[]): NameLists => ({ accepted, rejected: [] });
+const rejecting = (...rejected: string[]): NameLists => ({ accepted: [], rejected });
+
+const AT_MOST_2: Threshold = { threshold: 2, operator: ">=" };
+
+describe("the filters", () => {
+  it("let everything pass that they do not speak of", () => {
+    for (const [resource, state] of [
+      [HOST, DOWN],
+      [SERVICE, UNKNOWN],
+      [ACTIVITY, CRITICAL],
+      [POLLER, 1],
+    ] as const)
+      assert.is_nil(rejection(OPEN, resource, state, contentWith()));
+  });
+
+  type Row = [
+    what: string,
+    rules: Partial<FilterRules>,
+    resource: Resource,
+    content: Partial<Content>,
+    reason: string | false,
+  ];
+  const rows: Row[] = [
+    [
+      "a state that is none of those",
+      { states: { ...OPEN.states, service: [CRITICAL] } },
+      SERVICE,
+      {},
+      "state 1 is not among those that alert",
+    ],
+    [
+      "a group that is accepted",
+      { hostGroups: accepting("db") },
+      SERVICE,
+      { hostGroups: ["linux", "db"] },
+      false,
+    ],
+    [
+      "no group that is accepted",
+      { hostGroups: accepting("db") },
+      SERVICE,
+      { hostGroups: ["linux"] },
+      "it is in none of accepted_hostgroups",
+    ],
+    [
+      "a group that is rejected",
+      { hostGroups: rejecting("test") },
+      SERVICE,
+      { hostGroups: ["test"] },
+      "test is in rejected_hostgroups",
+    ],
+    [
+      "a group that is accepted and one that is rejected",
+      { hostGroups: { accepted: ["db"], rejected: ["test"] } },
+      HOST,
+      { hostGroups: ["db", "test"] },
+      "test is in rejected_hostgroups",
+    ],
+    [
+      "a service group",
+      { serviceGroups: accepting("web") },
+      SERVICE,
+      {},
+      "it is in none of accepted_servicegroups",
+    ],
+    ["a service group, which a host has none of", { serviceGroups: accepting("web") }, HOST, {}, false],
+    ["a poller", { pollers: rejecting("Lyon") }, SERVICE, { poller: "Lyon" }, "Lyon is in rejected_pollers"],
+    [
+      "a host by pattern",
+      { hosts: accepting("^web%-") },
+      SERVICE,
+      {},
+      "its name fits none of accepted_hosts",
+    ],
+    ["a host by one of several patterns", { hosts: accepting("^web%-", "^db%-") }, HOST, {}, false],
+    [
+      "a rejected host by pattern",
+      { hosts: rejecting("^db%-") },
+      HOST,
+      {},
+      "its name fits rejected_hosts ^db%-",
+    ],
+    [
+      "a rejected service by pattern",
+      { services: rejecting("^Ping$") },
+      SERVICE,
+      {},
+      "its name fits rejected_services ^Ping$",
+    ],
+    ["a service pattern, which a host has no use for", { services: accepting("^Ping$") }, HOST, {}, false],
+    [
+      "a criticality that is grave enough",
+      { serviceCriticality: AT_MOST_2 },
+      SERVICE,
+      { criticality: 2 },
+      false,
+    ],
+    [
+      "a criticality that is not",
+      { serviceCriticality: AT_MOST_2 },
+      SERVICE,
+      { criticality: 3 },
+      "its criticality 3 does not pass service_severity_threshold",
+    ],
+    [
+      "no criticality where one is asked for",
+      { hostCriticality: AT_MOST_2 },
+      HOST,
+      {},
+      "its criticality 0 does not pass host_severity_threshold",
+    ],
+    ["a host's criticality, not asked of its services", { hostCriticality: AT_MOST_2 }, SERVICE, {}, false],
+    [
+      "a business view",
+      { businessViews: rejecting("Sales") },
+      ACTIVITY,
+      { businessViews: ["Sales"] },
+      "Sales is in rejected_bvs",
+    ],
+    [
+      "filters of hosts, for a business activity",
+      { hosts: accepting("^web"), pollers: accepting("Lyon") },
+      ACTIVITY,
+      {},
+      false,
+    ],
+    [
+      "filters of pollers, for a poller itself",
+      { pollers: accepting("Lyon") },
+      POLLER,
+      { hostName: "Paris" },
+      false,
+    ],
+  ];
+  for (const [what, rules, resource, content, reason] of rows) {
+    it(`${reason === false ? "let pass" : "keep out"} ${what}`, () => {
+      const state = resource.kind === "service" ? WARNING : 1;
+      const given = rejection({ ...OPEN, ...rules }, resource, state, contentWith(content));
+      assert.equal(reason, given ?? false);
+    });
+  }
+
+  it("compare the threshold with the criticality as the operator says", () => {
+    const rows: [operator: Threshold["operator"], passes: number[]][] = [
+      ["<", [3]],
+      ["<=", [2, 3]],
+      [">", [1]],
+      [">=", [1, 2]],
+      ["==", [2]],
+      ["~=", [1, 3]],
+    ];
+    for (const [operator, passes] of rows) {
+      const rules = { ...OPEN, hostCriticality: { threshold: 2, operator } };
+      const passing = [1, 2, 3].filter(
+        (criticality) => rejection(rules, HOST, DOWN, contentWith({ criticality })) === undefined,
+      );
+      assert.same(passes, passing, operator);
+    }
+  });
+});

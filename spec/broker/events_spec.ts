@@ -1,0 +1,72 @@
+// broker/events: which events are read at all. filter(category, element) is asked for every event there is.
+import { EVENT_TYPE, isWanted } from "../../src/broker/events";
+
+/** contracts/broker-host.md: the kinds of events that say something of an alert. */
+const WANTED: [category: number, element: number, what: string][] = [
+  [1, 1, "acknowledgement, BBDO 2"],
+  [1, 3, "custom variable, BBDO 2"],
+  [1, 5, "downtime, BBDO 2"],
+  [1, 12, "host, BBDO 2"],
+  [1, 13, "host parent, BBDO 2"],
+  [1, 14, "host status, BBDO 2"],
+  [1, 23, "service, BBDO 2"],
+  [1, 24, "service status, BBDO 2"],
+  [1, 26, "responsive instance, BBDO 2"],
+  [1, 27, "service"],
+  [1, 29, "service status"],
+  [1, 30, "host"],
+  [1, 32, "host status"],
+  [1, 33, "severity"],
+  [1, 34, "tag"],
+  [1, 36, "downtime"],
+  [1, 37, "custom variable"],
+  [1, 45, "acknowledgement"],
+  [1, 46, "responsive instance"],
+  [1, 53, "host parent"],
+  [1, 55, "adaptive service status"],
+  [1, 56, "adaptive host status"],
+  [6, 1, "business activity status, BBDO 2"],
+  [6, 19, "business activity status"],
+];
+
+describe("isWanted", () => {
+  for (const [category, element, what] of WANTED) {
+    it(`is true for ${category}:${element}, ${what}`, () => {
+      assert.equal(true, isWanted(category, element));
+    });
+  }
+
+  it("is false for everything else, and always a boolean: anything else switches filtering off for good", () => {
+    const wanted = WANTED.map(([category, element]) => category * 65536 + element);
+    const wrong: string[] = [];
+    for (const category of $range(0, 20)) {
+      for (const element of $range(0, 300)) {
+        const isExpected = wanted.includes(category * 65536 + element);
+        if (isWanted(category, element) !== isExpected) wrong.push(`${category}:${element}`);
+      }
+    }
+    assert.same([], wrong);
+  });
+
+  it("is false for numbers that are none of the broker's", () => {
+    for (const [category, element] of [
+      [-1, 24],
+      [1, -1],
+      [65536, 24],
+      [1, 65536 + 24],
+      [1.5, 24],
+    ] as const) {
+      assert.equal(false, isWanted(category, element));
+    }
+  });
+});
+
+describe("EVENT_TYPE", () => {
+  it("names each kind that is wanted, by the number that events carry", () => {
+    const numbers = Object.values(EVENT_TYPE).sort((left, right) => left - right);
+    assert.same(
+      WANTED.map(([category, element]) => category * 65536 + element),
+      numbers,
+    );
+  });
+});

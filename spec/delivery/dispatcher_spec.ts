@@ -1,0 +1,492 @@
+// The dispatcher: which alert's action goes out when, and what each outcome leads to. The transfers are the spec's to
+// end; everything else is real.
+import type { Severity } from "../../src/alerts/alert";
+import type { HttpOutcome } from "../../src/pagerduty/answer";
+import { ACCEPTED, LOST, REFUSED, UNSENT, answer, createDelivery } from "../support/delivery";
+
+const SERVER_ERROR = answer(500);
+const BAD_KEY = answer(400, { body: '{"errors":["Invalid routing key"]}' });
+
+function expectMention(lines: string[], ...words: string[]): void {
+  assert.equal(1, lines.length, table.concat(lines, "\n"));
+  for (const word of words)
+    assert.is_not_nil(string.find(lines[0] ?? "", word, 1, true)[0], `"${lines[0] ?? ""}" lacks "${word}"`);
+}
+
+describe("the dispatcher", () => {
+  describe("sends", () => {
+    it("what is desired, and says so when it was accepted", () => {
+      const { wants, started, end, logged } = createDelivery();
+      const alert = wants(1, "triggered");
+      assert.same(["trigger critical 1_1"], started());
+      assert.equal("trigger", alert.inFlight);
+      end(1, ACCEPTED);
+      assert.same([], started());
+      assert.equal("triggered", alert.delivered);
+      assert.is_nil(alert.inFlight);
+      expectMention(logged("info"), "trigger", "critical", "1_1", "db-02/Ping");
+    });
+
+    it("one action of an alert at a time, and then what is desired by now", () => {
+      const { wants, started, end } = createDelivery();
+      wants(1, "triggered", "warning");
+      assert.same(["trigger warning 1_1"], started());
+      wants(1, "triggered", "critical");
+      wants(1, "resolved");
+      wants(1, "triggered", "error");
+      assert.same([], started());
+      end(1, ACCEPTED);
+      assert.same(["trigger error 1_1"], started());
+      wants(1, "acknowledged");
+      wants(1, "resolved");
+      end(1, ACCEPTED);
+      assert.same(["resolve 1_1"], started());
+    });
+
+    it("different alerts at the same time, as many as may be", () => {
+      const { wants, started, end } = createDelivery({ maximumParallel: 3 });
+      for (const number of $range(1, 5)) wants(number, "triggered");
+      assert.same(["trigger critical 1_1", "trigger critical 1_2", "trigger critical 1_3"], started());
+      assert.same([], started());
+      end(2, ACCEPTED);
+      assert.same(["trigger critical 1_4"], started());
+    });
+
+    it("the most urgent first, as things are when their turn comes", () => {
+      const { wants, sendAll } = createDelivery({ maximumParallel: 1 });
+      wants(1, "triggered", "info");
+      wants(2, "triggered", "warning");
+      wants(3, "triggered", "critical");
+      wants(1, "triggered", "error");
+      assert.same(
+        ["trigger critical 1_3", "trigger error 1_1", "trigger warning 1_2"],
+        sendAll(() => ACCEPTED),
+      );
+    });
+
+    it("an acknowledgement with who made it and why in the log", () => {
+      const { wants, sendAll, logged } = createDelivery();
+      wants(1, "triggered").acknowledgement = { author: "jdoe", comment: "on it" };
+      sendAll(() => ACCEPTED);
+      logged("info");
+      wants(1, "acknowledged");
+      assert.same(
+        ["acknowledge 1_1"],
+        sendAll(() => ACCEPTED),
+      );
+      expectMention(logged("info"), "acknowledge", "1_1", "jdoe", "on it");
+    });
+
+    it("nothing of what came and went before its turn", () => {
+      const { wants, sendAll, dispatcher } = createDelivery({ maximumParallel: 1 });
+      wants(1, "triggered");
+      wants(2, "triggered", "warning");
+      wants(2, "resolved", "warning");
+      wants(3, "triggered", "warning");
+      wants(3, "held", "warning");
+      assert.same(
+        ["trigger critical 1_1"],
+        sendAll(() => ACCEPTED),
+      );
+      assert.is_true(dispatcher.isIdle());
+    });
+
+    it("a new incident for an escalation of an acknowledged one, when told to page again", () => {
+      const { wants, sendAll } = createDelivery({ repageOnEscalation: true });
+      wants(1, "triggered", "warning");
+      sendAll(() => ACCEPTED);
+      wants(1, "acknowledged", "warning");
+      sendAll(() => ACCEPTED);
+      wants(1, "triggered", "critical");
+      assert.same(
+        ["resolve 1_1", "trigger critical 1_1"],
+        sendAll(() => ACCEPTED),
+      );
+    });
+  });
+
+  describe("with several routing keys", () => {
+    const routingKeys = { default: "default key", database: "key of the database team" };
+
+    it("sends each alert by its own, and lets no trouble of one key touch the other", () => {
+      const { wants, sendAll } = createDelivery({ routingKeys });
+      wants(1, "held").route = "database";
+      wants(1, "triggered");
+      wants(2, "triggered");
+      const byDatabase = "trigger critical 1_1 by key of the database team";
+      const byDefault = "trigger critical 1_2 by default key";
+      const sent = sendAll((body) => (body === byDatabase ? UNSENT : ACCEPTED));
+      table.sort(sent);
+      assert.same([byDatabase, byDefault], sent);
+      wants(2, "resolved");
+      assert.same(
+        ["resolve 1_2 by default key"],
+        sendAll(() => ACCEPTED),
+      );
+    });
+
+    it("sends once what changes its key while it waits", () => {
+      const { wants, sendAll, dispatcher } = createDelivery({ routingKeys });
+      wants(1, "triggered", "warning").route = "database";
+      wants(1, "triggered", "critical");
+      assert.same(
+        ["trigger critical 1_1 by key of the database team"],
+        sendAll(() => ACCEPTED),
+      );
+      assert.is_true(dispatcher.isIdle());
+    });
+
+    it("does not leave an alert stuck whose key is no longer configured", () => {
+      const { wants, sendAll } = createDelivery({ routingKeys });
+      wants(1, "held").route = "a team that is no more";
+      wants(1, "triggered");
+      assert.same(
+        ["trigger critical 1_1 by default key"],
+        sendAll(() => ACCEPTED),
+      );
+    });
+  });
+
+  describe("waits for a buffer to fill, when there is one,", () => {
+    it("until so many wait, and then sends them all", () => {
+      const { wants, started, end } = createDelivery({ bufferSize: 3, maximumParallel: 2 });
+      wants(1, "triggered");
+      wants(2, "triggered");
+      assert.same([], started());
+      wants(3, "triggered");
+      assert.equal(2, started().length);
+      end(1, ACCEPTED);
+      end(2, ACCEPTED);
+      assert.same(["trigger critical 1_3"], started());
+      wants(4, "triggered");
+      assert.same([], started());
+    });
+
+    it("or until the first has waited so long", () => {
+      const { wants, started, pass } = createDelivery({ bufferSize: 100, bufferAge: 5 });
+      wants(1, "triggered");
+      pass(3);
+      wants(2, "triggered");
+      pass(1);
+      assert.same([], started());
+      pass(1);
+      assert.same(["trigger critical 1_1", "trigger critical 1_2"], started());
+    });
+  });
+
+  it("sends no more in a minute than it may, the most urgent", () => {
+    const { wants, sendAll, pass } = createDelivery({ maximumEventsPerMinute: 2 });
+    wants(1, "triggered", "warning");
+    wants(2, "triggered", "critical");
+    wants(3, "triggered", "error");
+    assert.same(
+      ["trigger critical 1_2", "trigger error 1_3"],
+      sendAll(() => ACCEPTED),
+    );
+    pass(60);
+    assert.same(
+      [],
+      sendAll(() => ACCEPTED),
+    );
+    pass(1);
+    assert.same(
+      ["trigger warning 1_1"],
+      sendAll(() => ACCEPTED),
+    );
+  });
+
+  describe("takes for accepted or not, by how it ended:", () => {
+    type Row = [what: string, outcome: HttpOutcome, mayBeOpen: boolean];
+    const rows: Row[] = [
+      ["no answer", LOST, true],
+      ["not sent", UNSENT, false],
+      ["500", SERVER_ERROR, true],
+      ["an answer that is none of PagerDuty's", answer(200), true],
+      ["429 on a connection that was open", answer(429), false],
+      ["429 on a new connection, perhaps to the second try", answer(429, { openedConnection: true }), true],
+      ["408 on a new connection", answer(408, { openedConnection: true }), true],
+      ["400", REFUSED, false],
+      ["400 for the key", BAD_KEY, false],
+      ["403", answer(403), false],
+    ];
+    for (const [what, outcome, mayBeOpen] of rows) {
+      it(`${what}: ${mayBeOpen ? "perhaps" : "not"}, and a recovery is ${mayBeOpen ? "sent" : "not"}`, () => {
+        const { wants, started, end, sendAll, pass } = createDelivery();
+        wants(1, "triggered");
+        started();
+        const alert = wants(1, "resolved");
+        end(1, outcome);
+        started();
+        pass(100);
+        assert.same(
+          mayBeOpen ? ["resolve 1_1"] : [],
+          sendAll(() => ACCEPTED),
+        );
+        assert.equal("none", alert.delivered);
+      });
+    }
+
+    it("says so when there is nothing to send any more", () => {
+      const { wants, started, end, logged } = createDelivery();
+      wants(1, "triggered");
+      started();
+      wants(1, "resolved");
+      end(1, UNSENT);
+      started();
+      expectMention(logged("info"), "db-02/Ping", "came and went");
+    });
+
+    it("sends the trigger again when its outcome is unknown, though it may be there", () => {
+      const { wants, started, end, pass } = createDelivery();
+      const alert = wants(1, "triggered");
+      started();
+      end(1, LOST);
+      started();
+      pass(10);
+      assert.same(["trigger critical 1_1"], started());
+      end(1, ACCEPTED);
+      started();
+      assert.is_true(alert.isCertain);
+    });
+  });
+
+  describe("when PagerDuty refuses an event", () => {
+    const LADDER = ["trigger critical 1_1", "trigger critical 1_1, slim", "trigger critical 1_1, bare"];
+
+    it("sends less and less of it, then keeps it aside with PagerDuty's words", () => {
+      const { wants, sendAll, logged, quarantined } = createDelivery();
+      wants(1, "triggered");
+      assert.same(
+        LADDER,
+        sendAll(() => REFUSED),
+      );
+      expectMention(logged("error"), "1_1", "Event object is invalid: too odd");
+      assert.same(["trigger critical 1_1, bare: HTTP 400: Event object is invalid: too odd"], quarantined);
+    });
+
+    it("is content with the form that is taken", () => {
+      const { wants, sendAll, quarantined } = createDelivery();
+      const alert = wants(1, "triggered");
+      const sent = sendAll((body) => (body === LADDER[0] ? REFUSED : ACCEPTED));
+      assert.same([LADDER[0], LADDER[1]], sent);
+      assert.equal("triggered", alert.delivered);
+      assert.same([], quarantined);
+    });
+
+    it("goes on with the others at once", () => {
+      const { wants, sendAll } = createDelivery({ maximumParallel: 1 });
+      wants(1, "triggered");
+      wants(2, "triggered", "warning");
+      const sent = sendAll((body) => (string.find(body, "1_1")[0] === undefined ? ACCEPTED : REFUSED));
+      assert.equal("trigger warning 1_2", sent[sent.length - 1]);
+    });
+
+    it("sends it again only when its severity or state changes, and then in full", () => {
+      const { wants, sendAll, pass } = createDelivery();
+      wants(1, "triggered", "warning");
+      sendAll(() => REFUSED);
+      pass(100000);
+      wants(1, "triggered", "warning");
+      assert.same(
+        [],
+        sendAll(() => ACCEPTED),
+      );
+      wants(1, "triggered", "critical");
+      assert.same(
+        ["trigger critical 1_1"],
+        sendAll(() => ACCEPTED),
+      );
+    });
+
+    it("counts a refused resolve or acknowledge as done", () => {
+      const { wants, sendAll, quarantined, dispatcher } = createDelivery();
+      wants(1, "triggered");
+      sendAll(() => ACCEPTED);
+      wants(1, "acknowledged");
+      assert.same(
+        ["acknowledge 1_1"],
+        sendAll(() => REFUSED),
+      );
+      const alert = wants(1, "resolved");
+      assert.same(
+        ["resolve 1_1"],
+        sendAll(() => REFUSED),
+      );
+      assert.equal("none", alert.delivered);
+      assert.equal(2, quarantined.length);
+      assert.is_true(dispatcher.isIdle());
+    });
+  });
+
+  describe("when the configuration is the problem", () => {
+    it("says so once, loses nothing, and tries slowly until it was mended", () => {
+      const { wants, sendAll, pass, logged, quarantined } = createDelivery();
+      wants(1, "triggered");
+      assert.equal(1, sendAll(() => BAD_KEY).length);
+      for (const minute of $range(1, 3)) {
+        wants(1 + minute, "triggered", "warning");
+        pass(59);
+        assert.same(
+          [],
+          sendAll(() => BAD_KEY),
+        );
+        pass(1);
+        assert.equal(1, sendAll(() => BAD_KEY).length, `minute ${minute}`);
+      }
+      expectMention(logged("error"), "Invalid routing key", "check pdy_routing_key");
+      assert.same([], quarantined);
+      pass(60);
+      assert.equal(4, sendAll(() => ACCEPTED).length);
+
+      wants(5, "triggered");
+      sendAll(() => BAD_KEY);
+      assert.equal(1, logged("error").length);
+    });
+  });
+
+  describe("while PagerDuty is away", () => {
+    it("probes with one alert at a time, less and less often, and says how long", () => {
+      const { wants, started, end, pass, logged } = createDelivery();
+      for (const number of $range(1, 20)) wants(number, "triggered");
+      assert.equal(8, started().length);
+      for (const number of $range(1, 8)) end(number, UNSENT);
+      const waits: number[] = [];
+      let waited = 0;
+      while (waits.length < 10) {
+        const bodies = started();
+        if (bodies.length > 0) {
+          assert.equal(1, bodies.length);
+          assert.same([], started());
+          const [number] = string.match(bodies[0] ?? "", "1_(%d+)");
+          end(Number(number), UNSENT);
+          waits.push(waited);
+          waited = 0;
+        } else {
+          pass(1);
+          waited = waited + 1;
+        }
+      }
+      assert.same([1, 2, 4, 8, 16, 32, 64, 128, 256, 300], waits);
+      const warnings = logged("warning");
+      // One for all that were under way together, then one for each probe.
+      assert.equal(10, warnings.length);
+      assert.is_not_nil(
+        string.find(warnings[0] ?? "", "the next try is in 1 s, 12 more alerts wait", 1, true)[0],
+      );
+    });
+
+    it("is back at full speed with the first that is accepted", () => {
+      const { wants, started, end, pass, logged } = createDelivery();
+      for (const number of $range(1, 20)) wants(number, "triggered");
+      started();
+      for (const number of $range(1, 8)) end(number, UNSENT);
+      started();
+      logged("warning");
+      pass(1);
+      const [probe] = started();
+      const [number] = string.match(probe ?? "", "1_(%d+)");
+      end(Number(number), ACCEPTED);
+      assert.equal(8, started().length);
+      expectMention(logged("warning"), "accepts events again");
+    });
+
+    it("waits as long as it was told", () => {
+      const { wants, started, end, pass } = createDelivery();
+      wants(1, "triggered");
+      started();
+      end(1, answer(429, { retryAfter: "30" }));
+      started();
+      pass(30);
+      assert.same([], started());
+      pass(1);
+      assert.equal(1, started().length);
+    });
+
+    it("keeps nothing of what came and went", () => {
+      const { wants, started, sendAll, end, pass, dispatcher } = createDelivery();
+      wants(1, "triggered");
+      started();
+      end(1, UNSENT);
+      started();
+      for (const number of $range(2, 50)) wants(number, "triggered");
+      for (const number of $range(1, 50)) wants(number, "resolved");
+      assert.is_true(dispatcher.isIdle());
+      pass(1000);
+      assert.same(
+        [],
+        sendAll(() => ACCEPTED),
+      );
+    });
+  });
+
+  describe("when one event meets server errors while others pass", () => {
+    /** Runs minutes of a poisonous alert beside others that come and go. */
+    function runWithPoison(minutes: number, severity: Severity) {
+      const delivery = createDelivery();
+      const { wants, sendAll, pass } = delivery;
+      const poison: string[] = [];
+      let others = 0;
+      let slowest = 0;
+      wants(1, "triggered", severity);
+      for (const second of $range(0, minutes * 60)) {
+        const number = 2 + (second % 20);
+        wants(number, math.floor(second / 20) % 2 === 0 ? "triggered" : "resolved", "warning");
+        let isPassing = false;
+        for (const body of sendAll((text) =>
+          string.find(text, "1_1%f[%D]")[0] === undefined ? ACCEPTED : SERVER_ERROR,
+        )) {
+          if (string.find(body, "1_1%f[%D]")[0] !== undefined) {
+            poison.push(body);
+          } else {
+            others = others + 1;
+            isPassing = true;
+          }
+        }
+        slowest = isPassing ? 0 : slowest + 1;
+        // Four probes in a row at most are spent on it: 1, 2, 4, 8 and then 16 s.
+        assert.is_true(slowest <= 31, "the others wait for it");
+        pass(1);
+      }
+      return { ...delivery, poison, others };
+    }
+
+    for (const severity of ["critical", "info"] as const) {
+      it(`sends less and less of it, then keeps it aside, and hardly disturbs the others (${severity})`, () => {
+        const { poison, others, quarantined, dispatcher } = runWithPoison(60, severity);
+        const forms: string[] = [];
+        for (const body of poison) if (forms[forms.length - 1] !== body) forms.push(body);
+        const trigger = `trigger ${severity} 1_1`;
+        assert.same([trigger, `${trigger}, slim`, `${trigger}, bare`], forms);
+        assert.equal(1, quarantined.length);
+        assert.is_true(poison.length <= 60, `${poison.length} tries`);
+        // All but those that came and went while a probe had to wait.
+        assert.is_true(others > 3000, `${others} others`);
+        assert.is_true(dispatcher.isIdle());
+      });
+    }
+
+    it("gives it time: five minutes and five tries before it takes that for its fault", () => {
+      assert.same([], runWithPoison(5, "critical").quarantined);
+      const { poison } = runWithPoison(4, "critical");
+      assert.is_true(poison.length >= 5, `${poison.length} tries`);
+      for (const body of poison) assert.equal("trigger critical 1_1", body);
+    });
+
+    it("takes server errors that all meet for nobody's fault", () => {
+      const { wants, sendAll, pass, quarantined } = createDelivery();
+      for (const number of $range(1, 10)) wants(number, "triggered");
+      let tries = 0;
+      for (const _ of $range(1, 3600)) {
+        for (const body of sendAll(() => SERVER_ERROR)) {
+          assert.is_nil(string.find(body, ",", 1, true)[0], body);
+          tries = tries + 1;
+        }
+        pass(1);
+      }
+      assert.is_true(tries > 20, `${tries} tries`);
+      assert.same([], quarantined);
+      pass(300);
+      assert.equal(10, sendAll(() => ACCEPTED).length);
+    });
+  });
+});

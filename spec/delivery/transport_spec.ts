@@ -1,0 +1,298 @@
+// The transport over real sockets, TLS included: what each way a request can end is reported as, and that nothing is
+// left behind. What the outcomes mean for an alert is the dispatcher's.
+import { type Transport, type TransportSettings, createTransport } from "../../src/delivery/transport";
+import type { HttpOutcome } from "../../src/pagerduty/answer";
+import { decodeJson, encodeJson } from "../support/json";
+import { freePort } from "../support/ports";
+import { outputOf, readFile } from "../support/process";
+import { type Sandbox, startSandbox } from "../support/sandbox";
+
+const curl = require("cURL") as CurlModule;
+
+/** The events, told apart by their keys. */
+type Post = Transport<string>;
+
+function eventOf(key: string): string {
+  return encodeJson({
+    routing_key: "0123456789abcdef0123456789abcdef",
+    event_action: "trigger",
+    dedup_key: key,
+    payload: { summary: "Ärger", source: "db-02", severity: "critical" },
+  });
+}
+
+function open(settings: Partial<TransportSettings> & { readonly url: string }): Post {
+  return createTransport(curl, {
+    proxy: { url: "", credentials: "" },
+    noProxy: "",
+    timeout: 10,
+    connectTimeout: 5,
+    caFile: "",
+    caPath: "",
+    clientCertificate: "",
+    clientKey: "",
+    clientKeyPassword: "",
+    verifiesCertificate: true,
+    maximumParallel: 8,
+    ...settings,
+  });
+}
+
+/** Moves the transfers on until `isDone`; gives the outcomes so far by their tokens. */
+function moveUntil(transport: Post, isDone: (ended: number) => boolean): LuaTable<string, HttpOutcome> {
+  const outcomes = new LuaTable<string, HttpOutcome>();
+  let ended = 0;
+  const end = os.time() + 30;
+  while (!isDone(ended)) {
+    if (os.time() > end) error("the transfers do not end");
+    for (const { token, outcome } of transport.poll()) {
+      outcomes.set(token, outcome);
+      ended = ended + 1;
+    }
+    transport.wait(50);
+  }
+  return outcomes;
+}
+
+function finishAll(transport: Post): LuaTable<string, HttpOutcome> {
+  const outcomes = moveUntil(transport, () => transport.running() === 0);
+  for (const { token, outcome } of transport.poll()) outcomes.set(token, outcome);
+  return outcomes;
+}
+
+/** Posts one event. */
+function post(transport: Post, key = "1_2"): HttpOutcome {
+  transport.start(key, eventOf(key));
+  return finishAll(transport).get(key);
+}
+
+/** An outcome in short: "202", "failed, nothing sent". */
+function inShort(outcome: HttpOutcome): string {
+  if (outcome.kind === "answered") return string.format("%d", outcome.status);
+  return outcome.mayHaveArrived ? "failed, may have arrived" : "failed, nothing sent";
+}
+
+describe("the transport", () => {
+  let sandbox: Sandbox;
+  setup(() => {
+    sandbox = startSandbox("--rate-limit 0");
+  });
+  teardown(() => {
+    sandbox.stop();
+  });
+  before_each(() => {
+    sandbox.remove("/sandbox");
+  });
+
+  const plain = (settings: Partial<TransportSettings> = {}): Post =>
+    open({ url: `${sandbox.url}/v2/enqueue`, ...settings });
+  const secure = (settings: Partial<TransportSettings> = {}): Post =>
+    open({ url: `${sandbox.tlsUrl}/v2/enqueue`, caFile: sandbox.caFile, ...settings });
+
+  const order = (fault: object): void => {
+    sandbox.post("/sandbox/faults", fault);
+  };
+  interface SeenRequest {
+    readonly body: string;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly http_version: string;
+  }
+  const seen = (): SeenRequest[] => sandbox.get("/sandbox/requests") as SeenRequest[];
+  const connections = (): number => (sandbox.get("/sandbox") as { connections: number }).connections;
+
+  it("posts the body as it is, as JSON, and gives PagerDuty's answer", () => {
+    const outcome = post(plain());
+    assert.equal("202", inShort(outcome));
+    if (outcome.kind === "answered")
+      assert.equal("1_2", (decodeJson(outcome.body) as { dedup_key: string }).dedup_key);
+    const [request] = seen();
+    assert.equal(eventOf("1_2"), request?.body);
+    assert.equal("application/json", request?.headers["content-type"]);
+    assert.is_nil(request?.headers["expect"]);
+  });
+
+  describe("reports", () => {
+    type Row = [what: string, fault: object, outcome: string];
+    const rows: Row[] = [
+      ["503", { kind: "status" }, "503"],
+      ["400", { kind: "status", status: 400 }, "400"],
+      ["a redirect, without following it", { kind: "redirect" }, "302"],
+      ["an answer that is no JSON", { kind: "garbage" }, "200"],
+      ["500 though the event was taken", { kind: "accept_then_status" }, "500"],
+      ["a late answer", { kind: "delay", seconds: 0.3 }, "202"],
+      ["a slow one", { kind: "slow_body", seconds: 0.3 }, "202"],
+      ["one that is too slow", { kind: "slow_body", seconds: 20 }, "failed, may have arrived"],
+      ["none", { kind: "hang" }, "failed, may have arrived"],
+      ["a connection closed before the event was taken", { kind: "drop_before" }, "failed, may have arrived"],
+      ["a connection closed after it was taken", { kind: "drop_after" }, "failed, may have arrived"],
+      ["a connection that is reset", { kind: "reset_before" }, "failed, may have arrived"],
+    ];
+    for (const [protocol, connect] of [
+      ["plain", plain],
+      ["TLS and HTTP/2", secure],
+    ] as const) {
+      for (const [what, fault, outcome] of rows) {
+        it(`${what}: ${outcome} (${protocol})`, () => {
+          order(fault);
+          const transport = connect({ timeout: 1 });
+          assert.equal(outcome, inShort(post(transport, "1_2")));
+          // It is good for the next one.
+          assert.equal("202", inShort(post(transport, "1_3")));
+        });
+      }
+    }
+
+    it("the Retry-After of an answer, and none of the one before", () => {
+      order({ kind: "status", status: 429, headers: { "Retry-After": "17" } });
+      const transport = plain();
+      const asked = post(transport);
+      const accepted = post(transport);
+      assert.equal("17", asked.kind === "answered" && asked.retryAfter);
+      assert.is_nil(accepted.kind === "answered" ? accepted.retryAfter : "failed");
+    });
+
+    it("a body that never ends, as soon as it is longer than any answer", () => {
+      order({ kind: "endless" });
+      const outcome = post(plain({ timeout: 30 }));
+      assert.equal("failed, may have arrived", inShort(outcome));
+      // libcurl's WRITE_ERROR: we took no more.
+      assert.equal(23, outcome.kind === "failed" && outcome.errorNumber);
+    });
+
+    it("a refusal whose body never ends by its status", () => {
+      order({ kind: "endless", status: 400 });
+      assert.equal("400", inShort(post(plain({ timeout: 30 }))));
+    });
+
+    it("a port where nobody listens: nothing sent", () => {
+      const outcome = post(open({ url: `http://127.0.0.1:${freePort()}/v2/enqueue` }));
+      assert.equal("failed, nothing sent", inShort(outcome));
+    });
+
+    it("a name that no host has: nothing sent", () => {
+      // No resolver is asked for an empty label.
+      assert.equal("failed, nothing sent", inShort(post(open({ url: "http://no..host/v2/enqueue" }))));
+    });
+  });
+
+  describe("over TLS", () => {
+    it("speaks HTTP/2 with a server whose certificate the file vouches for", () => {
+      assert.equal("202", inShort(post(secure())));
+      assert.equal("2.0", seen()[0]?.http_version);
+    });
+
+    it("sends nothing to a server that nobody vouches for", () => {
+      assert.equal("failed, nothing sent", inShort(post(secure({ caFile: "" }))));
+      assert.same([], seen());
+    });
+
+    it("sends nothing when the file of authorities cannot be read", () => {
+      assert.equal("failed, nothing sent", inShort(post(secure({ caFile: "/nowhere/ca.pem" }))));
+      assert.same([], seen());
+    });
+
+    it("sends to anybody when told so", () => {
+      assert.equal("202", inShort(post(secure({ caFile: "", verifiesCertificate: false }))));
+    });
+
+    it("puts many requests on one connection", () => {
+      const transport = secure({ maximumParallel: 20 });
+      for (const number of $range(1, 20)) transport.start(`1_${number}`, eventOf(`1_${number}`));
+      for (const [, outcome] of finishAll(transport)) assert.equal("202", inShort(outcome));
+      assert.equal(20, seen().length);
+      assert.equal(1, connections());
+    });
+  });
+
+  describe("keeps its connections", () => {
+    it("for requests that follow one another", () => {
+      const transport = plain();
+      const opened: boolean[] = [];
+      for (const number of $range(1, 5)) {
+        const outcome = post(transport, `1_${number}`);
+        opened.push(outcome.kind === "answered" && outcome.openedConnection);
+      }
+      assert.same([true, false, false, false, false], opened);
+      assert.equal(1, connections());
+    });
+
+    it("for requests that run together, each on its own", () => {
+      order({ kind: "hang", times: 8 });
+      const transport = plain();
+      for (const number of $range(1, 8)) transport.start(`1_${number}`, eventOf(`1_${number}`));
+      // They are all there before the first one ends.
+      moveUntil(transport, () => seen().length === 8);
+      assert.equal(8, transport.running());
+      sandbox.remove("/sandbox/faults");
+      finishAll(transport);
+      for (const round of $range(1, 3)) {
+        for (const number of $range(1, 8)) transport.start(`1_${number}`, eventOf(`1_${number}_${round}`));
+        for (const [, outcome] of finishAll(transport)) assert.equal("202", inShort(outcome));
+      }
+      assert.is_true(connections() <= 16, `${connections()} connections`);
+    });
+  });
+
+  describe("on a connection that was used before and dies under a request", () => {
+    it("tells that libcurl opened another: the answer may be that to its second try", () => {
+      const transport = plain();
+      post(transport, "1_1");
+      order({ kind: "drop_after" });
+      const outcome = post(transport, "1_2");
+      assert.equal("202", inShort(outcome));
+      assert.is_true(outcome.kind === "answered" && outcome.openedConnection);
+      // PagerDuty saw it twice.
+      assert.equal(3, seen().length);
+    });
+
+    it("does not take the second try's failure for the whole truth", () => {
+      const own = startSandbox("--rate-limit 0");
+      const transport = open({ url: `${own.url}/v2/enqueue` });
+      post(transport, "1_1");
+      own.post("/sandbox/faults", { kind: "hang" });
+      transport.start("1_2", eventOf("1_2"));
+      moveUntil(transport, () => (own.get("/sandbox/requests") as unknown[]).length === 2);
+      own.stop();
+      const outcome = finishAll(transport).get("1_2");
+      // Not connected: certain, had it been the first try.
+      assert.equal(7, outcome.kind === "failed" && outcome.errorNumber);
+      assert.equal("failed, may have arrived", inShort(outcome));
+    });
+  });
+
+  it("leaves nothing behind over 300 requests that end in every way", () => {
+    const [processId] = string.match(readFile("/proc/self/stat") ?? "", "^%d+");
+    const openFiles = (): number => Number(outputOf(`ls /proc/${processId ?? "self"}/fd | wc -l`));
+    const kilobytes = (): number => {
+      collectgarbage("collect");
+      return collectgarbage("count");
+    };
+    const transport = plain({ timeout: 1 });
+    const burst = (): void => {
+      for (const kind of [
+        "status",
+        "drop_before",
+        "drop_after",
+        "reset_before",
+        "garbage",
+        "accept_then_status",
+      ])
+        order({ kind, times: 3 });
+      for (const number of $range(1, 30)) {
+        transport.start(`1_${number}`, eventOf(`1_${number}`));
+        if (number % 8 === 0) finishAll(transport);
+      }
+      finishAll(transport);
+      sandbox.remove("/sandbox");
+    };
+    burst();
+    const [filesBefore, memoryBefore] = [openFiles(), kilobytes()];
+    for (const _ of $range(1, 10)) burst();
+    const files = openFiles() - filesBefore;
+    const memory = kilobytes() - memoryBefore;
+    // As many connections as may be open, more or less.
+    assert.is_true(files <= 8, `${files} files more`);
+    assert.is_true(memory < 100, `${memory} kB more`);
+    assert.equal(0, transport.running());
+  });
+});

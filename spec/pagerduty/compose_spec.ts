@@ -1,0 +1,413 @@
+// pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
+// host should say in compose_limits_spec.
+import type { Action, Alert, Content } from "../../src/alerts/alert";
+import { type ComposeSettings, summaryOf } from "../../src/pagerduty/compose";
+import { alertFor, contentWith, factsWith, hostOf, serviceOf } from "../support/alerts";
+import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
+import { decodeJson } from "../support/json";
+import { faultsOf } from "../support/published_rules";
+
+/** The event that is sent, which must be one that PagerDuty takes. */
+function eventOf(alert: Alert, action: Action = "trigger", settings: Partial<ComposeSettings> = {}): Fields {
+  const body = bodyOf(alert, action, settings);
+  assert.same([], faultsOf(body), body);
+  return decodeJson(body) as Fields;
+}
+
+function withContent(some: Partial<Content>, alert: Alert = alertFor(serviceOf(11, 22))): Alert {
+  alert.content = contentWith(some);
+  return alert;
+}
+
+function payloadOf(some: Partial<Content>, settings: Partial<ComposeSettings> = {}): Fields {
+  return eventOf(withContent(some), "trigger", settings)["payload"] as Fields;
+}
+
+function detailsOf(some: Partial<Content>): Fields {
+  return payloadOf(some)["custom_details"] as Fields;
+}
+
+function namesIn(fields: unknown): string[] {
+  return Object.keys(fields as Fields).sort();
+}
+
+describe("the summary", () => {
+  const service = { hostName: "db-02", serviceDescription: "Ping", stateName: "CRITICAL" };
+  const host = { hostName: "db-02", serviceDescription: "", stateName: "DOWN" };
+  const long = string.rep("é", 2000);
+
+  const summaries: [what: string, content: Partial<Content>, summary: string][] = [
+    ["a service", { ...service, output: "no answer" }, "db-02/Ping: CRITICAL - no answer"],
+    ["a host", { ...host, output: "no answer" }, "db-02: DOWN - no answer"],
+    ["no output", { ...service, output: "" }, "db-02/Ping: CRITICAL"],
+    ["an output of spaces", { ...service, output: " \t\n " }, "db-02/Ping: CRITICAL"],
+    ["several lines", { ...service, output: "first\nsecond" }, "db-02/Ping: CRITICAL - first"],
+    [
+      "lines that end as on Windows",
+      { ...service, output: "first\r\nsecond" },
+      "db-02/Ping: CRITICAL - first",
+    ],
+    ["an empty first line", { ...service, output: "\n\nsecond\nthird" }, "db-02/Ping: CRITICAL - second"],
+    [
+      "spaces around the output",
+      { ...service, output: "  no answer \n" },
+      "db-02/Ping: CRITICAL - no answer",
+    ],
+    ["names that are not ASCII", { ...host, hostName: "bücher", output: "süß" }, "bücher: DOWN - süß"],
+    [
+      "1024 characters of several bytes each",
+      { ...host, output: string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length)) },
+      `db-02: DOWN - ${string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length))}`,
+    ],
+    [
+      "more than 1024 characters",
+      { ...host, output: long },
+      `db-02: DOWN - ${string.sub(long, 1, 2 * (1023 - "db-02: DOWN - ".length))}…`,
+    ],
+    ["bytes that are not UTF-8", { ...host, output: `a${string.char(0xe9)}b` }, "db-02: DOWN - a\u{FFFD}b"],
+  ];
+  for (const [what, content, summary] of summaries) {
+    it(`of ${what}`, () => {
+      assert.equal(summary, summaryOf(contentWith(content)));
+    });
+  }
+});
+
+describe("a trigger", () => {
+  it("has all that PagerDuty has a field for", () => {
+    const { payload, ...rest } = eventOf(
+      withContent({ hostGroups: ["Linux-Servers", "Paris"], since: 1760000180 }, alertFor(serviceOf(11, 22))),
+    );
+    const { custom_details: _details, ...fields } = payload as Fields;
+    assert.same(
+      {
+        summary: "db-02/Ping: CRITICAL - no answer",
+        source: "db-02",
+        severity: "critical",
+        timestamp: "2025-10-09T08:56:20Z",
+        component: "Ping",
+        group: "Linux-Servers, Paris",
+        class: "service",
+      },
+      fields,
+    );
+    const { links: _links, ...keys } = rest as Record<string, unknown>;
+    assert.same(
+      {
+        routing_key: ROUTING_KEY,
+        event_action: "trigger",
+        dedup_key: "11_22",
+        client: "Centreon",
+        client_url: "https://centreon.example",
+      },
+      keys,
+    );
+  });
+
+  it("of a host has the host as its component", () => {
+    const alert = withContent({ className: "host", serviceDescription: "" }, alertFor(hostOf(11)));
+    const event = eventOf(alert);
+    const { component, class: kind } = event["payload"] as Fields;
+    assert.same(
+      { key: "11_H", component: "db-02", kind: "host" },
+      { key: event["dedup_key"], component, kind },
+    );
+  });
+
+  it("has pdy_source as its source where that is set", () => {
+    assert.equal("central", payloadOf({}, { source: "central" })["source"]);
+  });
+
+  it("has no timestamp, group, client or client_url where there is nothing to say", () => {
+    const event = eventOf(withContent({ since: 0 }), "trigger", {
+      client: "",
+      clientUrl: "",
+      centreonUrl: "",
+    });
+    assert.same(["dedup_key", "event_action", "payload", "routing_key"], namesIn(event));
+    assert.same(
+      ["class", "component", "custom_details", "severity", "source", "summary"],
+      namesIn(event["payload"]),
+    );
+  });
+
+  it("has no timestamp for a time that is no date", () => {
+    assert.is_nil(payloadOf({ since: 1e18 })["timestamp"]);
+  });
+
+  const steps: [step: number, what: string, fields: string[], payload: string[]][] = [
+    [
+      0,
+      "everything",
+      ["client", "client_url", "dedup_key", "event_action", "links", "payload", "routing_key"],
+      ["class", "component", "custom_details", "group", "severity", "source", "summary", "timestamp"],
+    ],
+    [
+      1,
+      "no details and no links",
+      ["client", "client_url", "dedup_key", "event_action", "payload", "routing_key"],
+      ["class", "component", "group", "severity", "source", "summary", "timestamp"],
+    ],
+    [
+      2,
+      "the bare minimum",
+      ["dedup_key", "event_action", "payload", "routing_key"],
+      ["severity", "source", "summary"],
+    ],
+  ];
+  for (const [step, what, fields, payload] of steps) {
+    it(`has, on step ${step} of the ladder, ${what}`, () => {
+      const alert = withContent({ hostGroups: ["Paris"] });
+      alert.ladderStep = step;
+      const event = eventOf(alert);
+      assert.same(fields, namesIn(event));
+      assert.same(payload, namesIn(event["payload"]));
+    });
+  }
+});
+
+describe("acknowledge and resolve", () => {
+  for (const action of ["acknowledge", "resolve"] as const) {
+    it(`${action} carries its key and nothing that could cost a recovery`, () => {
+      assert.same(
+        { routing_key: ROUTING_KEY, event_action: action, dedup_key: "11_22" },
+        eventOf(withContent({}), action),
+      );
+    });
+  }
+
+  it("needs no content: nothing may be known of what is to be resolved", () => {
+    const alert = alertFor(serviceOf(11, 22));
+    alert.content = undefined;
+    assert.equal("resolve", eventOf(alert, "resolve")["event_action"]);
+  });
+});
+
+describe("the dedup key", () => {
+  function keyOf(alert: Alert, dedupPrefix: string, action: Action = "trigger"): string {
+    return eventOf(alert, action, { dedupPrefix })["dedup_key"] as string;
+  }
+
+  it("is the predecessors', with pdy_dedup_prefix in front", () => {
+    assert.equal("11_22", keyOf(withContent({}), ""));
+    assert.equal("paris-11_22", keyOf(withContent({}), "paris-"));
+  });
+
+  it("is the same for all actions", () => {
+    for (const prefix of ["paris-", string.rep("é", 200)]) {
+      assert.equal(keyOf(withContent({}), prefix), keyOf(withContent({}), prefix, "resolve"));
+    }
+  });
+
+  it("stays within PagerDuty's 255 characters, and stays one alert's own", () => {
+    const prefix = string.rep("p", 255);
+    const other = alertFor(serviceOf(11, 23));
+    assert.not_equal(keyOf(withContent({}), prefix), keyOf(withContent({}, other), prefix));
+    assert.not_equal(keyOf(withContent({}), prefix), keyOf(withContent({}), `${prefix}p`));
+  });
+});
+
+describe("custom_details", () => {
+  it("have stable names, and numbers as numbers", () => {
+    const alert = withContent({
+      output: "no answer",
+      longOutput: "first\nsecond",
+      perfdata: "rta=12.5ms;10;500;0;",
+      since: NOW - 3900,
+      lastOk: NOW - 4000,
+      attempt: 3,
+      maximumAttempts: 5,
+      hostAlias: "Database 2",
+      hostAddress: "192.0.2.12",
+      timeZone: "Europe/Paris",
+      poller: "Central",
+      hostGroups: ["Linux", "Paris"],
+      serviceGroups: ["Web-Shop"],
+      businessViews: ["Shop"],
+      categories: ["databases", "mysql"],
+      criticality: 1,
+      criticalityName: "Business critical",
+      customVariables: [{ name: "CONTACT", value: "dba@example.com" }],
+      notes: "see the runbook",
+      notesUrl: "https://wiki.example/12",
+      actionUrl: "https://tickets.example/12",
+      downtimeComment: "bob: upgrade",
+    });
+    alert.acknowledgement = { author: "alice", comment: "on it" };
+    const settings: Partial<ComposeSettings> = {
+      localTime: (seconds, timeZone) => (seconds === NOW ? `11:26 in ${timeZone}` : undefined),
+      otherProblems: ({ dedupKey }) => (dedupKey === "11_22" ? ["Load: CRITICAL", "Disk: WARNING"] : []),
+    };
+    assert.same(
+      {
+        crossed_thresholds: "rta is 12.5ms: above warning 10ms by 2.5ms",
+        state: "CRITICAL",
+        output: "no answer",
+        long_output: "first\nsecond",
+        metrics: [{ name: "rta", value: 12.5, unit: "ms", warning: 10, critical: 500, minimum: 0 }],
+        problem_since: "2025-10-09T08:21:40Z",
+        in_problem_for: "1 h 5 min",
+        last_ok: "2025-10-09T08:20:00Z",
+        local_time: "11:26 in Europe/Paris",
+        attempt: 3,
+        max_attempts: 5,
+        host_alias: "Database 2",
+        host_address: "192.0.2.12",
+        poller: "Central",
+        host_groups: "Linux, Paris",
+        service_groups: "Web-Shop",
+        business_views: "Shop",
+        categories: "databases, mysql",
+        criticality: 1,
+        criticality_name: "Business critical",
+        custom_variables: { CONTACT: "dba@example.com" },
+        notes: "see the runbook",
+        notes_url: "https://wiki.example/12",
+        action_url: "https://tickets.example/12",
+        other_problems_of_host: "Load: CRITICAL; Disk: WARNING",
+        downtime_comment: "bob: upgrade",
+        acknowledged_by: "alice",
+        acknowledgement_comment: "on it",
+      },
+      detailsIn(bodyOf(alert, "trigger", settings)),
+    );
+  });
+
+  it("leave out what is empty", () => {
+    const alert = withContent({
+      output: "",
+      since: 0,
+      attempt: 0,
+      maximumAttempts: 0,
+      customVariables: [{ name: "CONTACT", value: "" }],
+    });
+    alert.acknowledgement = { author: "", comment: "" };
+    assert.same(["state"], namesIn(detailsIn(bodyOf(alert))));
+  });
+
+  it("put what crossed a threshold first", () => {
+    const body = bodyOf(withContent({ perfdata: "load1=9.71;4;8;0;" }));
+    assert.is_not_nil(
+      string.find(body, '"custom_details":{"crossed_thresholds":"load1 is 9.71: above', 1, true)[0],
+    );
+  });
+
+  it("tell no time in the problem that began after now: clocks differ", () => {
+    assert.is_nil(detailsOf({ since: NOW + 1 })["in_problem_for"]);
+  });
+
+  it("have as much of the output as the administrator wants", () => {
+    const alert = withContent({ output: "äöü no answer", longOutput: "second line" });
+    const settings: Partial<ComposeSettings> = { outputLimit: 7, usesLongOutput: false };
+    const { output, long_output } = detailsIn(bodyOf(alert, "trigger", settings));
+    assert.equal("äö…", output);
+    assert.is_nil(long_output);
+  });
+
+  it("have the metrics in the plugin's order, ranges and what is no number as texts", () => {
+    assert.same(
+      [
+        { name: "z", value: 28832694272, unit: "B" },
+        { name: "a", value: 0.1, warning: "10:20", critical: "@5:7", minimum: 0, maximum: 1 },
+        { name: "unknown", warning: 5 },
+        { name: "padded", value: "007" },
+      ],
+      detailsOf({ perfdata: "z=28832694272B a=0.10;10:20;@5:7;0;1 unknown=U;5 padded=007" })["metrics"],
+    );
+  });
+
+  it("keep every digit the plugin wrote", () => {
+    const body = bodyOf(withContent({ perfdata: "a=0.10;1.000;123456789012345678" }));
+    for (const digits of ['"value":0.10,', '"warning":1.000,', '"critical":123456789012345678}']) {
+      assert.is_not_nil(string.find(body, digits, 1, true)[0], digits);
+    }
+  });
+
+  it("have at most 100 metrics: a responder reads the first ones", () => {
+    const names: string[] = [];
+    for (const index of $range(1, 150)) names.push(`m${index}`);
+    const metrics = detailsOf({ perfdata: names.map((name) => `${name}=1`).join(" ") })["metrics"];
+    assert.same(
+      names.slice(0, 100),
+      (metrics as { name: string }[]).map(({ name }) => name),
+    );
+  });
+});
+
+describe("links", () => {
+  function linksOf(alert: Alert, centreonUrl = ""): unknown {
+    return eventOf(alert, "trigger", { centreonUrl })["links"];
+  }
+
+  /** What the Resources Status page is told in its address. */
+  function pageDetails(alert: Alert): unknown {
+    const [link] = linksOf(alert, "https://centreon.example") as { href: string; text: string }[];
+    assert.equal("Open in Centreon", link?.text);
+    const [encoded] = string.match(
+      link?.href ?? "",
+      "^https://centreon%.example/centreon/monitoring/resources%?details=([%w%%._~-]+)$",
+    );
+    const [json] = string.gsub(encoded ?? "", "%%(%x%x)", (digits) => string.char(tonumber(digits, 16) ?? 0));
+    return decodeJson(json);
+  }
+
+  it("open a service in Centreon's Resources Status page", () => {
+    assert.same(
+      {
+        id: 22,
+        parentId: 11,
+        parentType: "host",
+        resourcesDetailsEndpoint: "/centreon/api/latest/monitoring/resources/hosts/11/services/22",
+        tab: "details",
+        type: "service",
+        uuid: "h11-s22",
+      },
+      pageDetails(withContent({})),
+    );
+  });
+
+  it("open a host in Centreon's Resources Status page", () => {
+    const facts = factsWith({ state: 1 });
+    assert.same(
+      {
+        id: 11,
+        resourcesDetailsEndpoint: "/centreon/api/latest/monitoring/resources/hosts/11",
+        tab: "details",
+        type: "host",
+        uuid: "h11",
+      },
+      pageDetails(withContent({ serviceDescription: "" }, alertFor(hostOf(11), facts))),
+    );
+  });
+
+  it("lead to the notes and to the action, in this order", () => {
+    const notesUrl = 'https://wiki.example/runbook/11 "x"';
+    assert.same(
+      [
+        { href: "https://wiki.example/runbook/11%20%22x%22", text: "Notes" },
+        { href: "http://tickets.example/new?host=b%C3%BCcher", text: "Action" },
+      ],
+      linksOf(withContent({ notesUrl, actionUrl: "http://tickets.example/new?host=bücher" })),
+    );
+  });
+
+  const unusable = [
+    "",
+    "/relative/path",
+    "wiki.example/runbook",
+    "javascript:alert(1)",
+    "ftp://files.example",
+    "https://",
+  ];
+  for (const url of unusable) {
+    it(`leave out "${url}", which a browser could not open`, () => {
+      assert.is_nil(linksOf(withContent({ notesUrl: url, actionUrl: url })));
+    });
+  }
+
+  it("lead nowhere in Centreon for a business activity or a poller, which have no page there", () => {
+    for (const kind of ["business activity", "poller"] as const) {
+      assert.is_nil(linksOf(withContent({}, alertFor({ kind, id: 5 })), "https://centreon.example"));
+    }
+  });
+});

@@ -1,0 +1,345 @@
+// settings/settings: what every parameter accepts, what is said of values that cannot be used, and that nothing
+// secret is said.
+import { PARAMETERS, type Parameter } from "../../src/settings/parameters";
+import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
+
+/** 32 letters and digits, as PagerDuty's Integration Keys are. */
+const KEY = "R0123456789abcdefGHIJKLMNOPQRSTU";
+
+/** The least that leaves nothing to complain about. */
+const GOOD = { pdy_routing_key: KEY, pdy_centreon_url: "https://centreon.example" };
+
+function read(parameters: Record<string, unknown>): CheckedSettings {
+  const given = new LuaTable<string, unknown>();
+  for (const [name, value] of Object.entries(parameters)) given.set(name, value);
+  return readSettings(given);
+}
+
+function settingsOf(parameters: Record<string, unknown>): Record<keyof Settings, unknown> {
+  return read({ ...GOOD, ...parameters }).settings;
+}
+
+function complaintsAbout(parameters: Record<string, unknown>): string[] {
+  return read({ ...GOOD, ...parameters }).complaints.map(({ text }) => text);
+}
+
+/** The parameters of some kinds, sorted by name. */
+function parametersOf(...kinds: Parameter["kind"][]): Parameter[] {
+  const found: Parameter[] = [];
+  for (const [name, definition] of Object.entries(PARAMETERS)) {
+    if (kinds.includes(definition.kind)) found.push({ name, ...definition });
+  }
+  return found.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The value a parameter has when nobody sets it. */
+function defaultOf({ kind, fallback }: Parameter): unknown {
+  return kind === "flag" ? fallback === 1 : fallback;
+}
+
+describe("the defaults", () => {
+  const v1Defaults: [name: string, value: unknown][] = [
+    ["http_server_url", "https://events.pagerduty.com/v2/enqueue"],
+    ["http_proxy_string", ""],
+    ["http_timeout", 5],
+    ["pdy_source", ""],
+    ["log_level", 2],
+    ["log_path", "/var/log/centreon-broker/stream-connector-pagerduty.log"],
+    ["max_buffer_size", 1],
+    ["max_buffer_age", 5],
+    // Its meaning was inverted in v1: never lose a page because a name is missing.
+    ["skip_anon_events", false],
+    ["filter_type", ""],
+    ["client", "Centreon Stream Connector"],
+  ];
+  for (const [name, value] of v1Defaults) {
+    it(`are v1's: ${name} is "${tostring(value)}"`, () => {
+      assert.equal(value, settingsOf({})[name as keyof Settings]);
+    });
+  }
+
+  it("are those of the parameter table, for every parameter that is not given", () => {
+    const settings = settingsOf({}) as Record<string, unknown>;
+    for (const parameter of parametersOf("text", "secret", "path", "url", "choice", "number", "flag")) {
+      if (!(parameter.name in GOOD))
+        assert.equal(defaultOf(parameter), settings[parameter.name], parameter.name);
+    }
+  });
+
+  it("leave nothing to complain about but the routing key and Centreon's address", () => {
+    const { complaints, canSend } = read({});
+    assert.is_false(canSend);
+    assert.equal(2, complaints.length);
+    assert.same([], complaintsAbout({}));
+  });
+});
+
+describe("v1's documented parameters", () => {
+  it("give no complaint, as texts or as numbers", () => {
+    const texts = {
+      pdy_routing_key: KEY,
+      pdy_centreon_url: "http://centreon.example",
+      http_server_url: "https://events.pagerduty.com/v2/enqueue",
+      http_proxy_string: "http://proxy.example:3128",
+      pdy_source: "central",
+      log_path: "/var/log/centreon-broker/stream-connector-pagerduty.log",
+      filter_type: "metric,status",
+    };
+    const numbers = {
+      http_timeout: 5,
+      log_level: 2,
+      max_buffer_size: 1,
+      max_buffer_age: 5,
+      skip_anon_events: 1,
+    };
+    assert.same([], complaintsAbout({ ...texts, ...numbers }));
+    const asTexts = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, `${value}`]));
+    assert.same([], complaintsAbout({ ...texts, ...asTexts }));
+  });
+});
+
+describe("numbers", () => {
+  for (const parameter of parametersOf("number")) {
+    const { name, minimum = 0, maximum = 2147483647, fallback } = parameter;
+
+    it(`${name} takes ${minimum} to ${maximum}, as a number, as a text, and with spaces around`, () => {
+      for (const value of [minimum, maximum]) {
+        for (const given of [value, `${value}`, ` ${value}\t`]) {
+          assert.equal(value, settingsOf({ [name]: given })[name as keyof Settings]);
+          assert.same([], complaintsAbout({ [name]: given }));
+        }
+      }
+    });
+
+    it(`${name} stays ${fallback} for anything else, and says what is expected`, () => {
+      const unusable = [minimum - 1, maximum + 1, "many", minimum + 0.5, "1e", "nan", "inf", "1 2"];
+      for (const given of unusable) {
+        assert.equal(fallback, settingsOf({ [name]: given })[name as keyof Settings]);
+        const [complaint, another] = complaintsAbout({ [name]: given });
+        assert.is_nil(another);
+        const range = string.format("a whole number from %d to %d", minimum, maximum);
+        for (const part of [name, `"${tostring(given)}"`, range, `${fallback} is used instead`]) {
+          assert.is_not_nil(string.find(complaint ?? "", part, 1, true)[0], `${part} in ${complaint ?? ""}`);
+        }
+      }
+    });
+
+    it(`${name} stays ${fallback} when it is empty, as a form that was not filled in`, () => {
+      assert.equal(fallback, settingsOf({ [name]: " " })[name as keyof Settings]);
+      assert.same([], complaintsAbout({ [name]: "" }));
+    });
+  }
+});
+
+describe("flags", () => {
+  const words: [word: unknown, value: boolean][] = [
+    [1, true],
+    ["1", true],
+    ["true", true],
+    ["yes", true],
+    ["on", true],
+    [true, true],
+    [" YES ", true],
+    [0, false],
+    ["0", false],
+    ["false", false],
+    ["no", false],
+    ["off", false],
+    [false, false],
+    ["Off", false],
+  ];
+  for (const [word, value] of words) {
+    it(`take "${tostring(word)}" for ${value ? "1" : "0"}`, () => {
+      for (const { name } of parametersOf("flag")) {
+        assert.equal(value, settingsOf({ [name]: word })[name as keyof Settings], name);
+      }
+    });
+  }
+
+  for (const parameter of parametersOf("flag")) {
+    const { name, fallback } = parameter;
+    it(`${name} stays ${fallback} for any other word, and says so`, () => {
+      for (const word of ["2", "maybe", "-1"]) {
+        assert.equal(defaultOf(parameter), settingsOf({ [name]: word })[name as keyof Settings]);
+        assert.same(
+          [`parameter ${name} is "${word}": expected 0 or 1; ${fallback} is used instead`],
+          complaintsAbout({ [name]: word }),
+        );
+      }
+    });
+  }
+});
+
+describe("choices", () => {
+  for (const { name, choices = [], fallback } of parametersOf("choice")) {
+    it(`${name} takes ${choices.join(", ")}, in capitals too`, () => {
+      for (const choice of choices) {
+        assert.equal(choice, settingsOf({ [name]: choice })[name as keyof Settings]);
+        assert.equal(choice, settingsOf({ [name]: choice.toUpperCase() })[name as keyof Settings]);
+      }
+    });
+
+    it(`${name} stays ${fallback} for anything else, and says so`, () => {
+      assert.equal(fallback, settingsOf({ [name]: "mars" })[name as keyof Settings]);
+      assert.same(
+        [`parameter ${name} is "mars": expected one of ${choices.join(", ")}; ${fallback} is used instead`],
+        complaintsAbout({ [name]: "mars" }),
+      );
+    });
+  }
+});
+
+describe("addresses", () => {
+  it("take http and https", () => {
+    for (const { name } of parametersOf("url")) {
+      for (const address of ["https://host.example/path", "http://[2001:db8::1]:8080"]) {
+        assert.equal(address, settingsOf({ [name]: address })[name as keyof Settings]);
+        assert.same([], complaintsAbout({ [name]: address }));
+      }
+    }
+  });
+
+  it("without a scheme are refused: libcurl would take http, and send the routing key in the clear", () => {
+    const given = { http_server_url: "events.pagerduty.com/v2/enqueue" };
+    assert.equal("https://events.pagerduty.com/v2/enqueue", settingsOf(given).http_server_url);
+    assert.same(
+      [
+        'parameter http_server_url is "events.pagerduty.com/v2/enqueue": expected an address that begins with ' +
+          "https:// (or http://); https://events.pagerduty.com/v2/enqueue is used instead",
+      ],
+      complaintsAbout(given),
+    );
+  });
+
+  it("of Centreon that cannot be opened give no links", () => {
+    for (const address of [
+      "",
+      "http://set.pdy_centreon_url.parameter",
+      "centreon.example",
+      "javascript:alert(1)",
+    ]) {
+      assert.equal("", settingsOf({ pdy_centreon_url: address }).pdy_centreon_url);
+      const complaints = complaintsAbout({ pdy_centreon_url: address });
+      assert.equal(
+        "parameter pdy_centreon_url is not set: alerts carry no link to Centreon",
+        complaints[complaints.length - 1],
+      );
+    }
+  });
+});
+
+describe("texts", () => {
+  it("are trimmed", () => {
+    assert.equal("central", settingsOf({ pdy_source: "\t central \n" }).pdy_source);
+    assert.same([], complaintsAbout({ pdy_routing_key: ` ${KEY}\n` }));
+  });
+
+  it("lose the raw:: that Centreon 25.10 writes before passwords, once", () => {
+    assert.equal(KEY, settingsOf({ pdy_routing_key: `raw::${KEY}` }).pdy_routing_key);
+    assert.equal("raw::secret", settingsOf({ proxy_password: "raw::raw::secret" }).proxy_password);
+    assert.equal("draw::x", settingsOf({ pdy_source: "draw::x" }).pdy_source);
+  });
+
+  it("may be numbers", () => {
+    assert.equal("42", settingsOf({ pdy_source: 42 }).pdy_source);
+  });
+
+  it("may be empty where that means something", () => {
+    assert.equal("", settingsOf({ log_path: "" }).log_path);
+    assert.equal("", settingsOf({ client: "" }).client);
+  });
+});
+
+describe("the routing key", () => {
+  const WHERE =
+    ": expected the 32 letters and digits of the Integration Key that PagerDuty shows under Services > your service" +
+    " > Integrations; NOTHING IS SENT until it is set";
+
+  const keys: [what: string, given: { pdy_routing_key?: string }, complaint: string][] = [
+    ["missing", {}, "is missing"],
+    ["empty", { pdy_routing_key: "" }, "is missing"],
+    ["spaces", { pdy_routing_key: "   " }, "is missing"],
+    ["too short", { pdy_routing_key: string.sub(KEY, 2) }, "has 31 characters"],
+    ["too long", { pdy_routing_key: `${KEY}0` }, "has 33 characters"],
+    [
+      "with a character that no key has",
+      { pdy_routing_key: `-${string.sub(KEY, 2)}` },
+      "has other characters than letters and digits",
+    ],
+    [
+      "with a letter that is not ASCII",
+      { pdy_routing_key: `é${string.sub(KEY, 3)}` },
+      "has other characters than letters and digits",
+    ],
+  ];
+  for (const [what, given, complaint] of keys) {
+    it(`${what}: nothing can be sent, and the complaint says where to find it, but not what was given`, () => {
+      const { canSend, complaints } = read({ pdy_centreon_url: GOOD.pdy_centreon_url, ...given });
+      assert.is_false(canSend);
+      assert.same([{ isError: true, text: `parameter pdy_routing_key ${complaint}${WHERE}` }], complaints);
+    });
+  }
+
+  it("of 32 letters and digits is used as it is", () => {
+    const { canSend, settings } = read(GOOD);
+    assert.is_true(canSend);
+    assert.equal(KEY, settings.pdy_routing_key);
+  });
+});
+
+describe("complaints", () => {
+  const WRONG = {
+    log_level: 7,
+    http_timeout: "soon",
+    hard_only: "perhaps",
+    pdy_region: "mars",
+    zebra: "1",
+    pdy_routingkey: KEY,
+    log_levle: "2",
+    pdy_routing_key: "short",
+  };
+
+  it("come all at once: the known parameters by name, the unknown ones by name, the routing key, Centreon's address", () => {
+    const texts = read(WRONG).complaints.map(
+      ({ isError, text }) => `${isError ? "error" : "warning"}: ${text}`,
+    );
+    const beginnings = [
+      'error: parameter hard_only is "perhaps": expected 0 or 1',
+      'error: parameter http_timeout is "soon": expected a whole number from 1 to 300 (s)',
+      'error: parameter log_level is "7": expected a whole number from 0 to 3',
+      'error: parameter pdy_region is "mars": expected one of us, eu',
+      "warning: parameter log_levle is unknown and ignored: did you mean log_level?",
+      "warning: parameter pdy_routingkey is unknown and ignored: did you mean pdy_routing_key?",
+      "warning: parameter zebra is unknown and ignored: see docs/parameters.md for the known ones",
+      "error: parameter pdy_routing_key has 5 characters",
+      "warning: parameter pdy_centreon_url is not set",
+    ];
+    assert.same(
+      beginnings,
+      texts.map((text, index) => string.sub(text, 1, (beginnings[index] ?? "").length)),
+    );
+  });
+
+  it("say that certificates are not verified, whichever parameter says so", () => {
+    for (const given of [{ verify_certificate: 0 }, { allow_insecure_connection: "1" }]) {
+      const [complaint] = complaintsAbout(given);
+      assert.is_not_nil(string.find(complaint ?? "", "certificates are NOT verified", 1, true)[0]);
+    }
+    assert.same([], complaintsAbout({ verify_certificate: "1", allow_insecure_connection: "0" }));
+  });
+
+  it("never have a secret in them: not of a secret parameter, of an address, or of an unknown parameter", () => {
+    const secret = "s3cr3t";
+    const given: Record<string, unknown> = {
+      pdy_routing_key: secret,
+      pdy_routing_kye: secret,
+      http_server_url: `user:${secret}@gateway/x@y`,
+      pdy_centreon_url: `user:${secret}@centreon`,
+      http_proxy_string: `http://user:${secret}@proxy:1`,
+    };
+    for (const { name } of parametersOf("secret")) given[name] = secret;
+    const { complaints } = read(given);
+    assert.is_true(complaints.length >= 4);
+    for (const { text } of complaints) assert.is_nil(string.find(text, secret, 1, true)[0], text);
+  });
+});

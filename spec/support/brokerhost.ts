@@ -1,0 +1,179 @@
+// Runs dist/pagerduty.lua in tools/brokerhost for a spec: a folder with the central-broker.json, the connector's
+// log, journal and quarantine, and a host that takes events and control lines as they come. Knows nothing of
+// PagerDuty.
+import { decodeJson, encodeJson } from "./json";
+import { outputOf, readFile, shellWord, temporaryPath, waitFor, writeFile } from "./process";
+
+declare const jit: unknown;
+
+/** The Lua that runs this spec, as the names in build/ spell it; the host's is the same. */
+export const LUA = jit === undefined ? string.sub(_VERSION, 5) : "jit";
+
+/** An event, or a control line of tools/brokerhost/README.md. */
+export type Line = Readonly<Record<string, unknown>>;
+
+export interface BrokerSetup {
+  /** The connector; dist/pagerduty.lua if absent. */
+  readonly script?: string;
+  /** Added to the paths of log, journal and quarantine. A number becomes a number parameter, text a string. */
+  readonly parameters?: Readonly<Record<string, string | number>>;
+  /** Broker API to offer the connector; its own choice (2) if absent. */
+  readonly api?: 1 | 2;
+  /** Where Lua finds C modules; the lua-curl of this build if absent. */
+  readonly cpath?: string;
+  /** Seconds between attempts of an init that fails. */
+  readonly retryInterval?: number;
+}
+
+/** What the host counted (tools/brokerhost/README.md), the part that specs look at. */
+export interface Report {
+  readonly written: number;
+  readonly rejected_by_filter: number;
+  readonly write_errors: number;
+  readonly flush_errors: number;
+  readonly unacknowledged: number;
+  readonly waiting: number;
+  readonly init_attempts: number;
+  readonly init_errors: readonly string[];
+  readonly longest_write_us: number;
+  readonly longest_flush_us: number;
+  readonly total_write_us: number;
+  /** Of the last report only. */
+  readonly lua_memory_kb: number;
+  readonly field_reads: { readonly total: number };
+}
+
+export interface Broker {
+  /** Where its files are. */
+  readonly folder: string;
+  /** Feeds lines, in order; does not wait until they are taken. */
+  readonly give: (this: void, ...parts: (readonly Line[])[]) => void;
+  /** Waits until all lines are taken. Gives the report so far. */
+  readonly report: (this: void) => Report;
+  /** The same after two calls of flush(), each as long as a second while requests run: enough for a busy machine. */
+  readonly settle: (this: void) => Report;
+  /** The text of a file in the broker's folder, such as "log", "state" or "quarantine"; empty when there is none. */
+  readonly file: (this: void, name: string) => string;
+  /** Ends the host in good order. Gives its last report; a second call gives it again. */
+  readonly stop: (this: void) => Report;
+  /** SIGKILL at once, and a new host in the same folder. Lines not yet taken are lost; the report starts at zero. */
+  readonly kill: (this: void) => void;
+  /** Ends the host and removes the folder. */
+  readonly discard: (this: void) => void;
+}
+
+/** The `output` of the central-broker.json, as Centreon writes it: values are text, the type says what they become. */
+function outputWith(setup: BrokerSetup, folder: string): Line {
+  const parameters: Record<string, string | number> = {
+    log_path: `${folder}/log`,
+    state_path: `${folder}/state`,
+    quarantine_path: `${folder}/quarantine`,
+    ...setup.parameters,
+  };
+  return {
+    name: "PagerDuty",
+    type: "lua",
+    path: setup.script ?? "dist/pagerduty.lua",
+    filters: { category: ["neb", "bam"] },
+    retry_interval: tostring(setup.retryInterval ?? 15),
+    lua_parameter: Object.entries(parameters).map(([name, value]) => ({
+      type: typeof value === "number" ? "number" : "string",
+      name,
+      value: tostring(value),
+    })),
+  };
+}
+
+/** Starts a host. Discard it when the spec is over. */
+export function startBroker(setup: BrokerSetup): Broker {
+  const folder = temporaryPath(".broker");
+  os.execute(`mkdir ${folder}`);
+  writeFile(
+    `${folder}/central-broker.json`,
+    encodeJson({ centreonBroker: { output: [outputWith(setup, folder)] } }),
+  );
+  const file = (name: string): string => readFile(`${folder}/${name}`) ?? "";
+  const cpath = setup.cpath ?? `build/lua/${LUA}/?.so;;`;
+  const api = setup.api === undefined ? "" : `--api ${setup.api}`;
+  // The last "cat" takes what is still fed to a host that has ended: the pipe's end would end the spec.
+  const command =
+    `LUA_CPATH=${shellWord(cpath)} sh -c 'echo $$ > ${folder}/pid; exec build/brokerhost-${LUA} --events - --quiet ` +
+    `--config ${folder}/central-broker.json ${api}' >${folder}/reports 2>${folder}/errors; ` +
+    `touch ${folder}/ended; cat >/dev/null`;
+
+  let input: LuaFile | undefined;
+  let reportsWanted = 0;
+  let lastReport: Report | undefined;
+
+  const start = (): void => {
+    for (const name of ["pid", "reports", "ended"]) os.remove(`${folder}/${name}`);
+    const [pipe, problem] = io.popen(command, "w");
+    if (pipe === undefined) return error(problem);
+    input = pipe;
+    reportsWanted = 0;
+    lastReport = undefined;
+  };
+
+  const close = (): void => {
+    input?.close();
+    input = undefined;
+  };
+
+  const feed = (line: Line): void => {
+    input?.write(`${encodeJson(line)}\n`);
+  };
+
+  const report = (): Report => {
+    if (lastReport !== undefined) return lastReport;
+    feed({ control: "report" });
+    input?.flush();
+    reportsWanted += 1;
+    const text = waitFor("the host's report", () => {
+      const [printed, count] = string.gsub(file("reports"), "[^\n]*\n", "%0");
+      if (count >= reportsWanted) return printed;
+      if (readFile(`${folder}/ended`) !== undefined) error(`the host ended: ${file("errors")}`);
+      return undefined;
+    });
+    return lastOf(text);
+  };
+
+  const stop = (): Report => {
+    if (lastReport !== undefined) return lastReport;
+    close();
+    const text = file("reports");
+    if (text === "") error(`the host ended without a report: ${file("errors")}`);
+    lastReport = lastOf(text);
+    return lastReport;
+  };
+
+  start();
+  return {
+    folder,
+    give: (...parts) => {
+      for (const part of parts) for (const line of part) feed(line);
+      input?.flush();
+    },
+    report,
+    settle: () => {
+      for (const _ of $range(1, 2)) feed({ control: "flush" });
+      return report();
+    },
+    file,
+    stop,
+    kill: () => {
+      outputOf(`kill -9 ${waitFor("the host to start", () => readFile(`${folder}/pid`))}`);
+      close();
+      start();
+    },
+    discard: () => {
+      close();
+      os.execute(`rm -r ${folder}`);
+    },
+  };
+}
+
+/** The last report among those that the host printed, one a line. */
+function lastOf(reports: string): Report {
+  const [line] = string.match(reports, "([^\n]*)\n$");
+  return decodeJson(line ?? "") as Report;
+}

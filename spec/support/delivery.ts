@@ -1,0 +1,178 @@
+// A dispatcher for specs, with a clock and transfers that the spec moves: what is started is seen, and ends as the
+// spec says. The alerts, the queue, the pacing and the reading of answers are the real ones.
+import {
+  type Action,
+  type Alert,
+  type DesiredState,
+  type Severity,
+  setDesired,
+} from "../../src/alerts/alert";
+import {
+  type DispatcherSettings,
+  type Dispatcher,
+  type Sending,
+  createDispatcher,
+} from "../../src/delivery/dispatcher";
+import type { Finished } from "../../src/delivery/transport";
+import type { HttpOutcome } from "../../src/pagerduty/answer";
+import { LADDER } from "../../src/pagerduty/event";
+import { alertFor, serviceOf } from "./alerts";
+
+/** PagerDuty answers. `Retry-After` and a fresh connection where said. */
+export function answer(
+  status: number,
+  some: { body?: string; retryAfter?: string; openedConnection?: boolean } = {},
+): HttpOutcome {
+  return {
+    kind: "answered",
+    status,
+    body: some.body ?? "",
+    retryAfter: some.retryAfter,
+    openedConnection: some.openedConnection ?? false,
+  };
+}
+
+function failure(mayHaveArrived: boolean): HttpOutcome {
+  return { kind: "failed", reason: "spec", errorNumber: 28, proxyStatus: 0, mayHaveArrived };
+}
+
+export const ACCEPTED = answer(202);
+export const REFUSED = answer(400, { body: '{"message":"Event object is invalid","errors":["too odd"]}' });
+/** No answer came: it may have been accepted. */
+export const LOST = failure(true);
+/** No byte was sent. */
+export const UNSENT = failure(false);
+
+const DEFAULT_KEY = "0123456789abcdef0123456789abcdef";
+
+export interface Delivery {
+  readonly dispatcher: Dispatcher;
+  readonly pass: (this: void, seconds: number) => void;
+  /** Centreon calls for something of the alert of service 1_`number`, and the dispatcher is told. */
+  readonly wants: (this: void, number: number, desired: DesiredState, severity?: Severity) => Alert;
+  /**
+   * Takes a turn. Gives what it started, such as "trigger critical 1_2", with the form where it is cut down and the
+   * routing key where it is not the default one.
+   */
+  readonly started: (this: void) => string[];
+  /** Ends the transfer for the alert of service 1_`number`; the next turn takes it in. */
+  readonly end: (this: void, number: number, outcome: HttpOutcome) => void;
+  /** Takes turns, each transfer ending as `outcomeOf` says, until nothing starts; gives all that was started. */
+  readonly sendAll: (this: void, outcomeOf: (this: void, started: string) => HttpOutcome) => string[];
+  /** The log's lines of that level since the last call. */
+  readonly logged: (this: void, level: "error" | "warning" | "info") => string[];
+  /** What went to quarantine, with the reason. */
+  readonly quarantined: string[];
+}
+
+export function createDelivery(
+  settings: Partial<DispatcherSettings & { readonly maximumParallel: number }> = {},
+): Delivery {
+  let clock = 0;
+  let fresh: string[] = [];
+  let ended: Finished<Sending>[] = [];
+  const underWay = new LuaTable<string, Sending | undefined>();
+  let running = 0;
+  const alerts = new LuaTable<number, Alert | undefined>();
+  const lines: Record<"error" | "warning" | "info", string[]> = { error: [], warning: [], info: [] };
+  const quarantined: string[] = [];
+
+  const dispatcher = createDispatcher(
+    {
+      routingKeys: { default: DEFAULT_KEY },
+      maximumEventsPerMinute: 0,
+      bufferSize: 1,
+      bufferAge: 5,
+      repageOnEscalation: false,
+      ...settings,
+    },
+    {
+      now: () => clock,
+      random: () => 0.999999,
+      transport: {
+        maximumParallel: settings.maximumParallel ?? 8,
+        start: (sending, body) => {
+          running = running + 1;
+          if (underWay.get(sending.alert.dedupKey) !== undefined) error(`two at once: ${body}`);
+          underWay.set(sending.alert.dedupKey, sending);
+          fresh.push(body);
+        },
+        poll: () => {
+          const finished = ended;
+          ended = [];
+          return finished;
+        },
+        wait: () => undefined,
+        running: () => running,
+      },
+      compose: (alert: Alert, action: Action, routingKey: string) => {
+        const subject = action === "trigger" ? `${action} ${alert.severity}` : action;
+        const form = alert.ladderStep === 0 ? "" : `, ${LADDER[alert.ladderStep] ?? "?"}`;
+        const way = routingKey === DEFAULT_KEY ? "" : ` by ${routingKey}`;
+        return `${subject} ${alert.dedupKey}${form}${way}`;
+      },
+      actionStarts: () => undefined,
+      actionEnded: () => undefined,
+      quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
+      log: {
+        error: (text) => lines.error.push(text),
+        warning: (text) => lines.warning.push(text),
+        info: (text) => lines.info.push(text),
+        debug: () => undefined,
+        isDebug: false,
+      },
+    },
+  );
+
+  const endTransfer = (dedupKey: string, outcome: HttpOutcome): void => {
+    const sending = underWay.get(dedupKey);
+    if (sending === undefined) return error(`nothing is under way for ${dedupKey}`);
+    underWay.set(dedupKey, undefined);
+    running = running - 1;
+    ended.push({ token: sending, outcome });
+  };
+
+  const started = (): string[] => {
+    dispatcher.turn();
+    const bodies = fresh;
+    fresh = [];
+    return bodies;
+  };
+
+  return {
+    dispatcher,
+    pass: (seconds) => {
+      clock = clock + seconds;
+    },
+    wants: (number, desired, severity = "critical") => {
+      let alert = alerts.get(number);
+      if (alert === undefined) {
+        alert = alertFor(serviceOf(1, number));
+        alerts.set(number, alert);
+      }
+      setDesired(alert, desired, severity);
+      dispatcher.offer(alert);
+      return alert;
+    },
+    started,
+    end: (number, outcome) => endTransfer(`1_${number}`, outcome),
+    sendAll: (outcomeOf) => {
+      const all: string[] = [];
+      while (true) {
+        const bodies = started();
+        if (bodies.length === 0) return all;
+        for (const body of bodies) {
+          all.push(body);
+          const [dedupKey] = string.match(body, "%d+_%d+");
+          endTransfer(dedupKey ?? "", outcomeOf(body));
+        }
+      }
+    },
+    logged: (level) => {
+      const taken = lines[level];
+      lines[level] = [];
+      return taken;
+    },
+    quarantined,
+  };
+}

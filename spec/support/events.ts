@@ -1,0 +1,195 @@
+// A Centreon for stories: what its engine says of hosts and services, as the events of BBDO 2 and of BBDO 3. Keeps
+// the last status of each resource, as the engine does: a change between two checks says it all again in BBDO 2,
+// and only what changed in BBDO 3.
+import type { Line } from "./brokerhost";
+
+/** `service` is 0 for a host. */
+export interface Subject {
+  readonly host: number;
+  readonly service: number;
+}
+
+export const OK = 0;
+export const WARNING = 1;
+export const CRITICAL = 2;
+export const UNKNOWN = 3;
+export const UP = 0;
+export const DOWN = 1;
+export const UNREACHABLE = 2;
+
+/** The monitored: a web server behind a router, and two of its services. */
+export const WEB: Subject = { host: 11, service: 0 };
+export const LOAD: Subject = { host: 11, service: 22 };
+export const DISK: Subject = { host: 11, service: 23 };
+export const ROUTER: Subject = { host: 10, service: 0 };
+
+const NAMES = [
+  { subject: WEB, name: "web-01" },
+  { subject: ROUTER, name: "router" },
+  { subject: LOAD, name: "Load" },
+  { subject: DISK, name: "Disk" },
+];
+
+/** What a check found beside the state. */
+export interface Check {
+  readonly isSoft?: boolean;
+  readonly isFlapping?: boolean;
+  readonly output?: string;
+  readonly perfdata?: string;
+  /** Unix time; a minute after the check before if absent. */
+  readonly at?: number;
+}
+
+/** Each gives the events that tell of it. */
+export interface Centreon {
+  /** The configuration: names, and more fields of each service (`is_volatile`, in BBDO 3's words). */
+  readonly introduce: (this: void, service?: Line) => Line[];
+  /** A check's result, HARD unless told otherwise. Another state ends an acknowledgement, as a normal one does. */
+  readonly check: (this: void, subject: Subject, state: number, check?: Check) => Line[];
+  /** The last status again, as engines send it between checks. */
+  readonly resend: (this: void, subject: Subject) => Line[];
+  /** A downtime started or ended: so many are running now. */
+  readonly downtime: (this: void, subject: Subject, depth: number) => Line[];
+  readonly acknowledge: (this: void, subject: Subject) => Line[];
+  readonly withdrawAcknowledgement: (this: void, subject: Subject) => Line[];
+  readonly parent: (this: void, child: Subject, parent: Subject) => Line[];
+  readonly removeFromCentreon: (this: void, subject: Subject) => Line[];
+}
+
+interface Status {
+  state: number;
+  isHard: boolean;
+  lastHardState: number;
+  lastHardStateChange: number;
+  lastCheck: number;
+  isAcknowledged: boolean;
+  downtimeDepth: number;
+  isFlapping: boolean;
+  output: string;
+  perfdata: string;
+}
+
+/** The elements of category 1: of services and of hosts. */
+const ELEMENTS = {
+  2: { status: [24, 14], resource: [23, 12], acknowledgement: 1, parent: 13 },
+  3: { status: [29, 32], resource: [27, 30], adaptive: [55, 56], acknowledgement: 45, parent: 53 },
+} as const;
+
+/** Seconds between two checks, of whatever. */
+const CHECK_INTERVAL = 60;
+
+/** A Centreon that speaks BBDO `protocol`. Its checks began two hours ago: problems are older than any start. */
+export function createCentreon(protocol: 2 | 3): Centreon {
+  const elements = ELEMENTS[protocol];
+  const statuses: Record<string, Status> = {};
+  let time = os.time() - 7200;
+
+  const event = (element: number, fields: Line): Line => ({ category: 1, element, ...fields });
+  const kindOf = ({ service }: Subject): 0 | 1 => (service === 0 ? 1 : 0);
+  const idsOf = ({ host, service }: Subject): Line =>
+    service === 0 ? { host_id: host } : { host_id: host, service_id: service };
+
+  const statusOf = ({ host, service }: Subject): Status => {
+    const key = `${host}_${service}`;
+    const known = statuses[key] ?? {
+      state: OK,
+      isHard: true,
+      lastHardState: OK,
+      lastHardStateChange: time,
+      lastCheck: time,
+      isAcknowledged: false,
+      downtimeDepth: 0,
+      isFlapping: false,
+      output: "fine",
+      perfdata: "",
+    };
+    statuses[key] = known;
+    return known;
+  };
+
+  const fullStatus = (subject: Subject): Line[] => {
+    const status = statusOf(subject);
+    return [
+      event(elements.status[kindOf(subject)], {
+        ...idsOf(subject),
+        state: status.state,
+        state_type: status.isHard ? 1 : 0,
+        check_attempt: status.isHard && status.state !== OK ? 3 : 1,
+        last_hard_state: status.lastHardState,
+        last_hard_state_change: status.lastHardStateChange,
+        last_check: status.lastCheck,
+        scheduled_downtime_depth: status.downtimeDepth,
+        flapping: status.isFlapping,
+        output: protocol === 2 ? `${status.output}\n` : status.output,
+        perfdata: status.perfdata,
+        ...(protocol === 2
+          ? { acknowledged: status.isAcknowledged }
+          : { acknowledgement_type: status.isAcknowledged ? 1 : 0 }),
+      }),
+    ];
+  };
+
+  /** What tells of a change between two checks. */
+  const changed = (subject: Subject, fields: Line): Line[] =>
+    "adaptive" in elements
+      ? [event(elements.adaptive[kindOf(subject)], { ...idsOf(subject), ...fields })]
+      : fullStatus(subject);
+
+  return {
+    introduce: (service = {}) =>
+      NAMES.map(({ subject, name }) =>
+        event(elements.resource[kindOf(subject)], {
+          ...idsOf(subject),
+          enabled: true,
+          max_check_attempts: 3,
+          ...(kindOf(subject) === 1 ? { name } : { description: name, ...service }),
+        }),
+      ),
+    check: (subject, state, check = {}) => {
+      const status = statusOf(subject);
+      time = check.at ?? time + CHECK_INTERVAL;
+      status.lastCheck = time;
+      if (status.state !== state) status.isAcknowledged = false;
+      status.state = state;
+      status.isHard = check.isSoft !== true;
+      if (status.isHard && status.lastHardState !== state) {
+        status.lastHardState = state;
+        status.lastHardStateChange = time;
+      }
+      status.isFlapping = check.isFlapping ?? false;
+      status.output = check.output ?? `state ${state}`;
+      status.perfdata = check.perfdata ?? "";
+      return fullStatus(subject);
+    },
+    resend: fullStatus,
+    downtime: (subject, depth) => {
+      statusOf(subject).downtimeDepth = depth;
+      return changed(subject, { scheduled_downtime_depth: depth });
+    },
+    acknowledge: (subject) => {
+      statusOf(subject).isAcknowledged = true;
+      const acknowledgement = event(elements.acknowledgement, {
+        ...idsOf(subject),
+        author: "alice",
+        comment_data: "on it",
+        entry_time: time,
+        state: statusOf(subject).state,
+      });
+      return [acknowledgement, ...changed(subject, { acknowledgement_type: 1 })];
+    },
+    withdrawAcknowledgement: (subject) => {
+      statusOf(subject).isAcknowledged = false;
+      return changed(subject, { acknowledgement_type: 0 });
+    },
+    parent: (child, parent) => [
+      event(elements.parent, {
+        child_id: child.host,
+        parent_id: parent.host,
+        ...(protocol === 3 ? { enabled: true } : {}),
+      }),
+    ],
+    removeFromCentreon: (subject) => [
+      event(elements.resource[kindOf(subject)], { ...idsOf(subject), enabled: false }),
+    ],
+  };
+}
