@@ -1,13 +1,13 @@
 # Targets for building, testing, trying and installing the connector. `make` lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build tools spec test lint demo format clean install uninstall
+.PHONY: help setup build tools spec test lint demo docs format clean install uninstall
 
 LUAS := 5.1 5.3 5.4 jit
 SOURCES := $(shell find src types -name '*.ts')
 TOOL_SOURCES := $(shell find tools spec/support -name '*.ts')
 SPEC_SOURCES := $(shell find spec -name '*.ts')
-NPX := npx --no-install
+BIN := node_modules/.bin
 
 # Where the broker looks for connectors on every system Centreon supports.
 LUADIR := /usr/share/centreon-broker/lua
@@ -26,21 +26,24 @@ demo: setup build tools ## play the recorded events against a sandbox PagerDuty 
 test: setup ## everything CI runs: lint, types, specs on four Luas, contract specs
 	@tools/test.sh
 
-lint: setup build ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings against the recorded facts
+lint: setup ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings against the recorded facts
 	@tools/lint.sh
 
+docs: setup build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts
+	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
+
 format: setup ## let Prettier rewrite the sources
-	@$(NPX) prettier --write --log-level warn .
+	@$(BIN)/prettier --write --log-level warn .
 
 # A failed transpilation still writes its output: remove it, so that no stale file passes for a fresh one.
 dist/pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.json tools/bundle/plugin.cjs
-	@$(NPX) tstl -p tstl.json || { rm -f $@; exit 1; }
+	@$(BIN)/tstl -p tstl.json || { rm -f $@; exit 1; }
 	@touch $@
 
 tools: build/tools/.compiled $(LUAS:%=build/lua/%/cURL.so) $(LUAS:%=build/brokerhost-%) ## build the development tools
 
-build/tools/.compiled: $(TOOL_SOURCES) tools/tsconfig.json
-	@$(NPX) tsc -p tools/tsconfig.json
+build/tools/.compiled: $(TOOL_SOURCES) src/settings/parameters.ts tools/tsconfig.json
+	@$(BIN)/tsc -p tools/tsconfig.json
 	@touch $@
 
 build/lua/%/cURL.so: $(wildcard tools/lcurl/*.c tools/lcurl/*.h tools/lcurl/*.sh tools/lcurl/*.lua)
@@ -52,7 +55,7 @@ build/brokerhost-%: $(wildcard tools/brokerhost/*.cpp tools/brokerhost/*.hpp too
 spec: build/spec/.compiled ## compile the specs to build/spec
 
 build/spec/.compiled: $(SOURCES) $(SPEC_SOURCES) tsconfig.json spec/tsconfig.json
-	@$(NPX) tstl -p spec/tsconfig.json
+	@$(BIN)/tstl -p spec/tsconfig.json
 	@touch $@
 
 install: ## copy dist/pagerduty.lua where the broker looks (DESTDIR=... for a scratch root); builds nothing

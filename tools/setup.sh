@@ -32,6 +32,7 @@ need lua-dkjson test -e /usr/share/lua/5.3/dkjson.lua
 need lua-check command -v luacheck
 need luarocks command -v luarocks
 need shellcheck command -v shellcheck
+need tinyproxy-bin command -v tinyproxy
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

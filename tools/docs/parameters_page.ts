@@ -16,7 +16,7 @@ export const GROUPS: readonly (Group & { readonly first: ParameterName })[] = [
   { title: "Pace", first: "max_parallel_requests" },
   { title: "How grave", first: "severity_host_down" },
   { title: "Which team", first: "pdy_routes" },
-  { title: "Which problems page, and when again", first: "suppress_services_of_down_hosts" },
+  { title: "Which problems page, and when again", first: "acknowledged" },
   { title: "Files", first: "state_path" },
   { title: "Which events count", first: "hard_only" },
   { title: "Log", first: "log_level" },
@@ -33,8 +33,10 @@ secrets, paths, URLs and choices as _String_ (secrets also as _Password_), numbe
 Numbers are whole numbers within the limits given here. The broker itself **ends** when a parameter of type _Number_ is
 anything but a whole number up to 2147483647.
 
-A value that cannot be used is replaced by the default, and the log says which, and what was expected. An unknown name is
-ignored; the log names the known one that comes nearest.
+A number, flag or choice that cannot be used is replaced by the default; the log says which it is, and what was expected.
+An unknown name is ignored; the log names the known one that comes nearest, if one does.
+
+Beside these, a parameter \`pdy_routing_key_<name>\` holds the key of one more team: see [routing.md](routing.md#which-team).
 `;
 
 const KIND_NAME: Record<ParameterKind, string> = {
@@ -46,6 +48,11 @@ const KIND_NAME: Record<ParameterKind, string> = {
   number: "number",
   flag: "flag",
 };
+
+/** `text` so that it stands in one cell of a table. */
+function inCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
 
 /** What a value may be, in words. */
 function limitsOf({ kind, choices, minimum, maximum, unit }: Definition): string {
@@ -64,14 +71,31 @@ function row(name: string, definition: Definition): string {
     limitsOf(definition),
     meaning,
   ];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return `| ${cells.map(inCell).join(" | ")} |`;
+}
+
+/** A table of names and what there is to say of each. */
+function namesTable(header: string, rows: Readonly<Record<string, string | undefined>>): string[] {
+  const names = Object.keys(rows).sort();
+  return [
+    `| name | ${header} |`,
+    "| --- | --- |",
+    ...names.map((name) => `| \`${name}\` | ${inCell(rows[name] ?? "")} |`),
+  ];
+}
+
+/** Everything that the page shows. */
+export interface Parameters {
+  readonly parameters: Readonly<Record<string, Definition>>;
+  readonly groups: readonly Group[];
+  /** Other names for parameters. */
+  readonly aliases: Readonly<Record<string, string | undefined>>;
+  /** Names that are accepted and do nothing, and why. */
+  readonly obsolete: Readonly<Record<string, string | undefined>>;
 }
 
 /** The page's Markdown. Throws when the first parameter has no group, or a group's first parameter does not exist. */
-export function parametersPage(
-  parameters: Readonly<Record<string, Definition>>,
-  groups: readonly Group[],
-): string {
+export function parametersPage({ parameters, groups, aliases, obsolete }: Parameters): string {
   const names = Object.keys(parameters);
   const unknown = groups.find(({ first }) => !names.includes(first));
   if (unknown !== undefined) throw new Error(`group "${unknown.title}": there is no ${unknown.first}`);
@@ -86,5 +110,13 @@ export function parametersPage(
     }
     lines.push(row(name, definition));
   }
+  const quoted = Object.entries(aliases).map(([name, ours]) => [name, `\`${ours ?? ""}\``]);
+  lines.push("\n## Other names\n", "Names that Centreon's earlier connectors have for the same.\n");
+  lines.push(...namesTable("the same as", Object.fromEntries(quoted) as Record<string, string>));
+  lines.push(
+    "\n## Without effect\n",
+    "Accepted from the configuration of an earlier connector; the log says so.\n",
+  );
+  lines.push(...namesTable("why", obsolete));
   return `${lines.join("\n")}\n`;
 }

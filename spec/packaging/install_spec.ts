@@ -1,0 +1,86 @@
+// Installing and removing, with make and with LuaRocks, each below a scratch root: what is there then, and what is
+// there no more.
+import { outputOf, readFile, shellWord, temporaryPath } from "../support/process";
+
+/** Where the broker looks. */
+const SCRIPTS = "/usr/share/centreon-broker/lua";
+
+/** Runs a command that must succeed. Gives what it printed, errors included. */
+function run(command: string): string {
+  const [, , text, status] = string.find(
+    outputOf(`{ ${command}; } 2>&1; echo "status $?"`),
+    "^(.*)status (%d+)\n$",
+  );
+  if (status !== "0") error(`${command}: status ${status}\n${text}`);
+  return text as string;
+}
+
+/** The files below `root`, their paths seen from there, in order. */
+function filesBelow(root: string): string {
+  return run(`cd ${shellWord(root)} && find . -type f | sort`);
+}
+
+describe("installation", () => {
+  let root = "";
+
+  before_each(() => {
+    root = temporaryPath(".root");
+    run(`mkdir -p ${shellWord(root)}`);
+  });
+  after_each(() => {
+    run(`rm -r ${shellWord(root)}`);
+  });
+
+  describe("with make", () => {
+    const make = (target: string): string => run(`make --silent ${target} DESTDIR=${shellWord(root)}`);
+
+    it("copies the shipped file to where the broker looks, readable for all", () => {
+      make("install");
+      assert.equal(`.${SCRIPTS}/pagerduty.lua\n`, filesBelow(root));
+      assert.equal(readFile("dist/pagerduty.lua"), readFile(`${root}${SCRIPTS}/pagerduty.lua`));
+      assert.equal("644\n", run(`stat -c %a ${shellWord(root)}${SCRIPTS}/pagerduty.lua`));
+    });
+
+    it("builds nothing, whatever is out of date", () => {
+      const plan = run(`make --dry-run --always-make install BIN=builds DESTDIR=${shellWord(root)}`);
+      assert.is_nil(string.find(plan, "builds", 1, true)[0], plan);
+    });
+
+    it("removes what it copied, and nothing else", () => {
+      make("install");
+      run(`touch ${shellWord(root)}${SCRIPTS}/another.lua`);
+      make("uninstall");
+      assert.equal(`.${SCRIPTS}/another.lua\n`, filesBelow(root));
+    });
+  });
+
+  describe("with LuaRocks", () => {
+    const [version] = string.match(_VERSION, "%d%.%d");
+
+    const luarocks = (command: string): string =>
+      run(
+        `DESTDIR=${shellWord(root)} LUAROCKS_CONFIG=rockspec/centreon-broker-tree.lua ` +
+          `luarocks --lua-version ${version} ${command}`,
+      );
+
+    /** The files of the broker's folder itself, without LuaRocks's own records. */
+    const scripts = (): string =>
+      run(`cd ${shellWord(root)}${SCRIPTS} && find . -type f ! -path './luarocks/*'`);
+
+    it("puts the shipped file where the broker looks, and removes it", () => {
+      luarocks("make --deps-mode none rockspec/*.rockspec");
+      assert.equal("./pagerduty.lua\n", scripts());
+      assert.equal(readFile("dist/pagerduty.lua"), readFile(`${root}${SCRIPTS}/pagerduty.lua`));
+      luarocks("remove centreon-pagerduty");
+      assert.equal("", scripts());
+    });
+
+    it("depends on the modules that the connector can use", () => {
+      luarocks("make --deps-mode none rockspec/*.rockspec");
+      const shown = luarocks("show --deps centreon-pagerduty");
+      for (const dependency of ["lua-curl", "luatz"]) {
+        assert.is_not_nil(string.find(shown, dependency, 1, true)[0], shown);
+      }
+    });
+  });
+});

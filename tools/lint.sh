@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Checks everything that can be checked without running the connector. One line for each check, `ok` or `FAILED`,
+# the reason below it; exits with 1 when one failed. Changes nothing outside build/.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+readonly BIN=node_modules/.bin
+
+failures=0
+
+# check WHAT COMMAND...: runs the command, and shows what it said only if it failed.
+check() {
+    local what=$1 said
+    shift
+    if said=$("$@" 2>&1); then
+        echo "ok      $what"
+    else
+        failures=$((failures + 1))
+        echo "FAILED  $what"
+        printf '%s\n' "$said" | sed 's/^/        /'
+    fi
+}
+
+version_of() { node -p 'JSON.parse(require("fs").readFileSync("package.json")).version'; }
+
+# Every file of the project that begins with a line for a shell.
+shell_scripts_are_clean() {
+    local scripts
+    mapfile -t scripts < <(
+        git ls-files -z --cached --others --exclude-standard | xargs -0 grep -lE '^#!.*[ /](ba)?sh$' 2>/dev/null
+    )
+    shellcheck "${scripts[@]}"
+}
+
+# What the source builds must be the file that is committed. While the source has changes that are not committed,
+# it is compared with the working file.
+dist_is_current() {
+    local shipped=build/lint/shipped.lua fresh=build/lint/pagerduty.lua
+    local sources=(src types package.json tsconfig.json tstl.json tools/bundle)
+    mkdir -p build/lint
+    $BIN/tstl -p tstl.json --outDir "$(dirname $fresh)" || return 1
+    if [ -z "$(git status --porcelain -- "${sources[@]}")" ]; then
+        git show HEAD:dist/pagerduty.lua >$shipped || return 1
+    else
+        cp dist/pagerduty.lua $shipped || return 1
+    fi
+    cmp -s $shipped $fresh && return
+    echo "dist/pagerduty.lua is not what src/ builds: run make build, and commit it"
+    diff $shipped $fresh | head -10
+    return 1
+}
+
+dist_needs_no_library() {
+    if grep -n 'lualib_bundle\|____lualib' dist/pagerduty.lua; then
+        echo "TypeScriptToLua's library is in use: see docs/development.md for what needs it"
+        return 1
+    fi
+}
+
+versions_agree() {
+    local version
+    version=$(version_of)
+    test -e "rockspec/centreon-pagerduty-$version-1.rockspec" || echo "rockspec/ has no file for version $version"
+    grep -q "^version = \"$version-1\"" rockspec/*.rockspec || echo "the rockspec's version is not $version-1"
+    head -1 dist/pagerduty.lua | grep -qF " $version:" || echo "dist/pagerduty.lua's first line does not name $version"
+    grep -qF "## [$version]" CHANGELOG.md || echo "CHANGELOG.md has no section for $version"
+}
+
+# says_nothing COMMAND...: for checks that print what is wrong.
+says_nothing() {
+    local said
+    said=$("$@")
+    echo "$said"
+    [ -z "$said" ]
+}
+
+parameters_page_is_current() {
+    node build/tools/docs/main.js | $BIN/prettier --stdin-filepath docs/parameters.md | diff docs/parameters.md - && return
+    echo "docs/parameters.md is not what src/settings/parameters.ts says: run make docs"
+    return 1
+}
+
+# Each relative link of a document must lead to a file.
+broken_links() {
+    local document target
+    git ls-files -z --cached --others --exclude-standard '*.md' | while IFS= read -r -d '' document; do
+        grep -oE '\]\([^)#]+' "$document" | cut -c3- | grep -v '^[a-z]*:' | while IFS= read -r target; do
+            test -e "$(dirname "$document")/$target" || echo "$document: $target is not there"
+        done
+    done
+}
+
+make -s build/tools/.compiled || exit 1
+check "ESLint, with types" $BIN/eslint --max-warnings 0 .
+check "Prettier" $BIN/prettier --check --log-level warn .
+check "shellcheck" shell_scripts_are_clean
+check "event typings agree with the recorded facts" node build/tools/eventtypes/main.js
+check "dist/pagerduty.lua is what src/ builds" dist_is_current
+check "dist/pagerduty.lua: luacheck" luacheck --quiet dist/pagerduty.lua
+check "dist/pagerduty.lua needs no runtime library" dist_needs_no_library
+check "rockspec: luarocks lint" luarocks lint rockspec/*.rockspec
+check "one version everywhere" says_nothing versions_agree
+check "docs/parameters.md is current" parameters_page_is_current
+check "links between documents" says_nothing broken_links
+
+[ $failures = 0 ]
