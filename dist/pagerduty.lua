@@ -441,7 +441,8 @@ function exports.createBook(settings, ports)
                 if parent.desired == "triggered" or parent.desired == "acknowledged" then
                     return true
                 end
-                if isOpen(parent) or parent.facts.staleness ~= nil then
+                -- Whether one of unknown outcome is open nobody knows: better a page too many.
+                if isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil then
                     return true
                 end
                 if isBehindDownParent(parent, seen) then
@@ -3673,12 +3674,15 @@ local function put(____table, hostId, serviceId, value)
 end
 -- `action` of a severity or tag that is gone.
 local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
 -- Tags of these types are categories; the others are groups, which the cache has.
 local SERVICE_CATEGORY = 2
 local HOST_CATEGORY = 3
 
 -- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
     local severityNames = {}
     local categoryNames = {}
     local variables = {}
@@ -3693,37 +3697,34 @@ function exports.createConfiguration(chosen)
         return false
     end
 
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
     local function isCategory(tagType)
         return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
     end
     return {
-        takeSeverity = function(____bindingPattern0)
-            local name
-            local action
-            local id
-            id = ____bindingPattern0.id
-            action = ____bindingPattern0.action
-            name = ____bindingPattern0.name
-            local ____id_4 = id
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
             local ____temp_3
-            if action == DELETED then
+            if event.action == DELETED then
                 ____temp_3 = nil
             else
-                ____temp_3 = name
+                ____temp_3 = event.name
             end
-            severityNames[____id_4] = ____temp_3
+            severityNames[____keyOf_result_4] = ____temp_3
         end,
         takeTag = function(event)
-            -- Ids of categories of hosts and of services come from one sequence in Centreon's database.
             if isCategory(event.type) then
-                local ____event_id_6 = event.id
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
                 local ____temp_5
                 if event.action == DELETED then
                     ____temp_5 = nil
                 else
                     ____temp_5 = event.name
                 end
-                categoryNames[____event_id_6] = ____temp_5
+                categoryNames[____keyOf_result_6] = ____temp_5
             end
         end,
         takeCustomVariable = function(event)
@@ -3761,13 +3762,13 @@ function exports.createConfiguration(chosen)
                 end
             end
         end,
-        severityName = function(id) return severityNames[id] or "" end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
                 local ____isCategory_result_14
                 if isCategory(tag.type) then
-                    ____isCategory_result_14 = categoryNames[tag.id]
+                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
                 else
                     ____isCategory_result_14 = nil
                 end
@@ -4127,7 +4128,10 @@ function exports.describeStatus(event, resource, names, configuration, isNameNee
         hostAddress = names.hostAddress(hostId),
         timeZone = names.timeZone(hostId),
         notes = names.notes(hostId, serviceId),
-        criticalityName = configuration.severityName(names.severityId(hostId, serviceId)),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
         categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
         customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
         downtimeComment = configuration.downtimeComment(hostId, serviceId),
@@ -6067,6 +6071,10 @@ local loadLocalTime = ____time.loadLocalTime
 -- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
 -- the broker calls when nothing waits any more, or for so many seconds.
 local SETTLING_SECONDS = 10
+-- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
+-- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
+-- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
+local FLUSH_INTERVAL = 2
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
 -- Seconds between looks for problems whose trigger is to be sent again.
@@ -6290,17 +6298,8 @@ function exports.createConnector(settings, rules, ports)
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
     end
-    local isSettling = true
-    local settledAt = now() + SETTLING_SECONDS
-
-    -- Moves the delivery on, unless the start's repeated events are still coming in.
-    local function deliver()
-        if isSettling and now() < settledAt then
-            return
-        end
-        isSettling = false
-        dispatcher.turn()
-    end
+    -- flush() delivers; write() does when flush() is not called.
+    local writeDeliversFrom = now() + SETTLING_SECONDS
     local lastRetriggerCheck = now()
 
     -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
@@ -6342,16 +6341,16 @@ function exports.createConnector(settings, rules, ports)
     return {
         write = function(event)
             intake.take(event, book)
-            if not dispatcher.isIdle() then
-                deliver()
+            if not dispatcher.isIdle() and now() >= writeDeliversFrom then
+                dispatcher.turn()
             end
             return mayAcknowledge()
         end,
         flush = function()
             retrigger()
             tidyJournal()
-            isSettling = false
-            deliver()
+            writeDeliversFrom = now() + FLUSH_INTERVAL
+            dispatcher.turn()
             waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
             return mayAcknowledge()
         end

@@ -238,7 +238,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const parent = hostAlerts.get(parentId);
       if (parent !== undefined && parent.facts.state !== STATE.up && seen.get(parentId) === undefined) {
         if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
-        if (isOpen(parent) || parent.facts.staleness !== undefined) return true;
+        // Whether one of unknown outcome is open nobody knows: better a page too many.
+        if ((isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined) return true;
         if (isBehindDownParent(parent, seen)) return true;
       }
     }

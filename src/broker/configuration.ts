@@ -27,8 +27,8 @@ export interface Configuration {
   readonly takeTag: (this: void, event: Bbdo3.Tag) => void;
   readonly takeCustomVariable: (this: void, event: Bbdo2.CustomVariable | Bbdo3.CustomVariables) => void;
   readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => void;
-  /** The name of a severity; empty when unknown. */
-  readonly severityName: (this: void, id: number) => string;
+  /** The name of a severity; empty when unknown. Those of hosts and of services have ids of their own. */
+  readonly severityName: (this: void, kind: "host" | "service", id: number) => string;
   /** The names of those of `tags` that are categories. */
   readonly categories: (this: void, tags: readonly Bbdo.TagInfo[]) => readonly string[];
   /** The chosen custom variables of a service, and of its host; in the order of the parameter. */
@@ -40,14 +40,18 @@ export interface Configuration {
 /** `action` of a severity or tag that is gone. */
 const DELETED = 1;
 
+/** `type` of a severity. */
+const SEVERITY_TYPE = { service: 0, host: 1 } as const;
+
 /** Tags of these types are categories; the others are groups, which the cache has. */
 const SERVICE_CATEGORY = 2;
 const HOST_CATEGORY = 3;
 
 /** `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros. */
 export function createConfiguration(chosen: readonly string[]): Configuration {
-  const severityNames = new LuaTable<number, string | undefined>();
-  const categoryNames = new LuaTable<number, string | undefined>();
+  // By type and id: an id alone is not unique.
+  const severityNames = new LuaTable<string, string | undefined>();
+  const categoryNames = new LuaTable<string, string | undefined>();
   const variables: ByResource<LuaTable<string, string | undefined>> = new LuaTable();
   const downtimes: ByResource<DowntimeNote> = new LuaTable();
 
@@ -56,16 +60,18 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
     return false;
   };
 
+  const keyOf = (ofType: number, id: number): string => string.format("%d %d", ofType, id);
+
   const isCategory = (tagType: number): boolean => tagType === SERVICE_CATEGORY || tagType === HOST_CATEGORY;
 
   return {
-    takeSeverity: ({ id, action, name }) => {
-      severityNames.set(id, action === DELETED ? undefined : name);
+    takeSeverity: (event) => {
+      severityNames.set(keyOf(event.type, event.id), event.action === DELETED ? undefined : event.name);
     },
     takeTag: (event) => {
-      // Ids of categories of hosts and of services come from one sequence in Centreon's database.
-      if (isCategory(event.type))
-        categoryNames.set(event.id, event.action === DELETED ? undefined : event.name);
+      if (isCategory(event.type)) {
+        categoryNames.set(keyOf(event.type, event.id), event.action === DELETED ? undefined : event.name);
+      }
     },
     takeCustomVariable: (event) => {
       const name = string.upper(event.name);
@@ -89,11 +95,11 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
         put(downtimes, hostId, serviceId, undefined);
       }
     },
-    severityName: (id) => severityNames.get(id) ?? "",
+    severityName: (kind, id) => severityNames.get(keyOf(SEVERITY_TYPE[kind], id)) ?? "",
     categories: (tags) => {
       const found: string[] = [];
       for (const tag of tags) {
-        const name = isCategory(tag.type) ? categoryNames.get(tag.id) : undefined;
+        const name = isCategory(tag.type) ? categoryNames.get(keyOf(tag.type, tag.id)) : undefined;
         if (name !== undefined) found.push(name);
       }
       table.sort(found);

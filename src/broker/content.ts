@@ -106,7 +106,7 @@ export function describeStatus(
     hostAddress: names.hostAddress(hostId),
     timeZone: names.timeZone(hostId),
     notes: names.notes(hostId, serviceId),
-    criticalityName: configuration.severityName(names.severityId(hostId, serviceId)),
+    criticalityName: configuration.severityName(kind, names.severityId(hostId, serviceId)),
     categories: sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
     customVariables: sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
     downtimeComment: configuration.downtimeComment(hostId, serviceId),
