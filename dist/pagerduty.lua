@@ -4062,6 +4062,11 @@ local function lastOkOf(event)
     end
     return ____temp_0
 end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
 -- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
 local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
 local META_SERVICE_HOST = "_Module_Meta"
@@ -4137,7 +4142,7 @@ function exports.describeStatus(event, resource, names, configuration, isNameNee
         downtimeComment = configuration.downtimeComment(hostId, serviceId),
         lastOk = lastOkOf(event) or 0,
         attempt = event.check_attempt,
-        maximumAttempts = names.maximumAttempts(hostId, serviceId),
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
         since = since > 0 and since or (event.last_check or 0)
     }
 end
@@ -4531,10 +4536,13 @@ local function readRange(text)
     local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
     return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
 end
+-- Above it a double does not hold every whole number (2^53).
+local LARGEST_WHOLE_NUMBER = 9007199254740992
 
--- `value` without digits that mean nothing: 9.71, not 9.7100000000001.
+-- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
 local function shown(value)
-    return string.format("%.10g", value)
+    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
+    return string.format(isWhole and "%.0f" or "%.10g", value)
 end
 
 -- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
@@ -5327,7 +5335,7 @@ exports.OBSOLETE = {
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
-    format_file = "what an alert says is made from pdy_summary_format and the documented details",
+    format_file = "what an alert says is fixed, see docs/payload.md",
     log_curl_commands = "it would write the routing key to the log",
     max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
@@ -6276,7 +6284,7 @@ function exports.createConnector(settings, rules, ports)
                 end
             end,
             announce = function(alert, reason)
-                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. ") is resolved: ") .. reason)
+                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
             end
         }
     )

@@ -220,7 +220,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
       },
       announce: (alert, reason) => {
-        log.info(`${nameOf(alert)} (${alert.dedupKey}) is resolved: ${reason}`);
+        log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
       },
     },
   );

@@ -142,7 +142,7 @@ describe("a problem", () => {
     broker.give(RESTART, centreon.check(LOAD, CRITICAL), centreon.check(LOAD, OK));
     assert.same([], broker.pagerduty());
     assert.same([], droppedActions(broker));
-    assert.equal(1, logged(broker, "web-01/Load (11_22) is resolved: it came and went").length);
+    assert.equal(1, logged(broker, "web-01/Load (11_22): it came and went").length);
   });
 
   story("that may have been accepted is resolved though no answer said so", (centreon, broker) => {

@@ -95,6 +95,6 @@ describe("delivery", () => {
     late.stop();
     assert.same(["11_22 triggered critical, 1 page"], shown);
     assert.equal(1, requests);
-    assert.equal(1, logged(broker, "web-01/Disk (11_23) is resolved: it came and went").length);
+    assert.equal(1, logged(broker, "web-01/Disk (11_23): it came and went").length);
   });
 });

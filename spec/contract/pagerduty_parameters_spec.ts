@@ -124,7 +124,9 @@ describe("the log", () => {
       const centreon = createCentreon(3);
       broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, CRITICAL));
       broker.settle();
-      broker.give(centreon.check(LOAD, OK), centreon.downtime(LOAD, 1), centreon.check(LOAD, CRITICAL));
+      broker.give(centreon.check(LOAD, OK));
+      broker.settle();
+      broker.give(centreon.downtime(LOAD, 1), centreon.check(LOAD, CRITICAL));
       broker.settle();
       const expected: readonly (readonly [number, string])[] = [
         [0, "ERROR: PagerDuty refused the trigger (critical) of 11_23, web-01/Disk for good: HTTP 400"],

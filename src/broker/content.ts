@@ -37,6 +37,11 @@ function lastOkOf(event: ServiceStatus | HostStatus): number | undefined {
   return event._type === 65560 || event._type === 65565 ? event.last_time_ok : event.last_time_up;
 }
 
+/** The most attempts, where the event tells: BBDO 3 leaves it to the configuration. */
+function maximumAttemptsOf(event: ServiceStatus | HostStatus): number | undefined {
+  return event._type === 65560 || event._type === 65550 ? event.max_check_attempts : undefined;
+}
+
 /** The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names. */
 const BUSINESS_ACTIVITY_HOST = "^_Module_BAM";
 const META_SERVICE_HOST = "_Module_Meta";
@@ -112,7 +117,7 @@ export function describeStatus(
     downtimeComment: configuration.downtimeComment(hostId, serviceId),
     lastOk: lastOkOf(event) ?? 0,
     attempt: event.check_attempt,
-    maximumAttempts: names.maximumAttempts(hostId, serviceId),
+    maximumAttempts: maximumAttemptsOf(event) ?? names.maximumAttempts(hostId, serviceId),
     since: since > 0 ? since : (event.last_check ?? 0),
   };
 }

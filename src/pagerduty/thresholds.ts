@@ -24,9 +24,13 @@ function readRange(text: string): Range | undefined {
   return isReadable ? { low, high, isInverted: inverted === "@" } : undefined;
 }
 
-/** `value` without digits that mean nothing: 9.71, not 9.7100000000001. */
+/** Above it a double does not hold every whole number (2^53). */
+const LARGEST_WHOLE_NUMBER = 9007199254740992;
+
+/** `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them. */
 function shown(value: number): string {
-  return string.format("%.10g", value);
+  const isWhole = math.floor(value) === value && math.abs(value) <= LARGEST_WHOLE_NUMBER;
+  return string.format(isWhole ? "%.0f" : "%.10g", value);
 }
 
 /** What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem. */

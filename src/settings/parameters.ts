@@ -503,7 +503,7 @@ export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
   enable_bam_host: "a business activity alerts by itself, never through its virtual host",
   enable_host_status_dedup: "what has not changed is never sent again",
   enable_service_status_dedup: "what has not changed is never sent again",
-  format_file: "what an alert says is made from pdy_summary_format and the documented details",
+  format_file: "what an alert says is fixed, see docs/payload.md",
   log_curl_commands: "it would write the routing key to the log",
   max_all_queues_age: "alerts go out at once; max_buffer_age is for those who want to collect them",
   remove_line_break_in_output: "a summary is always one line, and the details keep their lines",
