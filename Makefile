@@ -1,11 +1,11 @@
 # Targets for building, testing, trying and installing the connector. `make` lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build tools spec test lint demo docs format clean install uninstall
+.PHONY: help setup build tools spec test lint demo docs bench chaos format clean install uninstall
 
 LUAS := 5.1 5.3 5.4 jit
 SOURCES := $(shell find src types -name '*.ts')
-TOOL_SOURCES := $(shell find tools spec/support -name '*.ts')
+TOOL_SOURCES := $(shell find tools bench -name '*.ts')
 SPEC_SOURCES := $(shell find spec -name '*.ts')
 BIN := node_modules/.bin
 
@@ -31,6 +31,12 @@ lint: setup ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings ag
 
 docs: setup build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts
 	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
+
+bench: setup build tools ## what an event, a burst and the journal cost, as ratios within one run
+	@node build/bench/main.js
+
+chaos: setup build tools ## minutes of random faults, restarts and kills; at the end PagerDuty must equal Centreon
+	@node build/tools/chaos/main.js
 
 format: setup ## let Prettier rewrite the sources
 	@$(BIN)/prettier --write --log-level warn .

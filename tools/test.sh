@@ -4,6 +4,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
+# libcurl obeys them: the specs say themselves what goes through a proxy.
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+
 readonly LUAS=(5.1 jit 5.3 5.4)
 # As many as CI has cores.
 readonly LUAS_AT_A_TIME=2
@@ -34,7 +37,7 @@ finish() {
 # Something compiled whose source is gone would still be run.
 remove_stale_output() {
     local compiled source
-    find build/src build/spec build/tools -name '*.lua' -o -name '*.js' 2>/dev/null | while IFS= read -r compiled; do
+    find build/src build/spec build/tools build/bench -name '*.lua' -o -name '*.js' 2>/dev/null | while IFS= read -r compiled; do
         source=${compiled#build/}
         test -e "${source%.*}.ts" || rm "$compiled"
     done
@@ -57,7 +60,7 @@ tally() { awk -v names="^($2)\$" '$1 == "ℹ" && $2 ~ names { sum += $3 } END { 
 test_tools() {
     title "tools (node --test)"
     local report=$REPORTS/tools.txt status failures
-    find build/tools -name '*.test.js' -print0 | sort -z |
+    find build -name '*.test.js' -print0 | sort -z |
         timeout --kill-after=10 $LONGEST_RUN xargs -0 node --test --test-reporter=spec >$report 2>&1
     status=$?
     cat $report

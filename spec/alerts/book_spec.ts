@@ -22,13 +22,11 @@ const SOFT = { isHard: false };
 
 const away: Step = ["PagerDuty is away", ({ setAway }) => setAway(true)];
 
-const backAndSent = (...sent: string[]): Step => {
-  const [first, second] = sent;
-  const step: Step = ["PagerDuty is back", ({ setAway }) => setAway(false)];
-  if (first !== undefined) step.push(first);
-  if (second !== undefined) step.push(second);
-  return step;
-};
+const backAndSent = (...sent: string[]): Step => [
+  "PagerDuty is back",
+  ({ setAway }) => setAway(false),
+  ...sent,
+];
 
 describe("the book", () => {
   describe("on checks", () => {
@@ -76,8 +74,8 @@ describe("the book", () => {
           ({ said }) =>
             assert.same(["1_2: it came and went before PagerDuty took it: nothing is sent"], said()),
         ],
-        backAndSent(),
         NOTHING_REMEMBERED,
+        backAndSent(),
       ]),
     );
 
@@ -127,6 +125,10 @@ describe("the book", () => {
           "SOFT CRITICAL, and the last hard state was OK",
           ({ service }) => service({ ...SOFT, lastHardState: OK }),
           "resolve 1_2",
+        ],
+        [
+          "the log",
+          ({ said }) => assert.same(["1_2: its recovery was missed: its last hard state is OK"], said()),
         ],
         NOTHING_REMEMBERED,
         ["HARD CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
@@ -482,6 +484,61 @@ describe("the book", () => {
     }
   });
 
+  describe("where the administrator wants problems paged all the same", () => {
+    it(
+      "pages what is acknowledged",
+      story([["acknowledged", ({ service }) => service({ isAcknowledged: true }), "trigger critical 1_2"]], {
+        ignoresAcknowledgements: true,
+      }),
+    );
+
+    it(
+      "pages what is in a downtime, its own or its host's",
+      story(
+        [
+          ["in a downtime", ({ service }) => service({ downtimeDepth: 1 }), "trigger critical 1_2"],
+          ["the host, too", ({ hostIsUp }) => hostIsUp({ downtimeDepth: 1 })],
+          ["another", ({ service }) => service({ resource: serviceOf(1, 3) }), "trigger critical 1_3"],
+          ["OK", ({ service }) => service({ state: OK, downtimeDepth: 1 }), "resolve 1_2"],
+        ],
+        { ignoresDowntimes: true },
+      ),
+    );
+
+    it(
+      "pages what is flapping",
+      story(
+        [
+          ["flapping", ({ service }) => service({ isFlapping: true }), "trigger critical 1_2"],
+          ["OK, flapping", ({ service }) => service({ state: OK, isFlapping: true }), "resolve 1_2"],
+        ],
+        { ignoresFlapping: true },
+      ),
+    );
+  });
+
+  describe("where PagerDuty may have an alert of before the start", () => {
+    const mayBeOpen = { mayBeOpen: () => true };
+
+    it(
+      "sends the trigger: it changes nothing there",
+      story([["CRITICAL", ({ service }) => service(), "trigger critical 1_2"]], {}, mayBeOpen),
+    );
+
+    it(
+      "resolves what was held all the time",
+      story(
+        [
+          ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        mayBeOpen,
+      ),
+    );
+  });
+
   describe("on what the administrator's rules say", () => {
     it(
       "holds what a filter keeps out, says which, and resolves it where it is open",
@@ -555,6 +612,7 @@ describe("the book", () => {
         ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
         ["removed while flapping", ({ service }) => service({ isFlapping: true })],
         ["removed", removed(SERVICE), "resolve 1_2"],
+        ["the log", ({ said }) => assert.same("1_2: it was removed from Centreon", said().pop())],
         NOTHING_REMEMBERED,
       ]),
     );

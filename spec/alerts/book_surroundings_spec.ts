@@ -141,6 +141,20 @@ describe("the book", () => {
       story([isDown, isCritical, isUp, isDown, isUp, lateResult, isCriticalAndPages]),
     );
 
+    it(
+      "takes a late result for old also where the service was well in between",
+      story([
+        ["the service is WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+        isDown,
+        ["PagerDuty is away", ({ setAway }) => setAway(true)],
+        isOk,
+        ["the host is UP", ({ hostIsUp }) => hostIsUp()],
+        lateResult,
+        ["PagerDuty is back", ({ setAway }) => setAway(false), "resolve 1_H"],
+        isCriticalAndPages,
+      ]),
+    );
+
     it("pages a check made at the very time of the host's own", () => {
       const { host, hostIsUp, service, pass, sent } = createScene();
       host();

@@ -5,6 +5,13 @@ import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { ACCEPTED, LOST, REFUSED, UNSENT, answer, createDelivery } from "../support/delivery";
 
 const SERVER_ERROR = answer(500);
+const LOST_WITHOUT_TRUST: HttpOutcome = {
+  kind: "failed",
+  reason: "spec",
+  errorNumber: 60,
+  proxyStatus: 0,
+  mayHaveArrived: true,
+};
 const BAD_KEY = answer(400, { body: '{"errors":["Invalid routing key"]}' });
 
 function expectMention(lines: string[], ...words: string[]): void {
@@ -41,6 +48,41 @@ describe("the dispatcher", () => {
       wants(1, "resolved");
       end(1, ACCEPTED);
       assert.same(["resolve 1_1"], started());
+    });
+
+    it("nothing before the journal knows of it, and tells it how that ended", () => {
+      const { wants, sendAll, happened } = createDelivery();
+      wants(1, "triggered");
+      sendAll(() => ACCEPTED);
+      assert.same(
+        ["starts: trigger 1_1", "sent: trigger critical 1_1", "ended: 1_1 triggered, under way nothing"],
+        happened,
+      );
+    });
+
+    it("and takes in at once what ends with its first push", () => {
+      const { wants, started } = createDelivery({ endsAtOnce: ACCEPTED });
+      const alert = wants(1, "triggered");
+      started();
+      assert.equal("triggered", alert.delivered);
+    });
+
+    it("and knows what is left to do", () => {
+      const { wants, started, end, pass, dispatcher } = createDelivery();
+      const now = (): boolean[] => [dispatcher.isIdle(), dispatcher.isSending()];
+      assert.same([true, false], now());
+      wants(1, "triggered");
+      assert.same([false, false], now());
+      started();
+      assert.same([false, true], now());
+      end(1, UNSENT);
+      started();
+      assert.same([false, false], now());
+      pass(1);
+      started();
+      end(1, ACCEPTED);
+      started();
+      assert.same([true, false], now());
     });
 
     it("different alerts at the same time, as many as may be", () => {
@@ -205,6 +247,7 @@ describe("the dispatcher", () => {
       ["429 on a connection that was open", answer(429), false],
       ["429 on a new connection, perhaps to the second try", answer(429, { openedConnection: true }), true],
       ["408 on a new connection", answer(408, { openedConnection: true }), true],
+      ["a certificate that was refused to the second try", LOST_WITHOUT_TRUST, true],
       ["400", REFUSED, false],
       ["400 for the key", BAD_KEY, false],
       ["403", answer(403), false],
@@ -260,6 +303,9 @@ describe("the dispatcher", () => {
         LADDER,
         sendAll(() => REFUSED),
       );
+      const [first, second] = logged("warning");
+      expectMention([first ?? ""], "1_1", "too odd", "sending it again in its slim form");
+      expectMention([second ?? ""], "1_1", "too odd", "sending it again in its bare form");
       expectMention(logged("error"), "1_1", "Event object is invalid: too odd");
       assert.same(["trigger critical 1_1, bare: HTTP 400: Event object is invalid: too odd"], quarantined);
     });
@@ -390,6 +436,18 @@ describe("the dispatcher", () => {
       expectMention(logged("warning"), "accepts events again");
     });
 
+    it("is back at full speed with a refusal, too: PagerDuty answers", () => {
+      const { wants, started, end, sendAll, pass } = createDelivery();
+      for (const number of $range(1, 20)) wants(number, "triggered");
+      sendAll(() => UNSENT);
+      pass(1);
+      const bodies = started();
+      assert.equal(1, bodies.length);
+      const [number] = string.match(bodies[0] ?? "", "1_(%d+)");
+      end(Number(number), REFUSED);
+      assert.equal(8, started().length);
+    });
+
     it("waits as long as it was told", () => {
       const { wants, started, end, pass } = createDelivery();
       wants(1, "triggered");
@@ -457,6 +515,8 @@ describe("the dispatcher", () => {
         for (const body of poison) if (forms[forms.length - 1] !== body) forms.push(body);
         const trigger = `trigger ${severity} 1_1`;
         assert.same([trigger, `${trigger}, slim`, `${trigger}, bare`], forms);
+        for (const form of forms)
+          assert.is_true(poison.filter((body) => body === form).length >= 5, `too few tries: ${form}`);
         assert.equal(1, quarantined.length);
         assert.is_true(poison.length <= 60, `${poison.length} tries`);
         // All but those that came and went while a probe had to wait.
@@ -472,21 +532,42 @@ describe("the dispatcher", () => {
       for (const body of poison) assert.equal("trigger critical 1_1", body);
     });
 
+    it("does not let it wait for that when it becomes another one", () => {
+      const { wants, sendAll, pass, dispatcher } = createDelivery();
+      const isPoison = (body: string): boolean => string.find(body, "1_1", 1, true)[0] !== undefined;
+      const outcome = (body: string) => (isPoison(body) ? SERVER_ERROR : ACCEPTED);
+      wants(1, "triggered", "warning");
+      for (const second of $range(1, 60)) {
+        wants(2, second % 2 === 0 ? "triggered" : "resolved");
+        sendAll(outcome);
+        pass(1);
+      }
+      assert.same([], sendAll(outcome));
+      assert.is_false(dispatcher.isIdle());
+      wants(1, "triggered", "critical");
+      assert.same(
+        ["trigger critical 1_1"],
+        sendAll(() => ACCEPTED),
+      );
+      assert.is_true(dispatcher.isIdle());
+    });
+
     it("takes server errors that all meet for nobody's fault", () => {
       const { wants, sendAll, pass, quarantined } = createDelivery();
-      for (const number of $range(1, 10)) wants(number, "triggered");
+      for (const number of $range(1, 2)) wants(number, "triggered");
       let tries = 0;
-      for (const _ of $range(1, 3600)) {
+      for (const _ of $range(1, 4 * 3600)) {
         for (const body of sendAll(() => SERVER_ERROR)) {
           assert.is_nil(string.find(body, ",", 1, true)[0], body);
           tries = tries + 1;
         }
         pass(1);
       }
+      // Each of them oftener than an event of its own fault is.
       assert.is_true(tries > 20, `${tries} tries`);
       assert.same([], quarantined);
       pass(300);
-      assert.equal(10, sendAll(() => ACCEPTED).length);
+      assert.equal(2, sendAll(() => ACCEPTED).length);
     });
   });
 });

@@ -22,6 +22,16 @@ function groupsOf(members: readonly Line[], idField: string): BrokerGroup[] {
   }));
 }
 
+/** Functions as methods: they lose their first argument, which is the cache itself. */
+function asMethods(functions: object): object {
+  const methods: Record<string, unknown> = {};
+  for (const [name, call] of Object.entries(functions)) {
+    methods[name] = (_self: unknown, ...values: unknown[]) =>
+      (call as (this: void, ...values: unknown[]) => unknown)(...values);
+  }
+  return methods;
+}
+
 export function cacheOf(events: readonly Line[]): BrokerCache {
   /** What is known of this kind with these values. A value that is nil was a nil argument. */
   const all = (kind: keyof typeof TYPES, names: readonly string[], ...values: unknown[]): Line[] => {
@@ -74,16 +84,7 @@ export function cacheOf(events: readonly Line[]): BrokerCache {
     get_bv: (id: unknown) => newest("businessView", ["bv_id"], id),
     get_bvs: (id: unknown) => all("businessViewMember", ["ba_id"], id).map((member) => member["bv_id"]),
   };
-  return asMethods(cache) as unknown as BrokerCache;
-}
-
-/** Functions as methods: they lose their first argument, which is the cache itself. */
-function asMethods(functions: Record<string, (this: void, ...values: never[]) => unknown>): object {
-  const methods: Record<string, unknown> = {};
-  for (const [name, call] of Object.entries(functions)) {
-    methods[name] = (_self: unknown, ...values: never[]) => call(...values);
-  }
-  return methods;
+  return asMethods(cache) as BrokerCache;
 }
 
 /** Makes `cache` the one that scripts find. */

@@ -63,11 +63,17 @@ export interface Delivery {
   readonly logged: (this: void, level: "error" | "warning" | "info") => string[];
   /** What went to quarantine, with the reason. */
   readonly quarantined: string[];
+  /** What the journal was told and what was sent, in order. */
+  readonly happened: string[];
 }
 
-export function createDelivery(
-  settings: Partial<DispatcherSettings & { readonly maximumParallel: number }> = {},
-): Delivery {
+interface DeliverySettings extends DispatcherSettings {
+  readonly maximumParallel: number;
+  /** How each transfer ends, with the first push it gets; otherwise the spec ends it. */
+  readonly endsAtOnce: HttpOutcome;
+}
+
+export function createDelivery(settings: Partial<DeliverySettings> = {}): Delivery {
   let clock = 0;
   let fresh: string[] = [];
   let ended: Finished<Sending>[] = [];
@@ -76,6 +82,14 @@ export function createDelivery(
   const alerts = new LuaTable<number, Alert | undefined>();
   const lines: Record<"error" | "warning" | "info", string[]> = { error: [], warning: [], info: [] };
   const quarantined: string[] = [];
+  const happened: string[] = [];
+
+  const endTransfer = (dedupKey: string, outcome: HttpOutcome): void => {
+    const sending = underWay.get(dedupKey);
+    if (sending === undefined) return error(`nothing is under way for ${dedupKey}`);
+    underWay.set(dedupKey, undefined);
+    ended.push({ token: sending, outcome });
+  };
 
   const dispatcher = createDispatcher(
     {
@@ -96,10 +110,13 @@ export function createDelivery(
           if (underWay.get(sending.alert.dedupKey) !== undefined) error(`two at once: ${body}`);
           underWay.set(sending.alert.dedupKey, sending);
           fresh.push(body);
+          happened.push(`sent: ${body}`);
+          if (settings.endsAtOnce !== undefined) endTransfer(sending.alert.dedupKey, settings.endsAtOnce);
         },
         poll: () => {
           const finished = ended;
           ended = [];
+          running = running - finished.length;
           return finished;
         },
         wait: () => undefined,
@@ -111,8 +128,9 @@ export function createDelivery(
         const way = routingKey === DEFAULT_KEY ? "" : ` by ${routingKey}`;
         return `${subject} ${alert.dedupKey}${form}${way}`;
       },
-      actionStarts: () => undefined,
-      actionEnded: () => undefined,
+      actionStarts: ({ dedupKey, inFlight }) => happened.push(`starts: ${inFlight ?? "nothing"} ${dedupKey}`),
+      actionEnded: ({ dedupKey, inFlight, delivered }) =>
+        happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
       quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
       log: {
         error: (text) => lines.error.push(text),
@@ -123,14 +141,6 @@ export function createDelivery(
       },
     },
   );
-
-  const endTransfer = (dedupKey: string, outcome: HttpOutcome): void => {
-    const sending = underWay.get(dedupKey);
-    if (sending === undefined) return error(`nothing is under way for ${dedupKey}`);
-    underWay.set(dedupKey, undefined);
-    running = running - 1;
-    ended.push({ token: sending, outcome });
-  };
 
   const started = (): string[] => {
     dispatcher.turn();
@@ -174,5 +184,6 @@ export function createDelivery(
       return taken;
     },
     quarantined,
+    happened,
   };
 }

@@ -1,6 +1,5 @@
-// JSON as others read it: lua-cjson, lua-dkjson, and Node, which alone is strict (the Lua libraries take control
-// characters and broken UTF-8 as they come). Values are compared as values, never as text.
-import { decodeJson } from "./json";
+// JSON as others read it beside lua-dkjson (json.ts): lua-cjson, and Node, which alone is strict (the Lua libraries
+// take control characters and broken UTF-8 as they come). Values are compared as values, never as text.
 import { outputOf, shellWord, temporaryPath, writeFile } from "./process";
 
 /** LuaJIT's compiler. */
@@ -13,9 +12,9 @@ interface Cjson {
 
 const cjson = require("cjson") as Cjson;
 
-/** What the other libraries for Lua make of `text`, by their names; an error fails the spec. */
-export function readByLuaLibraries(text: string): Record<string, unknown> {
-  return { cjson: cjson.decode(text), dkjson: decodeJson(text) };
+/** What lua-cjson makes of `text`; an error fails the spec. */
+export function readByCjson(text: string): unknown {
+  return cjson.decode(text);
 }
 
 const NODE_PROGRAM = `

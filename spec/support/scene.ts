@@ -75,16 +75,17 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       routeOf: () => DEFAULT_ROUTE,
       isVolatile: () => false,
       mayBeOpen: () => false,
-      alertChanged: (alert) => {
-        reports.push(alert.dedupKey);
-        waiting.add(alert);
-      },
       alertForgotten: () => undefined,
       hostChanged: () => undefined,
       parentChanged: () => undefined,
       explain: say,
       announce: say,
       ...ports,
+      alertChanged: (alert) => {
+        reports.push(alert.dedupKey);
+        waiting.add(alert);
+        if (ports.alertChanged !== undefined) ports.alertChanged(alert);
+      },
     },
   );
 

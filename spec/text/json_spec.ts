@@ -10,7 +10,8 @@ import {
 } from "../../src/text/json";
 import { validUtf8 } from "../../src/text/utf8";
 import { bytes, hostileText } from "../support/hostile";
-import { readByLuaLibraries, rewriteByNode, sameJson } from "../support/json_readers";
+import { decodeJson } from "../support/json";
+import { readByCjson, rewriteByNode, sameJson } from "../support/json_readers";
 import { type Random, createRandom } from "../support/random";
 
 const NEGATIVE_ZERO = -1 / math.huge;
@@ -170,7 +171,7 @@ describe("encode", () => {
       const item = randomCase(random, 3);
       const text = encode({ fields: [["value", item.value]] });
       const value = { value: item.expected };
-      const readers: Record<string, unknown> = { ...readByLuaLibraries(text), decode: decoded(text) };
+      const readers = { cjson: readByCjson(text), dkjson: decodeJson(text), decode: decoded(text) };
       for (const [reader, read] of Object.entries(readers)) {
         if (!sameJson(value, read)) wrong.push(`${reader}: ${text}`);
       }
@@ -178,7 +179,7 @@ describe("encode", () => {
       expected.push(value);
     }
     rewriteByNode(texts).forEach((line, index) => {
-      const isRead = line !== "" && sameJson(expected[index], readByLuaLibraries(line)["cjson"]);
+      const isRead = line !== "" && sameJson(expected[index], readByCjson(line));
       if (!isRead) wrong.push(`node: ${texts[index] ?? ""}`);
     });
     assert.same([], wrong.slice(0, 5));

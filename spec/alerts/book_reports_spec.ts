@@ -1,0 +1,170 @@
+// What the book reports is all that the journal ever sees: who keeps that knows what the book knows, and a book that
+// is given it back goes on where the other stopped.
+import type { Alert } from "../../src/alerts/alert";
+import type { BookPorts } from "../../src/alerts/book";
+import { CRITICAL, DOWN, OK, PENDING, UNREACHABLE, UP, WARNING, hostOf, serviceOf } from "../support/alerts";
+import { type Random, createRandom } from "../support/random";
+import { type Scene, createScene } from "../support/scene";
+
+/** A text that is the same for the same contents. */
+function textOf(value: unknown): string {
+  if (type(value) !== "table") return tostring(value);
+  const parts: string[] = [];
+  for (const [name, field] of pairs(value as Record<string, unknown>)) parts.push(`${name}=${textOf(field)}`);
+  table.sort(parts);
+  return `{${table.concat(parts, " ")}}`;
+}
+
+/** What must not be lost of an alert. When an alert that is sent was last checked matters to nobody. */
+function textOfAlert(alert: Alert): string {
+  const facts = { ...alert.facts };
+  if (alert.desired === "triggered") facts.lastCheck = 0;
+  return textOf({ ...alert, facts });
+}
+
+/** Keeps what is reported, and tells it from what a book holds. */
+function createKeeper() {
+  const kept = new LuaTable<string, string | undefined>();
+  const ports: Partial<BookPorts> = {
+    alertChanged: (alert) => kept.set(alert.dedupKey, textOfAlert(alert)),
+    alertForgotten: (alert) => kept.set(alert.dedupKey, undefined),
+    hostChanged: (hostId, facts) =>
+      kept.set(`host ${hostId}`, facts === undefined ? undefined : textOf(facts)),
+    parentChanged: (child, parent, isParent) =>
+      kept.set(`${parent} above ${child}`, isParent ? "" : undefined),
+  };
+  const list = (entries: LuaTable<string, string | undefined>): string => {
+    const lines: string[] = [];
+    for (const [name, text] of entries) lines.push(`${name}: ${text ?? ""}`);
+    table.sort(lines);
+    return table.concat(lines, "\n");
+  };
+  return {
+    ports,
+    /** What delivering changes is the dispatcher's to report. */
+    afterSending: ({ book }: Scene) => {
+      book.eachAlert((alert) => kept.set(alert.dedupKey, textOfAlert(alert)));
+    },
+    kept: () => list(kept),
+    held: ({ book }: Scene) => {
+      const held = new LuaTable<string, string | undefined>();
+      book.eachAlert((alert) => held.set(alert.dedupKey, textOfAlert(alert)));
+      book.eachHost((hostId, facts) => held.set(`host ${hostId}`, textOf(facts)));
+      book.eachParent((child, parent) => held.set(`${parent} above ${child}`, ""));
+      return list(held);
+    },
+  };
+}
+
+/** Something that may happen in Centreon. Gives what it was, for the message of a failure. */
+function anything(scene: Scene, { integer, oneOf }: Random): string {
+  const service = serviceOf(integer(1, 2), integer(1, 2));
+  const host = hostOf(integer(1, 4));
+  const flag = (): boolean => integer(1, 4) === 1;
+  const status = {
+    isHard: !flag(),
+    lastHardState: oneOf([OK, CRITICAL]),
+    isAcknowledged: flag(),
+    downtimeDepth: flag() ? 1 : 0,
+    isFlapping: flag(),
+    lastCheck: scene.now() - oneOf([0, 30, 90]),
+  };
+  const change = flag() ? { downtimeDepth: integer(0, 1) } : { isAcknowledged: flag() };
+  const happenings: Record<string, () => void> = {
+    "a service's status": () =>
+      scene.service({ ...status, resource: service, state: oneOf([OK, WARNING, CRITICAL, PENDING]) }),
+    "a host's status": () => scene.host({ ...status, resource: host, state: oneOf([UP, DOWN, UNREACHABLE]) }),
+    "a service's change": () => scene.adaptive(service, change),
+    "a host's change": () => scene.adaptive(host, change),
+    "a parent": () => scene.book.setParent(integer(1, 4), integer(1, 4), flag()),
+    "a note": () => scene.book.noteAcknowledgement(service, { author: "jdoe", comment: oneOf(["a", "b"]) }),
+    "a removal": () => scene.book.remove(flag() ? host : service),
+    "an unknown recovery": () => {
+      if (scene.book.findAlert(service) === undefined) scene.book.resolveUnknown(service);
+    },
+    "PagerDuty comes or goes": () => scene.setAway(flag()),
+    time: () => scene.pass(oneOf([1, 60, 400])),
+  };
+  const what = oneOf([
+    "a service's status",
+    "a service's status",
+    "a service's status",
+    "a host's status",
+    "a host's status",
+    "a service's change",
+    "a host's change",
+    "a parent",
+    "a note",
+    "a removal",
+    "an unknown recovery",
+    "PagerDuty comes or goes",
+    "time",
+  ]);
+  happenings[what]?.();
+  return what;
+}
+
+describe("what the book reports", () => {
+  it("is all that it knows, whatever happens", () => {
+    const random = createRandom("book, reports");
+    for (const _ of $range(1, 100)) {
+      const keeper = createKeeper();
+      const scene = createScene({}, { ...keeper.ports, isVolatile: ({ kind }) => kind === "service" });
+      let history = "";
+      for (const _step of $range(1, 40)) {
+        history = `${history}, ${anything(scene, random)}`;
+        if (keeper.kept() !== keeper.held(scene)) assert.equal(keeper.held(scene), keeper.kept(), history);
+        scene.sent();
+        keeper.afterSending(scene);
+      }
+    }
+  });
+});
+
+describe("a book", () => {
+  it("that is given back what another knew goes on where that one stopped", () => {
+    const before = createScene();
+    before.book.setParent(10, 2, true);
+    before.host();
+    before.host({ resource: hostOf(2) });
+    before.service();
+    before.service({ resource: serviceOf(3, 1), state: WARNING });
+    before.sent();
+
+    const { book, service, host, hostIsUp, pass, sent, remembered } = createScene();
+    before.book.eachAlert((alert) => book.restoreAlert(alert));
+    before.book.eachHost((hostId, facts) => book.restoreHost(hostId, facts));
+    before.book.eachParent((child, parent) => book.restoreParent(child, parent));
+    assert.same(before.remembered(), remembered());
+    pass(60);
+    service();
+    host({ resource: hostOf(10), state: UNREACHABLE });
+    service({ resource: serviceOf(3, 1), state: OK });
+    assert.same(["resolve 3_1"], sent());
+    pass(60);
+    hostIsUp();
+    hostIsUp({ resource: hostOf(2) });
+    assert.same(["resolve 1_H", "resolve 2_H"], sent());
+    pass(60);
+    service();
+    host({ resource: hostOf(10) });
+    assert.same(["trigger critical 10_H", "trigger critical 1_2"], sent());
+  });
+
+  it("tells whose recovery could matter: of hosts and services it remembers something of", () => {
+    const { book, service, host, hostIsUp, sent } = createScene();
+    const known = (): boolean[] => [book.knowsHost(1), book.knowsServicesOf(1)];
+    assert.same([false, false], known());
+    service();
+    assert.same([false, true], known());
+    host();
+    assert.same([true, true], known());
+    service({ state: OK });
+    sent();
+    assert.same([true, false], known());
+    // Its return is remembered for a while.
+    hostIsUp();
+    sent();
+    assert.same([true, false], known());
+  });
+});

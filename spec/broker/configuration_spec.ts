@@ -1,0 +1,202 @@
+// broker/configuration: what is remembered of configuration events, and how it is forgotten again.
+import { type Configuration, createConfiguration } from "../../src/broker/configuration";
+import type { Line } from "../support/brokerhost";
+import { recordedEvents } from "../support/recorded";
+
+const SERVICE_SEVERITY = 0;
+const HOST_SEVERITY = 1;
+const SERVICE_GROUP = 0;
+const HOST_GROUP = 1;
+const SERVICE_CATEGORY = 2;
+const HOST_CATEGORY = 3;
+const ADDED = 0;
+const DELETED = 1;
+const MODIFIED = 2;
+
+describe("the names of severities", () => {
+  function taking(...events: Line[]): Configuration {
+    const configuration = createConfiguration([]);
+    for (const event of events) configuration.takeSeverity(event as unknown as Bbdo3.Severity);
+    return configuration;
+  }
+
+  const gold = { id: 3, type: SERVICE_SEVERITY, action: ADDED, name: "Gold" };
+
+  it("are those of the recorded event", () => {
+    assert.equal("Business critical", taking(recordedEvents(3)[24] as Line).severityName("service", 3));
+  });
+
+  it("are empty when nothing is known", () => {
+    assert.equal("", taking().severityName("service", 3));
+    assert.equal("", taking(gold).severityName("service", 0));
+  });
+
+  it("change and go", () => {
+    assert.equal(
+      "Silver",
+      taking(gold, { ...gold, action: MODIFIED, name: "Silver" }).severityName("service", 3),
+    );
+    assert.equal("", taking(gold, { ...gold, action: DELETED }).severityName("service", 3));
+  });
+
+  it("of hosts and of services have ids of their own", () => {
+    const known = taking(gold, { ...gold, type: HOST_SEVERITY, name: "Data centre" });
+    assert.equal("Gold", known.severityName("service", 3));
+    assert.equal("Data centre", known.severityName("host", 3));
+  });
+});
+
+describe("categories", () => {
+  function taking(...events: Line[]): Configuration {
+    const configuration = createConfiguration([]);
+    for (const event of events) configuration.takeTag(event as unknown as Bbdo3.Tag);
+    return configuration;
+  }
+
+  const tag = (type: number, id: number, name: string): Line => ({ type, id, name, action: ADDED });
+
+  it("are the names of a resource's tags, sorted, without the groups, which the broker's cache has", () => {
+    const known = taking(
+      tag(SERVICE_CATEGORY, 1, "web"),
+      tag(SERVICE_CATEGORY, 2, "mysql"),
+      tag(SERVICE_GROUP, 3, "shop"),
+      tag(HOST_GROUP, 4, "linux"),
+    );
+    const tags = [
+      { id: 1, type: SERVICE_CATEGORY },
+      { id: 2, type: SERVICE_CATEGORY },
+      { id: 3, type: SERVICE_GROUP },
+      { id: 4, type: HOST_GROUP },
+      { id: 5, type: SERVICE_CATEGORY },
+    ] as Bbdo.TagInfo[];
+    assert.same(["mysql", "web"], known.categories(tags));
+  });
+
+  it("of hosts and of services have ids of their own", () => {
+    const known = taking(tag(SERVICE_CATEGORY, 1, "web"), tag(HOST_CATEGORY, 1, "rack 4"));
+    assert.same(["web"], known.categories([{ id: 1, type: SERVICE_CATEGORY }] as Bbdo.TagInfo[]));
+    assert.same(["rack 4"], known.categories([{ id: 1, type: HOST_CATEGORY }] as Bbdo.TagInfo[]));
+  });
+
+  it("go", () => {
+    const web = tag(SERVICE_CATEGORY, 1, "web");
+    assert.same(
+      [],
+      taking(web, { ...web, action: DELETED }).categories([
+        { id: 1, type: SERVICE_CATEGORY },
+      ] as Bbdo.TagInfo[]),
+    );
+  });
+});
+
+describe("custom variables", () => {
+  function taking(chosen: string[], ...events: Line[]): Configuration {
+    const configuration = createConfiguration(chosen);
+    for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
+    return configuration;
+  }
+
+  const variable = (service_id: number, name: string, value: string): Line => ({
+    _type: 65573,
+    host_id: 1,
+    service_id,
+    name,
+    value,
+    enabled: true,
+    password: false,
+  });
+
+  it("are shown in the order they were chosen in, and no others", () => {
+    const known = taking(
+      ["B", "A", "MISSING"],
+      variable(2, "A", "1"),
+      variable(2, "B", "2"),
+      variable(2, "C", "3"),
+    );
+    assert.same(
+      [
+        { name: "B", value: "2" },
+        { name: "A", value: "1" },
+      ],
+      known.customVariables(1, 2),
+    );
+    assert.same([], known.customVariables(1, 3));
+    assert.same([], known.customVariables(2, 2));
+  });
+
+  it("of a host are its services', too, but for those of their own", () => {
+    const known = taking(
+      ["A", "B"],
+      variable(0, "A", "host's"),
+      variable(0, "B", "host's"),
+      variable(2, "B", "own"),
+    );
+    assert.same(
+      [
+        { name: "A", value: "host's" },
+        { name: "B", value: "own" },
+      ],
+      known.customVariables(1, 2),
+    );
+  });
+
+  it("marked as passwords are never kept, nor after they were once shown", () => {
+    const shown = variable(2, "A", "s3cr3t");
+    assert.same([], taking(["A"], { ...shown, password: true }).customVariables(1, 2));
+    assert.same([], taking(["A"], shown, { ...shown, password: true }).customVariables(1, 2));
+  });
+
+  it("change, and go when they are disabled", () => {
+    const old = variable(2, "A", "old");
+    assert.same(
+      [{ name: "A", value: "new" }],
+      taking(["A"], old, { ...old, value: "new" }).customVariables(1, 2),
+    );
+    assert.same([], taking(["A"], old, { ...old, enabled: false }).customVariables(1, 2));
+  });
+
+  it("of BBDO 2 have no mark for passwords, and no id for a host's own", () => {
+    const known = taking(["A"], { _type: 65539, host_id: 1, name: "A", value: "1" });
+    assert.same([{ name: "A", value: "1" }], known.customVariables(1, 2));
+  });
+});
+
+describe("a downtime's comment", () => {
+  const now3 = recordedEvents(3)[41] as Line;
+  const now2 = recordedEvents(2)[8] as Line;
+
+  function commentAfter(...events: Line[]): string {
+    const configuration = createConfiguration([]);
+    for (const event of events) configuration.takeDowntime(event as unknown as Bbdo3.Downtime);
+    const { host_id, service_id } = events[0] as { host_id: number; service_id: number };
+    return configuration.downtimeComment(host_id, service_id);
+  }
+
+  it("is the author's and the text, of BBDO 2 and 3", () => {
+    assert.equal("bob: upgrade", commentAfter(now3));
+    assert.equal("bob: upgrade", commentAfter(now2));
+  });
+
+  it("of a host is its services', too", () => {
+    assert.equal(
+      "bob: upgrade",
+      commentAfter({ ...now3, service_id: 25, cancelled: true }, { ...now3, service_id: 0 }),
+    );
+  });
+
+  const ends: [what: string, end: Line][] = [
+    ["cancelled", { cancelled: true }],
+    ["over", { actual_end_time: 1760003000 }],
+    ["deleted", { deletion_time: 1760003000 }],
+  ];
+  for (const [what, end] of ends) {
+    it(`goes when the downtime is ${what}`, () => {
+      assert.equal("", commentAfter(now3, { ...now3, ...end }));
+      assert.equal("", commentAfter(now2, { ...now2, ...end }));
+    });
+  }
+
+  it("stays when another downtime of the resource ends", () => {
+    assert.equal("bob: upgrade", commentAfter(now3, { ...now3, id: 92, cancelled: true }));
+  });
+});
