@@ -416,41 +416,59 @@ function exports.createBook(settings, ports)
         end
         return listed
     end
-    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    local isBehindDownParent
-    --- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    isBehindDownParent = function(____bindingPattern0, seen)
+
+    -- Whether a parent that is not UP says it all for the hosts behind it.
+    local function speaksForChildren(parent)
+        if parent.desired == "triggered" or parent.desired == "acknowledged" then
+            return true
+        end
+        -- Whether one of unknown outcome is open nobody knows: better a page too many.
+        return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
+    end
+
+    -- The alerts of the parents that are not UP, of a host that is UNREACHABLE and was not `seen` yet.
+    local function downParentsOf(____bindingPattern0, seen)
         local facts
         local resource
         resource = ____bindingPattern0.resource
         facts = ____bindingPattern0.facts
+        local listed = {}
         if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
-            return false
+            return listed
         end
         local above = parents[resource.hostId]
-        if above == nil then
-            return false
+        if above == nil or seen[resource.hostId] == true then
+            return listed
         end
-        -- Relations that Centreon gave up may be known still: there can be loops.
         seen[resource.hostId] = true
         for parentId in pairs(above) do
             local parent = hostAlerts[parentId]
-            if parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] == nil then
-                if parent.desired == "triggered" or parent.desired == "acknowledged" then
-                    return true
-                end
-                -- Whether one of unknown outcome is open nobody knows: better a page too many.
-                if isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil then
-                    return true
-                end
-                if isBehindDownParent(parent, seen) then
-                    return true
-                end
+            if parent ~= nil and parent.facts.state ~= STATE.up then
+                listed[#listed + 1] = parent
             end
         end
-        return false
+        return listed
+    end
+
+    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
+    local function isBehindDownParent(alert)
+        -- Relations that Centreon gave up may be known still: there can be loops.
+        local seen = {}
+        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+        local toLookAbove = {alert}
+        while true do
+            local below = table.remove(toLookAbove)
+            if below == nil then
+                return false
+            end
+            for ____, parent in ipairs(downParentsOf(below, seen)) do
+                if speaksForChildren(parent) then
+                    return true
+                end
+                toLookAbove[#toLookAbove + 1] = parent
+            end
+        end
     end
 
     local function surroundingsOf(alert)
@@ -460,7 +478,7 @@ function exports.createBook(settings, ports)
             return {
                 hostDowntimeDepth = 0,
                 isHostDown = false,
-                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert, {}),
+                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
                 isFilteredOut = alert.rejection ~= nil
             }
         end
@@ -571,7 +589,7 @@ function exports.createBook(settings, ports)
         end
         if isBack and settings.suppressHostsBehindDownParents then
             for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert, {}) then
+                if isBehindDownParent(alert) then
                     markStale(alert, lastCheck)
                 end
             end
@@ -961,8 +979,8 @@ function exports.validUtf8(text)
     return table.concat(parts)
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
--- last one when something was cut.
+-- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
+-- "…" as the last one when something was cut.
 function exports.cutToCharacters(text, limit)
     if #text <= limit then
         return text
@@ -989,10 +1007,14 @@ function exports.cutToCharacters(text, limit)
     return text
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters.
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
+-- not even the "…" fits.
 function exports.cutToBytes(text, limit)
     if #text <= limit then
         return text
+    end
+    if limit < #ELLIPSIS then
+        return ""
     end
     local ____end = limit - #ELLIPSIS
     -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
@@ -3000,7 +3022,7 @@ function exports.createTransport(curl, settings)
             headerfunction = function(line)
                 local value = string.match(
                     string.lower(line),
-                    "^retry%-after:%s*(.-)%s*$"
+                    "^retry%-after:%s*(.*%S)"
                 )
                 if value ~= nil then
                     transfer.retryAfter = value
@@ -3752,12 +3774,16 @@ function exports.createConfiguration(chosen)
             local downtimeId = event._type == 65572 and event.id or event.internal_id
             -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
             local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded then
+            if not hasEnded and event.started then
                 put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
             else
-                local ____opt_12 = downtimes[hostId]
-                local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                if (____opt_10 and ____opt_10.downtimeId) == downtimeId then
+                local ____hasEnded_14 = hasEnded
+                if ____hasEnded_14 then
+                    local ____opt_12 = downtimes[hostId]
+                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
+                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
+                end
+                if ____hasEnded_14 then
                     put(downtimes, hostId, serviceId, nil)
                 end
             end
@@ -3766,13 +3792,13 @@ function exports.createConfiguration(chosen)
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_14
+                local ____isCategory_result_15
                 if isCategory(tag.type) then
-                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
                 else
-                    ____isCategory_result_14 = nil
+                    ____isCategory_result_15 = nil
                 end
-                local name = ____isCategory_result_14
+                local name = ____isCategory_result_15
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -3784,13 +3810,13 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen) do
-                local ____opt_15 = ofHost and ofHost[serviceId]
-                local ____temp_23 = ____opt_15 and ____opt_15[name]
-                if ____temp_23 == nil then
-                    local ____opt_19 = ofHost and ofHost[0]
-                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                local ____opt_16 = ofHost and ofHost[serviceId]
+                local ____temp_24 = ____opt_16 and ____opt_16[name]
+                if ____temp_24 == nil then
+                    local ____opt_20 = ofHost and ofHost[0]
+                    ____temp_24 = ____opt_20 and ____opt_20[name]
                 end
-                local value = ____temp_23
+                local value = ____temp_24
                 if value ~= nil then
                     found[#found + 1] = {name = name, value = value}
                 end
@@ -3799,8 +3825,8 @@ function exports.createConfiguration(chosen)
         end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_24 and ____opt_24.text or ""
+            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_25 and ____opt_25.text or ""
         end
     }
 end
@@ -5555,6 +5581,8 @@ local function filterRules(settings, complaints)
         local kind = KIND_OF_ELEMENT[element]
         if kind ~= nil then
             isAccepted[kind] = true
+        else
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
         end
     end
 

@@ -19,6 +19,7 @@ interface CurlError {
  * Receives a piece of the answer. Nothing, true or the number of bytes go on; 0, false or an explicit nil make the
  * transfer fail. It must not raise: within a multi the error is lost, and the transfer fails with WRITE_ERROR.
  */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- nothing and nil differ here
 type CurlReceiver = (this: void, chunk: string) => boolean | number | void;
 
 /** Options of one transfer. An unknown one raises, a wrong type raises. */

@@ -1,6 +1,6 @@
 // The dispatcher: which alert's action goes out when, and what each outcome leads to. The transfers are the spec's to
 // end; everything else is real.
-import type { Severity } from "../../src/alerts/alert";
+import type { Alert, Severity } from "../../src/alerts/alert";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { ACCEPTED, LOST, REFUSED, UNSENT, answer, createDelivery } from "../support/delivery";
 
@@ -569,5 +569,25 @@ describe("the dispatcher", () => {
       pass(300);
       assert.equal(2, sendAll(() => ACCEPTED).length);
     });
+  });
+
+  it("keeps nothing of alerts that are done with, whatever they went through", () => {
+    const { wants, forget, sendAll, pass } = createDelivery();
+    const alive = setmetatable(new LuaTable<Alert, boolean>(), { __mode: "k" });
+    for (const number of $range(1, 3)) alive.set(wants(number, "triggered"), true);
+    sendAll(() => SERVER_ERROR);
+    for (const number of $range(1, 3)) wants(number, "resolved");
+    pass(100);
+    sendAll(() => ACCEPTED);
+    alive.set(wants(4, "triggered"), true);
+    sendAll(() => SERVER_ERROR);
+    wants(4, "held");
+    pass(100);
+    // The queue closes its gaps when somebody passes.
+    wants(5, "triggered");
+    sendAll(() => ACCEPTED);
+    for (const number of $range(1, 5)) forget(number);
+    collectgarbage("collect");
+    assert.is_nil(next(alive)[0]);
   });
 });

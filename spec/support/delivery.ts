@@ -50,6 +50,8 @@ export interface Delivery {
   readonly pass: (this: void, seconds: number) => void;
   /** Centreon calls for something of the alert of service 1_`number`, and the dispatcher is told. */
   readonly wants: (this: void, number: number, desired: DesiredState, severity?: Severity) => Alert;
+  /** Lets go of the alert of service 1_`number`: another is made when it is wanted again. */
+  readonly forget: (this: void, number: number) => void;
   /**
    * Takes a turn. Gives what it started, such as "trigger critical 1_2", with the form where it is cut down and the
    * routing key where it is not the default one.
@@ -163,6 +165,9 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       setDesired(alert, desired, severity);
       dispatcher.offer(alert);
       return alert;
+    },
+    forget: (number) => {
+      alerts.set(number, undefined);
     },
     started,
     end: (number, outcome) => endTransfer(`1_${number}`, outcome),

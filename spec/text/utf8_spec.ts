@@ -166,6 +166,9 @@ describe("cutting", () => {
     ["😀😀", 7, "😀…"],
     ["😀😀", 8, "😀😀"],
     ["abcd", 3, "…"],
+    ["abcd", 2, ""],
+    ["ab", 2, "ab"],
+    ["ab", 0, ""],
   ];
   for (const [text, limit, result] of byBytes) {
     it(`to ${limit} bytes makes "${text}" "${result}"`, () => {
@@ -178,14 +181,15 @@ describe("cutting", () => {
     for (const _ of $range(1, 3000)) {
       const characters = charactersOf(hostileText(random, 10));
       const text = characters.join("");
-      const limit = random.integer(3, 30);
+      const limit = random.integer(1, 30);
       const byCharacters = characters.length <= limit ? text : `${characters.slice(0, limit - 1).join("")}…`;
       let start = "";
       for (const character of characters) {
         if (start.length + character.length > limit - "…".length) break;
         start = start + character;
       }
-      const byBytes = text.length <= limit ? text : `${start}…`;
+      const cut = limit < "…".length ? "" : `${start}…`;
+      const byBytes = text.length <= limit ? text : cut;
       if (cutToCharacters(text, limit) !== byCharacters) wrong.push(`${limit} characters of ${hexOf(text)}`);
       if (cutToBytes(text, limit) !== byBytes) wrong.push(`${limit} bytes of ${hexOf(text)}`);
     }

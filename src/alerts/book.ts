@@ -224,26 +224,44 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return listed;
   };
 
+  /** Whether a parent that is not UP says it all for the hosts behind it. */
+  const speaksForChildren = (parent: Alert): boolean => {
+    if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
+    // Whether one of unknown outcome is open nobody knows: better a page too many.
+    return (isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined;
+  };
+
+  /** The alerts of the parents that are not UP, of a host that is UNREACHABLE and was not `seen` yet. */
+  const downParentsOf = ({ resource, facts }: Alert, seen: NumberSet): Alert[] => {
+    const listed: Alert[] = [];
+    if (resource.kind !== "host" || facts.state !== STATE.unreachable) return listed;
+    const above = parents.get(resource.hostId);
+    if (above === undefined || seen.get(resource.hostId) === true) return listed;
+    seen.set(resource.hostId, true);
+    for (const [parentId] of above) {
+      const parent = hostAlerts.get(parentId);
+      if (parent !== undefined && parent.facts.state !== STATE.up) listed.push(parent);
+    }
+    return listed;
+  };
+
   /**
    * A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
    * parent's parent does. A stale parent is waited for: it may turn out to be dead.
    */
-  const isBehindDownParent = ({ resource, facts }: Alert, seen: NumberSet): boolean => {
-    if (resource.kind !== "host" || facts.state !== STATE.unreachable) return false;
-    const above = parents.get(resource.hostId);
-    if (above === undefined) return false;
+  const isBehindDownParent = (alert: Alert): boolean => {
     // Relations that Centreon gave up may be known still: there can be loops.
-    seen.set(resource.hostId, true);
-    for (const [parentId] of above) {
-      const parent = hostAlerts.get(parentId);
-      if (parent !== undefined && parent.facts.state !== STATE.up && seen.get(parentId) === undefined) {
-        if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
-        // Whether one of unknown outcome is open nobody knows: better a page too many.
-        if ((isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined) return true;
-        if (isBehindDownParent(parent, seen)) return true;
+    const seen: NumberSet = new LuaTable();
+    // A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+    const toLookAbove: Alert[] = [alert];
+    while (true) {
+      const below = toLookAbove.pop();
+      if (below === undefined) return false;
+      for (const parent of downParentsOf(below, seen)) {
+        if (speaksForChildren(parent)) return true;
+        toLookAbove.push(parent);
       }
     }
-    return false;
   };
 
   const surroundingsOf = (alert: Alert): Surroundings => {
@@ -252,8 +270,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       return {
         hostDowntimeDepth: 0,
         isHostDown: false,
-        isBehindDownParent:
-          settings.suppressHostsBehindDownParents && isBehindDownParent(alert, new LuaTable()),
+        isBehindDownParent: settings.suppressHostsBehindDownParents && isBehindDownParent(alert),
         isFilteredOut: alert.rejection !== undefined,
       };
     }
@@ -348,7 +365,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     }
     if (isBack && settings.suppressHostsBehindDownParents) {
       for (const alert of alertsOfChildren(hostId)) {
-        if (isBehindDownParent(alert, new LuaTable())) markStale(alert, lastCheck);
+        if (isBehindDownParent(alert)) markStale(alert, lastCheck);
       }
     }
     setHost(hostId, facts);

@@ -89,9 +89,9 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
       const downtimeId = event._type === 65572 ? event.id : event.internal_id;
       // Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
       const hasEnded = event.cancelled || (event.actual_end_time ?? 0) > 0 || (event.deletion_time ?? 0) > 0;
-      if (!hasEnded) {
+      if (!hasEnded && event.started) {
         put(downtimes, hostId, serviceId, { downtimeId, text: `${event.author}: ${event.comment_data}` });
-      } else if (downtimes.get(hostId)?.get(serviceId)?.downtimeId === downtimeId) {
+      } else if (hasEnded && downtimes.get(hostId)?.get(serviceId)?.downtimeId === downtimeId) {
         put(downtimes, hostId, serviceId, undefined);
       }
     },

@@ -117,7 +117,7 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         return true;
       },
       headerfunction: (line) => {
-        const [value] = string.match(string.lower(line), "^retry%-after:%s*(.-)%s*$");
+        const [value] = string.match(string.lower(line), "^retry%-after:%s*(.*%S)");
         if (value !== undefined) transfer.retryAfter = value;
         return true;
       },

@@ -80,6 +80,11 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
   for (const element of listOf(settings.accepted_elements, ",")) {
     const kind = KIND_OF_ELEMENT[element];
     if (kind !== undefined) isAccepted[kind] = true;
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter accepted_elements: "${element}" is unknown: expected host_status, service_status, ba_status; it is left out`,
+      });
   }
   const states = (kind: ResourceKind, name: StateList, text: string): number[] =>
     isAccepted[kind] === true ? statesOf(name, text, complaints) : [];

@@ -59,8 +59,8 @@ export function validUtf8(text: string): string {
 }
 
 /**
- * `text`, which must be valid UTF-8, in at most `limit` characters: cut between characters, with "…" as the
- * last one when something was cut.
+ * `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
+ * "…" as the last one when something was cut.
  */
 export function cutToCharacters(text: string, limit: number): string {
   if (text.length <= limit) return text;
@@ -78,9 +78,13 @@ export function cutToCharacters(text: string, limit: number): string {
   return text;
 }
 
-/** `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. */
+/**
+ * `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
+ * not even the "…" fits.
+ */
 export function cutToBytes(text: string, limit: number): string {
   if (text.length <= limit) return text;
+  if (limit < ELLIPSIS.length) return "";
   let end = limit - ELLIPSIS.length;
   // A byte of the form 10xxxxxx continues a character: step back to where that one begins.
   while (end > 0) {

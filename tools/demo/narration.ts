@@ -42,7 +42,7 @@ export type Narrator = (event: RecordedEvent) => Told | undefined;
 const SERVICE_STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 const HOST_STATES = ["UP", "DOWN", "UNREACHABLE"];
 
-/** Kinds of events by `category:element`, BBDO 2 and 3 (contracts in docs/development.md). */
+/** Kinds of events by `category:element`, BBDO 2 and 3, as types/events/ has them. */
 const SERVICE_STATUS = ["1:24", "1:29"];
 const HOST_STATUS = ["1:14", "1:32"];
 const ADAPTIVE_STATUS = ["1:55", "1:56"];
