@@ -426,7 +426,7 @@ function exports.createBook(settings, ports)
         return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
     end
 
-    -- The alerts of the parents that are not UP, of a host that is UNREACHABLE and was not `seen` yet.
+    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
     local function downParentsOf(____bindingPattern0, seen)
         local facts
         local resource
@@ -437,13 +437,14 @@ function exports.createBook(settings, ports)
             return listed
         end
         local above = parents[resource.hostId]
-        if above == nil or seen[resource.hostId] == true then
+        if above == nil then
             return listed
         end
         seen[resource.hostId] = true
         for parentId in pairs(above) do
             local parent = hostAlerts[parentId]
-            if parent ~= nil and parent.facts.state ~= STATE.up then
+            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] ~= true
+            if isOfInterest then
                 listed[#listed + 1] = parent
             end
         end
@@ -5574,6 +5575,8 @@ local function statesOf(name, text, complaints)
 end
 -- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
 local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
 
 local function filterRules(settings, complaints)
     local isAccepted = {}
@@ -5581,7 +5584,7 @@ local function filterRules(settings, complaints)
         local kind = KIND_OF_ELEMENT[element]
         if kind ~= nil then
             isAccepted[kind] = true
-        else
+        elseif OTHER_ELEMENTS[element] ~= true then
             complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
         end
     end

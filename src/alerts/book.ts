@@ -231,16 +231,18 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return (isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined;
   };
 
-  /** The alerts of the parents that are not UP, of a host that is UNREACHABLE and was not `seen` yet. */
+  /** The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE. */
   const downParentsOf = ({ resource, facts }: Alert, seen: NumberSet): Alert[] => {
     const listed: Alert[] = [];
     if (resource.kind !== "host" || facts.state !== STATE.unreachable) return listed;
     const above = parents.get(resource.hostId);
-    if (above === undefined || seen.get(resource.hostId) === true) return listed;
+    if (above === undefined) return listed;
     seen.set(resource.hostId, true);
     for (const [parentId] of above) {
       const parent = hostAlerts.get(parentId);
-      if (parent !== undefined && parent.facts.state !== STATE.up) listed.push(parent);
+      const isOfInterest =
+        parent !== undefined && parent.facts.state !== STATE.up && seen.get(parentId) !== true;
+      if (isOfInterest) listed.push(parent);
     }
     return listed;
   };

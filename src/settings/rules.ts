@@ -75,16 +75,25 @@ const KIND_OF_ELEMENT: Record<string, ResourceKind | undefined> = {
   ba_status: "business activity",
 };
 
+/** Elements that the predecessor knows too; they open no alerts of their own. */
+const OTHER_ELEMENTS: Record<string, boolean | undefined> = {
+  acknowledgement: true,
+  downtime: true,
+  kpi_status: true,
+};
+
 function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
   const isAccepted: Record<string, boolean | undefined> = {};
   for (const element of listOf(settings.accepted_elements, ",")) {
     const kind = KIND_OF_ELEMENT[element];
-    if (kind !== undefined) isAccepted[kind] = true;
-    else
+    if (kind !== undefined) {
+      isAccepted[kind] = true;
+    } else if (OTHER_ELEMENTS[element] !== true) {
       complaints.push({
         isError: true,
         text: `parameter accepted_elements: "${element}" is unknown: expected host_status, service_status, ba_status; it is left out`,
       });
+    }
   }
   const states = (kind: ResourceKind, name: StateList, text: string): number[] =>
     isAccepted[kind] === true ? statesOf(name, text, complaints) : [];
