@@ -131,7 +131,7 @@ describe("a book", () => {
     before.service({ resource: serviceOf(3, 1), state: WARNING });
     before.sent();
 
-    const { book, service, host, hostIsUp, pass, sent, remembered } = createScene();
+    const { book, service, host, hostIsUp, adaptive, pass, sent, remembered } = createScene();
     before.book.eachAlert((alert) => book.restoreAlert(alert));
     before.book.eachHost((hostId, facts) => book.restoreHost(hostId, facts));
     before.book.eachParent((child, parent) => book.restoreParent(child, parent));
@@ -145,10 +145,24 @@ describe("a book", () => {
     hostIsUp();
     hostIsUp({ resource: hostOf(2) });
     assert.same(["resolve 1_H", "resolve 2_H"], sent());
+    // The child is stale: its parent came back.
+    for (const downtimeDepth of [1, 0]) adaptive(hostOf(10), { downtimeDepth });
+    assert.same([], sent());
     pass(60);
     service();
     host({ resource: hostOf(10) });
     assert.same(["trigger critical 10_H", "trigger critical 1_2"], sent());
+  });
+
+  it("lists what it remembers of one host: of itself and of its services", () => {
+    const { book, service, host } = createScene();
+    host();
+    service();
+    service({ resource: serviceOf(2, 1) });
+    const keys = book.alertsOfHost(1).map(({ dedupKey }) => dedupKey);
+    table.sort(keys);
+    assert.same(["1_2", "1_H"], keys);
+    assert.same([], book.alertsOfHost(3));
   });
 
   it("tells whose recovery could matter: of hosts and services it remembers something of", () => {

@@ -506,6 +506,26 @@ describe("the book", () => {
     );
 
     it(
+      "goes on minding what else there is to mind",
+      story(
+        [
+          ["CRITICAL, flapping", ({ service }) => service({ isFlapping: true })],
+          ["it no longer flaps", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", ({ service }) => service({ isAcknowledged: true }), "acknowledge 1_2"],
+          ["the host is DOWN", ({ host }) => host(), "trigger critical 1_H"],
+          ["another", ({ service }) => service({ resource: serviceOf(1, 3) })],
+          ["the host is UP", ({ hostIsUp }) => hostIsUp(), "resolve 1_H"],
+          [
+            "a late result",
+            ({ service, now }) => service({ resource: serviceOf(1, 3), lastCheck: now() - 90 }),
+          ],
+          ["a new one", ({ service }) => service({ resource: serviceOf(1, 3) }), "trigger critical 1_3"],
+        ],
+        { ignoresDowntimes: true },
+      ),
+    );
+
+    it(
       "pages what is flapping",
       story(
         [
@@ -549,7 +569,8 @@ describe("the book", () => {
           ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
           ["WARNING", ({ service }) => service({ state: WARNING })],
           ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
-          NOTHING_REMEMBERED,
+          ["a host is in state 1, which is DOWN", ({ host }) => host()],
+          ["UNREACHABLE", ({ host }) => host({ state: UNREACHABLE }), "trigger error 1_H"],
         ],
         {},
         { rejectionOf: ({ facts }) => (facts.state === WARNING ? "no warnings, please" : undefined) },
@@ -572,13 +593,15 @@ describe("the book", () => {
 
     it("applies rules that changed since to what was put back at the start", () => {
       const { book, sent } = createScene({}, { rejectionOf: () => undefined, routeOf: () => "network" });
-      const alert = alertFor(SERVICE);
-      alert.rejection = "no longer a rule";
-      setDesired(alert, "held", "critical");
-      book.restoreAlert(alert);
+      for (const resource of [SERVICE, serviceOf(1, 3)]) {
+        const alert = alertFor(resource);
+        alert.rejection = "no longer a rule";
+        setDesired(alert, "held", "critical");
+        book.restoreAlert(alert);
+      }
       book.reassess();
-      assert.equal("network", alert.route);
-      assert.same(["trigger critical 1_2"], sent());
+      assert.equal("network", book.findAlert(SERVICE)?.route);
+      assert.same(["trigger critical 1_2", "trigger critical 1_3"], sent());
     });
   });
 
@@ -593,6 +616,7 @@ describe("the book", () => {
         story([
           ["a problem", ({ service }) => service({ resource }), `trigger critical ${key}`],
           ["a downtime begins", ({ service }) => service({ resource, downtimeDepth: 1 })],
+          ["it is remembered", ({ remembered }) => assert.same([key], remembered())],
           ["all is well", ({ service }) => service({ resource, state: OK }), `resolve ${key}`],
           NOTHING_REMEMBERED,
         ]),

@@ -161,8 +161,10 @@ describe("the book", () => {
       service();
       pass(60);
       hostIsUp();
+      sent();
       service();
-      assert.same(["trigger critical 1_2"], sent());
+      service({ resource: serviceOf(1, 3) });
+      assert.same(["trigger critical 1_2", "trigger critical 1_3"], sent());
     });
 
     const clockWentBack: Step = [
@@ -247,8 +249,8 @@ describe("the book", () => {
           ["a second one begins", at(2)],
           ["one ends", at(1)],
           ["the service has one of its own", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 })],
-          ["the host's ends", at(0)],
-          ["its own ends", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 }), "trigger critical 1_2"],
+          ["its own ends", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 })],
+          ["the host's ends", at(0), "trigger critical 1_2"],
           isOkAndResolves,
           NOTHING_REMEMBERED,
         ]),
@@ -273,6 +275,7 @@ describe("the book", () => {
         ["DOWN in a downtime", ({ host }) => host({ downtimeDepth: 1 })],
         isCritical,
         ["the downtime ends", ({ adaptive }) => adaptive(HOST, { downtimeDepth: 0 }), "trigger critical 1_H"],
+        isCritical,
         isUp,
         isCriticalAndPages,
       ]),

@@ -100,15 +100,27 @@ describe("the transport", () => {
   const seen = (): SeenRequest[] => sandbox.get("/sandbox/requests") as SeenRequest[];
   const connections = (): number => (sandbox.get("/sandbox") as { connections: number }).connections;
 
-  it("posts the body as it is, as JSON, and gives PagerDuty's answer", () => {
-    const outcome = post(plain());
-    assert.equal("202", inShort(outcome));
-    if (outcome.kind === "answered")
-      assert.equal("1_2", (decodeJson(outcome.body) as { dedup_key: string }).dedup_key);
+  it("posts the body as it is, as JSON, and gives PagerDuty's answer to it", () => {
+    const transport = plain();
+    for (const key of ["1_2", "1_3"]) {
+      const outcome = post(transport, key);
+      assert.equal("202", inShort(outcome));
+      const { dedup_key } = decodeJson(outcome.kind === "answered" ? outcome.body : "{}") as {
+        dedup_key: string;
+      };
+      assert.equal(key, dedup_key);
+    }
     const [request] = seen();
     assert.equal(eventOf("1_2"), request?.body);
     assert.equal("application/json", request?.headers["content-type"]);
-    assert.is_nil(request?.headers["expect"]);
+  });
+
+  it("does not ask for leave before it sends a long body", () => {
+    const transport = plain();
+    // From 1 MB on libcurl would; older ones from 1 kB on.
+    transport.start("long", `${eventOf("1_2")}${string.rep(" ", 1100000)}`);
+    assert.equal("400", inShort(finishAll(transport).get("long")));
+    assert.is_nil(seen()[0]?.headers["expect"]);
   });
 
   describe("reports", () => {

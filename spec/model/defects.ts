@@ -1,0 +1,133 @@
+// Defects to be put into the shipped file on purpose: the model must find each of them. A defect is a change of its
+// text; one that no longer fits is an error, so that none is lost when the source changes.
+
+export interface Defect {
+  readonly name: string;
+  /** Stands exactly once in the shipped file. */
+  readonly text: string;
+  readonly instead: string;
+}
+
+export const DEFECTS: readonly Defect[] = [
+  {
+    name: "there is no staleness: a service pages for what was known before its host came back",
+    text: "if facts.staleness ~= nil then",
+    instead: "if false then",
+  },
+  {
+    name: "staleness ends with any status",
+    text: "if lastCheck == staleness.lastCheckAtReturn then",
+    instead: "if false then",
+  },
+  {
+    name: "there is no maybe: an unknown outcome is taken for not accepted",
+    text: "function exports.recordUnknownOutcome(alert, action, severity)",
+    instead: "function exports.recordUnknownOutcome() do return end",
+  },
+  {
+    name: "the outcome of a trigger that was repeated by libcurl is believed",
+    text: "openedConnection = easy:getinfo_num_connects() > 0",
+    instead: "openedConnection = false",
+  },
+  {
+    name: "adaptive status events are ignored",
+    text: "function exports.observeAdaptive(event, resource)",
+    instead: "function exports.observeAdaptive(event, resource) do return {resource = resource} end",
+  },
+  {
+    name: "flapping is ignored",
+    text: "isFlapping = event.flapping",
+    instead: "isFlapping = false",
+  },
+  {
+    name: "acknowledgements are ignored",
+    text: "if facts.isAcknowledged then",
+    instead: "if false then",
+  },
+  {
+    name: "a downtime of the host does not hold its services",
+    text: "if around.hostDowntimeDepth > 0 then",
+    instead: "if false then",
+  },
+  {
+    name: "a host that is not UP does not hold its services",
+    text: "if around.isHostDown then",
+    instead: "if false then",
+  },
+  {
+    name: "a host behind a dead parent is not held",
+    text: "if around.isBehindDownParent then",
+    instead: "if false then",
+  },
+  {
+    name: "a recovery is held in a downtime",
+    text: 'return facts.isFlapping and "held" or "resolved"',
+    instead: 'return (facts.isFlapping or facts.downtimeDepth > 0) and "held" or "resolved"',
+  },
+  {
+    name: "a problem that gets worse is not said again",
+    text: "if not exports.isWorse(alert.severity, alert.deliveredSeverity) then",
+    instead: "if true then",
+  },
+  {
+    name: "what failed is not tried again",
+    text: "offer(alert)\n        ports.actionEnded(alert)",
+    instead: "ports.actionEnded(alert)",
+  },
+  {
+    name: "an alert is sent again while it is under way",
+    text: "alert.inFlight = action",
+    instead: "",
+  },
+  {
+    name: "the journal is not read",
+    text: "function exports.loadJournal(path, ports)",
+    instead: "function exports.loadJournal(path, ports) do return NOTHING end",
+  },
+  {
+    name: "an action that goes out is not journaled",
+    text: "actionStarts = function(alert)",
+    instead: "actionStarts = function(alert) do return end",
+  },
+  {
+    name: "hosts that are not UP are not journaled",
+    text: "hostChanged = journal.writeHost",
+    instead: "hostChanged = function() end",
+  },
+  {
+    name: "a journal that could not be written any more is believed",
+    text: 'ports.files.rename(path, path .. ".out-of-date")',
+    instead: "",
+  },
+  {
+    name: "without a journal nothing is thought to be open",
+    text: "return not loaded.hadJournal",
+    instead: "return false and not loaded.hadJournal",
+  },
+  {
+    name: "a removed resource keeps its alert",
+    text: 'local reason = "it was removed from Centreon"',
+    instead: "do return end",
+  },
+  {
+    name: "an incident closed by hand stays closed",
+    text: "if settings.pdy_retrigger_interval == 0 or",
+    instead: "if true or",
+  },
+  {
+    name: "PagerDuty's limit is not kept to",
+    text: "local WINDOW_SECONDS = 60",
+    instead: "local WINDOW_SECONDS = 6",
+  },
+];
+
+/** `script` with the defect in it. */
+export function withDefect(script: string, { name, text, instead }: Defect): string {
+  const [first, last] = string.find(script, text, 1, true);
+  if (first === undefined || last === undefined)
+    return error(`the defect "${name}" no longer fits: its text is gone`);
+  if (string.find(script, text, last + 1, true)[0] !== undefined) {
+    return error(`the defect "${name}" no longer fits: its text stands there twice`);
+  }
+  return string.sub(script, 1, first - 1) + instead + string.sub(script, last + 1);
+}

@@ -1,0 +1,199 @@
+// Histories: what happens to a small Centreon, its broker and its PagerDuty, as plain steps. Makes random ones from
+// a seed, and puts them into words. A step that is impossible where it stands (the resource is gone, the broker runs
+// already) does nothing, so that any part of a history is a history.
+import { type Random, randomFrom } from "../support/random";
+import type { Protocol } from "./engine";
+import type { Fault } from "./network";
+
+/** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
+export interface Setting {
+  readonly protocol: Protocol;
+  readonly hosts: readonly { readonly parent: number | undefined; readonly maximumAttempts: number }[];
+  readonly services: readonly {
+    readonly host: number;
+    readonly maximumAttempts: number;
+    readonly isVolatile: boolean;
+  }[];
+  /** The output's parameters that are not as by default. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** `of`: the place of a resource in the list of hosts followed by services. */
+export type Step =
+  | { readonly step: "check"; of: number; result: number; age: number; isPassive: boolean }
+  | { readonly step: "status again"; of: number }
+  | { readonly step: "downtime starts" | "downtime ends"; of: number }
+  | { readonly step: "acknowledge"; of: number; isSticky: boolean }
+  | { readonly step: "remove acknowledgement"; of: number }
+  | { readonly step: "flapping starts" | "flapping ends"; of: number }
+  | { readonly step: "remove" | "add" | "closed by hand"; of: number }
+  | { readonly step: "time"; seconds: number; isBusy: boolean }
+  | { readonly step: "poller's clock goes back"; seconds: number }
+  | { readonly step: "stop" | "kill" }
+  | { readonly step: "kill at"; effects: number; repeats: boolean }
+  | { readonly step: "start"; diesAt: number | undefined }
+  | { readonly step: "fault"; fault: Fault }
+  | { readonly step: "outage"; fault: Fault }
+  | { readonly step: "outage ends" }
+  | { readonly step: "disk full" | "disk has room" }
+  | { readonly step: "compare" };
+
+export interface History {
+  readonly setting: Setting;
+  readonly steps: readonly Step[];
+}
+
+function randomFault(random: Random): Fault {
+  const isTaken = random.integer(0, 1) === 1;
+  return random.oneOf<Fault>([
+    { kind: "slow answer" },
+    { kind: "refused connection" },
+    { kind: "429" },
+    { kind: "429 with Retry-After", seconds: random.integer(1, 90) },
+    { kind: "400 for its details" },
+    { kind: "timeout", isTaken },
+    { kind: "timeout", isTaken },
+    { kind: "lost connection", isTaken },
+    { kind: "lost connection", isTaken },
+    { kind: "server error", isTaken },
+  ]);
+}
+
+function randomSetting(random: Random): Setting {
+  const isRare = (): boolean => random.integer(1, 8) === 1;
+  const hosts: Setting["hosts"][number][] = [];
+  const services: Setting["services"][number][] = [];
+  for (const index of $range(0, random.integer(0, 2))) {
+    const parent = index > 0 && random.integer(0, 1) === 1 ? index - 1 : undefined;
+    hosts.push({ parent, maximumAttempts: random.integer(1, 3) });
+    for (const _ of $range(1, random.integer(index === 0 ? 1 : 0, 2))) {
+      services.push({ host: index, maximumAttempts: random.integer(1, 3), isVolatile: isRare() });
+    }
+  }
+  const parameters: Record<string, number> = {};
+  if (isRare()) parameters.hard_only = 0;
+  if (isRare()) parameters.suppress_services_of_down_hosts = 0;
+  if (isRare()) parameters.suppress_hosts_behind_down_parents = 0;
+  if (isRare()) parameters.pdy_repage_on_escalation = 1;
+  if (isRare()) parameters.max_events_per_minute = 6;
+  if (isRare()) parameters.pdy_retrigger_interval = 60;
+  if (isRare()) parameters.log_level = 3;
+  return {
+    protocol: random.oneOf<Protocol>(["BBDO 2", "BBDO 3", "BBDO 3, adaptive", "BBDO 3, adaptive"]),
+    hosts,
+    services,
+    parameters,
+  };
+}
+
+/** The steps of a history are drawn from these, each as often as it weighs. */
+type Draw = (this: void) => Step[];
+
+export function randomHistory(seed: number): History {
+  // Neighbouring seeds must not begin alike.
+  const random = randomFrom(seed * 69621);
+  const setting = randomSetting(random);
+  const resources = setting.hosts.length + setting.services.length;
+  const isHost = (of: number): boolean => of < setting.hosts.length;
+  const anyone = (): number => random.integer(0, resources - 1);
+  const badResult = (of: number): number => (isHost(of) ? 1 : random.oneOf([1, 2, 2, 3]));
+  const age = (): number => (random.integer(1, 6) === 1 ? random.integer(1, 90) : 0);
+  const check = (of: number, result: number, isPassive = false): Step => ({
+    step: "check",
+    of,
+    result,
+    age: age(),
+    isPassive,
+  });
+  const attemptsOf = (of: number): number =>
+    (isHost(of) ? setting.hosts[of] : setting.services[of - setting.hosts.length])?.maximumAttempts ?? 1;
+
+  const checks: Draw = () => {
+    const of = anyone();
+    const result = random.oneOf([0, badResult(of)]);
+    const steps: Step[] = [];
+    // Often enough times to become HARD.
+    const times = random.integer(0, 2) === 0 ? 1 : attemptsOf(of);
+    for (const _ of $range(1, times)) steps.push(check(of, result));
+    return steps;
+  };
+  const passiveCheck: Draw = () => {
+    const of = anyone();
+    return [check(of, isHost(of) ? random.integer(0, 2) : random.integer(0, 3), true)];
+  };
+  const time: Draw = () => [
+    {
+      step: "time",
+      seconds: random.oneOf([1, 1, 2, 5, 30, 120, 400]),
+      isBusy: random.integer(1, 4) === 1,
+    },
+  ];
+  const on = (make: (this: void, of: number) => Step): Draw => {
+    return () => [make(anyone())];
+  };
+  const draws: [number, Draw][] = [
+    [12, checks],
+    [1, passiveCheck],
+    [8, time],
+    [1, on((of) => ({ step: "status again", of }))],
+    [2, on((of) => ({ step: "downtime starts", of }))],
+    [3, on((of) => ({ step: "downtime ends", of }))],
+    [2, on((of) => ({ step: "acknowledge", of, isSticky: random.integer(0, 1) === 1 }))],
+    [1, on((of) => ({ step: "remove acknowledgement", of }))],
+    [1, on((of) => ({ step: "flapping starts", of }))],
+    [2, on((of) => ({ step: "flapping ends", of }))],
+  ];
+  const sometimes = (weight: number, draw: Draw): void => {
+    if (random.integer(0, 2) === 0) draws.push([weight, draw]);
+  };
+  sometimes(
+    1,
+    on((of) => ({ step: random.oneOf(["remove", "add"]), of })),
+  );
+  // Without the parameter an incident that somebody closed stays closed.
+  if (setting.parameters.pdy_retrigger_interval !== undefined) {
+    draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
+  }
+  sometimes(1, () => [{ step: "poller's clock goes back", seconds: random.integer(5, 900) }]);
+  sometimes(2, () => [{ step: random.oneOf(["stop", "kill"]) }, ...down(), start()]);
+  sometimes(2, () => [
+    { step: "kill at", effects: random.integer(1, 8), repeats: random.integer(0, 1) === 1 },
+    ...checks(),
+    ...down(),
+    start(),
+  ]);
+  sometimes(5, () => [{ step: "fault", fault: randomFault(random) }]);
+  // A request that is repeated because its connection was lost: what comes then is not the whole truth.
+  sometimes(2, () => [
+    { step: "fault", fault: { kind: "lost connection", isTaken: true } },
+    { step: "fault", fault: random.oneOf<Fault>([{ kind: "429" }, { kind: "refused connection" }]) },
+  ]);
+  sometimes(2, () => [{ step: "outage", fault: randomFault(random) }]);
+  sometimes(3, () => [{ step: "outage ends" }]);
+  // Where SOFT states count nothing tells of their recovery once the journal is lost.
+  if (setting.parameters.hard_only === undefined) sometimes(1, () => [{ step: "disk full" }]);
+  sometimes(1, () => [{ step: "disk has room" }]);
+  sometimes(1, () => [{ step: "compare" }]);
+
+  const start = (): Step => ({
+    step: "start",
+    diesAt: random.integer(1, 10) === 1 ? random.integer(1, 6) : undefined,
+  });
+  /** What happens while the broker does not run. */
+  const down = (): Step[] => (random.integer(0, 1) === 0 ? [] : [...checks(), ...time()]);
+
+  let total = 0;
+  for (const [weight] of draws) total += weight;
+  const draw = (): Step[] => {
+    let place = random.integer(1, total);
+    for (const [weight, make] of draws) {
+      place -= weight;
+      if (place <= 0) return make();
+    }
+    return [];
+  };
+  const steps: Step[] = [];
+  const length = random.integer(10, 50);
+  while (steps.length < length) for (const step of draw()) steps.push(step);
+  return { setting, steps };
+}

@@ -1,0 +1,126 @@
+// Holds the connector against the model: each request when it begins, and what PagerDuty has when all is calm.
+import type { Resource } from "./engine";
+import type { Call, Model } from "./model";
+import type { Request } from "./network";
+import { type PagerDuty, isWorse } from "./pagerduty";
+import type { Clock } from "./world";
+
+export interface JudgePorts {
+  readonly clock: Clock;
+  readonly pagerDuty: PagerDuty;
+  readonly model: Model;
+  readonly resources: readonly Resource[];
+  /** Requests allowed within a minute. */
+  readonly limit: number;
+  readonly repageOnEscalation: boolean;
+  readonly fail: (this: void, what: string) => void;
+}
+
+export interface Judge {
+  readonly requestStarts: (this: void, request: Request) => void;
+  readonly requestEnded: (this: void, request: Request) => void;
+  /** The process is gone, and its requests with it. */
+  readonly processGone: (this: void) => void;
+  /**
+   * The connector may know what Centreon said of the resource, or not. It is not judged until that was said again;
+   * its pages are not counted any more.
+   */
+  readonly doubt: (this: void, resource: Resource) => void;
+  readonly isInDoubt: (this: void, resource: Resource) => boolean;
+  readonly endDoubt: (this: void, resource: Resource) => void;
+  /** Somebody closed the incident: one page more is right. */
+  readonly closedByHand: (this: void, resource: Resource) => void;
+  /** All is calm: PagerDuty must have what Centreon calls for. */
+  readonly compare: (this: void) => void;
+}
+
+const MINUTE = 60 * 1000;
+
+export function createJudge(ports: JudgePorts): Judge {
+  const { clock, pagerDuty, model, resources, fail } = ports;
+  const isInDoubt: Record<string, boolean> = {};
+  const isUncountable: Record<string, boolean> = {};
+  const closedByHand: Record<string, number> = {};
+  let isUnderWay: Record<string, boolean> = {};
+  let starts: number[] = [];
+
+  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
+    const { state } = pagerDuty.incident(key);
+    switch (action) {
+      case "trigger":
+        return want === "triggered" || want === "triggered or held";
+      case "acknowledge":
+        return want === "acknowledged";
+      case "resolve":
+        // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
+        if (want === "resolved" || (want === "held" && state === "none")) return true;
+        return ports.repageOnEscalation && want === "triggered" && state !== "none";
+    }
+  };
+
+  /** What is wrong with what PagerDuty has of `resource`; undefined: nothing. */
+  const difference = ({ key }: Resource, { want, severity }: Call): string | undefined => {
+    const incident = pagerDuty.incident(key);
+    const { state } = incident;
+    const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
+    // PagerDuty pages nobody for an acknowledged incident that gets worse.
+    const mayBeUnderstated = state === "acknowledged" && !ports.repageOnEscalation;
+    if (want === "triggered" && state === "none") return `${has}, and ${severity} in Centreon`;
+    if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
+      return `${has} as ${incident.severity}, and ${severity} in Centreon`;
+    }
+    if (want === "resolved" && state !== "none") return `${has}, and well in Centreon`;
+    if (want === "acknowledged" && state === "triggered") return `${has}, and acknowledged in Centreon`;
+    return undefined;
+  };
+
+  return {
+    requestStarts: (request) => {
+      const { action, key, severity } = request;
+      starts = starts.filter((at) => clock.now - at < MINUTE);
+      starts.push(clock.now);
+      if (starts.length > ports.limit) fail(`${starts.length} requests within a minute`);
+      if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
+      isUnderWay[key] = true;
+      const resource = resources.find((it) => it.key === key);
+      if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
+      if (isInDoubt[key] === true) return;
+      const call = model.call(resource);
+      if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
+      if (action === "trigger" && severity !== call.severity) {
+        fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
+      }
+    },
+    requestEnded: ({ key }) => {
+      isUnderWay[key] = false;
+    },
+    processGone: () => {
+      isUnderWay = {};
+      starts = [];
+    },
+    doubt: ({ key }) => {
+      isInDoubt[key] = true;
+      isUncountable[key] = true;
+    },
+    isInDoubt: ({ key }) => isInDoubt[key] === true,
+    endDoubt: ({ key }) => {
+      isInDoubt[key] = false;
+    },
+    closedByHand: ({ key }) => {
+      closedByHand[key] = (closedByHand[key] ?? 0) + 1;
+    },
+    compare: () => {
+      for (const resource of resources) {
+        const { key } = resource;
+        if (isInDoubt[key] === true) continue;
+        const problem = difference(resource, model.call(resource));
+        if (problem !== undefined) fail(problem);
+        const { pages } = pagerDuty.incident(key);
+        const calledFor = model.pagesCalledFor(resource) + (closedByHand[key] ?? 0);
+        if (isUncountable[key] !== true && pages > calledFor) {
+          fail(`${key} has paged ${pages} times where ${calledFor} were called for`);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+// Random histories of Centreon, of PagerDuty's faults and of restarts, played to the shipped file in virtual time: at
+// the end PagerDuty must have what the model calls for, and nobody was paged without reason. The test is proved by
+// defects that it must find.
+//
+// MODEL_SEED and MODEL_HISTORIES choose other histories, and more of them.
+import { readFile } from "../support/process";
+import { type Script, compile } from "./broker";
+import { DEFECTS, withDefect } from "./defects";
+import { type History, randomHistory } from "./history";
+import { play } from "./play";
+import { shrink } from "./shrink";
+
+const HISTORIES = Number(os.getenv("MODEL_HISTORIES") ?? "2000");
+
+/** So many histories must be enough to find any of the defects. */
+const HISTORIES_FOR_A_DEFECT = 3000;
+
+/** A run is the same each time, unless it is asked for another: what fails today failed yesterday, too. */
+const firstSeed = Number(os.getenv("MODEL_SEED") ?? "1");
+
+const shipped = readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build");
+
+/** The first of `count` histories that goes wrong with `script`. */
+function firstFailure(script: Script, count: number): History | undefined {
+  for (const seed of $range(firstSeed, firstSeed + count - 1)) {
+    const history = randomHistory(seed);
+    if (play(history, script) !== undefined) return history;
+  }
+  return undefined;
+}
+
+/** What goes wrong in a history, made as short as it can be, step by step. */
+function storyOf(history: History, script: Script): string {
+  const shortest = shrink(history, (candidate) => play(candidate, script) !== undefined);
+  const lines: string[] = [];
+  play(shortest, script, (line) => {
+    lines.push(line);
+  });
+  return lines.join("\n");
+}
+
+describe("whatever happens, PagerDuty ends up equal to Centreon", () => {
+  print(`model: MODEL_SEED=${firstSeed} MODEL_HISTORIES=${HISTORIES}`);
+
+  it(`in ${HISTORIES} random histories`, () => {
+    const script = compile(shipped);
+    const failed = firstFailure(script, HISTORIES);
+    assert.is_nil(failed, failed === undefined ? undefined : storyOf(failed, script));
+  });
+});
+
+describe("the model finds", () => {
+  for (const defect of DEFECTS) {
+    it(`that ${defect.name}`, () => {
+      assert.is_not_nil(firstFailure(compile(withDefect(shipped, defect)), HISTORIES_FOR_A_DEFECT));
+    });
+  }
+});

@@ -1,0 +1,354 @@
+// Plays a history: the engine's events go through the broker to the connector, whose requests meet faults on their
+// way to PagerDuty. Owns what each step does; what is right is the judge's to say.
+import { randomFrom } from "../support/random";
+import { type Broker, type Script, createBroker } from "./broker";
+import { createDisk } from "./disk";
+import { type Resource, UP, createEngine } from "./engine";
+import type { History, Setting, Step } from "./history";
+import { createJudge } from "./judge";
+import { createModel } from "./model";
+import type { Fault, Request } from "./network";
+import { createPagerDuty } from "./pagerduty";
+import { wordsOfFault, wordsOfSetting, wordsOfStatus, wordsOfStep } from "./words";
+import { type Clock, secondsOf } from "./world";
+
+/** Monday, 2025-10-06 09:00:00 UTC, in milliseconds. */
+const BEGINNING = 1759741200000;
+
+/** Milliseconds that a calm lasts: longer than the longest back-off by far. */
+const CALM = 20 * 60 * 1000;
+
+/** Milliseconds between two calls of flush(): the broker makes one a second, but there is less and less to see. */
+const FLUSH_PAUSES = [1000, 1000, 2000, 5000, 10000, 20000, 60000];
+
+/** More errors in a row for one key would be the event's own, not PagerDuty's: it answers then. */
+const MOST_SERVER_ERRORS = 3;
+
+/** A stale problem takes no more checks than it has attempts to be confirmed. */
+const MOST_CONFIRMING_CHECKS = 5;
+
+const PARAMETERS = {
+  pdy_routing_key: "0123456789abcdef0123456789abcdef",
+  pdy_centreon_url: "https://centreon.example.com",
+  http_server_url: "http://pagerduty.example.com/v2/enqueue",
+  state_path: "/pagerduty.state",
+  quarantine_path: "/pagerduty.quarantine",
+  log_level: 1,
+};
+
+/** PagerDuty's limit that is kept to unless the parameter says otherwise. */
+const DEFAULT_LIMIT = 110;
+
+/** The hosts, then the services. */
+function resourcesOf(setting: Setting): Resource[] {
+  const isNew = { status: undefined, hadHostProblem: false, changedSinceHard: false };
+  const hosts: Resource[] = [];
+  for (const { parent, maximumAttempts } of setting.hosts) {
+    const hostId = hosts.length + 1;
+    hosts.push({
+      ...isNew,
+      kind: "host",
+      key: `${hostId}_H`,
+      hostId,
+      serviceId: 0,
+      host: undefined,
+      parent: parent === undefined ? undefined : hosts[parent],
+      maximumAttempts,
+      isVolatile: false,
+    });
+  }
+  const services: Resource[] = [];
+  for (const { host, maximumAttempts, isVolatile } of setting.services) {
+    const hostId = host + 1;
+    const serviceId = 101 + services.length;
+    services.push({
+      ...isNew,
+      kind: "service",
+      key: `${hostId}_${serviceId}`,
+      hostId,
+      serviceId,
+      host: hosts[host],
+      parent: undefined,
+      maximumAttempts,
+      isVolatile,
+    });
+  }
+  return [...hosts, ...services];
+}
+
+/** Whether what is known of `resource` hangs on what is known of `other`: its host, or a host on the way to it. */
+function dependsOn(resource: Resource | undefined, other: Resource): boolean {
+  if (resource === undefined) return false;
+  return resource === other || dependsOn(resource.host, other) || dependsOn(resource.parent, other);
+}
+
+/**
+ * Plays `history` with the connector `script`. Gives what goes wrong first; undefined when nothing does. `note` is
+ * told in words what happens.
+ */
+export function play(
+  history: History,
+  script: Script,
+  note?: (this: void, text: string) => void,
+): string | undefined {
+  const { parameters, protocol } = history.setting;
+  const resources = resourcesOf(history.setting);
+  const clock: Clock = { now: BEGINNING };
+  const chance = randomFrom(1);
+  const disk = createDisk();
+  const pagerDuty = createPagerDuty();
+
+  let failure: string | undefined;
+  const fail = (what: string): void => {
+    note?.(`WRONG: ${what}`);
+    failure ??= what;
+  };
+
+  const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
+  const model = createModel(resources, {
+    hardOnly: parameters.hard_only !== 0,
+    suppressServicesOfDownHosts: parameters.suppress_services_of_down_hosts !== 0,
+    suppressHostsBehindDownParents: parameters.suppress_hosts_behind_down_parents !== 0,
+    repageOnEscalation,
+  });
+  const limit = parameters.max_events_per_minute ?? DEFAULT_LIMIT;
+  const judge = createJudge({ clock, pagerDuty, model, resources, limit, repageOnEscalation, fail });
+
+  // What is known only while the journal cannot be written is lost with a crash, and partly with a restart: the log
+  // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
+  let mayCrash = true;
+  let mayStop = true;
+
+  let pollerBehind = 0;
+  const faults: Fault[] = [];
+  let outage: Fault | undefined;
+  const serverErrors: Record<string, number> = {};
+
+  const nextFault = ({ key }: Request): Fault | undefined => {
+    const fault = faults.shift() ?? outage;
+    const errors = fault?.kind === "server error" ? (serverErrors[key] ?? 0) + 1 : 0;
+    serverErrors[key] = errors;
+    if (fault === undefined || errors > MOST_SERVER_ERRORS) return undefined;
+    note?.(`      it meets: ${wordsOfFault(fault)}`);
+    return fault;
+  };
+
+  const broker: Broker = createBroker({
+    script,
+    clock,
+    disk,
+    random: () => chance.integer(0, 999999) / 1000000,
+    parameters: { ...PARAMETERS, ...parameters },
+    resources,
+    network: {
+      clock,
+      pagerDuty,
+      nextFault,
+      requestStarts: (request) => {
+        const { action, key, severity } = request;
+        note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}`);
+        judge.requestStarts(request);
+      },
+      requestEnded: (request, ending) => {
+        note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
+        judge.requestEnded(request);
+      },
+    },
+    tells: ({ resource, status }, isRepeated) => {
+      note?.(`    event: ${wordsOfStatus(resource, status)}${isRepeated ? " (repeated)" : ""}`);
+      model.tell(secondsOf(clock), resource, status, isRepeated);
+    },
+    loses: ({ resource }) => {
+      note?.(`    lost: an event of ${resource.key}`);
+      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+    },
+    misbehaves: fail,
+    logs: (line) => note?.(`    log: ${line}`),
+  });
+
+  const engine = createEngine({
+    now: () => secondsOf(clock) - pollerBehind,
+    protocol,
+    tell: broker.give,
+  });
+
+  const pass = (milliseconds: number): void => {
+    clock.now += milliseconds;
+    broker.settle();
+  };
+
+  /** Lets time pass, with a flush() now and then unless the broker is too busy for one. */
+  const spend = (milliseconds: number, isBusy: boolean): void => {
+    const end = clock.now + milliseconds;
+    let turn = 0;
+    while (clock.now < end) {
+      if (!isBusy) broker.flush();
+      const pause = FLUSH_PAUSES[math.min(turn, FLUSH_PAUSES.length - 1)] ?? 1000;
+      pass(math.max(0, math.min(pause, end - clock.now)));
+      turn += 1;
+    }
+  };
+
+  const start = (diesAt?: number): void => {
+    if (broker.isRunning()) return;
+    judge.processGone();
+    if (!mayCrash) {
+      for (const resource of resources) judge.doubt(resource);
+      mayStop = false;
+    }
+    broker.start(mayCrash ? diesAt : undefined);
+  };
+
+  /** Faults are over and time passes: whatever is to happen has happened then. */
+  const compareInCalm = (): void => {
+    outage = undefined;
+    faults.length = 0;
+    disk.isFull = false;
+    broker.killWithin(undefined, false);
+    start();
+    spend(CALM, false);
+    mayCrash = true;
+    judge.compare();
+  };
+
+  const check = (resource: Resource, result: number, age: number, isPassive: boolean): void => {
+    pass(1000);
+    if (resource.status === undefined) return;
+    // Checks of one resource do not overlap.
+    const sinceLast = secondsOf(clock) - pollerBehind - resource.status.lastCheck;
+    engine.check(resource, result, math.max(0, math.min(age, sinceLast - 1)), isPassive);
+  };
+
+  const doEngineStep = (step: Step & { readonly of: number }): void => {
+    const resource = resources[step.of];
+    if (resource === undefined) return;
+    const { status } = resource;
+    if (step.step === "add") {
+      const isHostThere = resource.host === undefined || resource.host.status !== undefined;
+      if (status === undefined && isHostThere) engine.add(resource);
+      return;
+    }
+    if (status === undefined) return;
+    switch (step.step) {
+      case "check":
+        check(resource, step.result, step.age, step.isPassive);
+        break;
+      case "status again":
+        engine.repeat(resource);
+        break;
+      case "downtime starts":
+        engine.setDowntimeDepth(resource, status.downtimeDepth + 1);
+        break;
+      case "downtime ends":
+        if (status.downtimeDepth > 0) engine.setDowntimeDepth(resource, status.downtimeDepth - 1);
+        break;
+      case "acknowledge":
+        if (status.state !== UP) engine.setAcknowledgement(resource, step.isSticky ? 2 : 1);
+        break;
+      case "remove acknowledgement":
+        if (status.acknowledgement !== 0) engine.setAcknowledgement(resource, 0);
+        break;
+      case "flapping starts":
+        // It never starts on an OK.
+        if (status.state !== UP && !status.isFlapping) engine.setFlapping(resource, true);
+        break;
+      case "flapping ends":
+        if (status.isFlapping) engine.setFlapping(resource, false);
+        break;
+      case "remove":
+        for (const other of resources) if (other.host === resource) other.status = undefined;
+        engine.remove(resource);
+        break;
+      case "closed by hand":
+        if (pagerDuty.incident(resource.key).state === "none") break;
+        pagerDuty.take(resource.key, "resolve", "info");
+        judge.closedByHand(resource);
+        break;
+    }
+  };
+
+  const doStep = (step: Step): void => {
+    if ("of" in step) {
+      doEngineStep(step);
+      return;
+    }
+    switch (step.step) {
+      case "time":
+        spend(step.seconds * 1000, step.isBusy);
+        break;
+      case "poller's clock goes back":
+        pollerBehind += step.seconds;
+        break;
+      case "stop":
+        if (mayStop) broker.stop();
+        break;
+      case "kill":
+        if (mayStop && mayCrash) broker.kill();
+        else if (mayStop) broker.stop();
+        break;
+      case "kill at":
+        if (mayStop && mayCrash) broker.killWithin(step.effects, step.repeats);
+        break;
+      case "start":
+        start(step.diesAt);
+        break;
+      case "fault":
+        faults.push(step.fault);
+        break;
+      case "outage":
+        outage = step.fault;
+        break;
+      case "outage ends":
+        outage = undefined;
+        break;
+      case "disk full":
+        disk.isFull = true;
+        mayCrash = false;
+        broker.killWithin(undefined, false);
+        break;
+      case "disk has room":
+        disk.isFull = false;
+        break;
+      case "compare":
+        compareInCalm();
+        break;
+    }
+  };
+
+  const existing = (): Resource[] => resources.filter((it) => it.status !== undefined);
+
+  if (note !== undefined) for (const line of wordsOfSetting(history.setting, resources)) note(line);
+  start();
+  for (const resource of resources) engine.add(resource);
+  history.steps.forEach((step, index) => {
+    if (failure !== undefined) return;
+    note?.(`${index + 1}. ${wordsOfStep(step, resources)}`);
+    doStep(step);
+  });
+  if (failure !== undefined) return failure;
+
+  note?.("In the end all is calm.");
+  compareInCalm();
+
+  note?.("Engines send their statuses again, and checks confirm what is stale or in doubt.");
+  for (const resource of existing()) engine.repeat(resource);
+  for (const resource of existing()) {
+    let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
+    while ((checks < 0 || model.isStale(resource)) && checks < MOST_CONFIRMING_CHECKS) {
+      check(resource, resource.status?.state ?? UP, 0, false);
+      checks += 1;
+    }
+    judge.endDoubt(resource);
+  }
+  compareInCalm();
+
+  note?.("Everything recovers.");
+  for (const resource of existing()) {
+    // The first may be a SOFT recovery.
+    check(resource, UP, 0, false);
+    check(resource, UP, 0, false);
+    if (resource.status?.isFlapping === true) engine.setFlapping(resource, false);
+  }
+  compareInCalm();
+  return failure;
+}

@@ -1,0 +1,77 @@
+// Makes a history that goes wrong as short and as plain as it can be while it still goes wrong.
+import type { History, Setting, Step } from "./history";
+
+/** Simpler forms of a step, the simplest first. */
+function simplerSteps(step: Step): Step[] {
+  switch (step.step) {
+    case "check":
+      return step.age > 0 ? [{ ...step, age: 0 }] : [];
+    case "time": {
+      const simpler: Step[] = step.isBusy ? [{ ...step, isBusy: false }] : [];
+      if (step.seconds > 1) simpler.push({ ...step, seconds: 1 });
+      return simpler;
+    }
+    case "start":
+      return step.diesAt === undefined ? [] : [{ step: "start", diesAt: undefined }];
+    case "kill":
+      return [{ step: "stop" }];
+    default:
+      return [];
+  }
+}
+
+function simplerSettings(setting: Setting): Setting[] {
+  const simpler: Setting[] = [];
+  for (const name of Object.keys(setting.parameters)) {
+    const parameters: Record<string, number> = { ...setting.parameters };
+    parameters[name] = undefined as unknown as number;
+    simpler.push({ ...setting, parameters });
+  }
+  setting.hosts.forEach((host, index) => {
+    const { parent, maximumAttempts } = host;
+    if (parent !== undefined) {
+      simpler.push({ ...setting, hosts: setting.hosts.with(index, { parent: undefined, maximumAttempts }) });
+    }
+    if (maximumAttempts > 1) {
+      simpler.push({ ...setting, hosts: setting.hosts.with(index, { parent, maximumAttempts: 1 }) });
+    }
+  });
+  setting.services.forEach((service, index) => {
+    if (!service.isVolatile && service.maximumAttempts === 1) return;
+    const plain = { host: service.host, maximumAttempts: 1, isVolatile: false };
+    simpler.push({ ...setting, services: setting.services.with(index, plain) });
+  });
+  if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
+  return simpler;
+}
+
+/** The shortest history found for which `fails` still holds, as it does for `history`. */
+export function shrink(history: History, fails: (this: void, history: History) => boolean): History {
+  let best = history;
+  const accept = (candidate: History): boolean => {
+    if (!fails(candidate)) return false;
+    best = candidate;
+    return true;
+  };
+
+  let isBetter = true;
+  while (isBetter) {
+    isBetter = false;
+    for (let size = math.max(1, math.floor(best.steps.length / 2)); size >= 1; size = math.floor(size / 2)) {
+      let from = 0;
+      while (from < best.steps.length) {
+        const steps = best.steps.filter((_, index) => index < from || index >= from + size);
+        if (accept({ ...best, steps })) isBetter = true;
+        else from += size;
+      }
+    }
+    best.steps.forEach((step, index) => {
+      const isSimplified = simplerSteps(step).some((simpler) =>
+        accept({ ...best, steps: best.steps.with(index, simpler) }),
+      );
+      if (isSimplified) isBetter = true;
+    });
+    if (simplerSettings(best.setting).some((setting) => accept({ ...best, setting }))) isBetter = true;
+  }
+  return best;
+}

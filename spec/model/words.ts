@@ -1,0 +1,63 @@
+// Histories in words, for whoever has to find out what went wrong in one.
+import type { Resource, Status } from "./engine";
+import type { Setting, Step } from "./history";
+import type { Fault } from "./network";
+
+const SERVICE_STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+const HOST_STATES = ["UP", "DOWN", "UNREACHABLE"];
+
+export function wordsOfFault(fault: Fault): string {
+  if ("isTaken" in fault) return `${fault.kind}, the event ${fault.isTaken ? "taken" : "not taken"}`;
+  return "seconds" in fault ? `${fault.kind} ${fault.seconds}` : fault.kind;
+}
+
+function stateName({ kind }: Resource, state: number): string {
+  return (kind === "host" ? HOST_STATES : SERVICE_STATES)[state] ?? `state ${state}`;
+}
+
+export function wordsOfStatus(resource: Resource, status: Status | undefined): string {
+  if (status === undefined) return `${resource.key} is removed`;
+  const words = [
+    resource.key,
+    stateName(resource, status.state),
+    status.isHard ? "HARD" : "SOFT",
+    `${status.attempt}/${resource.maximumAttempts}`,
+  ];
+  if (!status.isHard) words.push(`(last HARD ${stateName(resource, status.lastHardState)})`);
+  if (status.acknowledgement !== 0) words.push("acknowledged");
+  if (status.acknowledgement === 2) words.push("(sticky)");
+  if (status.downtimeDepth > 0) words.push(`in ${status.downtimeDepth} downtime(s)`);
+  if (status.isFlapping) words.push("flapping");
+  words.push(`checked at ${status.lastCheck}`);
+  return words.join(" ");
+}
+
+export function wordsOfStep(step: Step, resources: readonly Resource[]): string {
+  const resource = "of" in step ? resources[step.of] : undefined;
+  const words: string[] = [step.step];
+  if (resource !== undefined) words.push(resource.key);
+  if (step.step === "check" && resource !== undefined) {
+    words.push(`gives ${step.isPassive ? "passively " : ""}${stateName(resource, step.result)}`);
+    if (step.age > 0) words.push(`after ${step.age} s`);
+  }
+  if ("isSticky" in step && step.isSticky) words.push("(sticky)");
+  if ("seconds" in step) words.push(`${step.seconds} s`);
+  if ("isBusy" in step && step.isBusy) words.push("without a flush");
+  if ("effects" in step) words.push(`effect ${step.effects} from now`);
+  if ("repeats" in step && step.repeats) words.push("and repeat the event");
+  if ("diesAt" in step && step.diesAt !== undefined) words.push(`and die at effect ${step.diesAt}`);
+  if ("fault" in step) words.push(wordsOfFault(step.fault));
+  return words.join(" ");
+}
+
+export function wordsOfSetting(setting: Setting, resources: readonly Resource[]): string[] {
+  const lines = [`Centreon speaks ${setting.protocol}`];
+  for (const { key, parent, maximumAttempts, isVolatile } of resources) {
+    const behind = parent === undefined ? "" : `, behind ${parent.key}`;
+    lines.push(`${key}: HARD at attempt ${maximumAttempts}${behind}${isVolatile ? ", volatile" : ""}`);
+  }
+  for (const name of Object.keys(setting.parameters)) {
+    lines.push(`${name} = ${setting.parameters[name] ?? ""}`);
+  }
+  return lines;
+}
