@@ -10,7 +10,7 @@ unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 readonly LUAS=(5.1 jit 5.3 5.4)
 # As many as CI has cores.
 readonly LUAS_AT_A_TIME=2
-# Seconds. What takes longer hangs; with two rounds of specs all is over within 15 minutes even so.
+# Seconds. What takes longer hangs.
 readonly LONGEST_RUN=390
 readonly REPORTS=build/reports
 
