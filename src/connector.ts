@@ -121,6 +121,8 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     return error(text, 0);
   }
   const loaded = loadJournal(settings.state_path, journalPorts);
+  // Functions that outlive this one use it instead of `loaded`, which would keep every alert that was ever read.
+  const { hadJournal } = loaded;
   const journal: Journal = createJournal(settings.state_path, journalPorts);
 
   const transport = createTransport<Sending>(ports.curl, {
@@ -180,7 +182,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      watchesRecoveries: !loaded.hadJournal,
+      watchesRecoveries: !hadJournal,
       customVariables: listOf(string.upper(settings.pdy_custom_variables), ","),
     },
     names,
@@ -206,7 +208,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       routeOf: ({ resource, content }) =>
         content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
       // Without a journal nobody knows what was open before the start.
-      mayBeOpen: ({ since }) => !loaded.hadJournal && since <= startedAt,
+      mayBeOpen: ({ since }) => !hadJournal && since <= startedAt,
       isVolatile: (resource) =>
         resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
       alertChanged: (alert) => {

@@ -101,8 +101,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "without a journal nothing is thought to be open",
-    text: "return not loaded.hadJournal",
-    instead: "return false and not loaded.hadJournal",
+    text: "return not hadJournal",
+    instead: "return false and not hadJournal",
   },
   {
     name: "a removed resource keeps its alert",
