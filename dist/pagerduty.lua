@@ -6181,6 +6181,8 @@ function exports.createConnector(settings, rules, ports)
         return error(text, 0)
     end
     local loaded = loadJournal(settings.state_path, journalPorts)
+    -- Functions that outlive this one use it instead of `loaded`, which would keep every alert that was ever read.
+    local hadJournal = loaded.hadJournal
     local journal = createJournal(settings.state_path, journalPorts)
     local transport = createTransport(
         ports.curl,
@@ -6244,7 +6246,7 @@ function exports.createConnector(settings, rules, ports)
     local intake = createIntake(
         {
             isNameNeeded = settings.skip_anon_events,
-            watchesRecoveries = not loaded.hadJournal,
+            watchesRecoveries = not hadJournal,
             customVariables = listOf(
                 string.upper(settings.pdy_custom_variables),
                 ","
@@ -6299,7 +6301,7 @@ function exports.createConnector(settings, rules, ports)
             mayBeOpen = function(____bindingPattern0)
                 local since
                 since = ____bindingPattern0.since
-                return not loaded.hadJournal and since <= startedAt
+                return not hadJournal and since <= startedAt
             end,
             isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)

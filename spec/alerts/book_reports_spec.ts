@@ -9,8 +9,10 @@ import { type Scene, createScene } from "../support/scene";
 /** A text that is the same for the same contents. */
 function textOf(value: unknown): string {
   if (type(value) !== "table") return tostring(value);
-  const parts: string[] = [];
-  for (const [name, field] of pairs(value as Record<string, unknown>)) parts.push(`${name}=${textOf(field)}`);
+  const fields: [name: string, field: unknown][] = [];
+  // No recursion within the loop: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+  for (const [name, field] of pairs(value as Record<string, unknown>)) fields.push([tostring(name), field]);
+  const parts = fields.map(([name, field]) => `${name}=${textOf(field)}`);
   table.sort(parts);
   return `{${table.concat(parts, " ")}}`;
 }
