@@ -24,6 +24,8 @@ export interface Status {
   /** Unix time of the poller at which the last check began; 0: never checked. */
   lastCheck: number;
   lastHardStateChange: number;
+  /** When a check last found it well; 0: never. */
+  lastOk: number;
   /** Results so far. */
   results: number;
 }
@@ -59,6 +61,8 @@ export interface Told {
 export interface Engine {
   /** Puts a resource into the configuration, as new. */
   readonly add: (this: void, resource: Resource) => void;
+  /** Tells of the configuration, as an engine does when it starts. */
+  readonly introduce: (this: void, resource: Resource) => void;
   readonly remove: (this: void, resource: Resource) => void;
   /** A check's result, which began `age` seconds ago. Passive results of hosts are HARD at once. */
   readonly check: (this: void, resource: Resource, result: number, age: number, isPassive: boolean) => void;
@@ -128,6 +132,8 @@ export function createEngine(ports: EnginePorts): Engine {
         check_attempt: status.attempt,
         last_check: timeOf(status.lastCheck),
         last_hard_state_change: timeOf(status.lastHardStateChange),
+        last_time_ok: kind === "service" ? timeOf(status.lastOk) : undefined,
+        last_time_up: kind === "host" ? timeOf(status.lastOk) : undefined,
         last_update: isBbdo2 ? ports.now() : undefined,
         scheduled_downtime_depth: status.downtimeDepth,
         acknowledged: isBbdo2 ? isAcknowledged : undefined,
@@ -238,6 +244,13 @@ export function createEngine(ports: EnginePorts): Engine {
     if (status.isHard) status.lastHardStateChange = ports.now();
   };
 
+  const introduce = (resource: Resource): void => {
+    tell(resource, eventOf(element[resource.kind], { ...idsOf(resource), enabled: true }));
+    if (resource.parent === undefined) return;
+    const relation = { child_id: resource.hostId, parent_id: resource.parent.hostId };
+    tell(resource, eventOf(element.parent, { ...relation, enabled: isBbdo2 ? undefined : true }));
+  };
+
   return {
     add: (resource) => {
       resource.status = {
@@ -250,15 +263,14 @@ export function createEngine(ports: EnginePorts): Engine {
         isFlapping: false,
         lastCheck: 0,
         lastHardStateChange: 0,
+        lastOk: 0,
         results: 0,
       };
       resource.hadHostProblem = false;
       resource.changedSinceHard = false;
-      tell(resource, eventOf(element[resource.kind], { ...idsOf(resource), enabled: true }));
-      if (resource.parent === undefined) return;
-      const relation = { child_id: resource.hostId, parent_id: resource.parent.hostId };
-      tell(resource, eventOf(element.parent, { ...relation, enabled: isBbdo2 ? undefined : true }));
+      introduce(resource);
     },
+    introduce,
     remove: (resource) => {
       resource.status = undefined;
       tell(resource, eventOf(element[resource.kind], { ...idsOf(resource), enabled: false }));
@@ -270,6 +282,8 @@ export function createEngine(ports: EnginePorts): Engine {
       status.results += 1;
       if (resource.kind === "service") checkService(resource, status, result);
       else checkHost(resource, status, result, isPassive);
+      // A host's is the time at which the result was processed.
+      if (result === OK) status.lastOk = resource.kind === "host" ? ports.now() : status.lastCheck;
       tellStatus(resource);
     },
     repeat: tellStatus,

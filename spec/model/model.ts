@@ -34,6 +34,8 @@ interface Staleness extends Return {
 
 interface Known {
   readonly status: Status;
+  /** Said since the connector last started: of a check that changes nothing it may keep no record. */
+  readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
 }
 
@@ -49,6 +51,8 @@ export interface Model {
     status: Status | undefined,
     isRepeated: boolean,
   ) => void;
+  /** The connector starts anew. */
+  readonly restarts: (this: void) => void;
   readonly call: (this: void, resource: Resource) => Call;
   /** A problem waits for a check made since the return. */
   readonly isStale: (this: void, resource: Resource) => boolean;
@@ -132,9 +136,9 @@ export function createModel(resources: readonly Resource[], settings: ModelSetti
           ? settings.suppressServicesOfDownHosts && resource.host === host && "yes"
           : isBelow(resource, host) && isBehind(resource, it.status);
       if (isTouched === false || isTouched === "no") continue;
-      const isCertain = isTouched === "yes";
+      const isCertain = isTouched === "yes" && it.isFresh;
       known[resource.key] = {
-        status: it.status,
+        ...it,
         staleness: { lastCheck: it.status.lastCheck, hostLastCheck, since: now, isCertain },
       };
     }
@@ -186,9 +190,15 @@ export function createModel(resources: readonly Resource[], settings: ModelSetti
       } else {
         const isBack = before !== undefined && before.status.state !== UP && status.state === UP;
         if (resource.kind === "host" && isBack) markStale(resource, status.lastCheck, now);
-        known[resource.key] = { status, staleness: stalenessAt(resource, before, status, now) };
+        known[resource.key] = { status, isFresh: true, staleness: stalenessAt(resource, before, status, now) };
       }
       countPages(isRepeated);
+    },
+    restarts: () => {
+      for (const { key } of resources) {
+        const it = known[key];
+        if (it !== undefined) known[key] = { status: it.status, staleness: it.staleness, isFresh: false };
+      }
     },
     call,
     isStale: (resource) => {

@@ -196,6 +196,7 @@ export function play(
       for (const resource of resources) judge.doubt(resource);
       mayStop = false;
     }
+    model.restarts();
     broker.start(mayCrash ? diesAt : undefined);
   };
 
@@ -330,7 +331,8 @@ export function play(
   note?.("In the end all is calm.");
   compareInCalm();
 
-  note?.("Engines send their statuses again, and checks confirm what is stale or in doubt.");
+  note?.("Engines send all they know again, and checks confirm what is stale or in doubt.");
+  for (const resource of existing()) engine.introduce(resource);
   for (const resource of existing()) engine.repeat(resource);
   for (const resource of existing()) {
     let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
