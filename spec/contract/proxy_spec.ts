@@ -1,6 +1,6 @@
 // The way through a proxy: tinyproxy, with a password, to the sandbox PagerDuty over HTTP and over TLS.
 import type { Broker, BrokerSetup } from "../support/brokerhost";
-import { CRITICAL, DISK, DOWN, LOAD, WEB, createCentreon } from "../support/events";
+import { CRITICAL, DISK, DOWN, LOAD, ROUTER, createCentreon } from "../support/events";
 import { inShort } from "../support/incidents";
 import { assertSays, logged, waitForLog } from "../support/log";
 import { freePort } from "../support/ports";
@@ -181,7 +181,7 @@ describe("a proxy", () => {
     const broker = startWithProblem({ http_proxy_string: `http://127.0.0.1:${openProxy.port}` });
     deliveredBy(broker);
     const centreon = createCentreon(3);
-    broker.give(centreon.check(DISK, CRITICAL), centreon.check(WEB, DOWN));
+    broker.give(centreon.check(DISK, CRITICAL), centreon.check(ROUTER, DOWN));
     waitFor("three alerts", () => broker.incidents().length === 3 || undefined);
     assert.equal(before + 1, tunnels(openProxy));
   });

@@ -6,7 +6,7 @@ import {
   makeAuthorityFolder,
   makeClientCertificates,
 } from "../support/certificates";
-import { CRITICAL, DISK, DOWN, LOAD, WEB, createCentreon } from "../support/events";
+import { CRITICAL, DISK, DOWN, LOAD, ROUTER, createCentreon } from "../support/events";
 import { inShort } from "../support/incidents";
 import { assertSays, logged, waitForLog } from "../support/log";
 import { waitFor } from "../support/process";
@@ -204,7 +204,7 @@ describe("TLS to PagerDuty", () => {
       const broker = startWithProblem(to, parameters);
       waitForLog(broker, "PagerDuty accepted the trigger");
       const centreon = createCentreon(3);
-      broker.give(centreon.check(DISK, CRITICAL), centreon.check(WEB, DOWN));
+      broker.give(centreon.check(DISK, CRITICAL), centreon.check(ROUTER, DOWN));
       waitFor("three alerts", () => broker.incidents().length === 3 || undefined);
       return to.get("/sandbox/requests") as TlsRequest[];
     }
