@@ -24,7 +24,7 @@ export interface Status {
   /** Unix time of the poller at which the last check began; 0: never checked. */
   lastCheck: number;
   lastHardStateChange: number;
-  /** When a check last found it well; 0: never. */
+  /** When it was last found well; a new resource counts as well. */
   lastOk: number;
   /** Results so far. */
   results: number;
@@ -263,7 +263,7 @@ export function createEngine(ports: EnginePorts): Engine {
         isFlapping: false,
         lastCheck: 0,
         lastHardStateChange: 0,
-        lastOk: 0,
+        lastOk: ports.now(),
         results: 0,
       };
       resource.hadHostProblem = false;

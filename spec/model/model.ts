@@ -190,7 +190,11 @@ export function createModel(resources: readonly Resource[], settings: ModelSetti
       } else {
         const isBack = before !== undefined && before.status.state !== UP && status.state === UP;
         if (resource.kind === "host" && isBack) markStale(resource, status.lastCheck, now);
-        known[resource.key] = { status, isFresh: true, staleness: stalenessAt(resource, before, status, now) };
+        known[resource.key] = {
+          status,
+          isFresh: true,
+          staleness: stalenessAt(resource, before, status, now),
+        };
       }
       countPages(isRepeated);
     },
