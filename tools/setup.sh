@@ -29,6 +29,7 @@ need libcurl4-openssl-dev pkg-config --exists libcurl
 need nlohmann-json3-dev test -e /usr/include/nlohmann/json.hpp
 need lua-busted command -v busted
 need lua-dkjson test -e /usr/share/lua/5.3/dkjson.lua
+need lua-cjson test -e /usr/lib/x86_64-linux-gnu/lua/5.3/cjson.so
 need lua-check command -v luacheck
 need luarocks command -v luarocks
 need shellcheck command -v shellcheck
