@@ -532,7 +532,7 @@ function exports.createBook(settings, ports)
         ports.alertChanged(alert)
         forgetIfSettled(alert)
         -- Hosts behind this one are spoken for by its alert, or no longer.
-        if isChanged and resource.kind == "host" then
+        if resource.kind == "host" then
             for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
                 decide(child, false)
             end
@@ -6300,8 +6300,10 @@ function exports.createConnector(settings, rules, ports)
             end,
             mayBeOpen = function(____bindingPattern0)
                 local since
+                local lastOk
+                lastOk = ____bindingPattern0.lastOk
                 since = ____bindingPattern0.since
-                return not hadJournal and since <= startedAt
+                return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
             end,
             isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)

@@ -208,7 +208,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       routeOf: ({ resource, content }) =>
         content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
       // Without a journal nobody knows what was open before the start.
-      mayBeOpen: ({ since }) => !hadJournal && since <= startedAt,
+      mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
         resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
       alertChanged: (alert) => {

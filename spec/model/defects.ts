@@ -115,6 +115,16 @@ export const DEFECTS: readonly Defect[] = [
     instead: "if true or",
   },
   {
+    name: "an acknowledged problem that gets worse pages nobody, whatever was set",
+    text: 'return repageOnEscalation and "resolve" or nil',
+    instead: "return nil",
+  },
+  {
+    name: "a missed recovery is not noticed",
+    text: '"means a missed recovery" or "changes nothing"',
+    instead: '"changes nothing" or "changes nothing"',
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

@@ -56,6 +56,8 @@ export interface Told {
   readonly event: BrokerEvent;
   readonly resource: Resource;
   readonly status: Status | undefined;
+  /** The event says all of the status, not only a change. */
+  readonly isFull: boolean;
 }
 
 export interface Engine {
@@ -105,9 +107,9 @@ export function createEngine(ports: EnginePorts): Engine {
   const isBbdo2 = ports.protocol === "BBDO 2";
   const element = ELEMENT[isBbdo2 ? "BBDO 2" : "BBDO 3"];
 
-  const tell = (resource: Resource, event: BrokerEvent): void => {
+  const tell = (resource: Resource, event: BrokerEvent, isFull = false): void => {
     const { status } = resource;
-    ports.tell({ event, resource, status: status === undefined ? undefined : copyOf(status) });
+    ports.tell({ event, resource, status: status === undefined ? undefined : copyOf(status), isFull });
   };
 
   /** Ids as events carry them: BBDO 2 leaves out a host's service id. */
@@ -146,6 +148,7 @@ export function createEngine(ports: EnginePorts): Engine {
         internal_id: 0,
         type: 0,
       }),
+      true,
     );
   };
 

@@ -108,14 +108,16 @@ export function randomHistory(seed: number): History {
   const attemptsOf = (of: number): number =>
     (isHost(of) ? setting.hosts[of] : setting.services[of - setting.hosts.length])?.maximumAttempts ?? 1;
 
-  const checks: Draw = () => {
-    const of = anyone();
-    const result = random.oneOf([0, badResult(of)]);
+  const repeated = (of: number, result: number, times: number): Step[] => {
     const steps: Step[] = [];
-    // Often enough times to become HARD.
-    const times = random.integer(0, 2) === 0 ? 1 : attemptsOf(of);
     for (const _ of $range(1, times)) steps.push(check(of, result));
     return steps;
+  };
+  const becomesBad = (of: number): Step[] => repeated(of, badResult(of), attemptsOf(of));
+  const checks: Draw = () => {
+    const of = anyone();
+    const times = random.integer(0, 2) === 0 ? 1 : attemptsOf(of);
+    return repeated(of, random.oneOf([0, badResult(of)]), times);
   };
   const passiveCheck: Draw = () => {
     const of = anyone();
@@ -131,6 +133,14 @@ export function randomHistory(seed: number): History {
   const on = (make: (this: void, of: number) => Step): Draw => {
     return () => [make(anyone())];
   };
+  /** Something that changes what is wanted for a problem. */
+  const change = (of: number): Step =>
+    random.oneOf<Step>([
+      check(of, 0),
+      { step: "downtime starts", of },
+      { step: "acknowledge", of, isSticky: false },
+    ]);
+  const moment: Step = { step: "time", seconds: 1, isBusy: false };
   const draws: [number, Draw][] = [
     [12, checks],
     [1, passiveCheck],
@@ -156,22 +166,50 @@ export function randomHistory(seed: number): History {
   }
   sometimes(1, () => [{ step: "poller's clock goes back", seconds: random.integer(5, 900) }]);
   sometimes(2, () => [{ step: random.oneOf(["stop", "kill"]) }, ...down(), start()]);
+  // A problem of which the connector says something just before it dies.
+  sometimes(2, () => {
+    const of = anyone();
+    return [...becomesBad(of), { step: "kill" }, change(of), start()];
+  });
   sometimes(2, () => [
     { step: "kill at", effects: random.integer(1, 8), repeats: random.integer(0, 1) === 1 },
     ...checks(),
     ...down(),
     start(),
   ]);
+  // A recovery that is lost with a crash, and the next problem.
+  sometimes(1, () => {
+    const of = anyone();
+    const dies: Step = { step: "kill at", effects: 1, repeats: false };
+    return [...becomesBad(of), moment, dies, check(of, 0), start(), check(of, badResult(of))];
+  });
+  // An acknowledged problem that gets worse.
+  sometimes(1, () => {
+    const of = anyone();
+    const warned = repeated(of, 1, attemptsOf(of));
+    return [...warned, moment, { step: "acknowledge", of, isSticky: false }, moment, check(of, 2)];
+  });
   sometimes(5, () => [{ step: "fault", fault: randomFault(random) }]);
   // A request that is repeated because its connection was lost: what comes then is not the whole truth.
-  sometimes(2, () => [
-    { step: "fault", fault: { kind: "lost connection", isTaken: true } },
-    { step: "fault", fault: random.oneOf<Fault>([{ kind: "429" }, { kind: "refused connection" }]) },
-  ]);
+  sometimes(2, () => {
+    const of = anyone();
+    return [
+      { step: "fault", fault: { kind: "lost connection", isTaken: true } },
+      { step: "fault", fault: random.oneOf<Fault>([{ kind: "429" }, { kind: "refused connection" }]) },
+      ...becomesBad(of),
+      moment,
+      change(of),
+    ];
+  });
   sometimes(2, () => [{ step: "outage", fault: randomFault(random) }]);
   sometimes(3, () => [{ step: "outage ends" }]);
   // Where SOFT states count nothing tells of their recovery once the journal is lost.
-  if (setting.parameters.hard_only === undefined) sometimes(1, () => [{ step: "disk full" }]);
+  if (setting.parameters.hard_only === undefined) {
+    sometimes(1, () => {
+      const of = anyone();
+      return [{ step: "disk full" }, ...becomesBad(of), moment, change(of), { step: "stop" }, start()];
+    });
+  }
   sometimes(1, () => [{ step: "disk has room" }]);
   sometimes(1, () => [{ step: "compare" }]);
 

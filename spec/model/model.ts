@@ -136,7 +136,9 @@ export function createModel(resources: readonly Resource[], settings: ModelSetti
           ? settings.suppressServicesOfDownHosts && resource.host === host && "yes"
           : isBelow(resource, host) && isBehind(resource, it.status);
       if (isTouched === false || isTouched === "no") continue;
-      const isCertain = isTouched === "yes" && it.isFresh;
+      // A host further behind waits for its own parent's check first, and may be told by that.
+      const isNext = resource.kind === "service" || resource.parent === host;
+      const isCertain = isTouched === "yes" && it.isFresh && isNext;
       known[resource.key] = {
         ...it,
         staleness: { lastCheck: it.status.lastCheck, hostLastCheck, since: now, isCertain },
@@ -172,10 +174,11 @@ export function createModel(resources: readonly Resource[], settings: ModelSetti
       const it = pages[resource.key] ?? { calledFor: 0, isCalledFor: false, severity: "info" };
       pages[resource.key] = it;
       const { want, severity } = call(resource);
-      if (want === "resolved") it.isCalledFor = false;
+      // What is said again ends no problem that has begun since.
+      if (want === "resolved" && !isRepeated) it.isCalledFor = false;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
-      if (!isRepeated && (!it.isCalledFor || isEscalation)) it.calledFor += 1;
+      if (!it.isCalledFor || isEscalation) it.calledFor += 1;
       it.isCalledFor = true;
       it.severity = severity;
     }

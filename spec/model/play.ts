@@ -133,6 +133,11 @@ export function play(
     return fault;
   };
 
+  // Resources of which an event was lost: what was lost is said again by the next full status.
+  let isLost: Record<string, boolean> = {};
+  const hangsOnDoubt = (resource: Resource): boolean =>
+    resources.some((it) => it !== resource && dependsOn(resource, it) && judge.isInDoubt(it));
+
   const broker: Broker = createBroker({
     script,
     clock,
@@ -154,12 +159,14 @@ export function play(
         judge.requestEnded(request);
       },
     },
-    tells: ({ resource, status }, isRepeated) => {
+    tells: ({ resource, status, isFull }, isRepeated) => {
       note?.(`    event: ${wordsOfStatus(resource, status)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(secondsOf(clock), resource, status, isRepeated);
+      if (isFull && isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
       note?.(`    lost: an event of ${resource.key}`);
+      isLost[resource.key] = true;
       for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
     },
     misbehaves: fail,
@@ -194,6 +201,7 @@ export function play(
     judge.processGone();
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
+      isLost = {};
       mayStop = false;
     }
     model.restarts();

@@ -318,7 +318,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     ports.alertChanged(alert);
     forgetIfSettled(alert);
     // Hosts behind this one are spoken for by its alert, or no longer.
-    if (isChanged && resource.kind === "host") {
+    if (resource.kind === "host") {
       for (const child of alertsOfChildren(resource.hostId)) decide(child, false);
     }
   };
