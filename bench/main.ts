@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly measure:
 
 const wanted = process.argv.slice(2);
 const load = loadavg()[0] ?? 0;
-process.stdout.write(`${availableParallelism()} cores, of which other work uses ${load.toFixed(1)}\n`);
+process.stdout.write(`${availableParallelism()} cores; load average before the start: ${load.toFixed(1)}\n`);
 let missed = 0;
 for (const [name, { title, measure }] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

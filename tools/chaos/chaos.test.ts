@@ -20,7 +20,7 @@ describe("chaos: faults, a restart and SIGKILLs", { concurrency: true }, () => {
           context.diagnostic(text);
         },
       );
-      const { lines, complaints } = findings(outcome);
+      const { lines, complaints } = findings(lua, outcome);
       for (const line of lines) context.diagnostic(line);
       assert.deepEqual(complaints, []);
       // The run has to have been one: alerts that opened, and requests that were hit.

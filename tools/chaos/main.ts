@@ -23,7 +23,7 @@ const outcome = await runChaos(
   },
   say,
 );
-const found = findings(outcome);
+const found = findings(lua, outcome);
 process.stdout.write(`\n${found.lines.map((line) => `  ${line}\n`).join("")}\n`);
 process.stdout.write(found.complaints.map((complaint) => `FAILED  ${complaint}\n`).join(""));
 process.exit(found.complaints.length === 0 ? 0 : 1);

@@ -80,7 +80,7 @@ const FAULTS: readonly Partial<Fault>[] = [
 ];
 
 /** The chance of a redirect, as long as there are any to come, and what the connector's complaint says of it. */
-const REDIRECT_CHANCE = 0.001;
+const REDIRECT_CHANCE = 0.005;
 const REDIRECT_COMPLAINT = "HTTP 302";
 
 /** Events that are handed over at once, for each resource on average. */
@@ -89,8 +89,12 @@ const BATCH = { smallest: 0.05, largest: 0.33 };
 /** Seconds from an event's effect to PagerDuty's answer: whatever is killed meanwhile does not know of it. */
 const LATENCY = 0.03;
 
-/** A SIGKILL comes within so many milliseconds of the first event of a batch: in the midst of it, or soon after. */
-const LATEST_KILL = 15;
+/**
+ * A SIGKILL comes when PagerDuty has taken an action and has not answered yet; in any case so many milliseconds after
+ * the first event of a batch. The pause between two looks is in milliseconds, too.
+ */
+const LATEST_KILL = 1500;
+const KILL_LOOK_INTERVAL = 2;
 
 /** How much happens to each resource on average while no host runs: some recover of whose trigger nobody has heard. */
 const EVENTS_MISSED_PER_RESOURCE = 2;
@@ -112,7 +116,7 @@ function faultsOf({ seed, faultShare, redirects }: ChaosPlan): Partial<Fault>[] 
   const probability = 1 - (1 - faultShare) ** (1 / FAULTS.length);
   const faults = FAULTS.map((fault, index) => ({ ...fault, times: 0, probability, seed: seed + index }));
   if (redirects === 0) return faults;
-  return [...faults, { kind: "redirect", times: redirects, probability: REDIRECT_CHANCE, seed }];
+  return [...faults, { kind: "redirect", times: redirects, probability: REDIRECT_CHANCE, seed: seed - 1 }];
 }
 
 function isOpen({ state }: Incident): boolean {
@@ -266,8 +270,11 @@ async function play(
     // What was acknowledged of these nobody can know, so all are given again, as a poller does with what was not
     // acknowledged to it. One event for each resource: that again says the same.
     const batch = happenings(batchSize(), true);
+    const taken = await pagerDuty.accepted();
+    const latest = performance.now() + LATEST_KILL;
     host.send(batch);
-    await wait(random.between(0, LATEST_KILL));
+    while (performance.now() < latest && (await pagerDuty.accepted()) === taken)
+      await wait(KILL_LOOK_INTERVAL);
     await host.kill();
     tally.ended();
     await wait(PAUSE_AFTER_KILL);
