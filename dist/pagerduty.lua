@@ -3493,11 +3493,14 @@ function exports.createDispatcher(settings, ports)
                 startFrom(lane, now)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
-            if transport.running() > 0 then
-                for ____, finished in ipairs(transport.poll()) do
-                    finish(finished)
-                end
+            if transport.running() == 0 then
+                return false
             end
+            local endedAtOnce = transport.poll()
+            for ____, finished in ipairs(endedAtOnce) do
+                finish(finished)
+            end
+            return #endedAtOnce > 0
         end,
         isSending = function() return transport.running() > 0 end,
         isIdle = function()
@@ -3662,15 +3665,18 @@ function exports.createFineClock()
     end
 end
 
--- Takes turns with waits between them until nothing is being sent any more, for at most a second.
-function exports.waitWhileSending(fineClock, isSending, wait, turn)
+-- Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
+-- its time at once: only where it is not there is a wait before it.
+function exports.turnWhileSending(fineClock, isSending, wait, turn)
     local start = fineClock()
     for _ = 1, MOST_ROUNDS do
-        if not isSending() or fineClock() - start >= LONGEST_WAIT then
+        local hasMore = turn()
+        if not hasMore and not isSending() or fineClock() - start >= LONGEST_WAIT then
             return
         end
-        wait(WAIT_STEP)
-        turn()
+        if not hasMore then
+            wait(WAIT_STEP)
+        end
     end
 end
 return exports
@@ -6093,7 +6099,7 @@ local ____transport = require("src.delivery.transport")
 local createTransport = ____transport.createTransport
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
-local waitWhileSending = ____waiting.waitWhileSending
+local turnWhileSending = ____waiting.turnWhileSending
 local ____intake = require("src.intake")
 local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
@@ -6393,8 +6399,7 @@ function exports.createConnector(settings, rules, ports)
             retrigger()
             tidyJournal()
             writeDeliversFrom = now() + FLUSH_INTERVAL
-            dispatcher.turn()
-            waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
             return mayAcknowledge()
         end
     }

@@ -13,7 +13,7 @@ import { type Log, presentable } from "./broker/log";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
-import { createFineClock, waitWhileSending } from "./delivery/waiting";
+import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
 import { proxyOf, serverUrl } from "./settings/endpoint";
@@ -277,8 +277,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       retrigger();
       tidyJournal();
       writeDeliversFrom = now() + FLUSH_INTERVAL;
-      dispatcher.turn();
-      waitWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
+      turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
       return mayAcknowledge();
     },
   };

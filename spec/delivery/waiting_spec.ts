@@ -1,6 +1,6 @@
 // Waiting within flush(): as long as something is being sent, and never longer than a second, whatever clock and wait
 // there are.
-import { createFineClock, waitWhileSending } from "../../src/delivery/waiting";
+import { createFineClock, turnWhileSending } from "../../src/delivery/waiting";
 import { sleep } from "../support/process";
 
 /** A clock that moves only when somebody waits. */
@@ -18,27 +18,50 @@ function createTime(resolution: number) {
 describe("flush's waiting", () => {
   it("does not wait where nothing is being sent", () => {
     const { clock } = createTime(0.01);
-    waitWhileSending(
+    let turns = 0;
+    turnWhileSending(
       clock,
       () => false,
       () => error("waited"),
-      () => error("took a turn"),
+      () => {
+        turns = turns + 1;
+        return false;
+      },
     );
+    assert.equal(1, turns);
   });
 
-  it("takes a turn after each wait, and ends with the last transfer", () => {
+  it("does not wait where a turn left something to do at once, also when nothing is being sent", () => {
+    const { clock } = createTime(0.01);
+    let turns = 0;
+    turnWhileSending(
+      clock,
+      () => false,
+      () => error("waited"),
+      () => {
+        turns = turns + 1;
+        return turns < 3;
+      },
+    );
+    assert.equal(3, turns);
+  });
+
+  it("takes a turn before and after each wait, and ends with the last transfer", () => {
     const { clock, pass } = createTime(0.01);
     const happened: string[] = [];
-    waitWhileSending(
+    turnWhileSending(
       clock,
-      () => happened.length < 6,
+      () => happened.length < 7,
       (milliseconds) => {
         happened.push("wait");
         pass(milliseconds / 1000);
       },
-      () => happened.push("turn"),
+      () => {
+        happened.push("turn");
+        return false;
+      },
     );
-    assert.same(["wait", "turn", "wait", "turn", "wait", "turn"], happened);
+    assert.same(["turn", "wait", "turn", "wait", "turn", "wait", "turn"], happened);
   });
 
   const clocks: [what: string, resolution: number, atLeast: number][] = [
@@ -50,11 +73,11 @@ describe("flush's waiting", () => {
     it(`ends after a second, by a clock of ${what}, whatever is still being sent`, () => {
       const { clock, pass, time } = createTime(resolution);
       const start = time();
-      waitWhileSending(
+      turnWhileSending(
         clock,
         () => true,
         (milliseconds) => pass(milliseconds / 1000),
-        () => undefined,
+        () => false,
       );
       const waited = time() - start;
       assert.is_true(waited >= atLeast && waited <= 1.06, `${waited} s`);
@@ -63,12 +86,13 @@ describe("flush's waiting", () => {
 
   it("ends after some hundred rounds where waiting returns at once", () => {
     let rounds = 0;
-    waitWhileSending(
+    turnWhileSending(
       () => 0,
       () => true,
       () => undefined,
       () => {
         rounds = rounds + 1;
+        return false;
       },
     );
     assert.is_true(rounds >= 100 && rounds <= 1000, `${rounds} rounds`);

@@ -61,8 +61,11 @@ export interface DispatcherPorts {
 export interface Dispatcher {
   /** Something of the alert changed: put it in line, or take it out when there is no action to take. */
   readonly offer: (this: void, alert: Alert) => void;
-  /** Moves everything on without waiting: takes in answers, starts what may start. */
-  readonly turn: (this: void) => void;
+  /**
+   * Moves everything on without waiting: takes in answers, starts what may start. Gives true when transfers ended
+   * after that: what could start in their place starts with the next turn.
+   */
+  readonly turn: (this: void) => boolean;
   /** Whether transfers are under way. */
   readonly isSending: (this: void) => boolean;
   /** Whether nothing waits and nothing is under way. */
@@ -324,7 +327,10 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       const now = ports.now();
       for (const lane of lanes) startFrom(lane, now);
       // Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
-      if (transport.running() > 0) for (const finished of transport.poll()) finish(finished);
+      if (transport.running() === 0) return false;
+      const endedAtOnce = transport.poll();
+      for (const finished of endedAtOnce) finish(finished);
+      return endedAtOnce.length > 0;
     },
     isSending: () => transport.running() > 0,
     isIdle: () => {

@@ -26,17 +26,20 @@ export function createFineClock(): (this: void) => number {
   };
 }
 
-/** Takes turns with waits between them until nothing is being sent any more, for at most a second. */
-export function waitWhileSending(
+/**
+ * Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
+ * its time at once: only where it is not there is a wait before it.
+ */
+export function turnWhileSending(
   fineClock: (this: void) => number,
   isSending: (this: void) => boolean,
   wait: (this: void, milliseconds: number) => void,
-  turn: (this: void) => void,
+  turn: (this: void) => boolean,
 ): void {
   const start = fineClock();
   for (const _ of $range(1, MOST_ROUNDS)) {
-    if (!isSending() || fineClock() - start >= LONGEST_WAIT) return;
-    wait(WAIT_STEP);
-    turn();
+    const hasMore = turn();
+    if ((!hasMore && !isSending()) || fineClock() - start >= LONGEST_WAIT) return;
+    if (!hasMore) wait(WAIT_STEP);
   }
 }
