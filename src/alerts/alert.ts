@@ -6,6 +6,11 @@ export type Severity = "critical" | "error" | "warning" | "info";
 
 const SEVERITY_RANK: Record<Severity, number> = { info: 1, warning: 2, error: 3, critical: 4 };
 
+/** True when `value` is one of PagerDuty's severities. */
+export function isSeverity(value: unknown): value is Severity {
+  return typeof value === "string" && value in SEVERITY_RANK;
+}
+
 /** True when `left` is worse than `right`. */
 export function isWorse(left: Severity, right: Severity): boolean {
   return SEVERITY_RANK[left] > SEVERITY_RANK[right];
@@ -60,12 +65,31 @@ export interface Facts {
 export interface AcknowledgementNote {
   readonly author: string;
   readonly comment: string;
+  /** The acknowledgement has ended: whose the next one is, nobody knows until its event has come. */
+  readonly isPast?: boolean | undefined;
 }
 
 /** A custom variable of Centreon. */
 export interface NamedValue {
   readonly name: string;
   readonly value: string;
+}
+
+/** A field that the administrator's own code adds to the details. */
+export interface CustomDetail {
+  readonly name: string;
+  readonly value: string | number | boolean;
+}
+
+/** What the administrator's own code made of a problem; undefined where it changed nothing. */
+export interface CustomVerdict {
+  /** It opens no alert. */
+  readonly isDropped: boolean;
+  readonly summary: string | undefined;
+  readonly severity: Severity | undefined;
+  /** The label of a routing key. */
+  readonly route: string | undefined;
+  readonly details: readonly CustomDetail[];
 }
 
 /** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
@@ -132,6 +156,10 @@ export interface Alert {
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;
+  /** Why Centreon itself would notify nobody of this state, where that counts; undefined: it would. */
+  unnotified?: string | undefined;
+  /** What custom_code_file made of this state. */
+  verdict?: CustomVerdict | undefined;
   /** Each new HARD result of a volatile service is news. */
   isVolatile: boolean;
 
