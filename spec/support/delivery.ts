@@ -100,6 +100,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       bufferSize: 1,
       bufferAge: 5,
       repageOnEscalation: false,
+      isRehearsal: false,
       ...settings,
     },
     {

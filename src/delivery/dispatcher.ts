@@ -29,6 +29,8 @@ export interface DispatcherSettings {
   readonly bufferSize: number;
   readonly bufferAge: number;
   readonly repageOnEscalation: boolean;
+  /** The transport sends nothing: the log must not say that PagerDuty has it. */
+  readonly isRehearsal: boolean;
 }
 
 /** What a transfer was for, as things were when it started. */
@@ -181,7 +183,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     serverErrors.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
     lane.remedyAskedFor = undefined;
-    log.info(`PagerDuty accepted the ${describe(sending)}`);
+    const words = settings.isRehearsal ? "NOT SENT, and taken for accepted:" : "PagerDuty accepted";
+    log.info(`${words} the ${describe(sending)}`);
     if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
   };
 

@@ -5,6 +5,7 @@ import { DEFAULT_ROUTE } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
+import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
 import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
 import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
@@ -15,6 +16,10 @@ export interface Rules {
   readonly severity: SeverityRules;
   readonly routes: readonly RouteRule[];
   readonly routingKeys: Record<string, string>;
+  /** What the summary says; undefined: the usual. */
+  readonly summary: Template | undefined;
+  /** Fields to add to the details. */
+  readonly details: readonly DetailTemplate[];
 }
 
 /** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
@@ -144,6 +149,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
     },
     hostCriticality: threshold(settings.host_severity_threshold, settings.host_severity_operator),
     serviceCriticality: threshold(settings.service_severity_threshold, settings.service_severity_operator),
+    authors: names(settings.accepted_authors, settings.rejected_authors),
   };
 }
 
@@ -249,6 +255,41 @@ function routingKeysOf(
   return keys;
 }
 
+/** The names of the custom variables that alerts show, as events spell them. */
+export function customVariablesOf(settings: Settings): string[] {
+  return listOf(string.upper(settings.pdy_custom_variables), ",");
+}
+
+/** The summary's template; undefined when none is set, or it cannot be used. */
+function summaryTemplate(settings: Settings, complaints: Complaint[]): Template | undefined {
+  if (settings.pdy_summary_format === "") return undefined;
+  const template = readTemplate(settings.pdy_summary_format, customVariablesOf(settings));
+  if (typeof template !== "string") return template;
+  complaints.push({
+    isError: true,
+    text: `parameter pdy_summary_format: ${template}; the usual summary is used instead`,
+  });
+  return undefined;
+}
+
+function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTemplate[] {
+  const templates: DetailTemplate[] = [];
+  for (const item of listOf(settings.pdy_details_format, ";")) {
+    const [name, text] = string.match(item, "^([%w_]+)%s*=%s*(.+)$");
+    const template =
+      name === undefined || text === undefined
+        ? "expected `name=text`, such as `rack={macro:RACK}`"
+        : readTemplate(text, customVariablesOf(settings));
+    if (name !== undefined && typeof template !== "string") templates.push({ name, template });
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter pdy_details_format: "${item}" is left out: ${template as string}`,
+      });
+  }
+  return templates;
+}
+
 /** The rules that `settings` and `parameters`, what the broker gave to init, add up to. */
 export function readRules(
   settings: Settings,
@@ -261,5 +302,7 @@ export function readRules(
     severity: severityRules(settings, complaints),
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
     routingKeys,
+    summary: summaryTemplate(settings, complaints),
+    details: detailTemplates(settings, complaints),
   };
 }
