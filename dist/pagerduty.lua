@@ -528,7 +528,7 @@ function exports.createBook(settings, ports)
             local reason = holdReason(facts, around) or "it is flapping"
             ports.explain(
                 alert,
-                around.isFilteredOut and (reason .. ": ") .. tostring(alert.rejection) or reason
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
             )
         end
         if before == "triggered" and isSettled(alert) then
