@@ -1,6 +1,6 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, DEFAULT_ROUTE, type Severity, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
 import { authorRejection, rejection } from "./alerts/filter";
 import {
@@ -17,19 +17,26 @@ import { STATE } from "./alerts/policy";
 import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
+import { describeConnector } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
+import { CONNECTOR, observeConnector } from "./broker/observe";
+import { createRecorder } from "./broker/recorder";
 import { loadCustomCode } from "./custom_code";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
+import { type Failure, createHealth } from "./delivery/health";
 import { quarantine } from "./delivery/quarantine";
 import { createRehearsal } from "./delivery/rehearsal";
 import { type Transport, createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose, formattedSummary } from "./pagerduty/compose";
+import { createSelfWatch } from "./self_watch";
 import { proxyOf, serverUrl } from "./settings/endpoint";
 import { type Rules, customVariablesOf } from "./settings/rules";
 import type { Settings } from "./settings/settings";
+import { createStatusFile } from "./status_file";
 import { createSteadyClock, loadLocalTime } from "./text/time";
+import { VERSION } from "./version";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -66,6 +73,9 @@ const JOURNAL_RETRY_SECONDS = 60;
 
 /** Seconds between looks for problems whose trigger is to be sent again. */
 const RETRIGGER_CHECK_SECONDS = 5;
+
+/** Under continuous load, write() looks after the connector itself once in so many events. */
+const WRITES_BETWEEN_LOOKS = 1000;
 
 /** What stands in a quarantined event for the routing key. */
 const NO_ROUTING_KEY = "(not kept)";
@@ -157,6 +167,9 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     ? createRehearsal<Sending>(settings.max_parallel_requests, log.info)
     : network();
 
+  const health = createHealth(now);
+  let refused = 0;
+
   const dispatcher: Dispatcher = createDispatcher(
     {
       routingKeys: rules.routingKeys,
@@ -179,7 +192,12 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         journal.writeAlert(alert);
         book.forgetIfSettled(alert);
       },
+      heard: (label, verdict) => {
+        // How the connector's alert about itself fares says nothing about the others.
+        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+      },
       quarantine: ({ alert, action }, reason) => {
+        refused = refused + 1;
         const problem = quarantine(settings.quarantine_path, {
           at: os.time(),
           dedupKey: alert.dedupKey,
@@ -209,17 +227,22 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   );
 
   const customCode = loadCustomCode(settings.custom_code_file, {
-    isRoute: (label) => rules.routingKeys[label] !== undefined,
+    isRoute: (label) => label !== FALLBACK_ROUTE && rules.routingKeys[label] !== undefined,
     error: log.error,
   });
 
   // What the rules say; the administrator's own code has the last word.
   const severityByRules = ({ resource, facts, content }: Alert): Severity =>
     severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
-  const routeByRules = ({ resource, content }: Alert): string =>
-    content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+  const routeByRules = ({ resource, content }: Alert): string => {
+    if (resource.kind === "connector") return FALLBACK_ROUTE;
+    return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+  };
   const rejectionByRules = ({ resource, facts, content }: Alert): string | undefined =>
     content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content);
+
+  /** What the connector's alert about itself says. */
+  let ownProblem = "";
 
   const book: Book = createBook(
     {
@@ -232,7 +255,8 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     },
     {
       now,
-      describe: intake.describe,
+      describe: (resource) =>
+        resource.kind === "connector" ? describeConnector(ownProblem, os.time()) : intake.describe(resource),
       severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
       rejectionOf: (alert) =>
         rejectionByRules(alert) ??
@@ -249,8 +273,10 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       judgeByCustomCode: (alert) => {
-        const { content } = alert;
+        const { content, resource } = alert;
         if (customCode === undefined || content === undefined) return undefined;
+        // What is wrong with the connector itself must reach somebody.
+        if (resource.kind === "connector") return undefined;
         const severity = severityByRules(alert);
         const summary = formattedSummary({ alert, content, severity }, rules.summary);
         return customCode(alert, content, { summary, severity, route: routeByRules(alert) });
@@ -316,20 +342,77 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     journal.compact(book);
   };
 
+  const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
+
+  const watchItself = createSelfWatch(settings.self_alert_after, {
+    now,
+    failure,
+    waiting: dispatcher.waiting,
+    alertOnSelf: (text) => {
+      if (text === undefined) {
+        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+      } else if (rules.routingKeys[FALLBACK_ROUTE] !== undefined) {
+        ownProblem = text;
+        book.observe(observeConnector(false));
+      }
+    },
+    error: log.error,
+    warning: log.warning,
+  });
+
+  // A rehearsal's numbers say nothing of PagerDuty.
+  const statusFile = createStatusFile(isRehearsal ? "" : settings.status_path, VERSION, {
+    now,
+    unixTime: os.time,
+    eachAlert: book.eachAlert,
+    waiting: dispatcher.waiting,
+    underWay: dispatcher.underWay,
+    oldest: dispatcher.oldest,
+    accepted: health.accepted,
+    refused: () => refused,
+    lastSuccess: health.lastSuccess,
+    lastAnswer: health.lastAnswer,
+    failure,
+    isJournalUsable: journal.isUsable,
+    presentable: (text) => presentable(text, ports.secrets),
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  const record = createRecorder(settings.record_path, settings.record_size_limit, {
+    names,
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+  let writes = 0;
+  const tellWhenBusy = (): void => {
+    writes = writes + 1;
+    if (writes < WRITES_BETWEEN_LOOKS) return;
+    writes = 0;
+    watchItself();
+    statusFile.writeIfDue();
+  };
+
   /** What is in the journal is safe; without one, only what PagerDuty has. */
   const mayAcknowledge = (): boolean => journal.isUsable() || dispatcher.isIdle();
 
   return {
     write: (event) => {
+      if (record !== undefined) record(event);
       intake.take(event, book);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
+      tellWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
+      watchItself();
       retrigger();
       tidyJournal();
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
+      statusFile.writeIfDue();
       return mayAcknowledge();
     },
   };

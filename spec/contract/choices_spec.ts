@@ -2,11 +2,11 @@
 // Centreon's own notification settings, formats, custom code, and a test that sends nothing.
 import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
-import { requestsOf } from "../support/incidents";
+import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
-import { writeFile } from "../support/process";
+import { waitFor, writeFile } from "../support/process";
 import { type Sandbox, startSandbox } from "../support/sandbox";
-import { type Actor, createStage } from "../support/stage";
+import { type Actor, createStage, newRoutingKey } from "../support/stage";
 
 let sandbox: Sandbox;
 const stage = createStage(() => sandbox);
@@ -120,7 +120,7 @@ describe("send_data_test", () => {
     const broker = stage.start({ parameters: { send_data_test: 1 } });
     storyTo(broker);
     assert.equal(0, broker.report().unacknowledged);
-    assert.same(["", ""], [broker.file("state"), broker.file("quarantine")]);
+    assert.same(["", "", ""], [broker.file("state"), broker.file("quarantine"), broker.file("status")]);
   });
 
   it("can go on beside an output that sends, with the same journal", () => {
@@ -253,6 +253,22 @@ describe("custom code", () => {
     broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
     assert.same(PAGED, broker.pagerduty());
     assert.equal(1, logged(broker, " is not used: ").length);
+  });
+
+  it("has no say about what is wrong with the connector itself", () => {
+    const fallback = newRoutingKey();
+    const broker = withCode(
+      "return function(observation, event) event.severity = 'info' return observation.class ~= 'connector' end",
+      { pdy_fallback_routing_key: fallback, self_alert_after: 1 },
+    );
+    broker.orderFault({ kind: "status", status: 503, times: 0 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    const own = waitFor("the connector's own alert", () => {
+      broker.settle();
+      return incidentsOf(sandbox, fallback)[0];
+    });
+    assert.equal("pagerduty_connector triggered critical, 1 page", inShort(own));
   });
 
   it("sends a resolve after the alert, where it sent that", () => {

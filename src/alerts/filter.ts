@@ -88,7 +88,7 @@ export function rejection(
   content: Content,
 ): string | undefined {
   const byState = rejectedState(state, rules.states[resource.kind]);
-  if (byState !== undefined || resource.kind === "poller") return byState;
+  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
   if (resource.kind === "business activity") {
     return rejectedNames(content.businessViews, rules.businessViews, "bvs");
   }

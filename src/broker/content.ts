@@ -183,3 +183,8 @@ export function describePoller(event: ResponsiveInstance, names: Names, now: num
   const output = "the poller is silent: what it monitors is not known any more";
   return plainContent("poller", name, "NOT RESPONDING", output, now, []);
 }
+
+/** `text`: what is wrong, in words; `now`: Unix time. */
+export function describeConnector(text: string, now: number): Content {
+  return plainContent("connector", "Centreon's PagerDuty connector", "NOT DELIVERING", text, now, []);
+}

@@ -46,6 +46,7 @@ function parametersOf(story: Story, folder: string, sandbox: SandboxProgram): Re
     no_proxy: "localhost",
     state_path: join(folder, "pagerduty.state"),
     quarantine_path: join(folder, "pagerduty.quarantine"),
+    status_path: join(folder, "pagerduty.status"),
     log_path: join(folder, LOG_FILE),
     log_level: "3",
   };
