@@ -194,8 +194,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     serverErrors.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
     lane.remedyAskedFor = undefined;
-    const words = settings.isRehearsal ? "NOT SENT, and taken for accepted:" : "PagerDuty accepted";
-    log.info(`${words} the ${describe(sending)}`);
+    if (settings.isRehearsal) log.info(`NOT SENT, and taken for accepted: the ${describe(sending)}`);
+    else log.info(`PagerDuty accepted the ${describe(sending)}`);
     if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
   };
 
