@@ -86,7 +86,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown.",
+      "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there.",
   },
   pdy_summary_format: {
     kind: "text",
