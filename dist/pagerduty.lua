@@ -5104,6 +5104,34 @@ local function shown(value)
     local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
     return string.format(isWhole and "%.0f" or "%.10g", value)
 end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
 
 -- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
 local function crossing(value, ____bindingPattern0, level, unit)
@@ -5118,10 +5146,10 @@ local function crossing(value, ____bindingPattern0, level, unit)
         return isInside and ("inside the " .. level) .. " range" or nil
     end
     if high ~= nil and value > high then
-        return (((((("above " .. level) .. " ") .. shown(high)) .. unit) .. " by ") .. shown(value - high)) .. unit
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
     end
     if low ~= nil and value < low then
-        return (((((("below " .. level) .. " ") .. shown(low)) .. unit) .. " by ") .. shown(low - value)) .. unit
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
     end
     return nil
 end
@@ -5156,7 +5184,7 @@ local function crossingOf(metric)
         end
         local found = ____temp_2
         if found ~= nil then
-            return ((((metric.name .. " is ") .. shown(value)) .. metric.unit) .. ": ") .. found
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
         end
     end
     return nil
