@@ -2,20 +2,26 @@
 // dispatcher sends. Decides nothing itself.
 import { type Alert, DEFAULT_ROUTE, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
-import { rejection } from "./alerts/filter";
+import { nameOfPlace } from "./alerts/change";
+import { rejection, rejectionOfPlace } from "./alerts/filter";
 import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
 import { STATE } from "./alerts/policy";
 import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
+import { readChange } from "./broker/changes";
+import { describePlace } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
+import { createNews } from "./broker/news";
+import { type ChangeSender, type ChangeSending, createChangeSender } from "./delivery/change_sender";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
+import { composeChange } from "./pagerduty/compose_change";
 import { proxyOf, serverUrl } from "./settings/endpoint";
 import { listOf } from "./settings/lists";
 import type { Rules } from "./settings/rules";
@@ -125,7 +131,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const { hadJournal } = loaded;
   const journal: Journal = createJournal(settings.state_path, journalPorts);
 
-  const transport = createTransport<Sending>(ports.curl, {
+  const transport = createTransport<Sending | ChangeSending>(ports.curl, {
     url: serverUrl(settings),
     proxy: proxyOf(settings),
     noProxy: settings.no_proxy,
@@ -140,6 +146,18 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     maximumParallel: settings.max_parallel_requests,
   });
 
+  const { changeEvents } = rules;
+  const changeSender =
+    changeEvents === undefined
+      ? undefined
+      : createChangeSender({
+          random: math.random,
+          transport,
+          log,
+          url: changeEvents.url,
+          compose: (report, routingKey) => composeChange(report, routingKey, composeSettings),
+        });
+
   const dispatcher: Dispatcher = createDispatcher(
     {
       routingKeys: rules.routingKeys,
@@ -152,6 +170,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       now,
       random: math.random,
       transport,
+      changes: changeSender,
       log,
       compose: (alert, action, routingKey) => compose(alert, action, routingKey, composeSettings),
       actionStarts: (alert) => {
@@ -234,8 +253,39 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   journal.compact(book);
   for (const alert of loaded.alerts) dispatcher.offer(alert);
 
+  let settlesUntil = now() + SETTLING_SECONDS;
+
+  const isNews = createNews({ startedAt, now, isSettling: () => now() < settlesUntil });
+
+  /** Tells of what `event` says that was done, when that is news and the filters let it through. */
+  const tellChange = (event: BrokerEvent, sender: ChangeSender): void => {
+    const change = readChange(event);
+    if (change === undefined || !isNews(change)) return;
+    const place = describePlace(change.resource, names, settings.skip_anon_events);
+    if (place === undefined) return;
+    const { resource, placement } = place;
+    const reason = rejectionOfPlace(rules.filter, resource, placement);
+    if (reason !== undefined) {
+      if (log.isDebug)
+        log.debug(
+          `no change event of ${nameOfPlace(placement)} (${change.kind}): it is filtered out: ${reason}`,
+        );
+      return;
+    }
+    const report = { change, resource, placement, at: change.at ?? os.time() };
+    sender.offer(report, routeOf(rules.routes, resource, placement));
+  };
+
+  const take: (this: void, event: BrokerEvent, book: Book) => void =
+    changeSender === undefined
+      ? intake.take
+      : (event) => {
+          intake.take(event, book);
+          tellChange(event, changeSender);
+        };
+
   // flush() delivers; write() does when flush() is not called.
-  let writeDeliversFrom = now() + SETTLING_SECONDS;
+  let writeDeliversFrom = settlesUntil;
 
   let lastRetriggerCheck = now();
 
@@ -265,17 +315,18 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
-  const mayAcknowledge = (): boolean => journal.isUsable() || dispatcher.isIdle();
+  const mayAcknowledge = (): boolean => journal.isUsable() || !dispatcher.hasUndelivered();
 
   return {
     write: (event) => {
-      intake.take(event, book);
+      take(event, book);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
       return mayAcknowledge();
     },
     flush: () => {
       retrigger();
       tidyJournal();
+      settlesUntil = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
       return mayAcknowledge();

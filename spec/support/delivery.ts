@@ -107,7 +107,8 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       random: () => 0.999999,
       transport: {
         maximumParallel: settings.maximumParallel ?? 8,
-        start: (sending, body) => {
+        start: (token, body) => {
+          const sending = token as Sending;
           running = running + 1;
           if (underWay.get(sending.alert.dedupKey) !== undefined) error(`two at once: ${body}`);
           underWay.set(sending.alert.dedupKey, sending);
@@ -124,6 +125,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
         wait: () => undefined,
         running: () => running,
       },
+      changes: undefined,
       compose: (alert: Alert, action: Action, routingKey: string) => {
         const subject = action === "trigger" ? `${action} ${alert.severity}` : action;
         const form = alert.ladderStep === 0 ? "" : `, ${LADDER[alert.ladderStep] ?? "?"}`;

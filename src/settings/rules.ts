@@ -5,6 +5,7 @@ import { DEFAULT_ROUTE } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
+import { type ChangeEvents, readChangeEvents } from "./change_events";
 import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
 import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
@@ -15,6 +16,8 @@ export interface Rules {
   readonly severity: SeverityRules;
   readonly routes: readonly RouteRule[];
   readonly routingKeys: Record<string, string>;
+  /** Undefined when no change events are to be sent, or none can be. */
+  readonly changeEvents: ChangeEvents | undefined;
 }
 
 /** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
@@ -261,5 +264,6 @@ export function readRules(
     severity: severityRules(settings, complaints),
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
     routingKeys,
+    changeEvents: readChangeEvents(settings, routingKeys, complaints),
   };
 }
