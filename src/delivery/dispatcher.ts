@@ -136,9 +136,10 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     laneOf.set(label, lane);
     if (changes !== undefined) {
       changes.addKey(label, routingKey, settings.maximumEventsPerMinute, {
-        // A back-off that lets a second one start is none: change events are no probes.
         mayStart: (now) =>
-          lane.queue.size() === 0 && lane.backOff.mayStart(now, 1) && lane.rateLimit.mayStart(now),
+          lane.queue.size() === 0 &&
+          lane.backOff.mayStart(now, lane.underWay) &&
+          lane.rateLimit.mayStart(now),
         started: lane.rateLimit.started,
       });
     }
