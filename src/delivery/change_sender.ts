@@ -67,13 +67,13 @@ interface Line {
 /** Most change events that wait for one routing key; the oldest are dropped. A downtime of a large group has more. */
 const MOST_WAITING = 100;
 
-/** Change events take one part in so many of a key's events per minute: an alert that comes next finds the rest. */
-const PARTS_FOR_ALERTS_AND_CHANGES = 5;
+/** Of a key's events per minute change events take one in so many: an alert that comes next finds room. */
+const RATE_DIVISOR = 5;
 
 function shareOf(maximumEventsPerMinute: number): number {
   // 0 stands for no limit.
   if (maximumEventsPerMinute === 0) return 0;
-  return math.max(1, math.floor(maximumEventsPerMinute / PARTS_FOR_ALERTS_AND_CHANGES));
+  return math.max(1, math.floor(maximumEventsPerMinute / RATE_DIVISOR));
 }
 
 /** The change in words, for the log. */
