@@ -111,11 +111,11 @@ export function createChangeSender(ports: ChangeSenderPorts): ChangeSender {
     const report = table.remove(line.waiting, 1);
     if (report === undefined) return;
     if (line.waiting.length === 0) line.isDropping = false;
+    const body = ports.compose(report, line.routingKey);
     line.rateLimit.started(now);
     line.leftover.started(now);
     isUnderWay = true;
-    const sending: ChangeSending = { report, line, mark: line.backOff.mark() };
-    transport.start(sending, ports.compose(report, line.routingKey), ports.url);
+    transport.start({ report, line, mark: line.backOff.mark() }, body, ports.url);
   };
 
   /** Not now. It waits on only where it surely was not taken: a second one would be another change to PagerDuty. */
