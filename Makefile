@@ -1,7 +1,7 @@
 # Targets for building, testing, trying and installing the connector. `make` lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build tools spec test lint demo docs bench chaos format clean install uninstall
+.PHONY: help setup build tools spec test lint demo sandbox docs bench chaos format clean install uninstall
 
 LUAS := 5.1 5.3 5.4 jit
 SOURCES := $(shell find src types -name '*.ts')
@@ -12,6 +12,9 @@ BIN := node_modules/.bin
 # Where the broker looks for connectors on every system Centreon supports.
 LUADIR := /usr/share/centreon-broker/lua
 
+# Where the sandbox listens.
+PORT := 8080
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -20,8 +23,11 @@ setup: ## install what building and testing need (Debian and npm packages)
 
 build: dist/pagerduty.lua ## transpile src/ into dist/pagerduty.lua
 
-demo: setup build tools ## play the recorded events against a sandbox PagerDuty and show its incidents
+demo: setup build tools ## play the recorded events against a sandbox PagerDuty; KEEP=1 leaves its page open
 	@node build/tools/demo/main.js
+
+sandbox: setup build/tools/.compiled ## a PagerDuty on this machine, with a page to look at (PORT=8080)
+	@node build/tools/sandbox/main.js --port $(PORT)
 
 test: setup ## everything CI runs: lint, types, specs on four Luas, contract specs
 	@tools/test.sh
@@ -48,8 +54,9 @@ dist/pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.json tools/bundle
 
 tools: build/tools/.compiled $(LUAS:%=build/lua/%/cURL.so) $(LUAS:%=build/brokerhost-%) ## build the development tools
 
-build/tools/.compiled: $(TOOL_SOURCES) src/settings/parameters.ts tools/tsconfig.json
+build/tools/.compiled: $(TOOL_SOURCES) src/settings/parameters.ts tools/tsconfig.json tools/sandbox/page/tsconfig.json
 	@$(BIN)/tsc -p tools/tsconfig.json
+	@$(BIN)/tsc -p tools/sandbox/page/tsconfig.json
 	@touch $@
 
 build/lua/%/cURL.so: $(wildcard tools/lcurl/*.c tools/lcurl/*.h tools/lcurl/*.sh tools/lcurl/*.lua)

@@ -52,6 +52,9 @@ end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
+    if resource.kind == "connector" then
+        return "pagerduty_connector"
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -62,6 +65,8 @@ function exports.dedupKeyOf(resource)
 end
 -- The label of pdy_routing_key.
 exports.DEFAULT_ROUTE = "default"
+-- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
+exports.FALLBACK_ROUTE = "(fallback)"
 
 -- A record that asks for nothing yet.
 function exports.createAlert(resource, facts, severity)
@@ -523,7 +528,7 @@ function exports.createBook(settings, ports)
             local reason = holdReason(facts, around) or "it is flapping"
             ports.explain(
                 alert,
-                around.isFilteredOut and (reason .. ": ") .. tostring(alert.rejection) or reason
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1094,6 +1099,24 @@ function exports.numberAsWritten(digits)
     local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
     return afterExponent == "" and ({digits = digits}) or nil
 end
+-- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
+local MOST_KNOWN_NAMES = 500
+local knownNames = {}
+local knownNameCount = 0
+
+-- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
+local function nameOfField(name)
+    local known = knownNames[name]
+    if known ~= nil then
+        return known
+    end
+    local written = exports.encodeString(name) .. ":"
+    if knownNameCount < MOST_KNOWN_NAMES then
+        knownNameCount = knownNameCount + 1
+        knownNames[name] = written
+    end
+    return written
+end
 
 local function append(parts, value)
     if type(value) == "string" then
@@ -1110,7 +1133,8 @@ local function append(parts, value)
             local name = ____value[1]
             local fieldValue = ____value[2]
             if fieldValue ~= nil then
-                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
+                parts[#parts + 1] = separator
+                parts[#parts + 1] = nameOfField(name)
                 append(parts, fieldValue)
                 separator = ","
             end
@@ -1543,7 +1567,13 @@ local function pastOf(fields, name, now)
         now
     )
 end
-local KINDS = {host = true, service = true, ["business activity"] = true, poller = true}
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true
+}
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
@@ -2426,7 +2456,7 @@ end
 -- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may.
 function exports.rejection(rules, resource, state, content)
     local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" then
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
         return byState
     end
     if resource.kind == "business activity" then
@@ -2551,7 +2581,13 @@ return exports
 -- raised or lowered by the resource's criticality. Pure.
 local exports = {}
 -- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {host = {[1] = "critical", [2] = "error"}, service = {[1] = "warning", [2] = "critical", [3] = "error"}, ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"}, poller = {}}, stepsByCriticality = {}}
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
 -- From the least to the gravest; a step moves along it.
 local LADDER = {"info", "warning", "error", "critical"}
 
@@ -2575,6 +2611,976 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    local variables = {}
+    local downtimes = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
+            local ____temp_3
+            if event.action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = event.name
+            end
+            severityNames[____keyOf_result_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____keyOf_result_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local isSecret = event._type == 65573 and (event.password or not event.enabled)
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____isSecret_9
+            if isSecret then
+                ____isSecret_9 = nil
+            else
+                ____isSecret_9 = event.value
+            end
+            known[name] = ____isSecret_9
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_14 = hasEnded
+                if ____hasEnded_14 then
+                    local ____opt_12 = downtimes[hostId]
+                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
+                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
+                end
+                if ____hasEnded_14 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_15
+                if isCategory(tag.type) then
+                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_15 = nil
+                end
+                local name = ____isCategory_result_15
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_16 = ofHost and ofHost[serviceId]
+                local ____temp_24 = ____opt_16 and ____opt_16[name]
+                if ____temp_24 == nil then
+                    local ____opt_20 = ofHost and ofHost[0]
+                    ____temp_24 = ____opt_20 and ____opt_20[name]
+                end
+                local value = ____temp_24
+                if value ~= nil then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_25 and ____opt_25.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself.
+function exports.observeConnector(isDelivering)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/content.ts --------------------
+["src.broker.content"] = function(...)
+-- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
+-- is news. Owns the names of states and of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local hostId = ____resource_1.hostId
+    local serviceId = ____resource_1.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
+-- `isNameNeeded`, or it only stands for a business activity.
+function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_3 = event
+    local state = ____event_3.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = output,
+        longOutput = longOutput,
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId),
+        timeZone = names.timeZone(hostId),
+        notes = names.notes(hostId, serviceId),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The content of an alert that no check stands behind.
+local function plainContent(className, name, stateName, output, since, businessViews)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        poller = "",
+        notesUrl = "",
+        actionUrl = "",
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        criticalityName = "",
+        categories = {},
+        customVariables = {},
+        downtimeComment = "",
+        lastOk = 0,
+        attempt = 0,
+        maximumAttempts = 0,
+        since = since
+    }
+end
+
+function exports.describeBusinessActivity(event, names)
+    local id = event.ba_id or 0
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
+    local output = event._type == 393235 and kept(event.output) or ""
+    return plainContent(
+        "business_activity",
+        name,
+        stateName,
+        output,
+        event.last_state_change,
+        names.businessViews(id)
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.describePoller(event, names, now)
+    local id = event.poller_id
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    local output = "the poller is silent: what it monitors is not known any more"
+    return plainContent(
+        "poller",
+        name,
+        "NOT RESPONDING",
+        output,
+        now,
+        {}
+    )
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.describeConnector(text, now)
+    return plainContent(
+        "connector",
+        "Centreon's PagerDuty connector",
+        "NOT DELIVERING",
+        text,
+        now,
+        {}
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/broker/recorder.ts --------------------
+["src.broker.recorder"] = function(...)
+-- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
+-- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
+-- file says it all. Owns which fields are recorded: those that the connector reads.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+-- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
+local DEFINITION = {
+    service = EVENT_TYPE.service3,
+    host = EVENT_TYPE.host3,
+    customVariable = EVENT_TYPE.customVariables3,
+    poller = 65580,
+    hostGroupMember = 65586,
+    serviceGroupMember = 65588,
+    businessActivity = 393241
+}
+local ELEMENTS_PER_CATEGORY = 65536
+local STATUS = {
+    "host_id",
+    "state",
+    "state_type",
+    "check_attempt",
+    "last_check",
+    "last_hard_state"
+}
+local STATUS_BESIDE = {
+    "last_hard_state_change",
+    "output",
+    "perfdata",
+    "flapping",
+    "scheduled_downtime_depth"
+}
+local SERVICE = {"service_id", "last_time_ok"}
+local HOST = {"last_time_up"}
+local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
+local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
+local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
+local NOTE = {"host_id", "service_id", "author", "comment_data"}
+local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
+local DOWNTIME_TIMES = {
+    "actual_start_time",
+    "actual_end_time",
+    "deletion_time",
+    "start_time",
+    "end_time"
+}
+local DOWNTIME = {
+    "host_id",
+    "service_id",
+    "author",
+    "comment_data",
+    "started",
+    "cancelled",
+    "type"
+}
+local HOST_CONFIGURATION = {about = "nothing", fields = {{"host_id", "name", "enabled"}}}
+local SERVICE_CONFIGURATION = {about = "nothing", fields = {{"host_id", "service_id", "description", "enabled"}}}
+local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
+local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
+-- By kind of event. Custom variables are left out: they may be secrets.
+local RECORDED = {
+    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
+    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3}},
+    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
+    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
+    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
+    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
+    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
+    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
+    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
+    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
+    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
+    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
+    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
+    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
+    [EVENT_TYPE.responsiveInstance2] = POLLER,
+    [EVENT_TYPE.responsiveInstance3] = POLLER,
+    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
+        "id",
+        "type",
+        "action",
+        "name",
+        "level"
+    }}},
+    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
+}
+local BYTES_PER_MEGABYTE = 1000000
+-- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
+local HIGHEST_REAL_ID = 1000000
+
+local function line(eventType, fields)
+    local all = {
+        {"_type", eventType},
+        {
+            "category",
+            math.floor(eventType / ELEMENTS_PER_CATEGORY)
+        },
+        {"element", eventType % ELEMENTS_PER_CATEGORY}
+    }
+    for ____, field in ipairs(fields) do
+        all[#all + 1] = field
+    end
+    return encode({fields = all}) .. "\n"
+end
+
+-- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
+function exports.createRecorder(path, limit, ports)
+    if path == "" then
+        return nil
+    end
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local opened, problem = ports.files.open(path, "ab")
+    if opened == nil then
+        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
+        return nil
+    end
+    ports.files.makePrivate(path)
+    local file = opened
+    local bytes = (opened:seek("end")) or 0
+    local isDefined = {}
+    -- Ids of groups, and of hosts' pollers, are made up: the cache tells only their names.
+    local madeUpIds = {}
+    local lastMadeUpId = HIGHEST_REAL_ID
+
+    local function idOf(kind, name)
+        local key = (kind .. " ") .. name
+        local known = madeUpIds[key]
+        if known ~= nil then
+            return known
+        end
+        lastMadeUpId = lastMadeUpId + 1
+        madeUpIds[key] = lastMadeUpId
+        return lastMadeUpId
+    end
+
+    local function stop(reason)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
+    end
+
+    local function write(text)
+        if file == nil then
+            return
+        end
+        file:write(text)
+        -- Written at once: what comes before a crash is what is asked for.
+        local isFlushed = file:flush()
+        bytes = bytes + #text
+        if isFlushed ~= true then
+            stop("the system refused to write (is the disk full?)")
+        elseif bytes >= limit * BYTES_PER_MEGABYTE then
+            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
+        end
+    end
+
+    -- Whether `key` was not defined yet; from now on it is.
+    local function isNew(key)
+        if isDefined[key] == true then
+            return false
+        end
+        isDefined[key] = true
+        return true
+    end
+
+    local function defineCriticality(hostId, serviceId)
+        local criticality = names.criticality(hostId, serviceId)
+        if criticality == 0 then
+            return
+        end
+        write(line(
+            DEFINITION.customVariable,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"name", "CRITICALITY_LEVEL"},
+                {
+                    "value",
+                    string.format("%d", criticality)
+                },
+                {"enabled", true}
+            }
+        ))
+    end
+
+    local function definePoller(id, name)
+        if name == nil or not isNew(string.format("poller %d", id)) then
+            return
+        end
+        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
+    end
+
+    local function defineHost(hostId)
+        if not isNew(string.format("host %d", hostId)) then
+            return
+        end
+        local name = names.hostName(hostId)
+        if name == nil then
+            return
+        end
+        local poller = names.poller(hostId)
+        local pollerId = idOf("poller", poller)
+        definePoller(pollerId, poller)
+        write(line(
+            DEFINITION.host,
+            {
+                {"host_id", hostId},
+                {"name", name},
+                {
+                    "alias",
+                    names.hostAlias(hostId)
+                },
+                {
+                    "address",
+                    names.hostAddress(hostId)
+                },
+                {
+                    "timezone",
+                    names.timeZone(hostId)
+                },
+                {"instance_id", pollerId},
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, 0)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, 0)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, 0)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, 0)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, 0)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.hostGroups(hostId)) do
+            write(line(
+                DEFINITION.hostGroupMember,
+                {
+                    {
+                        "hostgroup_id",
+                        idOf("host group", group)
+                    },
+                    {"host_id", hostId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, 0)
+    end
+
+    local function defineService(hostId, serviceId)
+        if not isNew(string.format("service %d %d", hostId, serviceId)) then
+            return
+        end
+        local description = names.serviceDescription(hostId, serviceId)
+        if description == nil then
+            return
+        end
+        write(line(
+            DEFINITION.service,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"description", description},
+                {
+                    "display_name",
+                    names.displayName(hostId, serviceId) or description
+                },
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, serviceId)
+                },
+                {
+                    "is_volatile",
+                    names.isVolatile(hostId, serviceId)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, serviceId)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, serviceId)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, serviceId)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, serviceId)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
+            write(line(
+                DEFINITION.serviceGroupMember,
+                {
+                    {
+                        "servicegroup_id",
+                        idOf("service group", group)
+                    },
+                    {"host_id", hostId},
+                    {"service_id", serviceId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, serviceId)
+    end
+
+    local function defineBusinessActivity(id)
+        local name = names.businessActivity(id)
+        if name == nil or not isNew(string.format("business activity %d", id)) then
+            return
+        end
+        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
+    end
+    return function(event)
+        if file == nil then
+            return
+        end
+        local eventType = event._type
+        local recorded = RECORDED[eventType]
+        if recorded == nil then
+            return
+        end
+        local values = event
+        local fields = {}
+        for ____, group in ipairs(recorded.fields) do
+            for ____, name in ipairs(group) do
+                fields[#fields + 1] = {name, values[name]}
+            end
+        end
+
+        local function idIn(name)
+            local ____values_name_3 = values[name]
+            if ____values_name_3 == nil then
+                ____values_name_3 = 0
+            end
+            return ____values_name_3
+        end
+        if recorded.about == "business activity" then
+            defineBusinessActivity(idIn("ba_id"))
+        elseif recorded.about == "poller" then
+            definePoller(
+                idIn("poller_id"),
+                names.pollerName(idIn("poller_id"))
+            )
+        elseif recorded.about ~= "nothing" then
+            defineHost(idIn("host_id"))
+            if recorded.about == "service" then
+                defineService(
+                    idIn("host_id"),
+                    idIn("service_id")
+                )
+            end
+        end
+        write(line(eventType, fields))
+    end
 end
 return exports
  end,
@@ -3209,6 +4215,7 @@ function exports.createDispatcher(settings, ports)
     local pausedCount = 0
     for label, routingKey in pairs(settings.routingKeys) do
         local lane = {
+            label = label,
             routingKey = routingKey,
             queue = createQueue(),
             rateLimit = createRateLimit(settings.maximumEventsPerMinute),
@@ -3404,6 +4411,7 @@ function exports.createDispatcher(settings, ports)
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
         local verdict = judge(outcome)
+        ports.heard(lane.label, verdict)
         if verdict.kind == "accepted" then
             takeAccepted(sending, now)
         elseif verdict.kind == "refused" then
@@ -3513,7 +4521,88 @@ function exports.createDispatcher(settings, ports)
                 end
             end
             return true
+        end,
+        isBusyWith = function(label)
+            local lane = laneOf[label]
+            return lane ~= nil and lane.queue.size() + lane.underWay > 0
+        end,
+        waiting = function()
+            local waiting = pausedCount
+            for ____, ____value in ipairs(lanes) do
+                local queue = ____value.queue
+                waiting = waiting + queue.size()
+            end
+            return waiting
+        end,
+        underWay = transport.running,
+        oldest = function()
+            local oldest
+            for ____, ____value in ipairs(lanes) do
+                local queue = ____value.queue
+                local since = queue.oldest()
+                if since ~= nil and (oldest == nil or since < oldest) then
+                    oldest = since
+                end
+            end
+            return oldest
         end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/health.ts --------------------
+["src.delivery.health"] = function(...)
+-- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
+-- Remembers answers; sends nothing, and decides nothing about what is sent.
+local exports = {}
+
+-- Nothing heard yet. `now`: seconds that never go back.
+function exports.createHealth(now)
+    local failures = {}
+    local accepted = 0
+    local lastSuccess
+    local lastAnswer
+    return {
+        heard = function(label, verdict)
+            local at = now()
+            if verdict.kind == "accepted" then
+                accepted = accepted + 1
+                lastSuccess = at
+                lastAnswer = {text = "accepted", at = at}
+            else
+                lastAnswer = {text = verdict.reason, at = at}
+            end
+            if verdict.kind == "accepted" or verdict.kind == "refused" then
+                -- Whoever refuses one event answers, and takes others.
+                failures[label] = nil
+                return
+            end
+            local ____opt_0 = failures[label]
+            local since = ____opt_0 and ____opt_0.since or at
+            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
+            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
+        end,
+        failure = function(isWaiting)
+            local longest
+            local over = {}
+            for label, failure in pairs(failures) do
+                if failure ~= nil then
+                    if not isWaiting(label) then
+                        over[#over + 1] = label
+                    elseif longest == nil or failure.since < longest.since then
+                        longest = failure
+                    end
+                end
+            end
+            for ____, label in ipairs(over) do
+                failures[label] = nil
+            end
+            return longest
+        end,
+        accepted = function() return accepted end,
+        lastSuccess = function() return lastSuccess end,
+        lastAnswer = function() return lastAnswer end
     }
 end
 return exports
@@ -3678,568 +4767,6 @@ function exports.turnWhileSending(fineClock, isSending, wait, turn)
             wait(WAIT_STEP)
         end
     end
-end
-return exports
- end,
-
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    local variables = {}
-    local downtimes = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
-            if event.action == DELETED then
-                ____temp_3 = nil
-            else
-                ____temp_3 = event.name
-            end
-            severityNames[____keyOf_result_4] = ____temp_3
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
-                if event.action == DELETED then
-                    ____temp_5 = nil
-                else
-                    ____temp_5 = event.name
-                end
-                categoryNames[____keyOf_result_6] = ____temp_5
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local isSecret = event._type == 65573 and (event.password or not event.enabled)
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
-            local ____isSecret_9
-            if isSecret then
-                ____isSecret_9 = nil
-            else
-                ____isSecret_9 = event.value
-            end
-            known[name] = ____isSecret_9
-            put(variables, hostId, serviceId, known)
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_14 = hasEnded
-                if ____hasEnded_14 then
-                    local ____opt_12 = downtimes[hostId]
-                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
-                end
-                if ____hasEnded_14 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_15
-                if isCategory(tag.type) then
-                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_15 = nil
-                end
-                local name = ____isCategory_result_15
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
-                local ____opt_16 = ofHost and ofHost[serviceId]
-                local ____temp_24 = ____opt_16 and ____opt_16[name]
-                if ____temp_24 == nil then
-                    local ____opt_20 = ofHost and ofHost[0]
-                    ____temp_24 = ____opt_20 and ____opt_20[name]
-                end
-                local value = ____temp_24
-                if value ~= nil then
-                    found[#found + 1] = {name = name, value = value}
-                end
-            end
-            return found
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_25 and ____opt_25.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-local HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
-end
--- The state of a poller that falls silent; one that answers is OK.
-local SILENT = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = 0
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
-return exports
- end,
-
--- -------------------- src/broker/content.ts --------------------
-["src.broker.content"] = function(...)
--- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
--- is news. Owns the names of states and of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
-end
-
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
-    local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
-    else
-        ____temp_0 = event.last_time_up
-    end
-    return ____temp_0
-end
-
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
-end
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_1 = resource
-    local kind = ____resource_1.kind
-    local hostId = ____resource_1.hostId
-    local serviceId = ____resource_1.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
--- `isNameNeeded`, or it only stands for a business activity.
-function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local isService = kind == "service"
-    local ____event_3 = event
-    local state = ____event_3.state
-    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local output, longOutput = outputsOf(event)
-    local since = event.last_hard_state_change or 0
-    return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = output,
-        longOutput = longOutput,
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        since = since > 0 and since or (event.last_check or 0)
-    }
-end
-
--- The content of an alert that no check stands behind.
-local function plainContent(className, name, stateName, output, since, businessViews)
-    return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        poller = "",
-        notesUrl = "",
-        actionUrl = "",
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        criticalityName = "",
-        categories = {},
-        customVariables = {},
-        downtimeComment = "",
-        lastOk = 0,
-        attempt = 0,
-        maximumAttempts = 0,
-        since = since
-    }
-end
-
-function exports.describeBusinessActivity(event, names)
-    local id = event.ba_id or 0
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
-    local output = event._type == 393235 and kept(event.output) or ""
-    return plainContent(
-        "business_activity",
-        name,
-        stateName,
-        output,
-        event.last_state_change,
-        names.businessViews(id)
-    )
-end
-
--- `now`: Unix time; the event carries none.
-function exports.describePoller(event, names, now)
-    local id = event.poller_id
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    local output = "the poller is silent: what it monitors is not known any more"
-    return plainContent(
-        "poller",
-        name,
-        "NOT RESPONDING",
-        output,
-        now,
-        {}
-    )
 end
 return exports
  end,
@@ -4577,6 +5104,34 @@ local function shown(value)
     local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
     return string.format(isWhole and "%.0f" or "%.10g", value)
 end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
 
 -- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
 local function crossing(value, ____bindingPattern0, level, unit)
@@ -4591,10 +5146,10 @@ local function crossing(value, ____bindingPattern0, level, unit)
         return isInside and ("inside the " .. level) .. " range" or nil
     end
     if high ~= nil and value > high then
-        return (((((("above " .. level) .. " ") .. shown(high)) .. unit) .. " by ") .. shown(value - high)) .. unit
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
     end
     if low ~= nil and value < low then
-        return (((((("below " .. level) .. " ") .. shown(low)) .. unit) .. " by ") .. shown(low - value)) .. unit
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
     end
     return nil
 end
@@ -4629,7 +5184,7 @@ local function crossingOf(metric)
         end
         local found = ____temp_2
         if found ~= nil then
-            return ((((metric.name .. " is ") .. shown(value)) .. metric.unit) .. ": ") .. found
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
         end
     end
     return nil
@@ -5159,6 +5714,54 @@ end
 return exports
  end,
 
+-- -------------------- src/self_watch.ts --------------------
+["src.self_watch"] = function(...)
+-- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
+-- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
+local exports = {}
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+-- Seconds between two lines about a failure that lasts.
+local REPORT_INTERVAL = 300
+
+-- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
+-- failure after which it is told; 0: never.
+function exports.createSelfWatch(alertAfter, ports)
+    local lastReport
+    return function()
+        local failure = ports.failure()
+        local time = ports.now()
+        if alertAfter == 0 or failure == nil or time - failure.since < alertAfter then
+            if failure == nil and lastReport ~= nil then
+                lastReport = nil
+                ports.warning("events get through to PagerDuty again, or none waits any more")
+            end
+            if lastReport == nil then
+                ports.alertOnSelf(nil)
+            end
+            return
+        end
+        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+            return
+        end
+        lastReport = time
+        local reason = failure.reason
+        local remedy = failure.remedy
+        local advice = remedy == nil and "" or "; " .. remedy
+        local text = string.format(
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            spokenDuration(time - failure.since),
+            reason,
+            advice,
+            ports.waiting()
+        )
+        ports.error(text)
+        ports.alertOnSelf(text)
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/settings/parameters.ts --------------------
 ["src.settings.parameters"] = function(...)
 -- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
@@ -5306,6 +5909,25 @@ exports.PARAMETERS = {
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
+    self_alert_after = {
+        kind = "number",
+        fallback = 300,
+        minimum = 0,
+        maximum = 86400,
+        unit = "s",
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+    },
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
+    record_size_limit = {
+        kind = "number",
+        fallback = 10,
+        minimum = 1,
+        maximum = 1000,
+        unit = "MB",
+        meaning = "When the recording is that large, it ends."
+    },
     hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
     host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
     service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
@@ -5527,9 +6149,10 @@ return exports
 -- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
 -- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 local exports = {}
-local SILENT
+local SILENT, NOT_DELIVERING
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
@@ -5613,7 +6236,8 @@ local function filterRules(settings, complaints)
             host = states("host", "host_status", settings.host_status),
             service = states("service", "service_status", settings.service_status),
             ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT}
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
         },
         hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
         serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -5655,8 +6279,9 @@ local function filterRules(settings, complaints)
         serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator)
     }
 end
---- The state that the observation of a silent poller has.
+--- The states that the observations of a silent poller and of a connector in trouble have.
 SILENT = 2
+NOT_DELIVERING = 2
 
 local function severityRules(settings, complaints)
     local stepsByCriticality = {}
@@ -5675,7 +6300,13 @@ local function severityRules(settings, complaints)
             stepsByCriticality[levelNumber] = tonumber(steps)
         end
     end
-    return {ofState = {host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable}, service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown}, ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown}, poller = {[SILENT] = settings.severity_poller_silent}}, stepsByCriticality = stepsByCriticality}
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
 end
 local ROUTE_SUBJECTS = {
     hostgroup = true,
@@ -5717,7 +6348,7 @@ local function routeRules(text, routingKeys, complaints)
     return rules
 end
 
--- The routing keys of the teams, by the label in their parameter's name, and the default one.
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
 local function routingKeysOf(settings, parameters, complaints)
     local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
     local labels = {}
@@ -5742,6 +6373,15 @@ local function routingKeysOf(settings, parameters, complaints)
                 text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
             }
         end
+    end
+    local fallback = settings.pdy_fallback_routing_key
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+        }
     end
     return keys
 end
@@ -6065,6 +6705,193 @@ end
 return exports
  end,
 
+-- -------------------- src/status_file.ts --------------------
+["src.status_file"] = function(...)
+-- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
+-- name first, so that a reader never sees half of it. Owns its form and how often it is written.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- The version of the form, which readers check.
+local FORMAT = 1
+-- Seconds between two writings, at least: whoever reads it needs it no fresher.
+local WRITE_INTERVAL = 10
+
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- The file at `path`; an empty path: none. `version` is the connector's.
+function exports.createStatusFile(path, version, ports)
+    local startedAt = ports.unixTime()
+    local lastWritten
+    local isReported = false
+
+    local function statusText()
+        local time = ports.now()
+        local unixTime = ports.unixTime()
+        local open = 0
+        local acknowledged = 0
+        local held = 0
+        ports.eachAlert(function(alert)
+            if alert.delivered ~= "none" then
+                open = open + 1
+            end
+            if alert.delivered == "acknowledged" then
+                acknowledged = acknowledged + 1
+            end
+            if alert.desired == "held" then
+                held = held + 1
+            end
+        end)
+
+        local function ago(____then)
+            if ____then == nil then
+                return nil
+            end
+            return time - ____then
+        end
+
+        -- The connector's clock counts seconds; the system's says which they are.
+        local function dateOf(____then)
+            if ____then == nil then
+                return nil
+            end
+            return utcTimestamp(unixTime - (time - ____then))
+        end
+        local answer = ports.lastAnswer()
+        local answerText = answer == nil and "" or ports.presentable(answer.text)
+        local answeredAt = dateOf(answer and answer.at)
+        local failure = ports.failure()
+        local reason = failure == nil and "" or ports.presentable(failure.reason)
+        local remedy = failure and failure.remedy
+        local failingSince = dateOf(failure and failure.since)
+        local failingSeconds = ago(failure and failure.since) or 0
+        local oldestSeconds = ago(ports.oldest()) or 0
+        local fields = {
+            {"format", FORMAT},
+            {"version", version},
+            {
+                "written_at",
+                utcTimestamp(unixTime)
+            },
+            {"written_at_unix", unixTime},
+            {
+                "started_at",
+                utcTimestamp(startedAt)
+            },
+            {"open", open},
+            {"acknowledged", acknowledged},
+            {"held", held},
+            {
+                "waiting",
+                ports.waiting()
+            },
+            {
+                "in_flight",
+                ports.underWay()
+            },
+            {"oldest_waiting_seconds", oldestSeconds},
+            {
+                "accepted_total",
+                ports.accepted()
+            },
+            {
+                "refused_total",
+                ports.refused()
+            },
+            {
+                "last_success_at",
+                dateOf(ports.lastSuccess())
+            },
+            {
+                "last_success_age_seconds",
+                ago(ports.lastSuccess())
+            },
+            {
+                "last_answer",
+                unlessEmpty(answerText)
+            },
+            {"last_answer_at", answeredAt},
+            {"failing_since", failingSince},
+            {"failing_seconds", failingSeconds},
+            {
+                "reason",
+                unlessEmpty(reason)
+            },
+            {"remedy", remedy},
+            {
+                "journal_usable",
+                ports.isJournalUsable()
+            }
+        }
+        return encode({fields = fields})
+    end
+
+    -- Gives what went wrong, or undefined.
+    local function replaceFile(text)
+        local fresh = path .. ".new"
+        local file, openProblem = ports.files.open(fresh, "wb")
+        if file == nil then
+            return openProblem or "unknown reason"
+        end
+        local isWritten = file:write(text, "\n")
+        -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+        local isClosed = file:close()
+        if isWritten == nil or isClosed ~= true then
+            return "the system refused to write (is the disk full?)"
+        end
+        local isMoved, moveProblem = ports.files.rename(fresh, path)
+        local ____temp_9
+        if isMoved == true then
+            ____temp_9 = nil
+        else
+            ____temp_9 = moveProblem or "unknown reason"
+        end
+        return ____temp_9
+    end
+
+    local function write()
+        if path == "" then
+            return
+        end
+        lastWritten = ports.now()
+        local problem = replaceFile(statusText())
+        if problem == nil then
+            isReported = false
+        elseif not isReported then
+            isReported = true
+            ports.warning(((("the status file cannot be written: " .. problem) .. "; make status_path ") .. path) .. " writable for the broker, or set it to nothing")
+        end
+    end
+    return {
+        write = write,
+        writeIfDue = function()
+            if lastWritten == nil or ports.now() - lastWritten >= WRITE_INTERVAL then
+                write()
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
+local exports = {}
+exports.VERSION = "0.1.0"
+return exports
+ end,
+
 -- -------------------- src/connector.ts --------------------
 ["src.connector"] = function(...)
 -- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
@@ -6072,6 +6899,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
@@ -6089,10 +6917,19 @@ local ____routes = require("src.alerts.routes")
 local routeOf = ____routes.routeOf
 local ____severity = require("src.alerts.severity")
 local severityOf = ____severity.severityOf
+local ____content = require("src.broker.content")
+local describeConnector = ____content.describeConnector
 local ____log = require("src.broker.log")
 local presentable = ____log.presentable
+local ____observe = require("src.broker.observe")
+local CONNECTOR = ____observe.CONNECTOR
+local observeConnector = ____observe.observeConnector
+local ____recorder = require("src.broker.recorder")
+local createRecorder = ____recorder.createRecorder
 local ____dispatcher = require("src.delivery.dispatcher")
 local createDispatcher = ____dispatcher.createDispatcher
+local ____health = require("src.delivery.health")
+local createHealth = ____health.createHealth
 local ____quarantine = require("src.delivery.quarantine")
 local quarantine = ____quarantine.quarantine
 local ____transport = require("src.delivery.transport")
@@ -6104,14 +6941,20 @@ local ____intake = require("src.intake")
 local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
+local ____self_watch = require("src.self_watch")
+local createSelfWatch = ____self_watch.createSelfWatch
 local ____endpoint = require("src.settings.endpoint")
 local proxyOf = ____endpoint.proxyOf
 local serverUrl = ____endpoint.serverUrl
 local ____lists = require("src.settings.lists")
 local listOf = ____lists.listOf
+local ____status_file = require("src.status_file")
+local createStatusFile = ____status_file.createStatusFile
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
 local loadLocalTime = ____time.loadLocalTime
+local ____version = require("src.version")
+local VERSION = ____version.VERSION
 -- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
 -- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
 -- the broker calls when nothing waits any more, or for so many seconds.
@@ -6124,6 +6967,8 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Seconds between looks for problems whose trigger is to be sent again.
 local RETRIGGER_CHECK_SECONDS = 5
+-- Under continuous load, write() looks after the connector itself once in so many events.
+local WRITES_BETWEEN_LOOKS = 1000
 -- What stands in a quarantined event for the routing key.
 local NO_ROUTING_KEY = "(not kept)"
 -- Most other problems of a host that an alert tells of.
@@ -6207,6 +7052,8 @@ function exports.createConnector(settings, rules, ports)
             maximumParallel = settings.max_parallel_requests
         }
     )
+    local health = createHealth(now)
+    local refused = 0
     local dispatcher = createDispatcher(
         {
             routingKeys = rules.routingKeys,
@@ -6228,11 +7075,18 @@ function exports.createConnector(settings, rules, ports)
                 journal.writeAlert(alert)
                 book.forgetIfSettled(alert)
             end,
+            heard = function(label, verdict)
+                -- How the connector's alert about itself fares says nothing about the others.
+                if label ~= FALLBACK_ROUTE then
+                    health.heard(label, verdict)
+                end
+            end,
             quarantine = function(____bindingPattern0, reason)
                 local action
                 local alert
                 alert = ____bindingPattern0.alert
                 action = ____bindingPattern0.action
+                refused = refused + 1
                 local problem = quarantine(
                     settings.quarantine_path,
                     {
@@ -6261,6 +7115,8 @@ function exports.createConnector(settings, rules, ports)
         names,
         log
     )
+    -- What the connector's alert about itself says.
+    local ownProblem = ""
     book = createBook(
         {
             hardOnly = settings.hard_only,
@@ -6272,7 +7128,10 @@ function exports.createConnector(settings, rules, ports)
         },
         {
             now = now,
-            describe = intake.describe,
+            describe = function(resource) return resource.kind == "connector" and describeConnector(
+                ownProblem,
+                os.time()
+            ) or intake.describe(resource) end,
             severityOf = function(____bindingPattern0)
                 local content
                 local facts
@@ -6302,6 +7161,9 @@ function exports.createConnector(settings, rules, ports)
                 local resource
                 resource = ____bindingPattern0.resource
                 content = ____bindingPattern0.content
+                if resource.kind == "connector" then
+                    return FALLBACK_ROUTE
+                end
                 return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
             end,
             mayBeOpen = function(____bindingPattern0)
@@ -6383,23 +7245,87 @@ function exports.createConnector(settings, rules, ports)
         journal.compact(book)
     end
 
+    local function failure()
+        return health.failure(dispatcher.isBusyWith)
+    end
+    local watchItself = createSelfWatch(
+        settings.self_alert_after,
+        {
+            now = now,
+            failure = failure,
+            waiting = dispatcher.waiting,
+            alertOnSelf = function(text)
+                if text == nil then
+                    if book.findAlert(CONNECTOR) ~= nil then
+                        book.observe(observeConnector(true))
+                    end
+                elseif rules.routingKeys[FALLBACK_ROUTE] ~= nil then
+                    ownProblem = text
+                    book.observe(observeConnector(false))
+                end
+            end,
+            error = log.error,
+            warning = log.warning
+        }
+    )
+    local statusFile = createStatusFile(
+        settings.status_path,
+        VERSION,
+        {
+            now = now,
+            unixTime = os.time,
+            eachAlert = book.eachAlert,
+            waiting = dispatcher.waiting,
+            underWay = dispatcher.underWay,
+            oldest = dispatcher.oldest,
+            accepted = health.accepted,
+            refused = function() return refused end,
+            lastSuccess = health.lastSuccess,
+            lastAnswer = health.lastAnswer,
+            failure = failure,
+            isJournalUsable = journal.isUsable,
+            presentable = function(text) return presentable(text, ports.secrets) end,
+            files = ports.files,
+            warning = log.warning
+        }
+    )
+    local record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = ports.files, warning = log.warning})
+    -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+    local writes = 0
+
+    local function tellWhenBusy()
+        writes = writes + 1
+        if writes < WRITES_BETWEEN_LOOKS then
+            return
+        end
+        writes = 0
+        watchItself()
+        statusFile.writeIfDue()
+    end
+
     -- What is in the journal is safe; without one, only what PagerDuty has.
     local function mayAcknowledge()
         return journal.isUsable() or dispatcher.isIdle()
     end
     return {
         write = function(event)
+            if record ~= nil then
+                record(event)
+            end
             intake.take(event, book)
             if not dispatcher.isIdle() and now() >= writeDeliversFrom then
                 dispatcher.turn()
             end
+            tellWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
+            watchItself()
             retrigger()
             tidyJournal()
             writeDeliversFrom = now() + FLUSH_INTERVAL
             turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            statusFile.writeIfDue()
             return mayAcknowledge()
         end
     }

@@ -1,6 +1,6 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, DEFAULT_ROUTE, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
 import { nameOfPlace } from "./alerts/change";
 import { rejection, rejectionOfPlace } from "./alerts/filter";
@@ -11,22 +11,28 @@ import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
 import { readChange } from "./broker/changes";
-import { describePlace } from "./broker/content";
+import { describeConnector, describePlace } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
 import { createNews } from "./broker/news";
+import { CONNECTOR, observeConnector } from "./broker/observe";
+import { createRecorder } from "./broker/recorder";
 import { type ChangeSender, type ChangeSending, createChangeSender } from "./delivery/change_sender";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
+import { type Failure, createHealth } from "./delivery/health";
 import { quarantine } from "./delivery/quarantine";
 import { createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose } from "./pagerduty/compose";
 import { composeChange } from "./pagerduty/compose_change";
+import { createSelfWatch } from "./self_watch";
 import { proxyOf, serverUrl } from "./settings/endpoint";
 import { listOf } from "./settings/lists";
 import type { Rules } from "./settings/rules";
 import type { Settings } from "./settings/settings";
+import { createStatusFile } from "./status_file";
 import { createSteadyClock, loadLocalTime } from "./text/time";
+import { VERSION } from "./version";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -63,6 +69,9 @@ const JOURNAL_RETRY_SECONDS = 60;
 
 /** Seconds between looks for problems whose trigger is to be sent again. */
 const RETRIGGER_CHECK_SECONDS = 5;
+
+/** Under continuous load, write() looks after the connector itself once in so many events. */
+const WRITES_BETWEEN_LOOKS = 1000;
 
 /** What stands in a quarantined event for the routing key. */
 const NO_ROUTING_KEY = "(not kept)";
@@ -158,6 +167,9 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
           compose: (report, routingKey) => composeChange(report, routingKey, composeSettings),
         });
 
+  const health = createHealth(now);
+  let refused = 0;
+
   const dispatcher: Dispatcher = createDispatcher(
     {
       routingKeys: rules.routingKeys,
@@ -180,7 +192,12 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         journal.writeAlert(alert);
         book.forgetIfSettled(alert);
       },
+      heard: (label, verdict) => {
+        // How the connector's alert about itself fares says nothing about the others.
+        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+      },
       quarantine: ({ alert, action }, reason) => {
+        refused = refused + 1;
         const problem = quarantine(settings.quarantine_path, {
           at: os.time(),
           dedupKey: alert.dedupKey,
@@ -208,6 +225,9 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     log,
   );
 
+  /** What the connector's alert about itself says. */
+  let ownProblem = "";
+
   const book: Book = createBook(
     {
       hardOnly: settings.hard_only,
@@ -219,13 +239,16 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     },
     {
       now,
-      describe: intake.describe,
+      describe: (resource) =>
+        resource.kind === "connector" ? describeConnector(ownProblem, os.time()) : intake.describe(resource),
       severityOf: ({ resource, facts, content }) =>
         severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0),
       rejectionOf: ({ resource, facts, content }) =>
         content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content),
-      routeOf: ({ resource, content }) =>
-        content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
+      routeOf: ({ resource, content }) => {
+        if (resource.kind === "connector") return FALLBACK_ROUTE;
+        return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+      },
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -314,21 +337,77 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     journal.compact(book);
   };
 
+  const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
+
+  const watchItself = createSelfWatch(settings.self_alert_after, {
+    now,
+    failure,
+    waiting: dispatcher.waiting,
+    alertOnSelf: (text) => {
+      if (text === undefined) {
+        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+      } else if (rules.routingKeys[FALLBACK_ROUTE] !== undefined) {
+        ownProblem = text;
+        book.observe(observeConnector(false));
+      }
+    },
+    error: log.error,
+    warning: log.warning,
+  });
+
+  const statusFile = createStatusFile(settings.status_path, VERSION, {
+    now,
+    unixTime: os.time,
+    eachAlert: book.eachAlert,
+    waiting: dispatcher.waiting,
+    underWay: dispatcher.underWay,
+    oldest: dispatcher.oldest,
+    accepted: health.accepted,
+    refused: () => refused,
+    lastSuccess: health.lastSuccess,
+    lastAnswer: health.lastAnswer,
+    failure,
+    isJournalUsable: journal.isUsable,
+    presentable: (text) => presentable(text, ports.secrets),
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  const record = createRecorder(settings.record_path, settings.record_size_limit, {
+    names,
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+  let writes = 0;
+  const tellWhenBusy = (): void => {
+    writes = writes + 1;
+    if (writes < WRITES_BETWEEN_LOOKS) return;
+    writes = 0;
+    watchItself();
+    statusFile.writeIfDue();
+  };
+
   /** What is in the journal is safe; without one, only what PagerDuty has. */
   const mayAcknowledge = (): boolean => journal.isUsable() || !dispatcher.hasUndelivered();
 
   return {
     write: (event) => {
+      if (record !== undefined) record(event);
       take(event, book);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
+      tellWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
+      watchItself();
       retrigger();
       tidyJournal();
       settlesUntil = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
+      statusFile.writeIfDue();
       return mayAcknowledge();
     },
   };

@@ -34,6 +34,7 @@ need lua-check command -v luacheck
 need luarocks command -v luarocks
 need shellcheck command -v shellcheck
 need tinyproxy-bin command -v tinyproxy
+need chromium test -x /usr/bin/chromium
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

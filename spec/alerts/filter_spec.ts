@@ -12,7 +12,7 @@ import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };
 
 const OPEN: FilterRules = {
-  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1] },
+  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1], connector: [2] },
   hostGroups: NO_LISTS,
   serviceGroups: NO_LISTS,
   businessViews: NO_LISTS,

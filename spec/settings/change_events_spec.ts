@@ -75,6 +75,12 @@ describe("change events", () => {
     );
   });
 
+  it("have nothing to do with the fallback key", () => {
+    const { target, said } = read({ pdy_fallback_routing_key: ORCHESTRATION_KEY });
+    assert.same([true, []], [target !== undefined, said]);
+    assert.is_nil(read({ pdy_routing_key: ORCHESTRATION_KEY, pdy_fallback_routing_key: KEY }).target);
+  });
+
   it("are not sent at all when no key takes them", () => {
     const { target, said } = read({ pdy_routing_key: ORCHESTRATION_KEY });
     assert.is_nil(target);

@@ -167,6 +167,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       actionStarts: ({ dedupKey, inFlight }) => happened.push(`starts: ${inFlight ?? "nothing"} ${dedupKey}`),
       actionEnded: ({ dedupKey, inFlight, delivered }) =>
         happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
+      heard: () => undefined,
       quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
       log,
     },

@@ -31,7 +31,8 @@ export interface HostOrService {
 }
 
 /** What the alert is about. */
-export type Resource = HostOrService | { readonly kind: "business activity" | "poller"; readonly id: number };
+export type Resource =
+  HostOrService | { readonly kind: "business activity" | "poller" | "connector"; readonly id: number };
 
 export type ResourceKind = Resource["kind"];
 
@@ -72,7 +73,7 @@ export interface NamedValue {
 export interface Content {
   /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
   readonly className: string;
-  /** Of a business activity or poller: its own name. */
+  /** Of a business activity or poller, and of the connector: its own name. */
   readonly hostName: string;
   /** Empty for anything but a service. */
   readonly serviceDescription: string;
@@ -171,6 +172,7 @@ export interface Alert {
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
 export function dedupKeyOf(resource: Resource): string {
+  if (resource.kind === "connector") return "pagerduty_connector";
   if ("id" in resource) return string.format(resource.kind === "poller" ? "poller_%d" : "ba_%d", resource.id);
   if (resource.kind === "host") return string.format("%d_H", resource.hostId);
   return string.format("%d_%d", resource.hostId, resource.serviceId);
@@ -178,6 +180,9 @@ export function dedupKeyOf(resource: Resource): string {
 
 /** The label of pdy_routing_key. */
 export const DEFAULT_ROUTE = "default";
+
+/** The label of pdy_fallback_routing_key; no label of a team's key can be the same. */
+export const FALLBACK_ROUTE = "(fallback)";
 
 /** A record that asks for nothing yet. */
 export function createAlert(resource: Resource, facts: Facts, severity: Severity): Alert {

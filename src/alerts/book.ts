@@ -310,7 +310,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (!isChanged && !hasNews) return;
     if (alert.desired === "held" && before !== "held") {
       const reason = holdReason(facts, around) ?? "it is flapping";
-      ports.explain(alert, around.isFilteredOut ? `${reason}: ${alert.rejection}` : reason);
+      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");

@@ -115,6 +115,6 @@ export function rejection(
   content: Placement,
 ): string | undefined {
   const byState = rejectedState(state, rules.states[resource.kind]);
-  if (byState !== undefined || resource.kind === "poller") return byState;
+  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
   return rejectionOfPlace(rules, resource, content);
 }

@@ -187,6 +187,7 @@ const KINDS: Record<Resource["kind"], true> = {
   service: true,
   "business activity": true,
   poller: true,
+  connector: true,
 };
 const DESIRED: Record<Alert["desired"], true> = {
   resolved: true,

@@ -190,6 +190,11 @@ export function describePoller(event: ResponsiveInstance, names: Names, now: num
   return plainContent("poller", name, "NOT RESPONDING", output, now, []);
 }
 
+/** `text`: what is wrong, in words; `now`: Unix time. */
+export function describeConnector(text: string, now: number): Content {
+  return plainContent("connector", "Centreon's PagerDuty connector", "NOT DELIVERING", text, now, []);
+}
+
 /** A business activity's virtual service is called so; the number is the business activity's. */
 const BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$";
 

@@ -56,6 +56,8 @@ export interface DispatcherPorts {
   readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome was recorded in the alert. */
   readonly actionEnded: (this: void, alert: Alert) => void;
+  /** What the outcome of an event meant that was sent with the key of that label. */
+  readonly heard: (this: void, label: string, verdict: Verdict) => void;
   /** PagerDuty will never take this event: keep it where a person finds it. */
   readonly quarantine: (this: void, sending: Sending, reason: string) => void;
   readonly log: Log;
@@ -75,10 +77,18 @@ export interface Dispatcher {
   readonly hasUndelivered: (this: void) => boolean;
   /** Whether nothing waits and nothing is under way, change events included. */
   readonly isIdle: (this: void) => boolean;
+  /** Whether something waits or is under way for the key of that label. */
+  readonly isBusyWith: (this: void, label: string) => boolean;
+  /** How many alerts wait, and how many are under way. */
+  readonly waiting: (this: void) => number;
+  readonly underWay: (this: void) => number;
+  /** Since when the alert waits that waits longest (seconds of the clock); undefined: none waits. */
+  readonly oldest: (this: void) => number | undefined;
 }
 
 /** Everything that is counted for one routing key. */
 interface Lane {
+  readonly label: string;
   readonly routingKey: string;
   readonly queue: Queue;
   readonly rateLimit: RateLimit;
@@ -123,6 +133,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
 
   for (const [label, routingKey] of pairs(settings.routingKeys)) {
     const lane: Lane = {
+      label,
       routingKey,
       queue: createQueue(),
       rateLimit: createRateLimit(settings.maximumEventsPerMinute),
@@ -278,6 +289,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     lane.underWay = lane.underWay - 1;
     alert.inFlight = undefined;
     const verdict = judge(outcome);
+    ports.heard(lane.label, verdict);
     if (verdict.kind === "accepted") {
       takeAccepted(sending, now);
     } else if (verdict.kind === "refused") {
@@ -363,5 +375,27 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     isSending: () => transport.running() > 0,
     hasUndelivered,
     isIdle: () => !hasUndelivered() && (changes === undefined || changes.isIdle()),
+    isBusyWith: (label) => {
+      const lane = laneOf.get(label);
+      return lane !== undefined && lane.queue.size() + lane.underWay > 0;
+    },
+    waiting: () => {
+      let waiting = pausedCount;
+      for (const { queue } of lanes) waiting = waiting + queue.size();
+      return waiting;
+    },
+    underWay: () => {
+      let underWay = 0;
+      for (const lane of lanes) underWay = underWay + lane.underWay;
+      return underWay;
+    },
+    oldest: () => {
+      let oldest: number | undefined;
+      for (const { queue } of lanes) {
+        const since = queue.oldest();
+        if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
+      }
+      return oldest;
+    },
   };
 }

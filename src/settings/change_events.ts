@@ -1,5 +1,5 @@
 // Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-import { DEFAULT_ROUTE } from "../alerts/alert";
+import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import { takesChangeEvents } from "../pagerduty/event";
 import { changeServerUrl } from "./endpoint";
 import { ROUTING_KEY_PREFIX } from "./parameters";
@@ -28,8 +28,11 @@ export function readChangeEvents(
   let canSend = false;
   const parameters: string[] = [];
   for (const [label, key] of pairs(routingKeys)) {
-    if (takesChangeEvents(key)) canSend = true;
-    else parameters.push(label === DEFAULT_ROUTE ? "pdy_routing_key" : ROUTING_KEY_PREFIX + label);
+    // The fallback key is for the connector's own alert alone.
+    if (label !== FALLBACK_ROUTE) {
+      if (takesChangeEvents(key)) canSend = true;
+      else parameters.push(label === DEFAULT_ROUTE ? "pdy_routing_key" : ROUTING_KEY_PREFIX + label);
+    }
   }
   table.sort(parameters);
   for (const parameter of parameters) {

@@ -332,6 +332,41 @@ export const PARAMETERS = {
     fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
     meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
   },
+  status_path: {
+    kind: "path",
+    fallback: "/var/lib/centreon-broker/pagerduty.status",
+    meaning:
+      "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md.",
+  },
+  self_alert_after: {
+    kind: "number",
+    fallback: 300,
+    minimum: 0,
+    maximum: 86400,
+    unit: "s",
+    meaning:
+      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never.",
+  },
+  pdy_fallback_routing_key: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert.",
+  },
+  record_path: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none.",
+  },
+  record_size_limit: {
+    kind: "number",
+    fallback: 10,
+    minimum: 1,
+    maximum: 1000,
+    unit: "MB",
+    meaning: "When the recording is that large, it ends.",
+  },
   hard_only: {
     kind: "flag",
     fallback: 1,

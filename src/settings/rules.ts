@@ -1,7 +1,7 @@
 // Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
 // cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 import type { ResourceKind } from "../alerts/alert";
-import { DEFAULT_ROUTE } from "../alerts/alert";
+import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
@@ -108,6 +108,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
       service: states("service", "service_status", settings.service_status),
       "business activity": states("business activity", "ba_status", settings.ba_status),
       poller: [SILENT],
+      connector: [NOT_DELIVERING],
     },
     hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
     serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -150,8 +151,9 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
   };
 }
 
-/** The state that the observation of a silent poller has. */
+/** The states that the observations of a silent poller and of a connector in trouble have. */
 const SILENT = 2;
+const NOT_DELIVERING = 2;
 
 function severityRules(settings: Settings, complaints: Complaint[]): SeverityRules {
   const stepsByCriticality = new LuaTable<number, number | undefined>();
@@ -181,6 +183,7 @@ function severityRules(settings: Settings, complaints: Complaint[]): SeverityRul
         3: settings.severity_ba_unknown,
       },
       poller: { [SILENT]: settings.severity_poller_silent },
+      connector: { [NOT_DELIVERING]: "critical" },
     } as SeverityRules["ofState"],
     stepsByCriticality,
   };
@@ -224,7 +227,7 @@ function routeRules(text: string, routingKeys: Record<string, string>, complaint
   return rules;
 }
 
-/** The routing keys of the teams, by the label in their parameter's name, and the default one. */
+/** The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. */
 function routingKeysOf(
   settings: Settings,
   parameters: LuaTable<string, unknown>,
@@ -248,6 +251,15 @@ function routingKeysOf(
         text: `parameter ${ROUTING_KEY_PREFIX}${label} has ${bare.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; what it is for goes to pdy_routing_key`,
       });
     }
+  }
+  const fallback = settings.pdy_fallback_routing_key;
+  if (isRoutingKey(fallback)) {
+    keys[FALLBACK_ROUTE] = fallback;
+  } else if (fallback !== "") {
+    complaints.push({
+      isError: true,
+      text: `parameter pdy_fallback_routing_key has ${fallback.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; the connector raises no alert about itself`,
+    });
   }
   return keys;
 }
