@@ -2459,25 +2459,31 @@ exports.EVENT_TYPE = {
     adaptiveHostStatus3 = 65592,
     baStatus3 = 393235
 }
+-- `_type` of the events that change events alone are made from.
+exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
 local TYPES_PER_CATEGORY = 65536
 
--- The set of elements that are wanted, by category; made once, since filter is called for every event there is.
-local function wantedElements()
-    local wanted = {}
-    for ____, eventType in pairs(exports.EVENT_TYPE) do
+local function addTypes(wanted, eventTypes)
+    for ____, eventType in pairs(eventTypes) do
         local category = math.floor(eventType / TYPES_PER_CATEGORY)
         local elements = wanted[category] or ({})
         elements[eventType % TYPES_PER_CATEGORY] = true
         wanted[category] = elements
     end
-    return wanted
 end
-local WANTED = wantedElements()
 
--- Whether events of this kind are read at all. The broker calls it before init, too.
-function exports.isWanted(category, element)
-    local elements = WANTED[category]
-    return (elements and elements[element]) == true
+-- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
+-- it is asked for every event there is.
+function exports.createFilter(sendsChangeEvents)
+    local wanted = {}
+    addTypes(wanted, exports.EVENT_TYPE)
+    if sendsChangeEvents then
+        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
+    end
+    return function(category, element)
+        local ____opt_0 = wanted[category]
+        return (____opt_0 and ____opt_0[element]) == true
+    end
 end
 return exports
  end,
@@ -2608,6 +2614,23 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/filter.ts --------------------
 ["src.alerts.filter"] = function(...)
 -- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
@@ -2701,11 +2724,11 @@ local function rejectedState(state, states)
     return string.format("state %d is not among those that alert", state)
 end
 
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may.
-function exports.rejection(rules, resource, state, content)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, content)
+    if resource.kind == "poller" then
+        return rejectedNames({content.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
         return rejectedNames(content.businessViews, rules.businessViews, "bvs")
@@ -2722,6 +2745,16 @@ function exports.rejection(rules, resource, state, content)
         ____temp_2 = ____isService_1
     end
     return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, content)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -2829,7 +2862,7 @@ local function fits(____bindingPattern0, resource, content)
     return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
 end
 
--- The label of the routing key that the alert goes to.
+-- The label of the routing key that an alert, or a change, of the resource goes to.
 function exports.routeOf(rules, resource, content)
     for ____, rule in ipairs(rules) do
         if fits(rule, resource, content) then
@@ -2877,6 +2910,282 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself.
+function exports.observeConnector(isDelivering)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/changes.ts --------------------
+["src.broker.changes"] = function(...)
+-- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
+-- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+local exports = {}
+local ____events = require("src.broker.events")
+local CHANGE_EVENT_TYPE = ____events.CHANGE_EVENT_TYPE
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local hostResource = ____observe.hostResource
+local serviceResource = ____observe.serviceResource
+
+-- A time, or 0: unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+local function timeOf(time)
+    return (time == nil or time < 0) and 0 or time
+end
+
+-- The first of the times that is set; undefined when none is.
+local function firstKnown(...)
+    local times = {...}
+    for ____, time in ipairs(times) do
+        if time > 0 then
+            return time
+        end
+    end
+    return nil
+end
+
+local function resourceOf(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+end
+
+-- The end of an acknowledgement is not told: its deletion_time is unreliable.
+local function readAcknowledgement(event)
+    if timeOf(event.deletion_time) > 0 then
+        return nil
+    end
+    local entered = timeOf(event.entry_time)
+    local ____event_0 = event
+    local author = ____event_0.author
+    return {
+        kind = "acknowledged",
+        resource = resourceOf(event),
+        identity = string.format(
+            "acknowledged %d %d %d %s",
+            event.host_id or 0,
+            event.service_id or 0,
+            entered,
+            author
+        ),
+        at = firstKnown(entered),
+        author = author,
+        comment = event.comment_data,
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = ""
+    }
+end
+
+-- A downtime comes several times: when it is set, when it starts, when it ends or is cancelled, when it is deleted.
+local function readDowntime(event)
+    local actualStart = timeOf(event.actual_start_time)
+    if not event.started and actualStart == 0 then
+        return nil
+    end
+    local ____end = firstKnown(
+        timeOf(event.actual_end_time),
+        timeOf(event.deletion_time)
+    )
+    local plannedStart = timeOf(event.start_time)
+    local entered = timeOf(event.entry_time)
+    local hasEnded = event.cancelled or ____end ~= nil
+    local downtimeId = event._type == EVENT_TYPE.downtime3 and event.id or event.internal_id
+    local kind = "downtime started"
+    local at = firstKnown(actualStart)
+    if hasEnded then
+        kind = event.cancelled and "downtime cancelled" or "downtime ended"
+        at = ____end
+    elseif event.fixed then
+        -- An engine that restarts starts a downtime anew, at a new time: its plan stays the same.
+        at = firstKnown(
+            math.max(plannedStart, entered),
+            actualStart
+        )
+    end
+    return {
+        kind = kind,
+        resource = resourceOf(event),
+        identity = string.format(
+            "downtime %d %d %d %s",
+            event.instance_id or 0,
+            downtimeId,
+            entered,
+            hasEnded and "end" or "start"
+        ),
+        at = at,
+        author = event.author,
+        comment = event.comment_data,
+        plannedStart = plannedStart,
+        plannedEnd = timeOf(event.end_time),
+        engine = ""
+    }
+end
+
+-- What happened to a poller: nobody signs it, and nothing was planned.
+local function pollerChange(kind, id, identity, at, engine)
+    return {
+        kind = kind,
+        resource = {kind = "poller", id = id},
+        identity = identity,
+        at = at,
+        author = "",
+        comment = "",
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = engine
+    }
+end
+
+local function readInstance(event)
+    local ____event_1 = event
+    local running = ____event_1.running
+    local id = event.instance_id or 0
+    local started = timeOf(event.start_time)
+    local ended = running and 0 or timeOf(event.end_time)
+    return pollerChange(
+        running and "poller started" or "poller stopped",
+        id,
+        string.format(
+            "poller %d %s %d %d",
+            id,
+            running and "start" or "stop",
+            started,
+            ended
+        ),
+        firstKnown(running and started or ended),
+        (event.engine .. " ") .. event.version
+    )
+end
+
+-- The event tells neither when nor what: each one that comes is a deployment.
+local function readConfiguration(event)
+    return event.loaded and pollerChange(
+        "configuration deployed",
+        event.poller_id,
+        "",
+        nil,
+        ""
+    ) or nil
+end
+local READERS = {}
+
+local function on(eventType, reader)
+    READERS[eventType] = reader
+end
+on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
+on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
+on(EVENT_TYPE.downtime2, readDowntime)
+on(EVENT_TYPE.downtime3, readDowntime)
+on(CHANGE_EVENT_TYPE.instance2, readInstance)
+on(CHANGE_EVENT_TYPE.instance3, readInstance)
+on(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration)
+on(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration)
+
+-- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
+function exports.readChange(event)
+    local reader = READERS[event._type]
+    local ____temp_2
+    if reader == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = reader(event)
+    end
+    return ____temp_2
 end
 return exports
  end,
@@ -3221,103 +3530,6 @@ end
 return exports
  end,
 
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-local HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
-end
--- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
-local SILENT = 2
-local NOT_DELIVERING = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = 0
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
--- The connector that runs in this output.
-exports.CONNECTOR = {kind = "connector", id = 0}
-
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
-end
-return exports
- end,
-
 -- -------------------- src/broker/content.ts --------------------
 ["src.broker.content"] = function(...)
 -- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
@@ -3547,6 +3759,201 @@ function exports.describeConnector(text, now)
         now,
         {}
     )
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+local function placeOfBusinessActivity(id, names)
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    return {
+        resource = {kind = "business activity", id = id},
+        placement = plainContent(
+            "business_activity",
+            name,
+            "",
+            "",
+            0,
+            names.businessViews(id)
+        )
+    }
+end
+
+local function placeOfPoller(id, names)
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    return {
+        resource = {kind = "poller", id = id},
+        placement = plainContent(
+            "poller",
+            name,
+            "",
+            "",
+            0,
+            {}
+        )
+    }
+end
+
+-- Where the resource of a change stands, from the broker's cache alone: no check is behind it. Undefined when its name
+-- is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.describePlace(resource, names, isNameNeeded)
+    if resource.id ~= nil then
+        return placeOfPoller(resource.id, names)
+    end
+    local ____resource_6 = resource
+    local kind = ____resource_6.kind
+    local hostId = ____resource_6.hostId
+    local serviceId = ____resource_6.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_7
+        if isService then
+            ____isService_7 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_7 = nil
+        end
+        local description = ____isService_7
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_8
+        if digits == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = tonumber(digits)
+        end
+        local id = ____temp_8
+        local ____temp_9
+        if id == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = placeOfBusinessActivity(id, names)
+        end
+        return ____temp_9
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            businessViews = {},
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/news.ts --------------------
+["src.broker.news"] = function(...)
+-- Tells which changes are news: not those that lie before the start, and each one once, though the broker gives events
+-- again at a start, and an engine says everything again when it restarts. Owns the memory of what was told.
+local exports = {}
+-- Identities are remembered in two generations of so many; the older one goes when the younger one is full. That is
+-- about 2 MB at most, and more downtimes than a platform runs at a time.
+local GENERATION_SIZE = 10000
+-- Longest time from the start of an engine to the end of the configuration it sends, in seconds.
+local LONGEST_STARTUP = 600
+
+-- Remembers texts, the last 10,000 at least.
+local function createMemory()
+    local young = {}
+    local old = {}
+    local count = 0
+    return {
+        has = function(text) return young[text] ~= nil or old[text] ~= nil end,
+        add = function(text)
+            if count >= GENERATION_SIZE then
+                old = young
+                young = {}
+                count = 0
+            end
+            young[text] = true
+            count = count + 1
+        end
+    }
+end
+
+-- Whether a change is to be told. Ask once for each event, also for one that turns out not to be of interest.
+function exports.createNews(ports)
+    local known = createMemory()
+    -- When a poller's engine was heard to start whose configuration has not come yet.
+    local startups = {}
+
+    -- The engine's start was told, or lies before ours: the configuration that it loads with it is no deployment.
+    local function belongsToStart(pollerId)
+        local since = startups[pollerId]
+        startups[pollerId] = nil
+        return since ~= nil and ports.now() - since <= LONGEST_STARTUP
+    end
+
+    -- Whether a service's downtime goes with its host's: the same window, set by the same person.
+    local function goesWithHost(____bindingPattern0)
+        local plannedEnd
+        local plannedStart
+        local author
+        local resource
+        local kind
+        kind = ____bindingPattern0.kind
+        resource = ____bindingPattern0.resource
+        author = ____bindingPattern0.author
+        plannedStart = ____bindingPattern0.plannedStart
+        plannedEnd = ____bindingPattern0.plannedEnd
+        if not (resource.hostId ~= nil) or plannedStart == 0 then
+            return false
+        end
+        local window = string.format(
+            "%s of host %d %d %d %s",
+            kind,
+            resource.hostId,
+            plannedStart,
+            plannedEnd,
+            author
+        )
+        if resource.kind == "service" then
+            return known.has(window)
+        end
+        if not known.has(window) then
+            known.add(window)
+        end
+        return false
+    end
+    return function(change)
+        local ____change_0 = change
+        local kind = ____change_0.kind
+        local resource = ____change_0.resource
+        local identity = ____change_0.identity
+        local at = ____change_0.at
+        if identity ~= "" then
+            if known.has(identity) then
+                return false
+            end
+            known.add(identity)
+        end
+        if resource.id ~= nil then
+            if kind == "poller started" then
+                startups[resource.id] = ports.now()
+            end
+            if kind == "configuration deployed" and belongsToStart(resource.id) then
+                return false
+            end
+        end
+        if goesWithHost(change) then
+            return false
+        end
+        local ____temp_1
+        if at == nil then
+            ____temp_1 = not ports.isSettling()
+        else
+            ____temp_1 = at >= ports.startedAt
+        end
+        return ____temp_1
+    end
 end
 return exports
  end,
@@ -4306,6 +4713,11 @@ exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
 exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
 -- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
 exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
 -- full: everything; slim: no details and no links; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
 return exports
@@ -4391,6 +4803,417 @@ function exports.createBackOff(random)
             local ends = steps > 0
             steps = 0
             return ends
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+-- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- libcurl's words name the server even where it means the proxy.
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        easy:setopt({
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            timeout_ms = settings.timeout * 1000,
+            connecttimeout_ms = settings.connectTimeout * 1000,
+            nosignal = true,
+            followlocation = false,
+            ssl_verifypeer = settings.verifiesCertificate,
+            ssl_verifyhost = settings.verifiesCertificate and 2 or 0,
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.*%S)"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        if settings.proxy.url ~= "" then
+            easy:setopt({proxy = settings.proxy.url})
+        end
+        if settings.proxy.credentials ~= "" then
+            easy:setopt({proxyuserpwd = settings.proxy.credentials})
+        end
+        if settings.noProxy ~= "" then
+            easy:setopt({noproxy = settings.noProxy})
+        end
+        if settings.caFile ~= "" then
+            easy:setopt({cainfo = settings.caFile})
+        end
+        if settings.caPath ~= "" then
+            easy:setopt({capath = settings.caPath})
+        end
+        if settings.clientCertificate ~= "" then
+            -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+            easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+        end
+        if settings.clientKey ~= "" then
+            easy:setopt({sslkey = settings.clientKey})
+        end
+        setIfSupported(easy, {tcp_keepalive = true})
+        setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+        -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+        if (string.match(settings.url, "^https:")) ~= nil then
+            setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+            setIfSupported(easy, {pipewait = true})
+        end
+        return transfer
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
+            return {
+                kind = "failed",
+                reason = (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")",
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = status,
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body, url)
+            if url == nil then
+                url = settings.url
+            end
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_url(url)
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                running = running - 1
+                if transfer ~= nil then
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/change_sender.ts --------------------
+["src.delivery.change_sender"] = function(...)
+-- Sends change events with what the alerts leave: best effort, a bounded number, none twice. Alerts are never touched:
+-- not their state, not their back-off, not the quarantine. Knows nothing of Centreon.
+local exports = {}
+local ____change = require("src.alerts.change")
+local nameOfPlace = ____change.nameOfPlace
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+-- Most change events that wait for one routing key; the oldest are dropped. A downtime of a large group has more.
+local MOST_WAITING = 100
+-- Of a key's events per minute change events take one in so many: an alert that comes next finds room.
+local RATE_DIVISOR = 5
+
+local function shareOf(maximumEventsPerMinute)
+    -- 0 stands for no limit.
+    if maximumEventsPerMinute == 0 then
+        return 0
+    end
+    return math.max(
+        1,
+        math.floor(maximumEventsPerMinute / RATE_DIVISOR)
+    )
+end
+
+-- The change in words, for the log.
+local function describe(____bindingPattern0)
+    local placement
+    local change
+    change = ____bindingPattern0.change
+    placement = ____bindingPattern0.placement
+    return ((("change event of " .. nameOfPlace(placement)) .. " (") .. change.kind) .. ")"
+end
+
+function exports.createChangeSender(ports)
+    local ____ports_0 = ports
+    local transport = ____ports_0.transport
+    local log = ____ports_0.log
+    local lines = {}
+    local lineOf = {}
+    -- One at a time over all keys: however slowly it is answered, the other connections are the alerts'.
+    local isUnderWay = false
+
+    -- Drops the oldest until no more wait than may.
+    local function trim(line)
+        while #line.waiting > MOST_WAITING do
+            table.remove(line.waiting, 1)
+            if not line.isDropping then
+                line.isDropping = true
+                log.warning(string.format("more than %d change events wait: the oldest are dropped, no alert is", MOST_WAITING))
+            end
+        end
+    end
+
+    local function mayStart(line, now)
+        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.mayStart(now) and line.leftover.mayStart(now)
+    end
+
+    local function startNext(line, now)
+        local report = table.remove(line.waiting, 1)
+        if report == nil then
+            return
+        end
+        if #line.waiting == 0 then
+            line.isDropping = false
+        end
+        local body = ports.compose(report, line.routingKey)
+        line.rateLimit.started(now)
+        line.leftover.started(now)
+        isUnderWay = true
+        transport.start(
+            {
+                report = report,
+                line = line,
+                mark = line.backOff.mark()
+            },
+            body,
+            ports.url
+        )
+    end
+
+    -- Not now. It waits on only where it surely was not taken: a second one would be another change to PagerDuty.
+    local function takeFailure(____bindingPattern0, verdict, now)
+        local mark
+        local line
+        local report
+        report = ____bindingPattern0.report
+        line = ____bindingPattern0.line
+        mark = ____bindingPattern0.mark
+        local delay = line.backOff.failed(mark, now, verdict.retryAfter) or 0
+        if verdict.mayHaveBeenAccepted then
+            log.warning(((("the " .. describe(report)) .. " perhaps did not arrive: ") .. verdict.reason) .. "; it is not sent again, as PagerDuty could not tell it from another one")
+            return
+        end
+        log.warning(string.format(
+            "the %s was not accepted: %s; the next try is in %d s",
+            describe(report),
+            verdict.reason,
+            delay
+        ))
+        table.insert(line.waiting, 1, report)
+        trim(line)
+    end
+    return {
+        addKey = function(label, routingKey, maximumEventsPerMinute, leftover)
+            if not takesChangeEvents(routingKey) then
+                return
+            end
+            local line = {
+                routingKey = routingKey,
+                leftover = leftover,
+                rateLimit = createRateLimit(shareOf(maximumEventsPerMinute)),
+                backOff = createBackOff(ports.random),
+                waiting = {},
+                isDropping = false
+            }
+            lines[#lines + 1] = line
+            lineOf[label] = line
+        end,
+        offer = function(report, label)
+            local line = lineOf[label]
+            if line == nil then
+                return
+            end
+            local ____line_waiting_1 = line.waiting
+            ____line_waiting_1[#____line_waiting_1 + 1] = report
+            trim(line)
+        end,
+        start = function(now)
+            for ____, line in ipairs(lines) do
+                if isUnderWay or transport.running() >= transport.maximumParallel then
+                    return
+                end
+                if mayStart(line, now) then
+                    startNext(line, now)
+                end
+            end
+        end,
+        finish = function(sending, outcome, now)
+            local ____sending_2 = sending
+            local report = ____sending_2.report
+            local line = ____sending_2.line
+            local mark = ____sending_2.mark
+            isUnderWay = false
+            local verdict = judge(outcome)
+            if verdict.kind == "try later" then
+                takeFailure(sending, verdict, now)
+            elseif verdict.kind == "accepted" then
+                line.backOff.succeeded()
+                if ports.isRehearsal then
+                    log.info("NOT SENT, and taken for accepted: the " .. describe(report))
+                else
+                    log.info("PagerDuty accepted the " .. describe(report))
+                end
+            else
+                local remedy = ""
+                if verdict.kind == "misconfigured" then
+                    line.backOff.failedForLong(mark, now)
+                    remedy = "; " .. verdict.remedy
+                else
+                    -- PagerDuty answers, so there is nothing to wait for.
+                    line.backOff.succeeded()
+                end
+                log.warning((((("the " .. describe(report)) .. " was refused: ") .. verdict.reason) .. remedy) .. "; it is dropped")
+            end
+        end,
+        isIdle = function()
+            if isUnderWay then
+                return false
+            end
+            for ____, line in ipairs(lines) do
+                if #line.waiting > 0 then
+                    return false
+                end
+            end
+            return true
         end
     }
 end
@@ -4522,227 +5345,6 @@ end
 return exports
  end,
 
--- -------------------- src/delivery/transport.ts --------------------
-["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
-local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
-local MAXIMUM_ANSWER_BYTES = 65536
--- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
--- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
-local NOTHING_SENT = {
-    [1] = true,
-    [3] = true,
-    [5] = true,
-    [6] = true,
-    [7] = true,
-    [35] = true,
-    [53] = true,
-    [54] = true,
-    [58] = true,
-    [59] = true,
-    [60] = true,
-    [66] = true,
-    [77] = true,
-    [83] = true,
-    [97] = true
-}
-
--- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
-local function setIfSupported(easy, options)
-    pcall(function() return easy:setopt(options) end)
-end
-
--- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
-function exports.createTransport(curl, settings)
-    local multi = curl.multi()
-    multi:setopt({maxconnects = settings.maximumParallel})
-    local idle = {}
-    local active = {}
-    local failedAtStart = {}
-    local running = 0
-    -- libcurl's words name the server even where it means the proxy.
-    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
-    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
-    local hasConnectedBefore = false
-
-    local function createTransfer()
-        local easy = curl.easy()
-        local transfer = {
-            easy = easy,
-            token = nil,
-            answer = {},
-            answerBytes = 0,
-            retryAfter = nil
-        }
-        easy:setopt({
-            url = settings.url,
-            post = true,
-            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
-            timeout_ms = settings.timeout * 1000,
-            connecttimeout_ms = settings.connectTimeout * 1000,
-            nosignal = true,
-            followlocation = false,
-            ssl_verifypeer = settings.verifiesCertificate,
-            ssl_verifyhost = settings.verifiesCertificate and 2 or 0,
-            writefunction = function(chunk)
-                transfer.answerBytes = transfer.answerBytes + #chunk
-                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
-                    return 0
-                end
-                local ____transfer_answer_0 = transfer.answer
-                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
-                return true
-            end,
-            headerfunction = function(line)
-                local value = string.match(
-                    string.lower(line),
-                    "^retry%-after:%s*(.*%S)"
-                )
-                if value ~= nil then
-                    transfer.retryAfter = value
-                end
-                return true
-            end
-        })
-        if settings.proxy.url ~= "" then
-            easy:setopt({proxy = settings.proxy.url})
-        end
-        if settings.proxy.credentials ~= "" then
-            easy:setopt({proxyuserpwd = settings.proxy.credentials})
-        end
-        if settings.noProxy ~= "" then
-            easy:setopt({noproxy = settings.noProxy})
-        end
-        if settings.caFile ~= "" then
-            easy:setopt({cainfo = settings.caFile})
-        end
-        if settings.caPath ~= "" then
-            easy:setopt({capath = settings.caPath})
-        end
-        if settings.clientCertificate ~= "" then
-            -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-            easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-        end
-        if settings.clientKey ~= "" then
-            easy:setopt({sslkey = settings.clientKey})
-        end
-        setIfSupported(easy, {tcp_keepalive = true})
-        setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
-        -- One connection for all where the server speaks HTTP/2; the first handshake tells.
-        if (string.match(settings.url, "^https:")) ~= nil then
-            setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
-            setIfSupported(easy, {pipewait = true})
-        end
-        return transfer
-    end
-
-    local function mayHaveArrived(easy, code)
-        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
-        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
-            return false
-        end
-        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
-        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
-    end
-
-    local function outcomeOf(transfer, problem)
-        local ____transfer_1 = transfer
-        local easy = ____transfer_1.easy
-        local status = math.floor(easy:getinfo_response_code())
-        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
-        if problem ~= nil and status < 300 then
-            local errorNumber = problem:no()
-            return {
-                kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")",
-                errorNumber = errorNumber,
-                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
-                mayHaveArrived = mayHaveArrived(easy, errorNumber)
-            }
-        end
-        hasConnectedBefore = true
-        return {
-            kind = "answered",
-            status = status,
-            body = table.concat(transfer.answer),
-            retryAfter = transfer.retryAfter,
-            openedConnection = easy:getinfo_num_connects() > 0
-        }
-    end
-    return {
-        maximumParallel = settings.maximumParallel,
-        running = function() return running end,
-        start = function(token, body)
-            local isStarted, problem = pcall(function()
-                local transfer = table.remove(idle) or createTransfer()
-                transfer.token = token
-                transfer.answer = {}
-                transfer.answerBytes = 0
-                transfer.retryAfter = nil
-                transfer.easy:setopt_postfields(body)
-                multi:add_handle(transfer.easy)
-                active[transfer.easy] = transfer
-                running = running + 1
-            end)
-            if isStarted then
-                return
-            end
-            failedAtStart[#failedAtStart + 1] = {
-                token = token,
-                outcome = {
-                    kind = "failed",
-                    reason = tostring(problem),
-                    errorNumber = 0,
-                    proxyStatus = 0,
-                    mayHaveArrived = false
-                }
-            }
-        end,
-        poll = function()
-            local finished = {}
-            while true do
-                local failed = table.remove(failedAtStart)
-                if failed == nil then
-                    break
-                end
-                finished[#finished + 1] = failed
-            end
-            if running == 0 then
-                return finished
-            end
-            multi:perform()
-            while true do
-                local easy, ____, problem = multi:info_read()
-                if type(easy) == "number" then
-                    return finished
-                end
-                local transfer = active[easy]
-                multi:remove_handle(easy)
-                active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
-                    local token = transfer.token
-                    finished[#finished + 1] = {
-                        token = token,
-                        outcome = outcomeOf(transfer, problem)
-                    }
-                    transfer.token = nil
-                    idle[#idle + 1] = transfer
-                end
-            end
-        end,
-        wait = function(milliseconds)
-            if running > 0 then
-                multi:wait(milliseconds)
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/delivery/dispatcher.ts --------------------
 ["src.delivery.dispatcher"] = function(...)
 -- Brings PagerDuty to where Centreon is: takes the alerts that need an action, the most urgent first, sends one
@@ -4776,6 +5378,7 @@ local LONGEST_PAUSE = 300
 function exports.createDispatcher(settings, ports)
     local ____ports_0 = ports
     local transport = ____ports_0.transport
+    local changes = ____ports_0.changes
     local log = ____ports_0.log
     local lanes = {}
     local laneOf = {}
@@ -4796,6 +5399,17 @@ function exports.createDispatcher(settings, ports)
         }
         lanes[#lanes + 1] = lane
         laneOf[label] = lane
+        if changes ~= nil then
+            changes.addKey(
+                label,
+                routingKey,
+                settings.maximumEventsPerMinute,
+                {
+                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) end,
+                    started = lane.rateLimit.started
+                }
+            )
+        end
     end
 
     local function unpause(alert)
@@ -4972,11 +5586,7 @@ function exports.createDispatcher(settings, ports)
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
-    local function finish(____bindingPattern0)
-        local outcome
-        local sending
-        sending = ____bindingPattern0.token
-        outcome = ____bindingPattern0.outcome
+    local function finish(sending, outcome)
         local ____sending_7 = sending
         local alert = ____sending_7.alert
         local lane = ____sending_7.lane
@@ -4998,6 +5608,25 @@ function exports.createDispatcher(settings, ports)
         end
         offer(alert)
         ports.actionEnded(alert)
+    end
+
+    -- Takes in what ended. Gives how many that were.
+    local function takeFinished()
+        local all = transport.poll()
+        for ____, ____value in ipairs(all) do
+            local token = ____value.token
+            local outcome = ____value.outcome
+            if token.alert ~= nil then
+                finish(token, outcome)
+            elseif changes ~= nil then
+                changes.finish(
+                    token,
+                    outcome,
+                    ports.now()
+                )
+            end
+        end
+        return #all
     end
 
     local function start(lane, alert, now)
@@ -5060,12 +5689,22 @@ function exports.createDispatcher(settings, ports)
             offer(alert)
         end
     end
+
+    local function hasUndelivered()
+        if pausedCount > 0 then
+            return true
+        end
+        for ____, lane in ipairs(lanes) do
+            if lane.underWay > 0 or lane.queue.size() > 0 then
+                return true
+            end
+        end
+        return false
+    end
     return {
         offer = offer,
         turn = function()
-            for ____, finished in ipairs(transport.poll()) do
-                finish(finished)
-            end
+            takeFinished()
             if pausedCount > 0 then
                 resumePaused()
             end
@@ -5073,28 +5712,15 @@ function exports.createDispatcher(settings, ports)
             for ____, lane in ipairs(lanes) do
                 startFrom(lane, now)
             end
+            if changes ~= nil then
+                changes.start(now)
+            end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
-            if transport.running() == 0 then
-                return false
-            end
-            local endedAtOnce = transport.poll()
-            for ____, finished in ipairs(endedAtOnce) do
-                finish(finished)
-            end
-            return #endedAtOnce > 0
+            return transport.running() > 0 and takeFinished() > 0
         end,
         isSending = function() return transport.running() > 0 end,
-        isIdle = function()
-            if transport.running() > 0 or pausedCount > 0 then
-                return false
-            end
-            for ____, lane in ipairs(lanes) do
-                if lane.queue.size() > 0 then
-                    return false
-                end
-            end
-            return true
-        end,
+        hasUndelivered = hasUndelivered,
+        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) end,
         isBusyWith = function(label)
             local lane = laneOf[label]
             return lane ~= nil and lane.queue.size() + lane.underWay > 0
@@ -5107,7 +5733,13 @@ function exports.createDispatcher(settings, ports)
             end
             return waiting
         end,
-        underWay = transport.running,
+        underWay = function()
+            local underWay = 0
+            for ____, lane in ipairs(lanes) do
+                underWay = underWay + lane.underWay
+            end
+            return underWay
+        end,
         oldest = function()
             local oldest
             for ____, ____value in ipairs(lanes) do
@@ -5943,6 +6575,67 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, and the shape PagerDuty wants.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+
+-- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
+-- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
+function exports.resourceUrl(____bindingPattern0, centreonUrl)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local host = string.format("%d", hostId)
+    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
+    local fields = kind == "host" and ({
+        {"id", hostId},
+        {"resourcesDetailsEndpoint", endpoint},
+        {"tab", "details"},
+        {"type", "host"},
+        {"uuid", "h" .. host}
+    }) or ({
+        {"id", serviceId},
+        {"parentId", hostId},
+        {"parentType", "host"},
+        {
+            "resourcesDetailsEndpoint",
+            string.format("%s/services/%d", endpoint, serviceId)
+        },
+        {"tab", "details"},
+        {"type", "service"},
+        {
+            "uuid",
+            string.format("h%s-s%d", host, serviceId)
+        }
+    })
+    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    if (string.match(url, "^https?://[^%s]")) == nil then
+        return
+    end
+    links[#links + 1] = {fields = {
+        {
+            "href",
+            escapeUrl(url)
+        },
+        {"text", text}
+    }}
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/thresholds.ts --------------------
 ["src.pagerduty.thresholds"] = function(...)
 -- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
@@ -6094,7 +6787,6 @@ local spokenDuration = ____time.spokenDuration
 local utcTimestamp = ____time.utcTimestamp
 local ____url = require("src.text.url")
 local escapeUrl = ____url.escapeUrl
-local urlEncode = ____url.urlEncode
 local ____utf8 = require("src.text.utf8")
 local cutToBytes = ____utf8.cutToBytes
 local cutToCharacters = ____utf8.cutToCharacters
@@ -6106,6 +6798,9 @@ local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
 local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 local ____template = require("src.pagerduty.template")
 local fillTemplate = ____template.fillTemplate
+local ____links = require("src.pagerduty.links")
+local appendLink = ____links.appendLink
+local resourceUrl = ____links.resourceUrl
 local ____thresholds = require("src.pagerduty.thresholds")
 local crossedThresholds = ____thresholds.crossedThresholds
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
@@ -6455,55 +7150,6 @@ local function detailsOf(alert, content, textLimit, settings)
     return {fields = fields}
 end
 
--- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
--- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
-local function resourceUrl(____bindingPattern0, centreonUrl)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local host = string.format("%d", hostId)
-    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
-    local fields = kind == "host" and ({
-        {"id", hostId},
-        {"resourcesDetailsEndpoint", endpoint},
-        {"tab", "details"},
-        {"type", "host"},
-        {"uuid", "h" .. host}
-    }) or ({
-        {"id", serviceId},
-        {"parentId", hostId},
-        {"parentType", "host"},
-        {
-            "resourcesDetailsEndpoint",
-            string.format("%s/services/%d", endpoint, serviceId)
-        },
-        {"tab", "details"},
-        {"type", "service"},
-        {
-            "uuid",
-            string.format("h%s-s%d", host, serviceId)
-        }
-    })
-    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
-end
-
--- A link, or nothing when `url` is not an address a browser could open.
-local function appendLink(links, url, text)
-    if (string.match(url, "^https?://[^%s]")) == nil then
-        return
-    end
-    links[#links + 1] = {fields = {
-        {
-            "href",
-            escapeUrl(url)
-        },
-        {"text", text}
-    }}
-end
-
 local function linksOf(alert, content, centreonUrl)
     local items = {}
     local ____alert_15 = alert
@@ -6648,6 +7294,187 @@ function exports.compose(alert, action, routingKey, settings)
         0,
         settings
     ))
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose_change.ts --------------------
+["src.pagerduty.compose_change"] = function(...)
+-- Composes the JSON body of a change event: what was done, by whom, where. It pages nobody. Pure; sends nothing.
+--
+-- https://developer.pagerduty.com/docs/send-change-event: routing_key and payload.summary are required; source,
+-- timestamp, custom_details and links are optional.
+local exports = {}
+local ____change = require("src.alerts.change")
+local nameOfPlace = ____change.nameOfPlace
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
+local ____links = require("src.pagerduty.links")
+local appendLink = ____links.appendLink
+local resourceUrl = ____links.resourceUrl
+-- Most bytes of each text: as JSON they take six times as many at most, so that the whole is far below the limit.
+local MAXIMUM_TEXT_BYTES = 8192
+
+-- `text` as PagerDuty gets it; undefined when there is nothing to say.
+local function textOf(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = cutToBytes(
+            validUtf8(text),
+            MAXIMUM_TEXT_BYTES
+        )
+    end
+    return ____temp_0
+end
+
+local function joined(names)
+    return textOf(table.concat(names, ", "))
+end
+
+local function knownTime(seconds)
+    local ____temp_1
+    if seconds > 0 then
+        ____temp_1 = utcTimestamp(seconds)
+    else
+        ____temp_1 = nil
+    end
+    return ____temp_1
+end
+
+-- Who did it and what they wrote, or which engine it was; empty when nobody tells.
+local function remarkOf(____bindingPattern0)
+    local change
+    change = ____bindingPattern0.change
+    if change.kind == "poller started" then
+        return change.engine
+    end
+    if change.author == "" then
+        return change.comment
+    end
+    return change.comment == "" and change.author or (change.author .. ": ") .. change.comment
+end
+
+-- `host/service: downtime started - author: comment`, on one line.
+local function summaryOf(report)
+    local remark = string.match((string.gsub(
+        remarkOf(report),
+        "%c+",
+        " "
+    )), "^%s*(.-)%s*$")
+    local ending = (remark == nil or remark == "") and "" or " - " .. remark
+    local text = ((nameOfPlace(report.placement) .. ": ") .. report.change.kind) .. ending
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_SUMMARY_CHARACTERS
+    )
+end
+
+local function detailsOf(____bindingPattern0)
+    local placement
+    local change
+    change = ____bindingPattern0.change
+    placement = ____bindingPattern0.placement
+    return {fields = {
+        {"change", change.kind},
+        {
+            "author",
+            textOf(change.author)
+        },
+        {
+            "comment",
+            textOf(change.comment)
+        },
+        {
+            "downtime_from",
+            knownTime(change.plannedStart)
+        },
+        {
+            "downtime_until",
+            knownTime(change.plannedEnd)
+        },
+        {
+            "engine",
+            textOf(change.engine)
+        },
+        {
+            "poller",
+            textOf(placement.poller)
+        },
+        {
+            "host_groups",
+            joined(placement.hostGroups)
+        },
+        {
+            "service_groups",
+            joined(placement.serviceGroups)
+        },
+        {
+            "business_views",
+            joined(placement.businessViews)
+        },
+        {"criticality", placement.criticality > 0 and placement.criticality or nil}
+    }}
+end
+
+local function linksOf(____bindingPattern0, centreonUrl)
+    local resource
+    resource = ____bindingPattern0.resource
+    if centreonUrl == "" or not (resource.hostId ~= nil) then
+        return nil
+    end
+    local items = {}
+    appendLink(
+        items,
+        resourceUrl(resource, centreonUrl),
+        "Open in Centreon"
+    )
+    local ____temp_2
+    if #items == 0 then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {items = items}
+    end
+    return ____temp_2
+end
+
+-- The body of the call that tells of `report` with `routingKey`: JSON, valid UTF-8, within PagerDuty's limits.
+function exports.composeChange(report, routingKey, settings)
+    local payload = {
+        {
+            "summary",
+            summaryOf(report)
+        },
+        {
+            "source",
+            textOf(settings.source == "" and report.placement.hostName or settings.source)
+        },
+        {
+            "timestamp",
+            utcTimestamp(report.at)
+        },
+        {
+            "custom_details",
+            detailsOf(report)
+        }
+    }
+    return encode({fields = {
+        {"routing_key", routingKey},
+        {"payload", {fields = payload}},
+        {
+            "links",
+            linksOf(report, settings.centreonUrl)
+        }
+    }})
 end
 return exports
  end,
@@ -6848,6 +7675,7 @@ exports.PARAMETERS = {
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -7010,6 +7838,51 @@ end
 return exports
  end,
 
+-- -------------------- src/settings/change_events.ts --------------------
+["src.settings.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
 -- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
@@ -7122,6 +7995,8 @@ local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____template = require("src.pagerduty.template")
 local readTemplate = ____template.readTemplate
+local ____change_events = require("src.settings.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
@@ -7406,7 +8281,8 @@ function exports.readRules(settings, parameters, complaints)
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
         routingKeys = routingKeys,
         summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints)
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
     }
 end
 return exports
@@ -7686,6 +8562,21 @@ function exports.serverUrl(settings)
     return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
 end
 
+-- The address to post change events to, beside `serverUrl`; undefined when that one does not show where it is.
+function exports.changeServerUrl(settings)
+    local base = string.match(
+        exports.serverUrl(settings),
+        "^(.*)/enqueue$"
+    )
+    local ____temp_0
+    if base == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = base .. "/change/enqueue"
+    end
+    return ____temp_0
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -7942,9 +8833,12 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
+local ____change = require("src.alerts.change")
+local nameOfPlace = ____change.nameOfPlace
 local ____filter = require("src.alerts.filter")
 local authorRejection = ____filter.authorRejection
 local rejection = ____filter.rejection
+local rejectionOfPlace = ____filter.rejectionOfPlace
 local ____journal = require("src.alerts.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
@@ -7958,10 +8852,15 @@ local ____routes = require("src.alerts.routes")
 local routeOf = ____routes.routeOf
 local ____severity = require("src.alerts.severity")
 local severityOf = ____severity.severityOf
+local ____changes = require("src.broker.changes")
+local readChange = ____changes.readChange
 local ____content = require("src.broker.content")
 local describeConnector = ____content.describeConnector
+local describePlace = ____content.describePlace
 local ____log = require("src.broker.log")
 local presentable = ____log.presentable
+local ____news = require("src.broker.news")
+local createNews = ____news.createNews
 local ____observe = require("src.broker.observe")
 local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
@@ -7969,6 +8868,8 @@ local ____recorder = require("src.broker.recorder")
 local createRecorder = ____recorder.createRecorder
 local ____custom_code = require("src.custom_code")
 local loadCustomCode = ____custom_code.loadCustomCode
+local ____change_sender = require("src.delivery.change_sender")
+local createChangeSender = ____change_sender.createChangeSender
 local ____dispatcher = require("src.delivery.dispatcher")
 local createDispatcher = ____dispatcher.createDispatcher
 local ____health = require("src.delivery.health")
@@ -7987,6 +8888,8 @@ local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local formattedSummary = ____compose.formattedSummary
+local ____compose_change = require("src.pagerduty.compose_change")
+local composeChange = ____compose_change.composeChange
 local ____self_watch = require("src.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
 local ____endpoint = require("src.settings.endpoint")
@@ -8106,6 +9009,22 @@ function exports.createConnector(settings, rules, ports)
         )
     end
     local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local ____rules_1 = rules
+    local changeEvents = ____rules_1.changeEvents
+    local ____temp_2
+    if changeEvents == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = createChangeSender({
+            random = math.random,
+            transport = transport,
+            log = log,
+            isRehearsal = isRehearsal,
+            url = changeEvents.url,
+            compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
+        })
+    end
+    local changeSender = ____temp_2
     local health = createHealth(now)
     local refused = 0
     local dispatcher = createDispatcher(
@@ -8121,6 +9040,7 @@ function exports.createConnector(settings, rules, ports)
             now = now,
             random = math.random,
             transport = transport,
+            changes = changeSender,
             log = log,
             compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
             actionStarts = function(alert)
@@ -8205,13 +9125,13 @@ function exports.createConnector(settings, rules, ports)
         resource = ____bindingPattern0.resource
         facts = ____bindingPattern0.facts
         content = ____bindingPattern0.content
-        local ____temp_3
+        local ____temp_5
         if content == nil then
-            ____temp_3 = nil
+            ____temp_5 = nil
         else
-            ____temp_3 = rejection(rules.filter, resource, facts.state, content)
+            ____temp_5 = rejection(rules.filter, resource, facts.state, content)
         end
-        return ____temp_3
+        return ____temp_5
     end
     -- What the connector's alert about itself says.
     local ownProblem = ""
@@ -8231,61 +9151,61 @@ function exports.createConnector(settings, rules, ports)
                 os.time()
             ) or intake.describe(resource) end,
             severityOf = function(alert)
-                local ____opt_4 = alert.verdict
-                return ____opt_4 and ____opt_4.severity or severityByRules(alert)
+                local ____opt_6 = alert.verdict
+                return ____opt_6 and ____opt_6.severity or severityByRules(alert)
             end,
             rejectionOf = function(alert)
-                local ____rejectionByRules_result_7 = rejectionByRules(alert)
-                if ____rejectionByRules_result_7 == nil then
-                    local ____settings_respect_notification_settings_6
+                local ____rejectionByRules_result_9 = rejectionByRules(alert)
+                if ____rejectionByRules_result_9 == nil then
+                    local ____settings_respect_notification_settings_8
                     if settings.respect_notification_settings then
-                        ____settings_respect_notification_settings_6 = alert.unnotified
+                        ____settings_respect_notification_settings_8 = alert.unnotified
                     else
-                        ____settings_respect_notification_settings_6 = nil
+                        ____settings_respect_notification_settings_8 = nil
                     end
-                    ____rejectionByRules_result_7 = ____settings_respect_notification_settings_6
+                    ____rejectionByRules_result_9 = ____settings_respect_notification_settings_8
                 end
-                local ____rejectionByRules_result_7_10 = ____rejectionByRules_result_7
-                if ____rejectionByRules_result_7_10 == nil then
-                    local ____opt_8 = alert.verdict
-                    ____rejectionByRules_result_7_10 = (____opt_8 and ____opt_8.isDropped) == true and "custom_code_file says so" or nil
+                local ____rejectionByRules_result_9_12 = ____rejectionByRules_result_9
+                if ____rejectionByRules_result_9_12 == nil then
+                    local ____opt_10 = alert.verdict
+                    ____rejectionByRules_result_9_12 = (____opt_10 and ____opt_10.isDropped) == true and "custom_code_file says so" or nil
                 end
-                return ____rejectionByRules_result_7_10
+                return ____rejectionByRules_result_9_12
             end,
             routeOf = function(alert)
-                local ____opt_11 = alert.verdict
-                return ____opt_11 and ____opt_11.route or routeByRules(alert)
+                local ____opt_13 = alert.verdict
+                return ____opt_13 and ____opt_13.route or routeByRules(alert)
             end,
             acknowledgementRejectionOf = function(____bindingPattern0)
                 local acknowledgement
                 acknowledgement = ____bindingPattern0.acknowledgement
-                local ____authorRejection_19 = authorRejection
-                local ____rules_filter_authors_18 = rules.filter.authors
-                local ____temp_17
+                local ____authorRejection_21 = authorRejection
+                local ____rules_filter_authors_20 = rules.filter.authors
+                local ____temp_19
                 if (acknowledgement and acknowledgement.isPast) == true then
-                    ____temp_17 = nil
+                    ____temp_19 = nil
                 else
-                    ____temp_17 = acknowledgement and acknowledgement.author
+                    ____temp_19 = acknowledgement and acknowledgement.author
                 end
-                return ____authorRejection_19(____rules_filter_authors_18, ____temp_17)
+                return ____authorRejection_21(____rules_filter_authors_20, ____temp_19)
             end,
             unnotifiedReasonOf = function(____bindingPattern0)
                 local facts
                 local resource
                 resource = ____bindingPattern0.resource
                 facts = ____bindingPattern0.facts
-                local ____temp_20
+                local ____temp_22
                 if settings.respect_notification_settings and resource.hostId ~= nil then
-                    ____temp_20 = names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+                    ____temp_22 = names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
                 else
-                    ____temp_20 = nil
+                    ____temp_22 = nil
                 end
-                return ____temp_20
+                return ____temp_22
             end,
             judgeByCustomCode = function(alert)
-                local ____alert_21 = alert
-                local content = ____alert_21.content
-                local resource = ____alert_21.resource
+                local ____alert_23 = alert
+                local content = ____alert_23.content
+                local resource = ____alert_23.resource
                 if customCode == nil or content == nil then
                     return nil
                 end
@@ -8352,8 +9272,59 @@ function exports.createConnector(settings, rules, ports)
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
     end
+    local settlesUntil = now() + SETTLING_SECONDS
+    local isNews = createNews({
+        startedAt = startedAt,
+        now = now,
+        isSettling = function() return now() < settlesUntil end
+    })
+
+    -- Tells of what `event` says that was done, when that is news and the filters let it through.
+    local function tellChange(event, sender)
+        local change = readChange(event)
+        if change == nil or not isNews(change) then
+            return
+        end
+        local place = describePlace(change.resource, names, settings.skip_anon_events)
+        if place == nil then
+            return
+        end
+        local resource = place.resource
+        local placement = place.placement
+        local ____rejectionOfPlace_result_25 = rejectionOfPlace(rules.filter, resource, placement)
+        if ____rejectionOfPlace_result_25 == nil then
+            local ____temp_24
+            if change.kind == "acknowledged" then
+                ____temp_24 = authorRejection(rules.filter.authors, change.author)
+            else
+                ____temp_24 = nil
+            end
+            ____rejectionOfPlace_result_25 = ____temp_24
+        end
+        local reason = ____rejectionOfPlace_result_25
+        if reason ~= nil then
+            if log.isDebug then
+                log.debug((((("no change event of " .. nameOfPlace(placement)) .. " (") .. change.kind) .. "): it is filtered out: ") .. reason)
+            end
+            return
+        end
+        local report = {
+            change = change,
+            resource = resource,
+            placement = placement,
+            at = change.at or os.time()
+        }
+        sender.offer(
+            report,
+            routeOf(rules.routes, resource, placement)
+        )
+    end
+    local take = changeSender == nil and intake.take or (function(event)
+        intake.take(event, book)
+        tellChange(event, changeSender)
+    end)
     -- flush() delivers; write() does when flush() is not called.
-    local writeDeliversFrom = now() + SETTLING_SECONDS
+    local writeDeliversFrom = settlesUntil
     local lastRetriggerCheck = now()
 
     -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
@@ -8449,14 +9420,14 @@ function exports.createConnector(settings, rules, ports)
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
     local function mayAcknowledge()
-        return journal.isUsable() or dispatcher.isIdle()
+        return journal.isUsable() or not dispatcher.hasUndelivered()
     end
     return {
         write = function(event)
             if record ~= nil then
                 record(event)
             end
-            intake.take(event, book)
+            take(event, book)
             if not dispatcher.isIdle() and now() >= writeDeliversFrom then
                 dispatcher.turn()
             end
@@ -8467,6 +9438,7 @@ function exports.createConnector(settings, rules, ports)
             watchItself()
             retrigger()
             tidyJournal()
+            settlesUntil = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
             turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
             statusFile.writeIfDue()
@@ -8485,7 +9457,7 @@ local exports = {}
 local ____cache = require("src.broker.cache")
 local names = ____cache.names
 local ____events = require("src.broker.events")
-local isWanted = ____events.isWanted
+local createFilter = ____events.createFilter
 local ____log = require("src.broker.log")
 local createLog = ____log.createLog
 local ____process = require("src.broker.process")
@@ -8502,6 +9474,8 @@ local readSettings = ____settings.readSettings
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
 local canSend = true
+-- Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent.
+local isWanted = createFilter(false)
 -- Logs an error; the log exists from init on.
 local report
 
@@ -8542,6 +9516,7 @@ local function start(parameters)
     if not canSend then
         return
     end
+    isWanted = createFilter(rules.changeEvents ~= nil)
     connector = createConnector(
         settings,
         rules,

@@ -2,7 +2,8 @@
 // dispatcher sends. Decides nothing itself.
 import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
-import { authorRejection, rejection } from "./alerts/filter";
+import { nameOfPlace } from "./alerts/change";
+import { authorRejection, rejection, rejectionOfPlace } from "./alerts/filter";
 import {
   type FilePort,
   type Journal,
@@ -17,11 +18,14 @@ import { STATE } from "./alerts/policy";
 import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
-import { describeConnector } from "./broker/content";
+import { readChange } from "./broker/changes";
+import { describeConnector, describePlace } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
+import { createNews } from "./broker/news";
 import { CONNECTOR, observeConnector } from "./broker/observe";
 import { createRecorder } from "./broker/recorder";
 import { loadCustomCode } from "./custom_code";
+import { type ChangeSender, type ChangeSending, createChangeSender } from "./delivery/change_sender";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { type Failure, createHealth } from "./delivery/health";
 import { quarantine } from "./delivery/quarantine";
@@ -30,6 +34,7 @@ import { type Transport, createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
 import { compose, formattedSummary } from "./pagerduty/compose";
+import { composeChange } from "./pagerduty/compose_change";
 import { createSelfWatch } from "./self_watch";
 import { proxyOf, serverUrl } from "./settings/endpoint";
 import { type Rules, customVariablesOf } from "./settings/rules";
@@ -148,7 +153,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const { hadJournal } = loaded;
   const journal: Journal = isRehearsal ? NO_JOURNAL : createJournal(settings.state_path, journalPorts);
 
-  const network = (): Transport<Sending> =>
+  const network = (): Transport<Sending | ChangeSending> =>
     createTransport(ports.curl, {
       url: serverUrl(settings),
       proxy: proxyOf(settings),
@@ -164,8 +169,21 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       maximumParallel: settings.max_parallel_requests,
     });
   const transport = isRehearsal
-    ? createRehearsal<Sending>(settings.max_parallel_requests, log.info)
+    ? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info)
     : network();
+
+  const { changeEvents } = rules;
+  const changeSender =
+    changeEvents === undefined
+      ? undefined
+      : createChangeSender({
+          random: math.random,
+          transport,
+          log,
+          isRehearsal,
+          url: changeEvents.url,
+          compose: (report, routingKey) => composeChange(report, routingKey, composeSettings),
+        });
 
   const health = createHealth(now);
   let refused = 0;
@@ -183,6 +201,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       now,
       random: math.random,
       transport,
+      changes: changeSender,
       log,
       compose: (alert, action, routingKey) => compose(alert, action, routingKey, composeSettings),
       actionStarts: (alert) => {
@@ -312,8 +331,41 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   journal.compact(book);
   for (const alert of loaded.alerts) dispatcher.offer(alert);
 
+  let settlesUntil = now() + SETTLING_SECONDS;
+
+  const isNews = createNews({ startedAt, now, isSettling: () => now() < settlesUntil });
+
+  /** Tells of what `event` says that was done, when that is news and the filters let it through. */
+  const tellChange = (event: BrokerEvent, sender: ChangeSender): void => {
+    const change = readChange(event);
+    if (change === undefined || !isNews(change)) return;
+    const place = describePlace(change.resource, names, settings.skip_anon_events);
+    if (place === undefined) return;
+    const { resource, placement } = place;
+    const reason =
+      rejectionOfPlace(rules.filter, resource, placement) ??
+      (change.kind === "acknowledged" ? authorRejection(rules.filter.authors, change.author) : undefined);
+    if (reason !== undefined) {
+      if (log.isDebug)
+        log.debug(
+          `no change event of ${nameOfPlace(placement)} (${change.kind}): it is filtered out: ${reason}`,
+        );
+      return;
+    }
+    const report = { change, resource, placement, at: change.at ?? os.time() };
+    sender.offer(report, routeOf(rules.routes, resource, placement));
+  };
+
+  const take: (this: void, event: BrokerEvent, book: Book) => void =
+    changeSender === undefined
+      ? intake.take
+      : (event) => {
+          intake.take(event, book);
+          tellChange(event, changeSender);
+        };
+
   // flush() delivers; write() does when flush() is not called.
-  let writeDeliversFrom = now() + SETTLING_SECONDS;
+  let writeDeliversFrom = settlesUntil;
 
   let lastRetriggerCheck = now();
 
@@ -396,12 +448,12 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
-  const mayAcknowledge = (): boolean => journal.isUsable() || dispatcher.isIdle();
+  const mayAcknowledge = (): boolean => journal.isUsable() || !dispatcher.hasUndelivered();
 
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      intake.take(event, book);
+      take(event, book);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
       tellWhenBusy();
       return mayAcknowledge();
@@ -410,6 +462,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       watchItself();
       retrigger();
       tidyJournal();
+      settlesUntil = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
       statusFile.writeIfDue();

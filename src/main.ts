@@ -2,7 +2,7 @@
 // file loads: the broker would say only that it "could not be compiled".
 import type { FilePort } from "./alerts/journal";
 import { names } from "./broker/cache";
-import { isWanted } from "./broker/events";
+import { createFilter } from "./broker/events";
 import { type Log, createLog } from "./broker/log";
 import { hasOpen, makePrivate, processId } from "./broker/process";
 import { type Connector, createConnector } from "./connector";
@@ -13,6 +13,9 @@ import { readSettings } from "./settings/settings";
 let connector: Connector | undefined;
 
 let canSend = true;
+
+/** Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent. */
+let isWanted = createFilter(false);
 
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
@@ -52,6 +55,7 @@ function start(parameters: BrokerParameters): void {
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
   if (!canSend) return;
+  isWanted = createFilter(rules.changeEvents !== undefined);
   connector = createConnector(settings, rules, {
     curl: loadCurl(log),
     log,

@@ -6,6 +6,7 @@ import {
   type Threshold,
   authorRejection,
   rejection,
+  rejectionOfPlace,
 } from "../../src/alerts/filter";
 import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from "../support/alerts";
 
@@ -188,6 +189,16 @@ describe("the filters", () => {
       );
       assert.same(passes, passing, operator);
     }
+  });
+
+  it("look at a resource without a state where there is none, and then at a poller, too", () => {
+    const rules = { ...OPEN, states: { ...OPEN.states, host: [] }, pollers: rejecting("Lyon") };
+    const lyon = contentWith({ hostName: "Lyon", poller: "Lyon" });
+    assert.is_nil(rejectionOfPlace(rules, HOST, contentWith()));
+    assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, HOST, lyon));
+    assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, POLLER, lyon));
+    // Its silence is nobody's to filter.
+    assert.is_nil(rejection(rules, POLLER, 1, lyon));
   });
 });
 

@@ -1,8 +1,14 @@
 // broker/content: what a trigger for the recorded events says, and for those that only tests could record.
-import type { Content, HostOrService } from "../../src/alerts/alert";
+import type { Content, HostOrService, Resource } from "../../src/alerts/alert";
+import { nameOfPlace } from "../../src/alerts/change";
 import { names } from "../../src/broker/cache";
 import { type Configuration, createConfiguration } from "../../src/broker/configuration";
-import { describeBusinessActivity, describePoller, describeStatus } from "../../src/broker/content";
+import {
+  describeBusinessActivity,
+  describePlace,
+  describePoller,
+  describeStatus,
+} from "../../src/broker/content";
 import { type ServiceStatus, hostResource, serviceResource } from "../../src/broker/observe";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
@@ -297,4 +303,66 @@ describe("the content of a silent poller's trigger", () => {
       installCache(undefined);
     });
   }
+});
+
+describe("the place of a change", () => {
+  before_each(() => {
+    const views = [
+      { _type: 393239, ba_id: 5, bv_id: 1 },
+      { _type: 393238, bv_id: 1, bv_name: "Shop" },
+    ];
+    const services = [
+      { _type: 65563, host_id: 97, service_id: 1, description: "ba_5" },
+      { _type: 65563, host_id: 97, service_id: 2, description: "ba_6" },
+      { _type: 65563, host_id: 97, service_id: 3, description: "something else" },
+      { _type: 65563, host_id: 98, service_id: 1, description: "meta_3", display_name: "Average load" },
+    ];
+    const hosts = [
+      { _type: 65566, host_id: 97, name: "_Module_BAM_1" },
+      { _type: 65566, host_id: 98, name: "_Module_Meta" },
+    ];
+    installCache(cacheOf([...STORIES[3], ...views, ...hosts, ...services]));
+  });
+  after_each(() => {
+    installCache(undefined);
+  });
+
+  /** What it is called and what it is. */
+  const inShort = (resource: Resource, isNameNeeded = false): string => {
+    const place = describePlace(resource, names, isNameNeeded);
+    return place === undefined ? "nothing" : `${nameOfPlace(place.placement)}, ${place.resource.kind}`;
+  };
+
+  const rows: [what: string, resource: Resource, short: string][] = [
+    ["a host", hostResource(11), "web-01, host"],
+    ["a service", serviceResource(11, 22), "web-01/Load, service"],
+    ["a host without a name", hostResource(77), "host 77, host"],
+    ["a service without a name", serviceResource(11, 77), "web-01/service 77, service"],
+    ["a poller", { kind: "poller", id: 2 }, "Poller-Lyon, poller"],
+    ["a poller without a name", { kind: "poller", id: 7 }, "poller 7, poller"],
+    ["a business activity's service", serviceResource(97, 1), "Web shop, business activity"],
+    ["that of one without a name", serviceResource(97, 2), "business activity 6, business activity"],
+    ["a meta-service", serviceResource(98, 1), "Average load, service"],
+    ["another service of a virtual host", serviceResource(97, 3), "nothing"],
+    ["a virtual host", hostResource(97), "nothing"],
+  ];
+  for (const [what, resource, short] of rows) {
+    it(`is, of ${what}: ${short}`, () => {
+      assert.equal(short, inShort(resource));
+    });
+  }
+
+  it("is none without a name where that is needed", () => {
+    assert.equal("nothing", inShort(hostResource(77), true));
+    assert.equal("web-01, host", inShort(hostResource(11), true));
+  });
+
+  it("has what filters and routes look at", () => {
+    const service = describePlace(serviceResource(11, 22), names, false)?.placement;
+    assert.same(
+      { hostGroups: ["Linux-Servers"], poller: "Central", criticality: names.criticality(11, 22) },
+      { hostGroups: service?.hostGroups, poller: service?.poller, criticality: service?.criticality },
+    );
+    assert.same(["Shop"], describePlace(serviceResource(97, 1), names, false)?.placement.businessViews);
+  });
 });

@@ -1,5 +1,5 @@
 // broker/events: which events are read at all. filter(category, element) is asked for every event there is.
-import { EVENT_TYPE, isWanted } from "../../src/broker/events";
+import { CHANGE_EVENT_TYPE, EVENT_TYPE, createFilter } from "../../src/broker/events";
 
 /** contracts/broker-host.md: the kinds of events that say something of an alert. */
 const WANTED: [category: number, element: number, what: string][] = [
@@ -31,7 +31,34 @@ const WANTED: [category: number, element: number, what: string][] = [
   [6, 19, "business activity status"],
 ];
 
-describe("isWanted", () => {
+/** The kinds that say something of a change only. */
+const WANTED_FOR_CHANGES: [category: number, element: number, what: string][] = [
+  [1, 15, "instance, BBDO 2"],
+  [1, 25, "instance configuration, BBDO 2"],
+  [1, 44, "instance"],
+  [1, 54, "instance configuration"],
+];
+
+function typesOf(kinds: [category: number, element: number, what: string][]): number[] {
+  return kinds.map(([category, element]) => category * 65536 + element);
+}
+
+/** The kinds, of all that there may be, for which the filter does not say what is expected. */
+function wrongOnes(sendsChangeEvents: boolean, wanted: readonly number[]): string[] {
+  const isWanted = createFilter(sendsChangeEvents);
+  const wrong: string[] = [];
+  for (const category of $range(0, 20)) {
+    for (const element of $range(0, 300)) {
+      const isExpected = wanted.includes(category * 65536 + element);
+      if (isWanted(category, element) !== isExpected) wrong.push(`${category}:${element}`);
+    }
+  }
+  return wrong;
+}
+
+describe("the filter", () => {
+  const isWanted = createFilter(false);
+
   for (const [category, element, what] of WANTED) {
     it(`is true for ${category}:${element}, ${what}`, () => {
       assert.equal(true, isWanted(category, element));
@@ -39,15 +66,11 @@ describe("isWanted", () => {
   }
 
   it("is false for everything else, and always a boolean: anything else switches filtering off for good", () => {
-    const wanted = WANTED.map(([category, element]) => category * 65536 + element);
-    const wrong: string[] = [];
-    for (const category of $range(0, 20)) {
-      for (const element of $range(0, 300)) {
-        const isExpected = wanted.includes(category * 65536 + element);
-        if (isWanted(category, element) !== isExpected) wrong.push(`${category}:${element}`);
-      }
-    }
-    assert.same([], wrong);
+    assert.same([], wrongOnes(false, typesOf(WANTED)));
+  });
+
+  it("lets more through for change events, and no more than they need", () => {
+    assert.same([], wrongOnes(true, [...typesOf(WANTED), ...typesOf(WANTED_FOR_CHANGES)]));
   });
 
   it("is false for numbers that are none of the broker's", () => {
@@ -63,12 +86,14 @@ describe("isWanted", () => {
   });
 });
 
-describe("EVENT_TYPE", () => {
-  it("names each kind that is wanted, by the number that events carry", () => {
-    const numbers = Object.values(EVENT_TYPE).sort((left, right) => left - right);
-    assert.same(
-      WANTED.map(([category, element]) => category * 65536 + element),
-      numbers,
-    );
-  });
+describe("the types of events", () => {
+  for (const [name, eventTypes, kinds] of [
+    ["EVENT_TYPE", EVENT_TYPE, WANTED],
+    ["CHANGE_EVENT_TYPE", CHANGE_EVENT_TYPE, WANTED_FOR_CHANGES],
+  ] as const) {
+    it(`are named in ${name}, each kind that is wanted by the number that events carry`, () => {
+      const numbers = Object.values(eventTypes).sort((left, right) => left - right);
+      assert.same(typesOf([...kinds]), numbers);
+    });
+  }
 });

@@ -3,7 +3,7 @@
 import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
 import { inShort, incidentsOf, requestsOf } from "../support/incidents";
-import { logged } from "../support/log";
+import { logged, waitForLog } from "../support/log";
 import { waitFor, writeFile } from "../support/process";
 import { type Sandbox, startSandbox } from "../support/sandbox";
 import { type Actor, createStage, newRoutingKey } from "../support/stage";
@@ -114,6 +114,17 @@ describe("send_data_test", () => {
     const resolve = '{"routing_key":"***","event_action":"resolve","dedup_key":"11_22"}';
     assert.is_not_nil(string.find(events[2] ?? "", resolve, 1, true)[0], events[2]);
     assert.same([[], []], [logged(broker, broker.routingKey), logged(broker, "PagerDuty accepted")]);
+  });
+
+  it("sends no change event either", () => {
+    const broker = stage.start({ parameters: { send_data_test: 1, pdy_change_events: 1 } });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    broker.settle();
+    const acknowledgement = { host_id: 11, service_id: 22, author: "alice", comment_data: "on it" };
+    broker.give([{ category: 1, element: 45, entry_time: os.time() + 5, ...acknowledgement }]);
+    waitForLog(broker, "NOT SENT, and taken for accepted: the change event of web-01/Load (acknowledged)");
+    assert.equal(0, requests(broker));
   });
 
   it("leaves the journal alone: what happened meanwhile is sent when it is over", () => {

@@ -217,6 +217,19 @@ describe("the transport", () => {
   });
 
   describe("keeps its connections", () => {
+    it("for requests to other addresses of the server, which do not change where the next ones go", () => {
+      const transport = plain();
+      const change = '{"routing_key":"0123456789abcdef0123456789abcdef","payload":{"summary":"upgrade"}}';
+      for (const number of $range(1, 2)) {
+        assert.equal("202", inShort(post(transport, `1_${number}`)));
+        transport.start("change", change, `${sandbox.url}/v2/change/enqueue`);
+        assert.equal("202", inShort(finishAll(transport).get("change")));
+      }
+      assert.equal(2, (sandbox.get("/sandbox/changes") as unknown[]).length);
+      assert.equal(2, (sandbox.get("/sandbox/alerts") as unknown[]).length);
+      assert.equal(1, connections());
+    });
+
     it("for requests that follow one another", () => {
       const transport = plain();
       const opened: boolean[] = [];

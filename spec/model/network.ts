@@ -168,6 +168,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     };
     const surface: Partial<CurlEasy> = {
       setopt: (more: CurlEasyOptions) => setopt(more),
+      setopt_url: (url: string) => setopt({ url }),
       setopt_postfields: (postfields: string) => setopt({ postfields }),
       getinfo_response_code: () => ending()?.answer?.status ?? 0,
       getinfo_num_connects: () => ending()?.connectionsOpened ?? 0,

@@ -1,5 +1,5 @@
 // Where to send and how to get there: the parameters that say it in more than one way, and what of them is secret.
-import { proxyOf, secretsOf, serverUrl } from "../../src/settings/endpoint";
+import { changeServerUrl, proxyOf, secretsOf, serverUrl } from "../../src/settings/endpoint";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
 
 const US = "https://events.pagerduty.com/v2/enqueue";
@@ -46,6 +46,24 @@ describe("the address to post to", () => {
       assert.equal(expected, serverUrl(settingsOf(parameters)));
     });
   }
+});
+
+describe("the address to post change events to", () => {
+  it("is beside the one for alerts", () => {
+    assert.equal("https://events.pagerduty.com/v2/change/enqueue", changeServerUrl(settingsOf({})));
+    assert.equal(
+      "https://events.eu.pagerduty.com/v2/change/enqueue",
+      changeServerUrl(settingsOf({ pdy_region: "eu" })),
+    );
+    assert.equal(
+      "http://localhost:8080/enqueue/v2/change/enqueue",
+      changeServerUrl(settingsOf({ http_server_url: "http://localhost:8080/enqueue/v2/enqueue" })),
+    );
+  });
+
+  it("is unknown where that one does not show it", () => {
+    assert.is_nil(changeServerUrl(settingsOf({ http_server_url: "https://gateway/enqueue/v2" })));
+  });
 });
 
 describe("the proxy", () => {

@@ -3,20 +3,24 @@
 import {
   type Action,
   type Alert,
+  DEFAULT_ROUTE,
   type DesiredState,
   type Severity,
   setDesired,
 } from "../../src/alerts/alert";
+import type { Log } from "../../src/broker/log";
+import { type ChangeSending, createChangeSender } from "../../src/delivery/change_sender";
 import {
   type DispatcherSettings,
   type Dispatcher,
   type Sending,
   createDispatcher,
 } from "../../src/delivery/dispatcher";
-import type { Finished } from "../../src/delivery/transport";
+import type { Finished, Transport } from "../../src/delivery/transport";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { LADDER } from "../../src/pagerduty/event";
-import { alertFor, serviceOf } from "./alerts";
+import { alertFor, contentWith, serviceOf } from "./alerts";
+import { reportWith } from "./changes";
 
 /** PagerDuty answers. `Retry-After` and a fresh connection where said. */
 export function answer(
@@ -44,12 +48,17 @@ export const LOST = failure(true);
 export const UNSENT = failure(false);
 
 const DEFAULT_KEY = "0123456789abcdef0123456789abcdef";
+const CHANGE_URL = "https://events.pagerduty.com/v2/change/enqueue";
 
 export interface Delivery {
   readonly dispatcher: Dispatcher;
   readonly pass: (this: void, seconds: number) => void;
   /** Centreon calls for something of the alert of service 1_`number`, and the dispatcher is told. */
   readonly wants: (this: void, number: number, desired: DesiredState, severity?: Severity) => Alert;
+  /** A change of host `number` is to be told: "change `number`" is sent for it. One is under way at a time. */
+  readonly tells: (this: void, number: number, route?: string) => void;
+  /** Ends the transfer of the change event that is under way. */
+  readonly endChange: (this: void, outcome: HttpOutcome) => void;
   /** Lets go of the alert of service 1_`number`: another is made when it is wanted again. */
   readonly forget: (this: void, number: number) => void;
   /**
@@ -78,8 +87,8 @@ interface DeliverySettings extends DispatcherSettings {
 export function createDelivery(settings: Partial<DeliverySettings> = {}): Delivery {
   let clock = 0;
   let fresh: string[] = [];
-  let ended: Finished<Sending>[] = [];
-  const underWay = new LuaTable<string, Sending | undefined>();
+  let ended: Finished<Sending | ChangeSending>[] = [];
+  const underWay = new LuaTable<string, Sending | ChangeSending | undefined>();
   let running = 0;
   const alerts = new LuaTable<number, Alert | undefined>();
   const lines: Record<"error" | "warning" | "info", string[]> = { error: [], warning: [], info: [] };
@@ -92,6 +101,50 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
     underWay.set(dedupKey, undefined);
     ended.push({ token: sending, outcome });
   };
+
+  /** A change event's place among those under way: it has no key. */
+  const CHANGE = "the change event";
+
+  const transport: Transport<Sending | ChangeSending> = {
+    maximumParallel: settings.maximumParallel ?? 8,
+    start: (sending, body, url) => {
+      running = running + 1;
+      const key = "alert" in sending ? sending.alert.dedupKey : CHANGE;
+      if ((url === CHANGE_URL) !== (key === CHANGE)) error(`${body} goes to ${url ?? "the alerts' address"}`);
+      if (underWay.get(key) !== undefined) error(`two at once: ${body}`);
+      underWay.set(key, sending);
+      fresh.push(body);
+      happened.push(`sent: ${body}`);
+      if (settings.endsAtOnce !== undefined) endTransfer(key, settings.endsAtOnce);
+    },
+    poll: () => {
+      const finished = ended;
+      ended = [];
+      running = running - finished.length;
+      return finished;
+    },
+    wait: () => undefined,
+    running: () => running,
+  };
+
+  const log: Log = {
+    error: (text) => lines.error.push(text),
+    warning: (text) => lines.warning.push(text),
+    info: (text) => lines.info.push(text),
+    debug: () => undefined,
+    isDebug: false,
+  };
+
+  const wayOf = (routingKey: string): string => (routingKey === DEFAULT_KEY ? "" : ` by ${routingKey}`);
+
+  const changes = createChangeSender({
+    random: () => 0.999999,
+    transport,
+    log,
+    isRehearsal: false,
+    url: CHANGE_URL,
+    compose: ({ placement }, routingKey) => `change ${placement.hostName}${wayOf(routingKey)}`,
+  });
 
   const dispatcher = createDispatcher(
     {
@@ -106,43 +159,19 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
     {
       now: () => clock,
       random: () => 0.999999,
-      transport: {
-        maximumParallel: settings.maximumParallel ?? 8,
-        start: (sending, body) => {
-          running = running + 1;
-          if (underWay.get(sending.alert.dedupKey) !== undefined) error(`two at once: ${body}`);
-          underWay.set(sending.alert.dedupKey, sending);
-          fresh.push(body);
-          happened.push(`sent: ${body}`);
-          if (settings.endsAtOnce !== undefined) endTransfer(sending.alert.dedupKey, settings.endsAtOnce);
-        },
-        poll: () => {
-          const finished = ended;
-          ended = [];
-          running = running - finished.length;
-          return finished;
-        },
-        wait: () => undefined,
-        running: () => running,
-      },
+      transport,
+      changes,
       compose: (alert: Alert, action: Action, routingKey: string) => {
         const subject = action === "trigger" ? `${action} ${alert.severity}` : action;
         const form = alert.ladderStep === 0 ? "" : `, ${LADDER[alert.ladderStep] ?? "?"}`;
-        const way = routingKey === DEFAULT_KEY ? "" : ` by ${routingKey}`;
-        return `${subject} ${alert.dedupKey}${form}${way}`;
+        return `${subject} ${alert.dedupKey}${form}${wayOf(routingKey)}`;
       },
       actionStarts: ({ dedupKey, inFlight }) => happened.push(`starts: ${inFlight ?? "nothing"} ${dedupKey}`),
       actionEnded: ({ dedupKey, inFlight, delivered }) =>
         happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
       heard: () => undefined,
       quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
-      log: {
-        error: (text) => lines.error.push(text),
-        warning: (text) => lines.warning.push(text),
-        info: (text) => lines.info.push(text),
-        debug: () => undefined,
-        isDebug: false,
-      },
+      log,
     },
   );
 
@@ -168,6 +197,11 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       dispatcher.offer(alert);
       return alert;
     },
+    tells: (number, route = DEFAULT_ROUTE) => {
+      const placement = contentWith({ hostName: `${number}`, serviceDescription: "" });
+      changes.offer(reportWith({}, { placement }), route);
+    },
+    endChange: (outcome) => endTransfer(CHANGE, outcome),
     forget: (number) => {
       alerts.set(number, undefined);
     },
@@ -181,7 +215,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
         for (const body of bodies) {
           all.push(body);
           const [dedupKey] = string.match(body, "%d+_%d+");
-          endTransfer(dedupKey ?? "", outcomeOf(body));
+          endTransfer(dedupKey ?? CHANGE, outcomeOf(body));
         }
       }
     },

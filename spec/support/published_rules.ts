@@ -67,6 +67,20 @@ const TRIGGER_RULES: Record<string, Rule> = {
   links: (value) => isJson(value, "array") && (value as unknown[]).every((link) => isLink(link)),
 };
 
+/** Of a change event (`/v2/change/enqueue`): no action, no key, no severity. */
+const CHANGE_PAYLOAD_RULES: Record<string, Rule> = {
+  summary: filled(1024),
+  source: filled(math.huge),
+  timestamp: PAYLOAD_RULES["timestamp"] as Rule,
+  custom_details: PAYLOAD_RULES["custom_details"] as Rule,
+};
+
+const CHANGE_RULES: Record<string, Rule> = {
+  routing_key: matching(`^[^R]${string.rep("%w", 31)}$`),
+  payload: TRIGGER_RULES["payload"] as Rule,
+  links: TRIGGER_RULES["links"] as Rule,
+};
+
 /** The fields that break their rule, that are missing, or that PagerDuty does not know. */
 function faultsIn(fields: Fields, rules: Record<string, Rule>, required: readonly string[]): string[] {
   const faults = required.filter((name) => fields[name] === undefined).map((name) => `${name} is missing`);
@@ -87,6 +101,15 @@ export function faultsOf(body: string): string[] {
   const faults = faultsIn(event, TRIGGER_RULES, [...keys, "payload"]);
   faults.push(...faultsIn(payload, PAYLOAD_RULES, ["summary", "source", "severity"]));
   // PagerDuty documents 512 KB for the whole body; it does not say of how many bytes each.
+  if (body.length >= 512000) faults.push(`the body has ${body.length} bytes`);
+  return faults;
+}
+
+/** What the rules find wrong with the change event that `body` is. */
+export function changeFaultsOf(body: string): string[] {
+  const event = decodeJson(body) as Fields;
+  const faults = faultsIn(event, CHANGE_RULES, ["routing_key", "payload"]);
+  faults.push(...faultsIn((event["payload"] ?? {}) as Fields, CHANGE_PAYLOAD_RULES, ["summary"]));
   if (body.length >= 512000) faults.push(`the body has ${body.length} bytes`);
   return faults;
 }

@@ -139,6 +139,18 @@ export interface Content {
   readonly since: number;
 }
 
+/** The part of it that filters and routes look at: what the resource is called, and where it belongs. */
+export type Placement = Pick<
+  Content,
+  | "hostName"
+  | "serviceDescription"
+  | "hostGroups"
+  | "serviceGroups"
+  | "businessViews"
+  | "criticality"
+  | "poller"
+>;
+
 const EMPTY_LIST: readonly never[] = [];
 
 /** `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes. */

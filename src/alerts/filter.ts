@@ -1,6 +1,6 @@
 // Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
 // never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-import type { Content, Resource, ResourceKind } from "./alert";
+import type { Placement, Resource, ResourceKind } from "./alert";
 
 /** A list that a name must be on, or must not be on; empty lists say nothing. */
 export interface NameLists {
@@ -80,15 +80,16 @@ function rejectedState(state: number, states: readonly number[]): string | undef
   return string.format("state %d is not among those that alert", state);
 }
 
-/** Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. */
-export function rejection(
+/**
+ * Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+ * it is one.
+ */
+export function rejectionOfPlace(
   rules: FilterRules,
   resource: Resource,
-  state: number,
-  content: Content,
+  content: Placement,
 ): string | undefined {
-  const byState = rejectedState(state, rules.states[resource.kind]);
-  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
+  if (resource.kind === "poller") return rejectedNames([content.hostName], rules.pollers, "pollers");
   if (resource.kind === "business activity") {
     return rejectedNames(content.businessViews, rules.businessViews, "bvs");
   }
@@ -103,6 +104,21 @@ export function rejection(
         rejectedCriticality(content.criticality, rules.serviceCriticality, "service"))
       : rejectedCriticality(content.criticality, rules.hostCriticality, "host"))
   );
+}
+
+/**
+ * Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+ * silent is nobody's to filter.
+ */
+export function rejection(
+  rules: FilterRules,
+  resource: Resource,
+  state: number,
+  content: Placement,
+): string | undefined {
+  const byState = rejectedState(state, rules.states[resource.kind]);
+  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
+  return rejectionOfPlace(rules, resource, content);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
 // route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-import { type Content, DEFAULT_ROUTE, type Resource } from "./alert";
+import { DEFAULT_ROUTE, type Placement, type Resource } from "./alert";
 
 /** What a rule looks at. */
 export type RouteSubject =
@@ -19,7 +19,7 @@ function anyFits(names: readonly string[], pattern: string): boolean {
   return false;
 }
 
-function fits({ subject, pattern }: RouteRule, resource: Resource, content: Content): boolean {
+function fits({ subject, pattern }: RouteRule, resource: Resource, content: Placement): boolean {
   if (subject === "ba") return resource.kind === "business activity" && anyFits([content.hostName], pattern);
   if (subject === "bv") return anyFits(content.businessViews, pattern);
   if (subject === "poller") {
@@ -34,8 +34,8 @@ function fits({ subject, pattern }: RouteRule, resource: Resource, content: Cont
   return content.criticality > 0 && content.criticality <= (tonumber(pattern) ?? 0);
 }
 
-/** The label of the routing key that the alert goes to. */
-export function routeOf(rules: readonly RouteRule[], resource: Resource, content: Content): string {
+/** The label of the routing key that an alert, or a change, of the resource goes to. */
+export function routeOf(rules: readonly RouteRule[], resource: Resource, content: Placement): string {
   for (const rule of rules) if (fits(rule, resource, content)) return rule.route;
   return DEFAULT_ROUTE;
 }

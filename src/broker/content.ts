@@ -1,6 +1,12 @@
 // Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
 // is news. Owns the names of states and of virtual hosts.
-import { type Content, type HostOrService, sharedIfEmpty } from "../alerts/alert";
+import {
+  type Content,
+  type HostOrService,
+  type Placement,
+  type Resource,
+  sharedIfEmpty,
+} from "../alerts/alert";
 import type { Names } from "./cache";
 import type { Configuration } from "./configuration";
 import { expandMacros } from "../text/macros";
@@ -201,4 +207,57 @@ export function describePoller(event: ResponsiveInstance, names: Names, now: num
 /** `text`: what is wrong, in words; `now`: Unix time. */
 export function describeConnector(text: string, now: number): Content {
   return plainContent("connector", "Centreon's PagerDuty connector", "NOT DELIVERING", text, now, []);
+}
+
+/** A business activity's virtual service is called so; the number is the business activity's. */
+const BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$";
+
+/** What a change was done to, as a person knows it, and where that belongs. */
+interface Place {
+  readonly resource: Resource;
+  readonly placement: Placement;
+}
+
+function placeOfBusinessActivity(id: number, names: Names): Place {
+  const name = names.businessActivity(id) ?? string.format("business activity %d", id);
+  return {
+    resource: { kind: "business activity", id },
+    placement: plainContent("business_activity", name, "", "", 0, names.businessViews(id)),
+  };
+}
+
+function placeOfPoller(id: number, names: Names): Place {
+  const name = names.pollerName(id) ?? string.format("poller %d", id);
+  return { resource: { kind: "poller", id }, placement: plainContent("poller", name, "", "", 0, []) };
+}
+
+/**
+ * Where the resource of a change stands, from the broker's cache alone: no check is behind it. Undefined when its name
+ * is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+ */
+export function describePlace(resource: Resource, names: Names, isNameNeeded: boolean): Place | undefined {
+  if ("id" in resource) return placeOfPoller(resource.id, names);
+  const { kind, hostId, serviceId } = resource;
+  const isService = kind === "service";
+  const hostName = names.hostName(hostId);
+  if (hostName !== undefined && string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) {
+    const description = isService ? names.serviceDescription(hostId, serviceId) : undefined;
+    const [digits] = string.match(description ?? "", BUSINESS_ACTIVITY_SERVICE);
+    const id = digits === undefined ? undefined : tonumber(digits);
+    return id === undefined ? undefined : placeOfBusinessActivity(id, names);
+  }
+  const naming = namingOf(resource, names, isNameNeeded);
+  if (naming === undefined) return undefined;
+  return {
+    resource,
+    placement: {
+      hostName: naming.hostName,
+      serviceDescription: naming.serviceDescription,
+      hostGroups: names.hostGroups(hostId),
+      serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
+      businessViews: [],
+      criticality: names.criticality(hostId, serviceId),
+      poller: names.poller(hostId),
+    },
+  };
 }

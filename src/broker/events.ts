@@ -32,24 +32,37 @@ export const EVENT_TYPE = {
   baStatus3: 393235,
 } as const;
 
+/** `_type` of the events that change events alone are made from. */
+export const CHANGE_EVENT_TYPE = {
+  instance2: 65551,
+  instanceConfiguration2: 65561,
+  instance3: 65580,
+  instanceConfiguration3: 65590,
+} as const;
+
 const TYPES_PER_CATEGORY = 65536;
 
-/** The set of elements that are wanted, by category; made once, since filter is called for every event there is. */
-function wantedElements(): LuaTable<number, LuaTable<number, boolean> | undefined> {
-  const wanted = new LuaTable<number, LuaTable<number, boolean> | undefined>();
-  for (const [, eventType] of pairs(EVENT_TYPE)) {
+/** Sets of elements, by category. */
+type Elements = LuaTable<number, LuaTable<number, boolean> | undefined>;
+
+function addTypes(wanted: Elements, eventTypes: Readonly<Record<string, number>>): void {
+  for (const [, eventType] of pairs(eventTypes)) {
     const category = math.floor(eventType / TYPES_PER_CATEGORY);
     const elements = wanted.get(category) ?? new LuaTable<number, boolean>();
     elements.set(eventType % TYPES_PER_CATEGORY, true);
     wanted.set(category, elements);
   }
-  return wanted;
 }
 
-const WANTED = wantedElements();
-
-/** Whether events of this kind are read at all. The broker calls it before init, too. */
-export function isWanted(category: number, element: number): boolean {
-  const elements = WANTED.get(category);
-  return elements?.get(element) === true;
+/**
+ * Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
+ * it is asked for every event there is.
+ */
+export function createFilter(
+  sendsChangeEvents: boolean,
+): (this: void, category: number, element: number) => boolean {
+  const wanted: Elements = new LuaTable();
+  addTypes(wanted, EVENT_TYPE);
+  if (sendsChangeEvents) addTypes(wanted, CHANGE_EVENT_TYPE);
+  return (category, element) => wanted.get(category)?.get(element) === true;
 }

@@ -14,11 +14,12 @@ import {
   recordUnknownOutcome,
 } from "../alerts/alert";
 import type { Log } from "../broker/log";
-import { type Verdict, judge } from "../pagerduty/answer";
+import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { LADDER } from "../pagerduty/event";
+import type { ChangeSender, ChangeSending } from "./change_sender";
 import { type BackOff, type RateLimit, createBackOff, createRateLimit } from "./pacing";
 import { type Queue, createQueue } from "./queue";
-import type { Finished, Transport } from "./transport";
+import type { Transport } from "./transport";
 
 export interface DispatcherSettings {
   /** Routing keys by their label. */
@@ -49,7 +50,9 @@ export interface DispatcherPorts {
   readonly now: (this: void) => number;
   /** From 0 up to, but not including, 1. */
   readonly random: (this: void) => number;
-  readonly transport: Transport<Sending>;
+  readonly transport: Transport<Sending | ChangeSending>;
+  /** Sends change events with what the alerts leave; undefined when there are none to send. */
+  readonly changes: ChangeSender | undefined;
   readonly compose: (this: void, alert: Alert, action: Action, routingKey: string) => string;
   /** An action goes out: after a crash its outcome is unknown. Called before the first byte is sent. */
   readonly actionStarts: (this: void, alert: Alert) => void;
@@ -72,7 +75,9 @@ export interface Dispatcher {
   readonly turn: (this: void) => boolean;
   /** Whether transfers are under way. */
   readonly isSending: (this: void) => boolean;
-  /** Whether nothing waits and nothing is under way. */
+  /** Whether an alert waits or is under way. */
+  readonly hasUndelivered: (this: void) => boolean;
+  /** Whether nothing waits and nothing is under way, change events included. */
   readonly isIdle: (this: void) => boolean;
   /** Whether something waits or is under way for the key of that label. */
   readonly isBusyWith: (this: void, label: string) => boolean;
@@ -121,7 +126,7 @@ const SECONDS_UNTIL_REFUSED = 300;
 const LONGEST_PAUSE = 300;
 
 export function createDispatcher(settings: DispatcherSettings, ports: DispatcherPorts): Dispatcher {
-  const { transport, log } = ports;
+  const { transport, changes, log } = ports;
   const lanes: Lane[] = [];
   const laneOf = new LuaTable<string, Lane | undefined>();
   const serverErrors = new LuaTable<Alert, ServerErrors | undefined>();
@@ -142,6 +147,15 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     };
     lanes.push(lane);
     laneOf.set(label, lane);
+    if (changes !== undefined) {
+      changes.addKey(label, routingKey, settings.maximumEventsPerMinute, {
+        mayStart: (now) =>
+          lane.queue.size() === 0 &&
+          lane.backOff.mayStart(now, lane.underWay) &&
+          lane.rateLimit.mayStart(now),
+        started: lane.rateLimit.started,
+      });
+    }
   }
 
   const unpause = (alert: Alert): void => {
@@ -272,7 +286,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     );
   };
 
-  const finish = ({ token: sending, outcome }: Finished<Sending>): void => {
+  const finish = (sending: Sending, outcome: HttpOutcome): void => {
     const { alert, lane } = sending;
     const now = ports.now();
     lane.underWay = lane.underWay - 1;
@@ -292,6 +306,16 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     }
     offer(alert);
     ports.actionEnded(alert);
+  };
+
+  /** Takes in what ended. Gives how many that were. */
+  const takeFinished = (): number => {
+    const all = transport.poll();
+    for (const { token, outcome } of all) {
+      if ("alert" in token) finish(token, outcome);
+      else if (changes !== undefined) changes.finish(token, outcome, ports.now());
+    }
+    return all.length;
   };
 
   const start = (lane: Lane, alert: Alert, now: number): void => {
@@ -334,25 +358,26 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     for (const alert of due) offer(alert);
   };
 
+  const hasUndelivered = (): boolean => {
+    if (pausedCount > 0) return true;
+    for (const lane of lanes) if (lane.underWay > 0 || lane.queue.size() > 0) return true;
+    return false;
+  };
+
   return {
     offer,
     turn: () => {
-      for (const finished of transport.poll()) finish(finished);
+      takeFinished();
       if (pausedCount > 0) resumePaused();
       const now = ports.now();
       for (const lane of lanes) startFrom(lane, now);
+      if (changes !== undefined) changes.start(now);
       // Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
-      if (transport.running() === 0) return false;
-      const endedAtOnce = transport.poll();
-      for (const finished of endedAtOnce) finish(finished);
-      return endedAtOnce.length > 0;
+      return transport.running() > 0 && takeFinished() > 0;
     },
     isSending: () => transport.running() > 0,
-    isIdle: () => {
-      if (transport.running() > 0 || pausedCount > 0) return false;
-      for (const lane of lanes) if (lane.queue.size() > 0) return false;
-      return true;
-    },
+    hasUndelivered,
+    isIdle: () => !hasUndelivered() && (changes === undefined || changes.isIdle()),
     isBusyWith: (label) => {
       const lane = laneOf.get(label);
       return lane !== undefined && lane.queue.size() + lane.underWay > 0;
@@ -362,7 +387,11 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       for (const { queue } of lanes) waiting = waiting + queue.size();
       return waiting;
     },
-    underWay: transport.running,
+    underWay: () => {
+      let underWay = 0;
+      for (const lane of lanes) underWay = underWay + lane.underWay;
+      return underWay;
+    },
     oldest: () => {
       let oldest: number | undefined;
       for (const { queue } of lanes) {

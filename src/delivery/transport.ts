@@ -3,6 +3,7 @@
 import type { HttpOutcome } from "../pagerduty/answer";
 
 export interface TransportSettings {
+  /** Where to, unless a transfer says otherwise. */
   readonly url: string;
   readonly proxy: { readonly url: string; readonly credentials: string };
   /** Host names without the proxy, separated by commas; empty: what the environment says. */
@@ -27,8 +28,11 @@ export interface Finished<Token> {
 }
 
 export interface Transport<Token> {
-  /** Begins to post `body`. The outcome comes from `poll`, whatever happens. */
-  readonly start: (this: void, token: Token, body: string) => void;
+  /**
+   * Begins to post `body`, to `url` where it is given: another one of the same server, over the same connections. The
+   * outcome comes from `poll`, whatever happens.
+   */
+  readonly start: (this: void, token: Token, body: string, url?: string) => void;
   /** Moves the transfers on without waiting, and gives those that ended. */
   readonly poll: (this: void) => Finished<Token>[];
   /** Waits until a transfer can move on, at most so long. May return at once. */
@@ -99,7 +103,6 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       retryAfter: undefined,
     };
     easy.setopt({
-      url: settings.url,
       post: true,
       // Without "Expect:" libcurl would ask for leave before it sends a long body.
       httpheader: ["Content-Type: application/json", "Accept: application/json", "Expect:"],
@@ -176,13 +179,14 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
   return {
     maximumParallel: settings.maximumParallel,
     running: () => running,
-    start: (token, body) => {
+    start: (token, body, url = settings.url) => {
       const [isStarted, problem] = pcall(() => {
         const transfer = idle.pop() ?? createTransfer();
         transfer.token = token;
         transfer.answer = [];
         transfer.answerBytes = 0;
         transfer.retryAfter = undefined;
+        transfer.easy.setopt_url(url);
         transfer.easy.setopt_postfields(body);
         multi.add_handle(transfer.easy);
         active.set(transfer.easy, transfer);

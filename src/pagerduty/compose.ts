@@ -1,10 +1,10 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-import type { Action, Alert, Content, HostOrService } from "../alerts/alert";
+import type { Action, Alert, Content } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
 import { type LocalTime, spokenDuration, utcTimestamp } from "../text/time";
-import { escapeUrl, urlEncode } from "../text/url";
+import { escapeUrl } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
 import {
   LADDER,
@@ -14,6 +14,7 @@ import {
   MAXIMUM_SUMMARY_CHARACTERS,
 } from "./event";
 import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
+import { appendLink, resourceUrl } from "./links";
 import { crossedThresholds } from "./thresholds";
 
 /** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
@@ -197,45 +198,6 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
     setField(fields, name(detail), typeof value === "string" ? text(value) : value);
   }
   return { fields };
-}
-
-/**
- * The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
- * The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
- */
-function resourceUrl({ kind, hostId, serviceId }: HostOrService, centreonUrl: string): string {
-  const host = string.format("%d", hostId);
-  const endpoint = `/centreon/api/latest/monitoring/resources/hosts/${host}`;
-  const fields: JsonField[] =
-    kind === "host"
-      ? [
-          ["id", hostId],
-          ["resourcesDetailsEndpoint", endpoint],
-          ["tab", "details"],
-          ["type", "host"],
-          ["uuid", `h${host}`],
-        ]
-      : [
-          ["id", serviceId],
-          ["parentId", hostId],
-          ["parentType", "host"],
-          ["resourcesDetailsEndpoint", string.format("%s/services/%d", endpoint, serviceId)],
-          ["tab", "details"],
-          ["type", "service"],
-          ["uuid", string.format("h%s-s%d", host, serviceId)],
-        ];
-  return `${centreonUrl}/centreon/monitoring/resources?details=${urlEncode(encode({ fields }))}`;
-}
-
-/** A link, or nothing when `url` is not an address a browser could open. */
-function appendLink(links: JsonValue[], url: string, text: string): void {
-  if (string.match(url, "^https?://[^%s]")[0] === undefined) return;
-  links.push({
-    fields: [
-      ["href", escapeUrl(url)],
-      ["text", text],
-    ],
-  });
 }
 
 function linksOf(alert: Alert, content: Content, centreonUrl: string): JsonValue | undefined {

@@ -11,6 +11,11 @@ export const MAXIMUM_DEDUP_KEY_CHARACTERS = 255;
 /** The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes. */
 export const MAXIMUM_BODY_BYTES = 512000;
 
+/** Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R. */
+export function takesChangeEvents(routingKey: string): boolean {
+  return string.sub(routingKey, 1, 1) !== "R";
+}
+
 /** How much of an event is sent: each step leaves out what a refusal might have been about. */
 export type LadderStep = "full" | "slim" | "bare";
 

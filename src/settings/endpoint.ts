@@ -21,6 +21,12 @@ export function serverUrl(settings: Settings): string {
   return settings.pdy_region === "eu" ? EU_SERVER_URL : DEFAULT_SERVER_URL;
 }
 
+/** The address to post change events to, beside `serverUrl`; undefined when that one does not show where it is. */
+export function changeServerUrl(settings: Settings): string | undefined {
+  const [base] = string.match(serverUrl(settings), "^(.*)/enqueue$");
+  return base === undefined ? undefined : `${base}/change/enqueue`;
+}
+
 /** The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters. */
 export function proxyOf(settings: Settings): Proxy {
   if (settings.http_proxy_string !== "") return { url: settings.http_proxy_string, credentials: "" };

@@ -333,6 +333,12 @@ export const PARAMETERS = {
     meaning:
       "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it.",
   },
+  pdy_change_events: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md.",
+  },
   state_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.state",

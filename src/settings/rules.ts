@@ -6,6 +6,7 @@ import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
 import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
+import { type ChangeEvents, readChangeEvents } from "./change_events";
 import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
 import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
@@ -20,6 +21,8 @@ export interface Rules {
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
+  /** Undefined when no change events are to be sent, or none can be. */
+  readonly changeEvents: ChangeEvents | undefined;
 }
 
 /** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
@@ -316,5 +319,6 @@ export function readRules(
     routingKeys,
     summary: summaryTemplate(settings, complaints),
     details: detailTemplates(settings, complaints),
+    changeEvents: readChangeEvents(settings, routingKeys, complaints),
   };
 }
