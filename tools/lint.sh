@@ -29,7 +29,7 @@ shell_scripts_are_clean() {
     mapfile -t scripts < <(
         git ls-files -z --cached --others --exclude-standard | xargs -0 grep -lE '^#!.*[ /](ba)?sh$' 2>/dev/null
     )
-    shellcheck "${scripts[@]}"
+    shellcheck --external-sources "${scripts[@]}"
 }
 
 # What the source builds must be the file that is committed. While the source has changes that are not committed,
@@ -97,6 +97,7 @@ check "shellcheck" shell_scripts_are_clean
 check "event typings agree with the recorded facts" node build/tools/eventtypes/main.js
 check "dist/pagerduty.lua is what src/ builds" dist_is_current
 check "dist/pagerduty.lua: luacheck" luacheck --quiet dist/pagerduty.lua
+check "packaging: luacheck" luacheck --quiet --globals arg -- packaging/library
 check "dist/pagerduty.lua needs no runtime library" dist_needs_no_library
 check "rockspec: luarocks lint" luarocks lint rockspec/*.rockspec
 check "one version everywhere" says_nothing versions_agree
