@@ -4,7 +4,7 @@
 #
 # Version 2 of the API logs in, and adds an output with its parameters. It can neither list outputs nor delete one (its
 # OpenAPI description has no such path). CLAPI, which version 1 offers to administrators, can, but sets no parameters.
-# The token of version 2 is good for both.
+# The token of version 2 is good for both (centreon/www/api/index.php looks it up where version 2 keeps it).
 #
 # shellcheck disable=SC2154 # the variables named above, and `lua` and `library`, come from those who source this
 

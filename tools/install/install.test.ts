@@ -53,6 +53,13 @@ describe("the file", () => {
     assert.equal(statSync(root + SCRIPT).mode & 0o777, 0o644);
   });
 
+  it("gets its mode back", async (context) => {
+    const root = await scratchRoot(context);
+    await write(root + SCRIPT, readFileSync(join(PROJECT, "dist/pagerduty.lua")), 0o600);
+    await run(["install", "--root", root]);
+    assert.equal(statSync(root + SCRIPT).mode & 0o777, 0o644);
+  });
+
   it("replaces an older one, and says which", async (context) => {
     const root = await scratchRoot(context);
     await write(root + SCRIPT, "-- centreon-pagerduty 0.0.9: Centreon stream connector\n");
@@ -210,6 +217,27 @@ describe("with the API", () => {
     assert.equal(status, 0, said);
     assert.match(stdout, /Everything is in place: nothing was changed\.\n$/);
     assert.deepEqual({ tree: tree(root), outputs: centreon.broker.outputs }, before);
+  });
+
+  it("does the same where bash is the system's shell", async (context) => {
+    const root = await scratchRoot(context);
+    const centreon = await centreonFor(context);
+    const key = await keyFileFor(context);
+    const program = join(
+      await programsFor(context, {
+        posix: `#!/bin/sh\nexec bash --posix "${PROJECT}/packaging/centreon-pagerduty" "$@"\n`,
+      }),
+      "posix",
+    );
+    const before = tree(root);
+    const args = ["--root", root, ...centreon.args];
+    const installed = await run(["install", "--routing-key-file", key, ...args], { program });
+    assert.equal(installed.status, 0, installed.said);
+    assert.equal(centreon.broker.outputs[1]?.parameters.lua_parameter[0]?.value, KEY);
+    const uninstalled = await run(["uninstall", ...args], { program });
+    assert.equal(uninstalled.status, 0, uninstalled.said);
+    assert.deepEqual(centreon.broker.outputs, [unifiedSql]);
+    assert.deepEqual(tree(root), before);
   });
 
   it("asks for the password on the terminal, and does not show it", async (context) => {
