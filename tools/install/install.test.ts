@@ -2,7 +2,7 @@
 // says; nothing of secrets (secrets.test.ts) and of wrong usage (usage.test.ts).
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import {
   SCRIPTS,
   brokerModule,
   centreonFor,
+  cloneFor,
   folderFor,
   keyFileFor,
   programsFor,
@@ -76,6 +77,27 @@ describe("the file", () => {
     const { status, stderr } = await run(["install", "--root", root]);
     assert.equal(status, 1);
     assert.match(stderr, /pagerduty\.lua is there, and is not this connector: move it away first/);
+    assert.deepEqual(tree(root), before);
+  });
+
+  it("is not for everyone to put in place: without rights nothing changes, and sudo is named", async (context) => {
+    const [root, clone] = [await scratchRoot(context), await cloneFor(context)];
+    await write(`${root}${SCRIPTS}/cURL.lua`, "return { easy = print, multi = print }\n");
+    // Root may write everywhere: nobody does this, and must be let into the folders of the test.
+    for (const folder of [root, clone]) await chmod(folder, 0o755);
+    await chmod(root + SCRIPTS, 0o555);
+    const nobody = process.getuid?.() === 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
+    const wrapper = await programsFor(context, {
+      nobody: `#!/bin/sh\nexec ${nobody} "${clone}/packaging/centreon-pagerduty" "$@"\n`,
+    });
+    const before = tree(root);
+    const env = { LUA_CPATH: "" };
+    const { status, stderr } = await run(["install", "--root", root], {
+      program: join(wrapper, "nobody"),
+      env,
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /cannot be written to: run this as root, with sudo/);
     assert.deepEqual(tree(root), before);
   });
 
@@ -218,6 +240,24 @@ describe("with the API", () => {
     assert.match(stdout, /Everything is in place: nothing was changed\.\n$/);
     assert.deepEqual({ tree: tree(root), outputs: centreon.broker.outputs }, before);
   });
+
+  // As 25.10's web pages write a password, as an encrypted one, and as a vault keeps it: the last two cannot be compared.
+  for (const value of [`raw::${KEY}`, "encrypt::c2VjcmV0", "secret::hashicorp_vault::path::key"]) {
+    it(`takes a key that was made a password for its own: ${value.replace(KEY, "KEY")}`, async (context) => {
+      const root = await scratchRoot(context);
+      const centreon = await centreonFor(context);
+      const args = ["install", "--root", root, `--routing-key=${KEY}`, ...centreon.args];
+      await run(args);
+      centreon.broker.outputs[1]?.parameters.lua_parameter.splice(0, 1, {
+        type: "password",
+        name: "pdy_routing_key",
+        value,
+      });
+      const { status, stdout, said } = await run(args);
+      assert.equal(status, 0, said);
+      assert.match(stdout, /nothing was changed/);
+    });
+  }
 
   it("does the same where bash is the system's shell", async (context) => {
     const root = await scratchRoot(context);

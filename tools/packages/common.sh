@@ -27,9 +27,6 @@ need() {
     done
 }
 
-# date_all DIR: everything below has the one date.
-date_all() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
-
 # lay_out DIR: what deb and rpm install, below DIR: what `make install` does, and documents.
 lay_out() {
     need dist/pagerduty.lua dist/centreon-pagerduty.lua packaging/centreon

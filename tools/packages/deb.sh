@@ -13,8 +13,7 @@ mkdir "$tree/DEBIAN"
 sed "s/@VERSION@/$version/; s/@SIZE@/$size/" packaging/deb/control >"$tree/DEBIAN/control"
 (cd "$tree" && find usr -type f | sort | xargs md5sum >DEBIAN/md5sums)
 
-date_all "$tree"
 package=$out/${NAME}_${version}_all.deb
-# xz is what dpkg on every system that Centreon supports can read.
+# dpkg-deb sets no file's date later than SOURCE_DATE_EPOCH. xz is what dpkg on every system that Centreon supports reads.
 dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
 echo "$package"

@@ -17,7 +17,7 @@ LUAROCKS_CONFIG=$work/config.lua luarocks make --pack-binary-rock --deps-mode no
 mv "$rock" "$work"
 mkdir "$work/rock"
 unzip -q "$work/$rock" -d "$work/rock"
-date_all "$work/rock"
+find "$work/rock" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
 rm -f "$out/$rock"
 (cd "$work/rock" && find . -type f | sort | sed 's|^\./||' | zip -q -X -D "$out/$rock" -@)
 echo "$out/$rock"

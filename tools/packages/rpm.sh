@@ -5,7 +5,6 @@
 
 tree=$work/tree
 lay_out "$tree"
-date_all "$tree"
 
 # The first lines make the package the same on every machine and at every time. gzip is what rpm on every system that
 # Centreon supports can read. Nothing in the tree is to be changed on the way: no __os_install_post.
