@@ -1,7 +1,7 @@
 # Targets for building, testing, trying and installing the connector. `make` lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build tools spec test lint demo docs bench chaos format clean install uninstall
+.PHONY: help setup build tools spec test lint demo sandbox docs bench chaos format clean install uninstall
 .PHONY: rock deb rpm release version
 
 LUAS := 5.1 5.3 5.4 jit
@@ -16,6 +16,9 @@ LUADIR := /usr/share/centreon-broker/lua
 BINDIR := /usr/bin
 LIBRARY := /usr/share/centreon-pagerduty
 
+# Where the sandbox listens.
+PORT := 8080
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -24,8 +27,11 @@ setup: ## install what building and testing need (Debian and npm packages)
 
 build: dist/pagerduty.lua ## transpile src/ into dist/pagerduty.lua
 
-demo: setup build tools ## play the recorded events against a sandbox PagerDuty and show its incidents
+demo: setup build tools ## play the recorded events against a sandbox PagerDuty; KEEP=1 leaves its page open
 	@node build/tools/demo/main.js
+
+sandbox: setup build/tools/.compiled ## a PagerDuty on this machine, with a page to look at (PORT=8080)
+	@node build/tools/sandbox/main.js --port $(PORT)
 
 test: setup ## everything CI runs: lint, types, specs on four Luas, contract specs
 	@tools/test.sh
@@ -52,8 +58,9 @@ dist/pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.json tools/bundle
 
 tools: build/tools/.compiled $(LUAS:%=build/lua/%/cURL.so) $(LUAS:%=build/brokerhost-%) ## build the development tools
 
-build/tools/.compiled: $(TOOL_SOURCES) src/settings/parameters.ts tools/tsconfig.json
+build/tools/.compiled: $(TOOL_SOURCES) src/settings/parameters.ts tools/tsconfig.json tools/sandbox/page/tsconfig.json
 	@$(BIN)/tsc -p tools/tsconfig.json
+	@$(BIN)/tsc -p tools/sandbox/page/tsconfig.json
 	@touch $@
 
 build/lua/%/cURL.so: $(wildcard tools/lcurl/*.c tools/lcurl/*.h tools/lcurl/*.sh tools/lcurl/*.lua)

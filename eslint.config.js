@@ -20,7 +20,12 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ["tsconfig.json", "spec/tsconfig.json", "tools/tsconfig.json"],
+        project: [
+          "tsconfig.json",
+          "spec/tsconfig.json",
+          "tools/tsconfig.json",
+          "tools/sandbox/page/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -85,6 +85,7 @@ export function connectorSetup(
       max_events_per_minute: "0",
       state_path: journalIn(folder),
       quarantine_path: join(folder, "pagerduty.quarantine"),
+      status_path: join(folder, "pagerduty.status"),
       log_path: join(folder, "connector.log"),
       ...more,
     },

@@ -39,6 +39,11 @@ ____modules = {
 local exports = {}
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
+-- True when `value` is one of PagerDuty's severities.
+function exports.isSeverity(value)
+    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
+end
+
 -- True when `left` is worse than `right`.
 function exports.isWorse(left, right)
     return SEVERITY_RANK[left] > SEVERITY_RANK[right]
@@ -52,6 +57,9 @@ end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
+    if resource.kind == "connector" then
+        return "pagerduty_connector"
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -62,6 +70,8 @@ function exports.dedupKeyOf(resource)
 end
 -- The label of pdy_routing_key.
 exports.DEFAULT_ROUTE = "default"
+-- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
+exports.FALLBACK_ROUTE = "(fallback)"
 
 -- A record that asks for nothing yet.
 function exports.createAlert(resource, facts, severity)
@@ -328,6 +338,31 @@ local function factsOf(observation)
         staleness = nil
     }
 end
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+local function createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
 
 -- An empty book.
 function exports.createBook(settings, ports)
@@ -338,6 +373,7 @@ function exports.createBook(settings, ports)
     local otherAlerts = {}
     local parents = {}
     local children = {}
+    local earlyNotes = createEarlyNotes(ports.now)
 
     local function findAlert(resource)
         if resource.kind == "service" then
@@ -487,14 +523,15 @@ function exports.createBook(settings, ports)
         return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
     end
 
-    -- The facts as the administrator wants them seen.
-    local function seen(facts)
-        if not settings.ignoresAcknowledgements and not settings.ignoresDowntimes and not settings.ignoresFlapping then
+    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
+    local function seen(facts, isAcknowledged)
+        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
+        if seesAll and facts.isAcknowledged == isAcknowledged then
             return facts
         end
         return {
             state = facts.state,
-            isAcknowledged = facts.isAcknowledged and not settings.ignoresAcknowledgements,
+            isAcknowledged = isAcknowledged,
             downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
             isFlapping = facts.isFlapping and not settings.ignoresFlapping,
             lastCheck = facts.lastCheck,
@@ -507,7 +544,15 @@ function exports.createBook(settings, ports)
     decide = function(alert, hasNews)
         local ____alert_12 = alert
         local resource = ____alert_12.resource
-        local facts = seen(alert.facts)
+        local ____alert_facts_isAcknowledged_13
+        if alert.facts.isAcknowledged then
+            ____alert_facts_isAcknowledged_13 = ports.acknowledgementRejectionOf(alert)
+        else
+            ____alert_facts_isAcknowledged_13 = nil
+        end
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_13
+        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
+        local facts = seen(alert.facts, isAcknowledged)
         local around = surroundingsOf(alert)
         local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
         local before = alert.desired
@@ -519,11 +564,14 @@ function exports.createBook(settings, ports)
         if not isChanged and not hasNews then
             return
         end
+        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
+            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        end
         if alert.desired == "held" and before ~= "held" then
             local reason = holdReason(facts, around) or "it is flapping"
             ports.explain(
                 alert,
-                around.isFilteredOut and (reason .. ": ") .. tostring(alert.rejection) or reason
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -601,16 +649,16 @@ function exports.createBook(settings, ports)
 
     -- A result of before the host's return may come in after it.
     local function stalenessOfNewcomer(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
-        local lastCheck = ____observation_13.lastCheck
-        local ____temp_14
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local lastCheck = ____observation_14.lastCheck
+        local ____temp_15
         if resource.kind == "service" then
-            ____temp_14 = hosts[resource.hostId]
+            ____temp_15 = hosts[resource.hostId]
         else
-            ____temp_14 = nil
+            ____temp_15 = nil
         end
-        local host = ____temp_14
+        local host = ____temp_15
         if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
             return nil
         end
@@ -631,9 +679,40 @@ function exports.createBook(settings, ports)
         end
     end
 
+    -- Asks what is asked once for each new state, and applies the rules.
+    local function examine(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        assess(alert)
+    end
+
+    -- Whose an acknowledgement was that has ended says nothing of the next one.
+    local function setAcknowledged(alert, isAcknowledged)
+        local ____alert_16 = alert
+        local acknowledgement = ____alert_16.acknowledgement
+        local facts = ____alert_16.facts
+        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
+            local ____acknowledgement_17 = acknowledgement
+            local author = ____acknowledgement_17.author
+            local comment = ____acknowledgement_17.comment
+            alert.acknowledgement = {author = author, comment = comment, isPast = true}
+        end
+        facts.isAcknowledged = isAcknowledged
+    end
+
     local function record(observation)
-        local ____observation_15 = observation
-        local resource = ____observation_15.resource
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
         local content = ports.describe(resource)
         if content == nil then
             return
@@ -643,18 +722,23 @@ function exports.createBook(settings, ports)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
         alert.content = content
+        local earlyNote = earlyNotes.take(alert.dedupKey)
+        if observation.isAcknowledged and earlyNote ~= nil then
+            alert.acknowledgement = earlyNote
+        end
+        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
         if ports.mayBeOpen(content) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
-        assess(alert)
         alert.isVolatile = ports.isVolatile(resource)
         restoreAlert(alert)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_16 = alert
-        local facts = ____alert_16.facts
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
@@ -676,14 +760,14 @@ function exports.createBook(settings, ports)
             hasNews = true
         end
         facts.state = state
-        facts.isAcknowledged = observation.isAcknowledged
+        setAcknowledged(alert, observation.isAcknowledged)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
         -- A damaged journal may have lost the content.
         if state ~= STATE.ok and (isNewState or alert.content == nil) then
             alert.content = ports.describe(alert.resource) or alert.content
-            assess(alert)
+            examine(alert)
             hasNews = hasNews or alert.content ~= nil
         end
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
@@ -705,9 +789,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_17 = observation
-        local resource = ____observation_17.resource
-        local state = ____observation_17.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -753,9 +837,9 @@ function exports.createBook(settings, ports)
     local function allAlerts()
         local listed = {}
         eachAlert(function(alert)
-            local ____temp_18 = #listed + 1
-            listed[____temp_18] = alert
-            return ____temp_18
+            local ____temp_21 = #listed + 1
+            listed[____temp_21] = alert
+            return ____temp_21
         end)
         return listed
     end
@@ -771,27 +855,27 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
-            local ____temp_20
+            local ____resource_22 = resource
+            local hostId = ____resource_22.hostId
+            local ____temp_23
             if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_20 = hosts[hostId]
+                ____temp_23 = hosts[hostId]
             else
-                ____temp_20 = nil
+                ____temp_23 = nil
             end
-            local host = ____temp_20
+            local host = ____temp_23
             local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
             local alert = findAlert(resource)
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_21 = isAcknowledged
-                if ____isAcknowledged_21 == nil then
-                    ____isAcknowledged_21 = facts.isAcknowledged
+                local ____isAcknowledged_24 = isAcknowledged
+                if ____isAcknowledged_24 == nil then
+                    ____isAcknowledged_24 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_21
+                local acknowledged = ____isAcknowledged_24
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                facts.isAcknowledged = acknowledged
+                setAcknowledged(alert, acknowledged)
                 facts.downtimeDepth = depth
                 if hasNews then
                     decide(alert, true)
@@ -806,10 +890,27 @@ function exports.createBook(settings, ports)
         noteAcknowledgement = function(resource, note)
             local alert = findAlert(resource)
             if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
                 return
             end
             alert.acknowledgement = note
-            ports.alertChanged(alert)
+            decide(alert, true)
+        end,
+        notificationSettingsChanged = function(resource)
+            local alert = findAlert(resource)
+            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
+                return
+            end
+            local reason = ports.unnotifiedReasonOf(alert)
+            if reason == alert.unnotified then
+                return
+            end
+            alert.unnotified = reason
+            assess(alert)
+            decide(alert, true)
         end,
         setParent = function(childId, parentId, isParent)
             if not changeSet(parents, childId, parentId, isParent) then
@@ -1094,6 +1195,24 @@ function exports.numberAsWritten(digits)
     local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
     return afterExponent == "" and ({digits = digits}) or nil
 end
+-- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
+local MOST_KNOWN_NAMES = 500
+local knownNames = {}
+local knownNameCount = 0
+
+-- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
+local function nameOfField(name)
+    local known = knownNames[name]
+    if known ~= nil then
+        return known
+    end
+    local written = exports.encodeString(name) .. ":"
+    if knownNameCount < MOST_KNOWN_NAMES then
+        knownNameCount = knownNameCount + 1
+        knownNames[name] = written
+    end
+    return written
+end
 
 local function append(parts, value)
     if type(value) == "string" then
@@ -1110,7 +1229,8 @@ local function append(parts, value)
             local name = ____value[1]
             local fieldValue = ____value[2]
             if fieldValue ~= nil then
-                parts[#parts + 1] = (separator .. exports.encodeString(name)) .. ":"
+                parts[#parts + 1] = separator
+                parts[#parts + 1] = nameOfField(name)
                 append(parts, fieldValue)
                 separator = ","
             end
@@ -1437,6 +1557,25 @@ local function factsValue(facts)
     }}
 end
 
+local function verdictValue(verdict)
+    if verdict == nil then
+        return nil
+    end
+    local details = {}
+    for ____, ____value in ipairs(verdict.details) do
+        local name = ____value.name
+        local value = ____value.value
+        details[#details + 1] = {name, value}
+    end
+    return {fields = {
+        {"dropped", verdict.isDropped},
+        {"summary", verdict.summary},
+        {"severity", verdict.severity},
+        {"route", verdict.route},
+        {"details", {fields = details}}
+    }}
+end
+
 -- The line of an alert; its content, the bulk of it, only where `content` is given.
 function exports.alertLine(alert, content)
     local ____alert_7 = alert
@@ -1458,10 +1597,16 @@ function exports.alertLine(alert, content)
         {"wants_retrigger", alert.wantsRetrigger},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
+        {"unnotified", alert.unnotified},
+        {
+            "custom",
+            verdictValue(alert.verdict)
+        },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
         {
             "facts",
             factsValue(alert.facts)
@@ -1513,16 +1658,31 @@ local function textsOf(fields, name)
     return sharedIfEmpty(texts)
 end
 
--- In the order of their names: an object has none of its own.
-local function namedValuesOf(fields, name)
-    local values = fields[name]
+-- A text that is left out when there is none.
+local function optionalTextOf(fields, name)
+    local ____temp_22
+    if fields[name] == nil then
+        ____temp_22 = nil
+    else
+        ____temp_22 = textOf(fields, name)
+    end
+    return ____temp_22
+end
+
+-- In order: an object has none of its own.
+local function namesIn(values)
     local names = {}
     for key in pairs(values) do
         names[#names + 1] = key
     end
     table.sort(names)
+    return names
+end
+
+local function namedValuesOf(fields, name)
+    local values = fields[name]
     local listed = {}
-    for ____, key in ipairs(names) do
+    for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
             name = key,
             value = textOf(values, key)
@@ -1543,7 +1703,13 @@ local function pastOf(fields, name, now)
         now
     )
 end
-local KINDS = {host = true, service = true, ["business activity"] = true, poller = true}
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true
+}
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
@@ -1581,28 +1747,28 @@ local function readContent(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_21 = numberOf(fields, "state")
-    local ____temp_22 = fields.acknowledged == true
-    local ____numberOf_result_23 = numberOf(fields, "downtime_depth")
-    local ____temp_24 = fields.flapping == true
-    local ____numberOf_result_25 = numberOf(fields, "last_check")
-    local ____temp_20
+    local ____numberOf_result_24 = numberOf(fields, "state")
+    local ____temp_25 = fields.acknowledged == true
+    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
+    local ____temp_27 = fields.flapping == true
+    local ____numberOf_result_28 = numberOf(fields, "last_check")
+    local ____temp_23
     if fields.stale_since == nil then
-        ____temp_20 = nil
+        ____temp_23 = nil
     else
-        ____temp_20 = {
+        ____temp_23 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     return {
-        state = ____numberOf_result_21,
-        isAcknowledged = ____temp_22,
-        downtimeDepth = ____numberOf_result_23,
-        isFlapping = ____temp_24,
-        lastCheck = ____numberOf_result_25,
-        staleness = ____temp_20
+        state = ____numberOf_result_24,
+        isAcknowledged = ____temp_25,
+        downtimeDepth = ____numberOf_result_26,
+        isFlapping = ____temp_27,
+        lastCheck = ____numberOf_result_28,
+        staleness = ____temp_23
     }
 end
 
@@ -1621,6 +1787,29 @@ local function readResource(fields)
     }
 end
 
+local function readVerdict(fields)
+    local values = fields.details
+    local details = {}
+    for ____, name in ipairs(namesIn(values)) do
+        details[#details + 1] = {name = name, value = values[name]}
+    end
+    local ____temp_30 = fields.dropped == true
+    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
+    local ____temp_29
+    if fields.severity == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
+    end
+    return {
+        isDropped = ____temp_30,
+        summary = ____optionalTextOf_result_31,
+        severity = ____temp_29,
+        route = optionalTextOf(fields, "route"),
+        details = sharedIfEmpty(details)
+    }
+end
+
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
 local function readAlert(fields, contentBefore, now)
     local severity = wordOf(fields, "severity", SEVERITIES)
@@ -1630,31 +1819,39 @@ local function readAlert(fields, contentBefore, now)
         severity
     )
     alert.route = textOf(fields, "route")
-    local ____temp_26
-    if fields.rejection == nil then
-        ____temp_26 = nil
+    alert.rejection = optionalTextOf(fields, "rejection")
+    alert.unnotified = optionalTextOf(fields, "unnotified")
+    local verdict = fields.custom
+    local ____temp_32
+    if verdict == nil then
+        ____temp_32 = nil
     else
-        ____temp_26 = textOf(fields, "rejection")
+        ____temp_32 = readVerdict(verdict)
     end
-    alert.rejection = ____temp_26
+    alert.verdict = ____temp_32
     local content = fields.content
-    local ____temp_27
+    local ____temp_33
     if content == nil then
-        ____temp_27 = contentBefore
+        ____temp_33 = contentBefore
     else
-        ____temp_27 = readContent(content)
+        ____temp_33 = readContent(content)
     end
-    alert.content = ____temp_27
-    local ____temp_28
+    alert.content = ____temp_33
+    local ____temp_37
     if fields.acknowledged_by == nil then
-        ____temp_28 = nil
+        ____temp_37 = nil
     else
-        ____temp_28 = {
-            author = textOf(fields, "acknowledged_by"),
-            comment = textOf(fields, "acknowledgement_comment")
-        }
+        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
+        local ____temp_34
+        if fields.acknowledgement_past == true then
+            ____temp_34 = true
+        else
+            ____temp_34 = nil
+        end
+        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
     end
-    alert.acknowledgement = ____temp_28
+    alert.acknowledgement = ____temp_37
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -1662,13 +1859,13 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_29
+    local ____temp_38
     if fields.refused_severity == nil then
-        ____temp_29 = nil
+        ____temp_38 = nil
     else
-        ____temp_29 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_29
+    alert.refusedSeverity = ____temp_38
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -1704,14 +1901,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_33 = reading.hosts
-        local ____temp_32
+        local ____reading_hosts_42 = reading.hosts
+        local ____temp_41
         if fields.state == nil then
-            ____temp_32 = nil
+            ____temp_41 = nil
         else
-            ____temp_32 = readHost(fields, reading.now)
+            ____temp_41 = readHost(fields, reading.now)
         end
-        ____reading_hosts_33[hostId] = ____temp_32
+        ____reading_hosts_42[hostId] = ____temp_41
     end
 end
 
@@ -1764,6 +1961,18 @@ end
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
 local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -1959,6 +2168,37 @@ return exports
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
 
+-- Whether Centreon notifies of a host's state at all; undefined where the broker does not tell.
+local function hostNotifiesOn(host, state)
+    if state == 1 then
+        return host.notify_on_down
+    end
+    local ____temp_0
+    if state == 2 then
+        ____temp_0 = host.notify_on_unreachable
+    else
+        ____temp_0 = true
+    end
+    return ____temp_0
+end
+
+-- The same of a service's state.
+local function serviceNotifiesOn(service, state)
+    if state == 1 then
+        return service.notify_on_warning
+    end
+    if state == 2 then
+        return service.notify_on_critical
+    end
+    local ____temp_1
+    if state == 3 then
+        ____temp_1 = service.notify_on_unknown
+    else
+        ____temp_1 = true
+    end
+    return ____temp_1
+end
+
 local function namesOf(groups)
     local names = {}
     if groups ~= nil then
@@ -1972,13 +2212,13 @@ end
 
 -- A name of no letters is no name.
 local function unlessEmpty(name)
-    local ____temp_0
+    local ____temp_2
     if name == "" then
-        ____temp_0 = nil
+        ____temp_2 = nil
     else
-        ____temp_0 = name
+        ____temp_2 = name
     end
-    return ____temp_0
+    return ____temp_2
 end
 
 -- Gives the cache itself, or raises: it exists from init on, and this is called later.
@@ -1991,35 +2231,35 @@ end
 
 local function hostOf(hostId)
     local known = cache()
-    local ____temp_1
+    local ____temp_3
     if known.get_host == nil then
-        ____temp_1 = nil
+        ____temp_3 = nil
     else
-        ____temp_1 = known:get_host(hostId)
+        ____temp_3 = known:get_host(hostId)
     end
-    return ____temp_1
+    return ____temp_3
 end
 
 local function serviceOf(hostId, serviceId)
     local known = cache()
-    local ____temp_2
+    local ____temp_4
     if known.get_service == nil then
-        ____temp_2 = nil
+        ____temp_4 = nil
     else
-        ____temp_2 = known:get_service(hostId, serviceId)
+        ____temp_4 = known:get_service(hostId, serviceId)
     end
-    return ____temp_2
+    return ____temp_4
 end
 
 -- The configuration of a service, or of the host itself for `serviceId` 0.
 local function resourceOf(hostId, serviceId)
-    local ____temp_3
+    local ____temp_5
     if serviceId == 0 then
-        ____temp_3 = hostOf(hostId)
+        ____temp_5 = hostOf(hostId)
     else
-        ____temp_3 = serviceOf(hostId, serviceId)
+        ____temp_5 = serviceOf(hostId, serviceId)
     end
-    return ____temp_3
+    return ____temp_5
 end
 -- A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
 -- older brokers lack are tested for before the call.
@@ -2027,41 +2267,41 @@ exports.names = {
     hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
     serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
     displayName = function(hostId, serviceId)
-        local ____unlessEmpty_6 = unlessEmpty
-        local ____opt_4 = serviceOf(hostId, serviceId)
-        return ____unlessEmpty_6(____opt_4 and ____opt_4.display_name)
+        local ____unlessEmpty_8 = unlessEmpty
+        local ____opt_6 = serviceOf(hostId, serviceId)
+        return ____unlessEmpty_8(____opt_6 and ____opt_6.display_name)
     end,
     businessActivity = function(id)
-        local ____unlessEmpty_9 = unlessEmpty
-        local ____opt_7 = cache():get_ba(id)
-        return ____unlessEmpty_9(____opt_7 and ____opt_7.ba_name)
+        local ____unlessEmpty_11 = unlessEmpty
+        local ____opt_9 = cache():get_ba(id)
+        return ____unlessEmpty_11(____opt_9 and ____opt_9.ba_name)
     end,
     pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
     hostAlias = function(hostId)
-        local ____opt_10 = hostOf(hostId)
-        return ____opt_10 and ____opt_10.alias or ""
+        local ____opt_12 = hostOf(hostId)
+        return ____opt_12 and ____opt_12.alias or ""
     end,
     hostAddress = function(hostId)
-        local ____opt_12 = hostOf(hostId)
-        return ____opt_12 and ____opt_12.address or ""
+        local ____opt_14 = hostOf(hostId)
+        return ____opt_14 and ____opt_14.address or ""
     end,
     timeZone = function(hostId)
-        local ____string_gsub_16 = string.gsub
-        local ____opt_14 = hostOf(hostId)
-        return (____string_gsub_16(____opt_14 and ____opt_14.timezone or "", "^:", ""))
+        local ____string_gsub_18 = string.gsub
+        local ____opt_16 = hostOf(hostId)
+        return (____string_gsub_18(____opt_16 and ____opt_16.timezone or "", "^:", ""))
     end,
     notes = function(hostId, serviceId)
         local known = cache()
         if known.get_notes == nil then
             return ""
         end
-        local ____temp_17
+        local ____temp_19
         if serviceId == 0 then
-            ____temp_17 = known:get_notes(hostId)
+            ____temp_19 = known:get_notes(hostId)
         else
-            ____temp_17 = known:get_notes(hostId, serviceId)
+            ____temp_19 = known:get_notes(hostId, serviceId)
         end
-        return ____temp_17 or ""
+        return ____temp_19 or ""
     end,
     severityId = function(hostId, serviceId)
         local resource = resourceOf(hostId, serviceId)
@@ -2074,8 +2314,8 @@ exports.names = {
     businessViews = function(id)
         local found = {}
         for ____, viewId in ipairs(cache():get_bvs(id)) do
-            local ____opt_18 = cache():get_bv(viewId)
-            local name = ____opt_18 and ____opt_18.bv_name
+            local ____opt_20 = cache():get_bv(viewId)
+            local name = ____opt_20 and ____opt_20.bv_name
             if name ~= nil then
                 found[#found + 1] = name
             end
@@ -2088,19 +2328,19 @@ exports.names = {
         if known.get_severity == nil then
             return 0
         end
-        local ____temp_20
+        local ____temp_22
         if serviceId == 0 then
-            ____temp_20 = known:get_severity(hostId)
+            ____temp_22 = known:get_severity(hostId)
         else
-            ____temp_20 = known:get_severity(hostId, serviceId)
+            ____temp_22 = known:get_severity(hostId, serviceId)
         end
-        return ____temp_20 or 0
+        return ____temp_22 or 0
     end,
     hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
     serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
     poller = function(hostId)
-        local ____opt_21 = hostOf(hostId)
-        local poller = ____opt_21 and ____opt_21.instance_id
+        local ____opt_23 = hostOf(hostId)
+        local poller = ____opt_23 and ____opt_23.instance_id
         return poller == nil and "" or (cache():get_instance_name(poller) or "")
     end,
     notesUrl = function(hostId, serviceId)
@@ -2108,43 +2348,79 @@ exports.names = {
         if known.get_notes_url == nil then
             return ""
         end
-        local ____temp_23
+        local ____temp_25
         if serviceId == 0 then
-            ____temp_23 = known:get_notes_url(hostId)
+            ____temp_25 = known:get_notes_url(hostId)
         else
-            ____temp_23 = known:get_notes_url(hostId, serviceId)
+            ____temp_25 = known:get_notes_url(hostId, serviceId)
         end
-        return ____temp_23 or ""
+        return ____temp_25 or ""
     end,
     actionUrl = function(hostId, serviceId)
         local known = cache()
         if known.get_action_url == nil then
             return ""
         end
-        local ____temp_24
+        local ____temp_26
         if serviceId == 0 then
-            ____temp_24 = known:get_action_url(hostId)
+            ____temp_26 = known:get_action_url(hostId)
         else
-            ____temp_24 = known:get_action_url(hostId, serviceId)
+            ____temp_26 = known:get_action_url(hostId, serviceId)
         end
-        return ____temp_24 or ""
+        return ____temp_26 or ""
     end,
     maximumAttempts = function(hostId, serviceId)
-        local ____opt_25 = resourceOf(hostId, serviceId)
-        return ____opt_25 and ____opt_25.max_check_attempts or 0
+        local ____opt_27 = resourceOf(hostId, serviceId)
+        return ____opt_27 and ____opt_27.max_check_attempts or 0
     end,
     isVolatile = function(hostId, serviceId)
         local service = serviceOf(hostId, serviceId)
         if service == nil then
             return false
         end
-        local ____temp_27
+        local ____temp_29
         if service._type == 65559 then
-            ____temp_27 = service.volatile
+            ____temp_29 = service.volatile
         else
-            ____temp_27 = service.is_volatile
+            ____temp_29 = service.is_volatile
         end
-        return ____temp_27
+        return ____temp_29
+    end,
+    unnotifiedReason = function(hostId, serviceId, state)
+        local ____temp_30
+        if serviceId == 0 then
+            ____temp_30 = hostOf(hostId)
+        else
+            ____temp_30 = nil
+        end
+        local host = ____temp_30
+        local ____temp_31
+        if serviceId == 0 then
+            ____temp_31 = nil
+        else
+            ____temp_31 = serviceOf(hostId, serviceId)
+        end
+        local service = ____temp_31
+        -- Compared with false: what is not known keeps nobody from being paged.
+        local ____opt_32 = host or service
+        if (____opt_32 and ____opt_32.notify) == false then
+            return "Centreon's notifications of it are disabled"
+        end
+        local ____temp_34
+        if host == nil then
+            ____temp_34 = nil
+        else
+            ____temp_34 = hostNotifiesOn(host, state)
+        end
+        local isHostNotified = ____temp_34
+        local ____temp_35
+        if service == nil then
+            ____temp_35 = isHostNotified
+        else
+            ____temp_35 = serviceNotifiesOn(service, state)
+        end
+        local isNotified = ____temp_35
+        return isNotified == false and "Centreon's notifications of it leave out this state" or nil
     end
 }
 return exports
@@ -2167,8 +2443,10 @@ exports.EVENT_TYPE = {
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
     service3 = 65563,
+    adaptiveService3 = 65564,
     serviceStatus3 = 65565,
     host3 = 65566,
+    adaptiveHost3 = 65567,
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
@@ -2426,7 +2704,7 @@ end
 -- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may.
 function exports.rejection(rules, resource, state, content)
     local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" then
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
         return byState
     end
     if resource.kind == "business activity" then
@@ -2444,6 +2722,24 @@ function exports.rejection(rules, resource, state, content)
         ____temp_2 = ____isService_1
     end
     return ____temp_2
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
 end
 return exports
  end,
@@ -2551,7 +2847,13 @@ return exports
 -- raised or lowered by the resource's criticality. Pure.
 local exports = {}
 -- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {host = {[1] = "critical", [2] = "error"}, service = {[1] = "warning", [2] = "critical", [3] = "error"}, ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"}, poller = {}}, stepsByCriticality = {}}
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
 -- From the least to the gravest; a step moves along it.
 local LADDER = {"info", "warning", "error", "critical"}
 
@@ -2575,6 +2877,1279 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    local variables = {}
+    local downtimes = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
+            local ____temp_3
+            if event.action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = event.name
+            end
+            severityNames[____keyOf_result_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____keyOf_result_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local isSecret = event._type == 65573 and (event.password or not event.enabled)
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____isSecret_9
+            if isSecret then
+                ____isSecret_9 = nil
+            else
+                ____isSecret_9 = event.value
+            end
+            known[name] = ____isSecret_9
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_14 = hasEnded
+                if ____hasEnded_14 then
+                    local ____opt_12 = downtimes[hostId]
+                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
+                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
+                end
+                if ____hasEnded_14 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_15
+                if isCategory(tag.type) then
+                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_15 = nil
+                end
+                local name = ____isCategory_result_15
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_16 = ofHost and ofHost[serviceId]
+                local ____temp_24 = ____opt_16 and ____opt_16[name]
+                if ____temp_24 == nil then
+                    local ____opt_20 = ofHost and ofHost[0]
+                    ____temp_24 = ____opt_20 and ____opt_20[name]
+                end
+                local value = ____temp_24
+                if value ~= nil then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_25 and ____opt_25.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself.
+function exports.observeConnector(isDelivering)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/content.ts --------------------
+["src.broker.content"] = function(...)
+-- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
+-- is news. Owns the names of states and of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local hostId = ____resource_1.hostId
+    local serviceId = ____resource_1.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
+-- `isNameNeeded`, or it only stands for a business activity.
+function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_3 = event
+    local state = ____event_3.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    local stateName = stateNames[state] or string.format("state %d", state)
+    local hostAlias = names.hostAlias(hostId)
+    local hostAddress = names.hostAddress(hostId)
+    -- Centreon's pages expand the same, and the events do not.
+    local ____naming_hostName_5 = naming.hostName
+    local ____isService_4
+    if isService then
+        ____isService_4 = nil
+    else
+        ____isService_4 = stateName
+    end
+    local macros = {
+        HOSTNAME = ____naming_hostName_5,
+        HOSTALIAS = hostAlias,
+        HOSTADDRESS = hostAddress,
+        HOSTSTATE = ____isService_4,
+        SERVICEDESC = isService and naming.serviceDescription or nil,
+        SERVICESTATE = isService and stateName or nil
+    }
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        stateName = stateName,
+        output = output,
+        longOutput = longOutput,
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        notesUrl = expandMacros(
+            names.notesUrl(hostId, serviceId),
+            macros,
+            urlEncode
+        ),
+        actionUrl = expandMacros(
+            names.actionUrl(hostId, serviceId),
+            macros,
+            urlEncode
+        ),
+        hostAlias = hostAlias,
+        hostAddress = hostAddress,
+        timeZone = names.timeZone(hostId),
+        notes = expandMacros(
+            names.notes(hostId, serviceId),
+            macros,
+            function(value) return value end
+        ),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The content of an alert that no check stands behind.
+local function plainContent(className, name, stateName, output, since, businessViews)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        poller = "",
+        notesUrl = "",
+        actionUrl = "",
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        criticalityName = "",
+        categories = {},
+        customVariables = {},
+        downtimeComment = "",
+        lastOk = 0,
+        attempt = 0,
+        maximumAttempts = 0,
+        since = since
+    }
+end
+
+function exports.describeBusinessActivity(event, names)
+    local id = event.ba_id or 0
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
+    local output = event._type == 393235 and kept(event.output) or ""
+    return plainContent(
+        "business_activity",
+        name,
+        stateName,
+        output,
+        event.last_state_change,
+        names.businessViews(id)
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.describePoller(event, names, now)
+    local id = event.poller_id
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    local output = "the poller is silent: what it monitors is not known any more"
+    return plainContent(
+        "poller",
+        name,
+        "NOT RESPONDING",
+        output,
+        now,
+        {}
+    )
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.describeConnector(text, now)
+    return plainContent(
+        "connector",
+        "Centreon's PagerDuty connector",
+        "NOT DELIVERING",
+        text,
+        now,
+        {}
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/broker/recorder.ts --------------------
+["src.broker.recorder"] = function(...)
+-- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
+-- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
+-- file says it all. Owns which fields are recorded: those that the connector reads.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+-- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
+local DEFINITION = {
+    service = EVENT_TYPE.service3,
+    host = EVENT_TYPE.host3,
+    customVariable = EVENT_TYPE.customVariables3,
+    poller = 65580,
+    hostGroupMember = 65586,
+    serviceGroupMember = 65588,
+    businessActivity = 393241
+}
+local ELEMENTS_PER_CATEGORY = 65536
+local STATUS = {
+    "host_id",
+    "state",
+    "state_type",
+    "check_attempt",
+    "last_check",
+    "last_hard_state"
+}
+local STATUS_BESIDE = {
+    "last_hard_state_change",
+    "output",
+    "perfdata",
+    "flapping",
+    "scheduled_downtime_depth"
+}
+local SERVICE = {"service_id", "last_time_ok"}
+local HOST = {"last_time_up"}
+local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
+local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
+local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
+local NOTE = {"host_id", "service_id", "author", "comment_data"}
+local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
+local DOWNTIME_TIMES = {
+    "actual_start_time",
+    "actual_end_time",
+    "deletion_time",
+    "start_time",
+    "end_time"
+}
+local DOWNTIME = {
+    "host_id",
+    "service_id",
+    "author",
+    "comment_data",
+    "started",
+    "cancelled",
+    "type"
+}
+local HOST_CONFIGURATION = {about = "nothing", fields = {{"host_id", "name", "enabled"}}}
+local SERVICE_CONFIGURATION = {about = "nothing", fields = {{"host_id", "service_id", "description", "enabled"}}}
+local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
+local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
+-- By kind of event. Custom variables are left out: they may be secrets.
+local RECORDED = {
+    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
+    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3}},
+    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
+    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
+    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
+    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
+    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
+    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
+    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
+    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
+    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
+    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
+    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
+    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
+    [EVENT_TYPE.responsiveInstance2] = POLLER,
+    [EVENT_TYPE.responsiveInstance3] = POLLER,
+    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
+        "id",
+        "type",
+        "action",
+        "name",
+        "level"
+    }}},
+    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
+}
+local BYTES_PER_MEGABYTE = 1000000
+-- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
+local HIGHEST_REAL_ID = 1000000
+
+local function line(eventType, fields)
+    local all = {
+        {"_type", eventType},
+        {
+            "category",
+            math.floor(eventType / ELEMENTS_PER_CATEGORY)
+        },
+        {"element", eventType % ELEMENTS_PER_CATEGORY}
+    }
+    for ____, field in ipairs(fields) do
+        all[#all + 1] = field
+    end
+    return encode({fields = all}) .. "\n"
+end
+
+-- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
+function exports.createRecorder(path, limit, ports)
+    if path == "" then
+        return nil
+    end
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local opened, problem = ports.files.open(path, "ab")
+    if opened == nil then
+        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
+        return nil
+    end
+    ports.files.makePrivate(path)
+    local file = opened
+    local bytes = (opened:seek("end")) or 0
+    local isDefined = {}
+    -- Ids of groups, and of hosts' pollers, are made up: the cache tells only their names.
+    local madeUpIds = {}
+    local lastMadeUpId = HIGHEST_REAL_ID
+
+    local function idOf(kind, name)
+        local key = (kind .. " ") .. name
+        local known = madeUpIds[key]
+        if known ~= nil then
+            return known
+        end
+        lastMadeUpId = lastMadeUpId + 1
+        madeUpIds[key] = lastMadeUpId
+        return lastMadeUpId
+    end
+
+    local function stop(reason)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
+    end
+
+    local function write(text)
+        if file == nil then
+            return
+        end
+        file:write(text)
+        -- Written at once: what comes before a crash is what is asked for.
+        local isFlushed = file:flush()
+        bytes = bytes + #text
+        if isFlushed ~= true then
+            stop("the system refused to write (is the disk full?)")
+        elseif bytes >= limit * BYTES_PER_MEGABYTE then
+            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
+        end
+    end
+
+    -- Whether `key` was not defined yet; from now on it is.
+    local function isNew(key)
+        if isDefined[key] == true then
+            return false
+        end
+        isDefined[key] = true
+        return true
+    end
+
+    local function defineCriticality(hostId, serviceId)
+        local criticality = names.criticality(hostId, serviceId)
+        if criticality == 0 then
+            return
+        end
+        write(line(
+            DEFINITION.customVariable,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"name", "CRITICALITY_LEVEL"},
+                {
+                    "value",
+                    string.format("%d", criticality)
+                },
+                {"enabled", true}
+            }
+        ))
+    end
+
+    local function definePoller(id, name)
+        if name == nil or not isNew(string.format("poller %d", id)) then
+            return
+        end
+        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
+    end
+
+    local function defineHost(hostId)
+        if not isNew(string.format("host %d", hostId)) then
+            return
+        end
+        local name = names.hostName(hostId)
+        if name == nil then
+            return
+        end
+        local poller = names.poller(hostId)
+        local pollerId = idOf("poller", poller)
+        definePoller(pollerId, poller)
+        write(line(
+            DEFINITION.host,
+            {
+                {"host_id", hostId},
+                {"name", name},
+                {
+                    "alias",
+                    names.hostAlias(hostId)
+                },
+                {
+                    "address",
+                    names.hostAddress(hostId)
+                },
+                {
+                    "timezone",
+                    names.timeZone(hostId)
+                },
+                {"instance_id", pollerId},
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, 0)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, 0)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, 0)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, 0)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, 0)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.hostGroups(hostId)) do
+            write(line(
+                DEFINITION.hostGroupMember,
+                {
+                    {
+                        "hostgroup_id",
+                        idOf("host group", group)
+                    },
+                    {"host_id", hostId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, 0)
+    end
+
+    local function defineService(hostId, serviceId)
+        if not isNew(string.format("service %d %d", hostId, serviceId)) then
+            return
+        end
+        local description = names.serviceDescription(hostId, serviceId)
+        if description == nil then
+            return
+        end
+        write(line(
+            DEFINITION.service,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"description", description},
+                {
+                    "display_name",
+                    names.displayName(hostId, serviceId) or description
+                },
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, serviceId)
+                },
+                {
+                    "is_volatile",
+                    names.isVolatile(hostId, serviceId)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, serviceId)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, serviceId)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, serviceId)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, serviceId)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
+            write(line(
+                DEFINITION.serviceGroupMember,
+                {
+                    {
+                        "servicegroup_id",
+                        idOf("service group", group)
+                    },
+                    {"host_id", hostId},
+                    {"service_id", serviceId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, serviceId)
+    end
+
+    local function defineBusinessActivity(id)
+        local name = names.businessActivity(id)
+        if name == nil or not isNew(string.format("business activity %d", id)) then
+            return
+        end
+        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
+    end
+    return function(event)
+        if file == nil then
+            return
+        end
+        local eventType = event._type
+        local recorded = RECORDED[eventType]
+        if recorded == nil then
+            return
+        end
+        local values = event
+        local fields = {}
+        for ____, group in ipairs(recorded.fields) do
+            for ____, name in ipairs(group) do
+                fields[#fields + 1] = {name, values[name]}
+            end
+        end
+
+        local function idIn(name)
+            local ____values_name_3 = values[name]
+            if ____values_name_3 == nil then
+                ____values_name_3 = 0
+            end
+            return ____values_name_3
+        end
+        if recorded.about == "business activity" then
+            defineBusinessActivity(idIn("ba_id"))
+        elseif recorded.about == "poller" then
+            definePoller(
+                idIn("poller_id"),
+                names.pollerName(idIn("poller_id"))
+            )
+        elseif recorded.about ~= "nothing" then
+            defineHost(idIn("host_id"))
+            if recorded.about == "service" then
+                defineService(
+                    idIn("host_id"),
+                    idIn("service_id")
+                )
+            end
+        end
+        write(line(eventType, fields))
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/custom_code.ts --------------------
+["src.custom_code"] = function(...)
+-- The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
+-- change. The only user of loadfile. Whatever the code does wrong costs its own wishes, never an alert.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- Most different lines about its faults that the log gets: their words may come from the events.
+local MOST_COMPLAINTS = 10
+-- Most bytes that are kept of each text.
+local MAXIMUM_KEPT_BYTES = 65536
+-- Most fields that it may add to the details.
+local MOST_DETAILS = 100
+
+local function copyOf(list)
+    local copy = {}
+    for ____, item in ipairs(list) do
+        copy[#copy + 1] = item
+    end
+    return copy
+end
+
+-- All that is known of the problem, in a table of its own; docs/routing.md lists the names.
+local function observationOf(____bindingPattern0, content)
+    local facts
+    local resource
+    local dedupKey
+    dedupKey = ____bindingPattern0.dedupKey
+    resource = ____bindingPattern0.resource
+    facts = ____bindingPattern0.facts
+    local customVariables = {}
+    for ____, ____value in ipairs(content.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[name] = value
+    end
+    return {
+        key = dedupKey,
+        class = content.className,
+        host_id = resource.hostId ~= nil and resource.hostId or nil,
+        service_id = resource.kind == "service" and resource.serviceId or nil,
+        id = resource.id ~= nil and resource.id or nil,
+        host = content.hostName,
+        service = content.serviceDescription,
+        state = facts.state,
+        state_name = content.stateName,
+        output = content.output,
+        long_output = content.longOutput,
+        perfdata = content.perfdata,
+        is_acknowledged = facts.isAcknowledged,
+        downtime_depth = facts.downtimeDepth,
+        is_flapping = facts.isFlapping,
+        last_check = facts.lastCheck,
+        last_ok = content.lastOk,
+        since = content.since,
+        attempt = content.attempt,
+        max_attempts = content.maximumAttempts,
+        host_alias = content.hostAlias,
+        host_address = content.hostAddress,
+        time_zone = content.timeZone,
+        poller = content.poller,
+        host_groups = copyOf(content.hostGroups),
+        service_groups = copyOf(content.serviceGroups),
+        business_views = copyOf(content.businessViews),
+        categories = copyOf(content.categories),
+        criticality = content.criticality,
+        criticality_name = content.criticalityName,
+        custom_variables = customVariables,
+        notes = content.notes,
+        notes_url = content.notesUrl,
+        action_url = content.actionUrl
+    }
+end
+
+-- A text, number or boolean that JSON can hold; undefined for anything else.
+local function detailValue(value)
+    if type(value) == "string" then
+        return string.sub(value, 1, MAXIMUM_KEPT_BYTES)
+    end
+    if type(value) == "boolean" then
+        return value
+    end
+    local isNumber = type(value) == "number" and value == value and math.abs(value) ~= math.huge
+    return isNumber and value or nil
+end
+-- What may be changed of an event.
+local CHANGEABLE = {summary = true, severity = true, route = true, custom_details = true}
+
+-- The function that the file at `path` returns, or what is wrong with it.
+local function functionOf(path)
+    local chunk, problem = loadfile(path)
+    if chunk == nil then
+        return problem or "it cannot be read"
+    end
+    local isRun, result = pcall(chunk)
+    if not isRun then
+        return tostring(result)
+    end
+    if type(result) == "function" then
+        return result
+    end
+    return ("it returned " .. type(result)) .. ": expected a function (observation, event), see docs/routing.md"
+end
+
+-- Loads the file at `path`. Undefined when there is none to load, or it cannot be used, which the log is told.
+function exports.loadCustomCode(path, ports)
+    if path == "" then
+        return nil
+    end
+    local userFunction = functionOf(path)
+    if type(userFunction) == "string" then
+        ports.error(((("custom_code_file " .. path) .. " is not used: ") .. userFunction) .. "; alerts go out as they are")
+        return nil
+    end
+    local said = {}
+    local complaints = 0
+
+    -- Each fault once.
+    local function complain(text)
+        if said[text] ~= nil or complaints == MOST_COMPLAINTS then
+            return
+        end
+        said[text] = true
+        complaints = complaints + 1
+        ports.error(((("custom_code_file " .. path) .. ": ") .. text) .. " (said once)")
+    end
+
+    local function readDetails(given)
+        local details = {}
+        if type(given) ~= "table" then
+            complain(("event.custom_details is a " .. type(given)) .. ": expected a table; it is left out")
+            return details
+        end
+        for name, value in pairs(given) do
+            local usable = detailValue(value)
+            if type(name) ~= "string" or usable == nil then
+                complain(((("event.custom_details." .. tostring(name)) .. " is a ") .. type(value)) .. ": expected a name, and a text, number or boolean; it is left out")
+            else
+                details[#details + 1] = {name = name, value = usable}
+            end
+        end
+        table.sort(
+            details,
+            function(left, right) return left.name < right.name end
+        )
+        if #details <= MOST_DETAILS then
+            return details
+        end
+        complain(("event.custom_details has more than " .. tostring(MOST_DETAILS)) .. " fields; the others are left out")
+        local first = {}
+        for ____, detail in ipairs(details) do
+            if #first < MOST_DETAILS then
+                first[#first + 1] = detail
+            end
+        end
+        return first
+    end
+
+    -- What the event's table says now, where it differs from the plan and can be used.
+    local function readVerdict(event, plan, isDropped)
+        for name in pairs(event) do
+            if CHANGEABLE[name] ~= true then
+                complain(("event." .. tostring(name)) .. " cannot be set: only summary, severity, route and custom_details can")
+            end
+        end
+        local summary = event.summary
+        local isSummary = type(summary) == "string" and (string.find(summary, "%S")) ~= nil
+        if not isSummary then
+            complain("event.summary is no text, or empty; it stays as it was")
+        end
+        local severity = event.severity
+        if not isSeverity(severity) then
+            complain(("event.severity is " .. tostring(severity)) .. ": expected critical, error, warning or info; it stays as it was")
+        end
+        local route = event.route
+        local isRoute = type(route) == "string" and ports.isRoute(route)
+        if not isRoute then
+            complain(("event.route is " .. tostring(route)) .. ": there is no usable key of that name; it stays as it was")
+        end
+        local details = readDetails(event.custom_details)
+        local verdict = {
+            isDropped = isDropped,
+            summary = isSummary and summary ~= plan.summary and string.sub(summary, 1, MAXIMUM_KEPT_BYTES) or nil,
+            severity = isSeverity(severity) and severity ~= plan.severity and severity or nil,
+            route = isRoute and route ~= plan.route and route or nil,
+            details = sharedIfEmpty(details)
+        }
+        local hasChanges = verdict.summary ~= nil or verdict.severity ~= nil or verdict.route ~= nil
+        return (isDropped or hasChanges or #details > 0) and verdict or nil
+    end
+    return function(alert, content, plan)
+        local event = {}
+        event.summary = plan.summary
+        event.severity = plan.severity
+        event.route = plan.route
+        event.custom_details = {}
+        -- What it leaves behind is read under pcall, too: its tables may raise.
+        local isDone, result = pcall(function()
+            local answer = userFunction(
+                observationOf(alert, content),
+                event
+            )
+            return readVerdict(event, plan, answer == false)
+        end)
+        if isDone then
+            return result
+        end
+        complain(tostring(result) .. "; the alert goes out as it is")
+        return nil
+    end
 end
 return exports
  end,
@@ -3209,6 +4784,7 @@ function exports.createDispatcher(settings, ports)
     local pausedCount = 0
     for label, routingKey in pairs(settings.routingKeys) do
         local lane = {
+            label = label,
             routingKey = routingKey,
             queue = createQueue(),
             rateLimit = createRateLimit(settings.maximumEventsPerMinute),
@@ -3296,7 +4872,11 @@ function exports.createDispatcher(settings, ports)
         serverErrors[alert] = nil
         lane.accepted = lane.accepted + 1
         lane.remedyAskedFor = nil
-        log.info("PagerDuty accepted the " .. describe(sending))
+        if settings.isRehearsal then
+            log.info("NOT SENT, and taken for accepted: the " .. describe(sending))
+        else
+            log.info("PagerDuty accepted the " .. describe(sending))
+        end
         if lane.backOff.succeeded() then
             log.warning("PagerDuty accepts events again")
         end
@@ -3404,6 +4984,7 @@ function exports.createDispatcher(settings, ports)
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
         local verdict = judge(outcome)
+        ports.heard(lane.label, verdict)
         if verdict.kind == "accepted" then
             takeAccepted(sending, now)
         elseif verdict.kind == "refused" then
@@ -3513,7 +5094,88 @@ function exports.createDispatcher(settings, ports)
                 end
             end
             return true
+        end,
+        isBusyWith = function(label)
+            local lane = laneOf[label]
+            return lane ~= nil and lane.queue.size() + lane.underWay > 0
+        end,
+        waiting = function()
+            local waiting = pausedCount
+            for ____, ____value in ipairs(lanes) do
+                local queue = ____value.queue
+                waiting = waiting + queue.size()
+            end
+            return waiting
+        end,
+        underWay = transport.running,
+        oldest = function()
+            local oldest
+            for ____, ____value in ipairs(lanes) do
+                local queue = ____value.queue
+                local since = queue.oldest()
+                if since ~= nil and (oldest == nil or since < oldest) then
+                    oldest = since
+                end
+            end
+            return oldest
         end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/health.ts --------------------
+["src.delivery.health"] = function(...)
+-- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
+-- Remembers answers; sends nothing, and decides nothing about what is sent.
+local exports = {}
+
+-- Nothing heard yet. `now`: seconds that never go back.
+function exports.createHealth(now)
+    local failures = {}
+    local accepted = 0
+    local lastSuccess
+    local lastAnswer
+    return {
+        heard = function(label, verdict)
+            local at = now()
+            if verdict.kind == "accepted" then
+                accepted = accepted + 1
+                lastSuccess = at
+                lastAnswer = {text = "accepted", at = at}
+            else
+                lastAnswer = {text = verdict.reason, at = at}
+            end
+            if verdict.kind == "accepted" or verdict.kind == "refused" then
+                -- Whoever refuses one event answers, and takes others.
+                failures[label] = nil
+                return
+            end
+            local ____opt_0 = failures[label]
+            local since = ____opt_0 and ____opt_0.since or at
+            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
+            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
+        end,
+        failure = function(isWaiting)
+            local longest
+            local over = {}
+            for label, failure in pairs(failures) do
+                if failure ~= nil then
+                    if not isWaiting(label) then
+                        over[#over + 1] = label
+                    elseif longest == nil or failure.since < longest.since then
+                        longest = failure
+                    end
+                end
+            end
+            for ____, label in ipairs(over) do
+                failures[label] = nil
+            end
+            return longest
+        end,
+        accepted = function() return accepted end,
+        lastSuccess = function() return lastSuccess end,
+        lastAnswer = function() return lastAnswer end
     }
 end
 return exports
@@ -3637,6 +5299,41 @@ end
 return exports
  end,
 
+-- -------------------- src/delivery/rehearsal.ts --------------------
+["src.delivery.rehearsal"] = function(...)
+-- A transport that sends nothing: each event goes to the log, and counts as accepted (send_data_test). For looking at
+-- what would be sent, before PagerDuty gets any of it.
+local exports = {}
+-- What PagerDuty answers when it accepts an event.
+local ACCEPTED = 202
+
+-- `log` takes the body of each event; it must hide the routing key that is in it.
+function exports.createRehearsal(maximumParallel, log)
+    local waiting = {}
+    return {
+        maximumParallel = maximumParallel,
+        running = function() return #waiting end,
+        start = function(token, body)
+            log("send_data_test: this would be sent: " .. body)
+            waiting[#waiting + 1] = {token = token, outcome = {
+                kind = "answered",
+                status = ACCEPTED,
+                body = "",
+                retryAfter = nil,
+                openedConnection = false
+            }}
+        end,
+        poll = function()
+            local finished = waiting
+            waiting = {}
+            return finished
+        end,
+        wait = function() return nil end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/delivery/waiting.ts --------------------
 ["src.delivery.waiting"] = function(...)
 -- Bounded waiting for running transfers within flush(). Lua has no sleep and no clock finer than a second;
@@ -3678,568 +5375,6 @@ function exports.turnWhileSending(fineClock, isSending, wait, turn)
             wait(WAIT_STEP)
         end
     end
-end
-return exports
- end,
-
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    local variables = {}
-    local downtimes = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
-            if event.action == DELETED then
-                ____temp_3 = nil
-            else
-                ____temp_3 = event.name
-            end
-            severityNames[____keyOf_result_4] = ____temp_3
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
-                if event.action == DELETED then
-                    ____temp_5 = nil
-                else
-                    ____temp_5 = event.name
-                end
-                categoryNames[____keyOf_result_6] = ____temp_5
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local isSecret = event._type == 65573 and (event.password or not event.enabled)
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
-            local ____isSecret_9
-            if isSecret then
-                ____isSecret_9 = nil
-            else
-                ____isSecret_9 = event.value
-            end
-            known[name] = ____isSecret_9
-            put(variables, hostId, serviceId, known)
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_14 = hasEnded
-                if ____hasEnded_14 then
-                    local ____opt_12 = downtimes[hostId]
-                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
-                end
-                if ____hasEnded_14 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_15
-                if isCategory(tag.type) then
-                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_15 = nil
-                end
-                local name = ____isCategory_result_15
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
-                local ____opt_16 = ofHost and ofHost[serviceId]
-                local ____temp_24 = ____opt_16 and ____opt_16[name]
-                if ____temp_24 == nil then
-                    local ____opt_20 = ofHost and ofHost[0]
-                    ____temp_24 = ____opt_20 and ____opt_20[name]
-                end
-                local value = ____temp_24
-                if value ~= nil then
-                    found[#found + 1] = {name = name, value = value}
-                end
-            end
-            return found
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_25 and ____opt_25.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-local HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
-end
--- The state of a poller that falls silent; one that answers is OK.
-local SILENT = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = 0
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
-return exports
- end,
-
--- -------------------- src/broker/content.ts --------------------
-["src.broker.content"] = function(...)
--- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
--- is news. Owns the names of states and of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
-end
-
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
-    local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
-    else
-        ____temp_0 = event.last_time_up
-    end
-    return ____temp_0
-end
-
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
-end
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_1 = resource
-    local kind = ____resource_1.kind
-    local hostId = ____resource_1.hostId
-    local serviceId = ____resource_1.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
--- `isNameNeeded`, or it only stands for a business activity.
-function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local isService = kind == "service"
-    local ____event_3 = event
-    local state = ____event_3.state
-    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local output, longOutput = outputsOf(event)
-    local since = event.last_hard_state_change or 0
-    return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = output,
-        longOutput = longOutput,
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        since = since > 0 and since or (event.last_check or 0)
-    }
-end
-
--- The content of an alert that no check stands behind.
-local function plainContent(className, name, stateName, output, since, businessViews)
-    return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        poller = "",
-        notesUrl = "",
-        actionUrl = "",
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        criticalityName = "",
-        categories = {},
-        customVariables = {},
-        downtimeComment = "",
-        lastOk = 0,
-        attempt = 0,
-        maximumAttempts = 0,
-        since = since
-    }
-end
-
-function exports.describeBusinessActivity(event, names)
-    local id = event.ba_id or 0
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
-    local output = event._type == 393235 and kept(event.output) or ""
-    return plainContent(
-        "business_activity",
-        name,
-        stateName,
-        output,
-        event.last_state_change,
-        names.businessViews(id)
-    )
-end
-
--- `now`: Unix time; the event carries none.
-function exports.describePoller(event, names, now)
-    local id = event.poller_id
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    local output = "the poller is silent: what it monitors is not known any more"
-    return plainContent(
-        "poller",
-        name,
-        "NOT RESPONDING",
-        output,
-        now,
-        {}
-    )
 end
 return exports
  end,
@@ -4397,6 +5532,10 @@ function exports.createIntake(settings, names, log)
     )
 
     local function takeAcknowledgement(event, book)
+        -- Its end is the statuses' to tell, and whose it was is known.
+        if (event.deletion_time or 0) > 0 then
+            return
+        end
         local serviceId = event.service_id or 0
         local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
         book.noteAcknowledgement(
@@ -4407,10 +5546,27 @@ function exports.createIntake(settings, names, log)
     on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
     on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
 
-    -- The configuration events matter for what was removed, and for who is behind whom.
+    local function takeHostSettings(event, book)
+        if settings.respectsNotificationSettings then
+            book.notificationSettingsChanged(hostResource(event.host_id))
+        end
+    end
+
+    local function takeServiceSettings(event, book)
+        if not settings.respectsNotificationSettings then
+            return
+        end
+        book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id))
+    end
+    on(EVENT_TYPE.adaptiveHost3, takeHostSettings)
+    on(EVENT_TYPE.adaptiveService3, takeServiceSettings)
+
+    -- The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
     local function takeHost(event, book)
         if not event.enabled then
             book.remove(hostResource(event.host_id))
+        else
+            takeHostSettings(event, book)
         end
     end
     on(EVENT_TYPE.host2, takeHost)
@@ -4419,6 +5575,8 @@ function exports.createIntake(settings, names, log)
     local function takeService(event, book)
         if not event.enabled then
             book.remove(serviceResource(event.host_id, event.service_id))
+        else
+            takeServiceSettings(event, book)
         end
     end
     on(EVENT_TYPE.service2, takeService)
@@ -4517,34 +5675,270 @@ end
 return exports
  end,
 
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
 
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
+local function joined(names)
+    return table.concat(names, ", ")
 end
 
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
 end
 
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local hostName
+        hostName = ____bindingPattern0.content.hostName
+        return hostName
+    end,
+    service = function(____bindingPattern0)
+        local serviceDescription
+        serviceDescription = ____bindingPattern0.content.serviceDescription
+        return serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local stateName
+        stateName = ____bindingPattern0.content.stateName
+        return stateName
+    end,
+    output = function(____bindingPattern0)
+        local output
+        output = ____bindingPattern0.content.output
+        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local longOutput
+        longOutput = ____bindingPattern0.content.longOutput
+        return longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local className
+        className = ____bindingPattern0.content.className
+        return className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local hostAlias
+        hostAlias = ____bindingPattern0.content.hostAlias
+        return hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local hostAddress
+        hostAddress = ____bindingPattern0.content.hostAddress
+        return hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local poller
+        poller = ____bindingPattern0.content.poller
+        return poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local hostGroups
+        hostGroups = ____bindingPattern0.content.hostGroups
+        return joined(hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local serviceGroups
+        serviceGroups = ____bindingPattern0.content.serviceGroups
+        return joined(serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local businessViews
+        businessViews = ____bindingPattern0.content.businessViews
+        return joined(businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local categories
+        categories = ____bindingPattern0.content.categories
+        return joined(categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local criticality
+        criticality = ____bindingPattern0.content.criticality
+        return unlessZero(criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local criticalityName
+        criticalityName = ____bindingPattern0.content.criticalityName
+        return criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local attempt
+        attempt = ____bindingPattern0.content.attempt
+        return unlessZero(attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local maximumAttempts
+        maximumAttempts = ____bindingPattern0.content.maximumAttempts
+        return unlessZero(maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local since
+        since = ____bindingPattern0.content.since
+        return timeOf(since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local lastOk
+        lastOk = ____bindingPattern0.content.lastOk
+        return timeOf(lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local notes
+        notes = ____bindingPattern0.content.notes
+        return notes
+    end,
+    notes_url = function(____bindingPattern0)
+        local notesUrl
+        notesUrl = ____bindingPattern0.content.notesUrl
+        return notesUrl
+    end,
+    action_url = function(____bindingPattern0)
+        local actionUrl
+        actionUrl = ____bindingPattern0.content.actionUrl
+        return actionUrl
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local downtimeComment
+        downtimeComment = ____bindingPattern0.content.downtimeComment
+        return downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local perfdata
+        perfdata = ____bindingPattern0.content.perfdata
+        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local customVariables
+        customVariables = ____bindingPattern0.content.customVariables
+        for ____, ____value in ipairs(customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
 end
 return exports
  end,
@@ -4577,6 +5971,34 @@ local function shown(value)
     local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
     return string.format(isWhole and "%.0f" or "%.10g", value)
 end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
 
 -- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
 local function crossing(value, ____bindingPattern0, level, unit)
@@ -4591,10 +6013,10 @@ local function crossing(value, ____bindingPattern0, level, unit)
         return isInside and ("inside the " .. level) .. " range" or nil
     end
     if high ~= nil and value > high then
-        return (((((("above " .. level) .. " ") .. shown(high)) .. unit) .. " by ") .. shown(value - high)) .. unit
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
     end
     if low ~= nil and value < low then
-        return (((((("below " .. level) .. " ") .. shown(low)) .. unit) .. " by ") .. shown(low - value)) .. unit
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
     end
     return nil
 end
@@ -4629,7 +6051,7 @@ local function crossingOf(metric)
         end
         local found = ____temp_2
         if found ~= nil then
-            return ((((metric.name .. " is ") .. shown(value)) .. metric.unit) .. ": ") .. found
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
         end
     end
     return nil
@@ -4682,6 +6104,8 @@ local LADDER = ____event.LADDER
 local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
 local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
 local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
 local ____thresholds = require("src.pagerduty.thresholds")
 local crossedThresholds = ____thresholds.crossedThresholds
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
@@ -4729,19 +6153,47 @@ function exports.summaryOf(content)
     )
 end
 
--- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
-local function numberOrText(text)
+-- `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen.
+local function asSummary(text)
+    local line = string.gsub(text, "%c+", " ")
+    local inner = string.match(line, "^%s*(.*%S)")
+    local ____temp_1
+    if inner == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = cutToCharacters(
+            validUtf8(inner),
+            MAXIMUM_SUMMARY_CHARACTERS
+        )
+    end
+    return ____temp_1
+end
+
+-- The summary by the administrator's format; the usual one where there is none, or nothing comes of it.
+function exports.formattedSummary(subject, template)
     local ____temp_2
-    if text == nil then
+    if template == nil then
         ____temp_2 = nil
     else
-        local ____numberAsWritten_result_1 = numberAsWritten(text)
-        if ____numberAsWritten_result_1 == nil then
-            ____numberAsWritten_result_1 = text
-        end
-        ____temp_2 = ____numberAsWritten_result_1
+        ____temp_2 = asSummary(fillTemplate(template, subject))
     end
-    return ____temp_2
+    local formatted = ____temp_2
+    return formatted or exports.summaryOf(subject.content)
+end
+
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_4
+    if text == nil then
+        ____temp_4 = nil
+    else
+        local ____numberAsWritten_result_3 = numberAsWritten(text)
+        if ____numberAsWritten_result_3 == nil then
+            ____numberAsWritten_result_3 = text
+        end
+        ____temp_4 = ____numberAsWritten_result_3
+    end
+    return ____temp_4
 end
 
 local function metricsValue(metrics)
@@ -4778,34 +6230,34 @@ local function metricsValue(metrics)
             }
         }}
     end
-    local ____temp_3
+    local ____temp_5
     if #items == 0 then
-        ____temp_3 = nil
+        ____temp_5 = nil
     else
-        ____temp_3 = {items = items}
+        ____temp_5 = {items = items}
     end
-    return ____temp_3
+    return ____temp_5
 end
 
 local function joined(names, separator)
-    local ____temp_4
+    local ____temp_6
     if #names == 0 then
-        ____temp_4 = nil
+        ____temp_6 = nil
     else
-        ____temp_4 = name(table.concat(names, separator))
+        ____temp_6 = name(table.concat(names, separator))
     end
-    return ____temp_4
+    return ____temp_6
 end
 
 -- A time as an ISO timestamp; undefined when it is not known.
 local function knownTime(seconds)
-    local ____temp_5
+    local ____temp_7
     if seconds > 0 then
-        ____temp_5 = utcTimestamp(seconds)
+        ____temp_7 = utcTimestamp(seconds)
     else
-        ____temp_5 = nil
+        ____temp_7 = nil
     end
-    return ____temp_5
+    return ____temp_7
 end
 
 -- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
@@ -4826,13 +6278,26 @@ local function customVariablesOf(content, text)
             }
         end
     end
-    local ____temp_6
+    local ____temp_8
     if #fields == 0 then
-        ____temp_6 = nil
+        ____temp_8 = nil
     else
-        ____temp_6 = {fields = fields}
+        ____temp_8 = {fields = fields}
     end
-    return ____temp_6
+    return ____temp_8
+end
+
+-- Adds a field, or puts it in the place of the one with its name.
+local function setField(fields, field, value)
+    for index, ____temp_9 in ipairs(fields) do
+        local known
+        known = ____temp_9[1]
+        if known == field then
+            fields[index] = {field, value}
+            return
+        end
+    end
+    fields[#fields + 1] = {field, value}
 end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
@@ -4859,7 +6324,7 @@ local function detailsOf(alert, content, textLimit, settings)
         ))
     end
     local longOutput = settings.usesLongOutput and content.longOutput or ""
-    return {fields = {
+    local fields = {
         {
             "crossed_thresholds",
             joined(
@@ -4963,7 +6428,31 @@ local function detailsOf(alert, content, textLimit, settings)
             "acknowledgement_comment",
             alert.acknowledgement and text(alert.acknowledgement.comment)
         }
-    }}
+    }
+    for ____, ____value in ipairs(settings.details) do
+        local detail = ____value.name
+        local template = ____value.template
+        setField(
+            fields,
+            detail,
+            text(fillTemplate(template, {alert = alert, content = content, severity = alert.severity}))
+        )
+    end
+    local ____opt_13 = alert.verdict
+    for ____, ____value in ipairs(____opt_13 and ____opt_13.details or ({})) do
+        local detail = ____value.name
+        local value = ____value.value
+        local ____setField_12 = setField
+        local ____name_result_11 = name(detail)
+        local ____temp_10
+        if type(value) == "string" then
+            ____temp_10 = text(value)
+        else
+            ____temp_10 = value
+        end
+        ____setField_12(fields, ____name_result_11, ____temp_10)
+    end
+    return {fields = fields}
 end
 
 -- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
@@ -5017,8 +6506,8 @@ end
 
 local function linksOf(alert, content, centreonUrl)
     local items = {}
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
+    local ____alert_15 = alert
+    local resource = ____alert_15.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -5028,33 +6517,37 @@ local function linksOf(alert, content, centreonUrl)
     end
     appendLink(items, content.notesUrl, "Notes")
     appendLink(items, content.actionUrl, "Action")
-    local ____temp_8
+    local ____temp_16
     if #items == 0 then
-        ____temp_8 = nil
+        ____temp_16 = nil
     else
-        ____temp_8 = {items = items}
+        ____temp_16 = {items = items}
     end
-    return ____temp_8
+    return ____temp_16
 end
 
 local function triggerFields(alert, content, step, textLimit, settings)
     local source = name(settings.source == "" and content.hostName or settings.source)
-    local payload = {
-        {
-            "summary",
-            exports.summaryOf(content)
-        },
-        {"source", source},
-        {"severity", alert.severity}
-    }
+    -- The bare minimum has nothing of anybody's making in it.
+    local subject = {alert = alert, content = content, severity = alert.severity}
+    local ____temp_20
+    if step == "bare" then
+        ____temp_20 = exports.summaryOf(content)
+    else
+        local ____asSummary_19 = asSummary
+        local ____opt_17 = alert.verdict
+        ____temp_20 = ____asSummary_19(____opt_17 and ____opt_17.summary or "") or exports.formattedSummary(subject, settings.summary)
+    end
+    local summary = ____temp_20
+    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
     if step ~= "bare" then
-        local ____temp_9
+        local ____temp_21
         if content.since > 0 then
-            ____temp_9 = utcTimestamp(content.since)
+            ____temp_21 = utcTimestamp(content.since)
         else
-            ____temp_9 = nil
+            ____temp_21 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_9}
+        payload[#payload + 1] = {"timestamp", ____temp_21}
         payload[#payload + 1] = {
             "component",
             name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
@@ -5106,8 +6599,8 @@ end
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
 function exports.compose(alert, action, routingKey, settings)
-    local ____alert_10 = alert
-    local content = ____alert_10.content
+    local ____alert_22 = alert
+    local content = ____alert_22.content
 
     local function bodyWith(fields)
         local all = {
@@ -5159,6 +6652,54 @@ end
 return exports
  end,
 
+-- -------------------- src/self_watch.ts --------------------
+["src.self_watch"] = function(...)
+-- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
+-- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
+local exports = {}
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+-- Seconds between two lines about a failure that lasts.
+local REPORT_INTERVAL = 300
+
+-- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
+-- failure after which it is told; 0: never.
+function exports.createSelfWatch(alertAfter, ports)
+    local lastReport
+    return function()
+        local failure = ports.failure()
+        local time = ports.now()
+        if alertAfter == 0 or failure == nil or time - failure.since < alertAfter then
+            if failure == nil and lastReport ~= nil then
+                lastReport = nil
+                ports.warning("events get through to PagerDuty again, or none waits any more")
+            end
+            if lastReport == nil then
+                ports.alertOnSelf(nil)
+            end
+            return
+        end
+        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+            return
+        end
+        lastReport = time
+        local reason = failure.reason
+        local remedy = failure.remedy
+        local advice = remedy == nil and "" or "; " .. remedy
+        local text = string.format(
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            spokenDuration(time - failure.since),
+            reason,
+            advice,
+            ports.waiting()
+        )
+        ports.error(text)
+        ports.alertOnSelf(text)
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/settings/parameters.ts --------------------
 ["src.settings.parameters"] = function(...)
 -- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
@@ -5202,7 +6743,10 @@ exports.PARAMETERS = {
         unit = "bytes",
         meaning = "Longest output that an alert shows. 0: as long as PagerDuty takes."
     },
-    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown."},
+    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
+    pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
+    pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
     http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
@@ -5306,6 +6850,25 @@ exports.PARAMETERS = {
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
+    self_alert_after = {
+        kind = "number",
+        fallback = 300,
+        minimum = 0,
+        maximum = 86400,
+        unit = "s",
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+    },
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
+    record_size_limit = {
+        kind = "number",
+        fallback = 10,
+        minimum = 1,
+        maximum = 1000,
+        unit = "MB",
+        meaning = "When the recording is that large, it ends."
+    },
     hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
     host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
     service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
@@ -5331,6 +6894,9 @@ exports.PARAMETERS = {
     rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
     rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
+    rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -5356,24 +6922,47 @@ exports.PARAMETERS = {
         meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
     },
     log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
+    send_data_test = {kind = "flag", fallback = 0, meaning = "1: **nothing is sent**; what would be sent is written to the log at level 2, without the key, and taken for accepted. The journal is neither read nor written, nor is the status file."},
     filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
 }
 -- Largest value a number parameter without a maximum of its own may have.
 exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
--- Names the predecessors have for parameters of ours.
-exports.ALIASES = {connection_timeout = "http_connect_timeout", logfile = "log_path"}
+-- Names the predecessors have for parameters of ours; the library's documentation and code spell some differently.
+exports.ALIASES = {
+    connection_timeout = "http_connect_timeout",
+    logfile = "log_path",
+    accepted_hosts_enable_split = "accepted_hosts_enable_split_pattern",
+    accepted_hosts_split_characters = "accepted_hosts_split_character",
+    accepted_services_enable_split = "accepted_services_enable_split_pattern",
+    accepted_services_split_characters = "accepted_services_split_character"
+}
+local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
+local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
+    accepted_metrics = ONLY_FOR_METRICS,
+    ack_host_status = BY_STATUS,
+    ack_service_status = BY_STATUS,
+    dt_host_status = BY_STATUS,
+    dt_service_status = BY_STATUS,
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
-    format_file = "what an alert says is fixed, see docs/payload.md",
+    format_file = "see pdy_summary_format, pdy_details_format and custom_code_file for what an alert says",
+    local_time_diff_from_utc = "times are sent in UTC, and the host's own time zone beside them",
     log_curl_commands = "it would write the routing key to the log",
     max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
+    metric_name_regex = ONLY_FOR_METRICS,
+    metric_replacement_character = ONLY_FOR_METRICS,
+    output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
-    skip_nil_id = "an event without ids is never sent"
+    send_mixed_events = "each event is a request of its own",
+    skip_nil_id = "an event without ids is never sent",
+    timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
+-- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
+exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems of hosts whose name the broker does not know, as Centreon's connector for the Events API v2 does; Centreon's first one sent them with their ids. Set it to 0 for that: no page is lost then"}, allow_insecure_connection = {value = false, text = "it does not switch the verification of certificates off, as it did with Centreon's connector for the Events API v2. If connections fail now, see http_ca_file; remove the parameter to be rid of this line"}}
 return exports
  end,
 
@@ -5527,9 +7116,12 @@ return exports
 -- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
 -- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 local exports = {}
-local SILENT
+local SILENT, NOT_DELIVERING
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
@@ -5613,7 +7205,8 @@ local function filterRules(settings, complaints)
             host = states("host", "host_status", settings.host_status),
             service = states("service", "service_status", settings.service_status),
             ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT}
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
         },
         hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
         serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -5652,11 +7245,13 @@ local function filterRules(settings, complaints)
             )
         },
         hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator)
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
     }
 end
---- The state that the observation of a silent poller has.
+--- The states that the observations of a silent poller and of a connector in trouble have.
 SILENT = 2
+NOT_DELIVERING = 2
 
 local function severityRules(settings, complaints)
     local stepsByCriticality = {}
@@ -5675,7 +7270,13 @@ local function severityRules(settings, complaints)
             stepsByCriticality[levelNumber] = tonumber(steps)
         end
     end
-    return {ofState = {host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable}, service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown}, ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown}, poller = {[SILENT] = settings.severity_poller_silent}}, stepsByCriticality = stepsByCriticality}
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
 end
 local ROUTE_SUBJECTS = {
     hostgroup = true,
@@ -5717,7 +7318,7 @@ local function routeRules(text, routingKeys, complaints)
     return rules
 end
 
--- The routing keys of the teams, by the label in their parameter's name, and the default one.
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
 local function routingKeysOf(settings, parameters, complaints)
     local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
     local labels = {}
@@ -5743,7 +7344,57 @@ local function routingKeysOf(settings, parameters, complaints)
             }
         end
     end
+    local fallback = settings.pdy_fallback_routing_key
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+        }
+    end
     return keys
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
 end
 
 -- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
@@ -5753,7 +7404,9 @@ function exports.readRules(settings, parameters, complaints)
         filter = filterRules(settings, complaints),
         severity = severityRules(settings, complaints),
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        routingKeys = routingKeys
+        routingKeys = routingKeys,
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints)
     }
 end
 return exports
@@ -5765,6 +7418,7 @@ return exports
 local exports = {}
 local ____parameters = require("src.settings.parameters")
 local ALIASES = ____parameters.ALIASES
+local CHANGED = ____parameters.CHANGED
 local OBSOLETE = ____parameters.OBSOLETE
 local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
 local PARAMETERS = ____parameters.PARAMETERS
@@ -5949,6 +7603,26 @@ local function complainOfUnknownNames(parameters, known, complaints)
     end
 end
 
+-- Says of each value with which a predecessor did something else what it does here.
+local function complainOfChanges(given, names, complaints)
+    for ____, name in ipairs(names) do
+        local change = CHANGED[name]
+        local value = given[name]
+        if change ~= nil and value ~= nil then
+            local text = textOf(value)
+            if readLimited(
+                text,
+                definitionOf(name)
+            ) == change.value then
+                complaints[#complaints + 1] = {
+                    isError = false,
+                    text = (((("parameter " .. name) .. " is ") .. shown(text)) .. ": ") .. change.text
+                }
+            end
+        end
+    end
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
 function exports.readSettings(parameters)
@@ -5961,6 +7635,7 @@ function exports.readSettings(parameters)
     end
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
+    complainOfChanges(given, names, complaints)
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -5977,6 +7652,9 @@ function exports.readSettings(parameters)
     end
     if not settings.verify_certificate or settings.allow_insecure_connection then
         complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
+    end
+    if settings.send_data_test then
+        complaints[#complaints + 1] = {isError = false, text = "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted"}
     end
     return {
         settings = settings,
@@ -6065,6 +7743,193 @@ end
 return exports
  end,
 
+-- -------------------- src/status_file.ts --------------------
+["src.status_file"] = function(...)
+-- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
+-- name first, so that a reader never sees half of it. Owns its form and how often it is written.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- The version of the form, which readers check.
+local FORMAT = 1
+-- Seconds between two writings, at least: whoever reads it needs it no fresher.
+local WRITE_INTERVAL = 10
+
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- The file at `path`; an empty path: none. `version` is the connector's.
+function exports.createStatusFile(path, version, ports)
+    local startedAt = ports.unixTime()
+    local lastWritten
+    local isReported = false
+
+    local function statusText()
+        local time = ports.now()
+        local unixTime = ports.unixTime()
+        local open = 0
+        local acknowledged = 0
+        local held = 0
+        ports.eachAlert(function(alert)
+            if alert.delivered ~= "none" then
+                open = open + 1
+            end
+            if alert.delivered == "acknowledged" then
+                acknowledged = acknowledged + 1
+            end
+            if alert.desired == "held" then
+                held = held + 1
+            end
+        end)
+
+        local function ago(____then)
+            if ____then == nil then
+                return nil
+            end
+            return time - ____then
+        end
+
+        -- The connector's clock counts seconds; the system's says which they are.
+        local function dateOf(____then)
+            if ____then == nil then
+                return nil
+            end
+            return utcTimestamp(unixTime - (time - ____then))
+        end
+        local answer = ports.lastAnswer()
+        local answerText = answer == nil and "" or ports.presentable(answer.text)
+        local answeredAt = dateOf(answer and answer.at)
+        local failure = ports.failure()
+        local reason = failure == nil and "" or ports.presentable(failure.reason)
+        local remedy = failure and failure.remedy
+        local failingSince = dateOf(failure and failure.since)
+        local failingSeconds = ago(failure and failure.since) or 0
+        local oldestSeconds = ago(ports.oldest()) or 0
+        local fields = {
+            {"format", FORMAT},
+            {"version", version},
+            {
+                "written_at",
+                utcTimestamp(unixTime)
+            },
+            {"written_at_unix", unixTime},
+            {
+                "started_at",
+                utcTimestamp(startedAt)
+            },
+            {"open", open},
+            {"acknowledged", acknowledged},
+            {"held", held},
+            {
+                "waiting",
+                ports.waiting()
+            },
+            {
+                "in_flight",
+                ports.underWay()
+            },
+            {"oldest_waiting_seconds", oldestSeconds},
+            {
+                "accepted_total",
+                ports.accepted()
+            },
+            {
+                "refused_total",
+                ports.refused()
+            },
+            {
+                "last_success_at",
+                dateOf(ports.lastSuccess())
+            },
+            {
+                "last_success_age_seconds",
+                ago(ports.lastSuccess())
+            },
+            {
+                "last_answer",
+                unlessEmpty(answerText)
+            },
+            {"last_answer_at", answeredAt},
+            {"failing_since", failingSince},
+            {"failing_seconds", failingSeconds},
+            {
+                "reason",
+                unlessEmpty(reason)
+            },
+            {"remedy", remedy},
+            {
+                "journal_usable",
+                ports.isJournalUsable()
+            }
+        }
+        return encode({fields = fields})
+    end
+
+    -- Gives what went wrong, or undefined.
+    local function replaceFile(text)
+        local fresh = path .. ".new"
+        local file, openProblem = ports.files.open(fresh, "wb")
+        if file == nil then
+            return openProblem or "unknown reason"
+        end
+        local isWritten = file:write(text, "\n")
+        -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+        local isClosed = file:close()
+        if isWritten == nil or isClosed ~= true then
+            return "the system refused to write (is the disk full?)"
+        end
+        local isMoved, moveProblem = ports.files.rename(fresh, path)
+        local ____temp_9
+        if isMoved == true then
+            ____temp_9 = nil
+        else
+            ____temp_9 = moveProblem or "unknown reason"
+        end
+        return ____temp_9
+    end
+
+    local function write()
+        if path == "" then
+            return
+        end
+        lastWritten = ports.now()
+        local problem = replaceFile(statusText())
+        if problem == nil then
+            isReported = false
+        elseif not isReported then
+            isReported = true
+            ports.warning(((("the status file cannot be written: " .. problem) .. "; make status_path ") .. path) .. " writable for the broker, or set it to nothing")
+        end
+    end
+    return {
+        write = write,
+        writeIfDue = function()
+            if lastWritten == nil or ports.now() - lastWritten >= WRITE_INTERVAL then
+                write()
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
+local exports = {}
+exports.VERSION = "0.1.0"
+return exports
+ end,
+
 -- -------------------- src/connector.ts --------------------
 ["src.connector"] = function(...)
 -- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
@@ -6072,13 +7937,17 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
 local ____filter = require("src.alerts.filter")
+local authorRejection = ____filter.authorRejection
 local rejection = ____filter.rejection
 local ____journal = require("src.alerts.journal")
+local NO_JOURNAL = ____journal.NO_JOURNAL
+local NOTHING_MISSED = ____journal.NOTHING_MISSED
 local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____journal_lock = require("src.alerts.journal_lock")
@@ -6089,12 +7958,25 @@ local ____routes = require("src.alerts.routes")
 local routeOf = ____routes.routeOf
 local ____severity = require("src.alerts.severity")
 local severityOf = ____severity.severityOf
+local ____content = require("src.broker.content")
+local describeConnector = ____content.describeConnector
 local ____log = require("src.broker.log")
 local presentable = ____log.presentable
+local ____observe = require("src.broker.observe")
+local CONNECTOR = ____observe.CONNECTOR
+local observeConnector = ____observe.observeConnector
+local ____recorder = require("src.broker.recorder")
+local createRecorder = ____recorder.createRecorder
+local ____custom_code = require("src.custom_code")
+local loadCustomCode = ____custom_code.loadCustomCode
 local ____dispatcher = require("src.delivery.dispatcher")
 local createDispatcher = ____dispatcher.createDispatcher
+local ____health = require("src.delivery.health")
+local createHealth = ____health.createHealth
 local ____quarantine = require("src.delivery.quarantine")
 local quarantine = ____quarantine.quarantine
+local ____rehearsal = require("src.delivery.rehearsal")
+local createRehearsal = ____rehearsal.createRehearsal
 local ____transport = require("src.delivery.transport")
 local createTransport = ____transport.createTransport
 local ____waiting = require("src.delivery.waiting")
@@ -6104,14 +7986,21 @@ local ____intake = require("src.intake")
 local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
+local formattedSummary = ____compose.formattedSummary
+local ____self_watch = require("src.self_watch")
+local createSelfWatch = ____self_watch.createSelfWatch
 local ____endpoint = require("src.settings.endpoint")
 local proxyOf = ____endpoint.proxyOf
 local serverUrl = ____endpoint.serverUrl
-local ____lists = require("src.settings.lists")
-local listOf = ____lists.listOf
+local ____rules = require("src.settings.rules")
+local customVariablesOf = ____rules.customVariablesOf
+local ____status_file = require("src.status_file")
+local createStatusFile = ____status_file.createStatusFile
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
 local loadLocalTime = ____time.loadLocalTime
+local ____version = require("src.version")
+local VERSION = ____version.VERSION
 -- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
 -- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
 -- the broker calls when nothing waits any more, or for so many seconds.
@@ -6124,6 +8013,8 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Seconds between looks for problems whose trigger is to be sent again.
 local RETRIGGER_CHECK_SECONDS = 5
+-- Under continuous load, write() looks after the connector itself once in so many events.
+local WRITES_BETWEEN_LOOKS = 1000
 -- What stands in a quarantined event for the routing key.
 local NO_ROUTING_KEY = "(not kept)"
 -- Most other problems of a host that an alert tells of.
@@ -6176,44 +8067,55 @@ function exports.createConnector(settings, rules, ports)
         usesLongOutput = settings.use_long_output,
         outputLimit = settings.output_size_limit == 0 and math.huge or settings.output_size_limit,
         dedupPrefix = settings.pdy_dedup_prefix,
+        summary = rules.summary,
+        details = rules.details,
         now = os.time,
         localTime = loadLocalTime(),
         otherProblems = function(alert) return otherProblemsOf(alert, book) end
     }
     local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
-    if not lockJournal(settings.state_path, ports.lock) then
+    -- A rehearsal must not make the journal believe that PagerDuty has anything.
+    local isRehearsal = settings.send_data_test
+    if not isRehearsal and not lockJournal(settings.state_path, ports.lock) then
         local text = ("state_path " .. settings.state_path) .. " is in use by another output: give each output a state_path of its own"
         log.error(text)
         return error(text, 0)
     end
-    local loaded = loadJournal(settings.state_path, journalPorts)
+    local loaded = isRehearsal and NOTHING_MISSED or loadJournal(settings.state_path, journalPorts)
     -- Functions that outlive this one use it instead of `loaded`, which would keep every alert that was ever read.
     local hadJournal = loaded.hadJournal
-    local journal = createJournal(settings.state_path, journalPorts)
-    local transport = createTransport(
-        ports.curl,
-        {
-            url = serverUrl(settings),
-            proxy = proxyOf(settings),
-            noProxy = settings.no_proxy,
-            timeout = settings.http_timeout,
-            connectTimeout = settings.http_connect_timeout,
-            caFile = settings.http_ca_file,
-            caPath = settings.http_ca_path,
-            clientCertificate = settings.http_client_certificate,
-            clientKey = settings.http_client_key,
-            clientKeyPassword = settings.http_client_key_password,
-            verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
-            maximumParallel = settings.max_parallel_requests
-        }
-    )
+    local journal = isRehearsal and NO_JOURNAL or createJournal(settings.state_path, journalPorts)
+
+    local function network()
+        return createTransport(
+            ports.curl,
+            {
+                url = serverUrl(settings),
+                proxy = proxyOf(settings),
+                noProxy = settings.no_proxy,
+                timeout = settings.http_timeout,
+                connectTimeout = settings.http_connect_timeout,
+                caFile = settings.http_ca_file,
+                caPath = settings.http_ca_path,
+                clientCertificate = settings.http_client_certificate,
+                clientKey = settings.http_client_key,
+                clientKeyPassword = settings.http_client_key_password,
+                verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+                maximumParallel = settings.max_parallel_requests
+            }
+        )
+    end
+    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local health = createHealth(now)
+    local refused = 0
     local dispatcher = createDispatcher(
         {
             routingKeys = rules.routingKeys,
             maximumEventsPerMinute = settings.max_events_per_minute,
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
-            repageOnEscalation = settings.pdy_repage_on_escalation
+            repageOnEscalation = settings.pdy_repage_on_escalation,
+            isRehearsal = isRehearsal
         },
         {
             now = now,
@@ -6228,11 +8130,18 @@ function exports.createConnector(settings, rules, ports)
                 journal.writeAlert(alert)
                 book.forgetIfSettled(alert)
             end,
+            heard = function(label, verdict)
+                -- How the connector's alert about itself fares says nothing about the others.
+                if label ~= FALLBACK_ROUTE then
+                    health.heard(label, verdict)
+                end
+            end,
             quarantine = function(____bindingPattern0, reason)
                 local action
                 local alert
                 alert = ____bindingPattern0.alert
                 action = ____bindingPattern0.action
+                refused = refused + 1
                 local problem = quarantine(
                     settings.quarantine_path,
                     {
@@ -6253,14 +8162,59 @@ function exports.createConnector(settings, rules, ports)
         {
             isNameNeeded = settings.skip_anon_events,
             watchesRecoveries = not hadJournal,
-            customVariables = listOf(
-                string.upper(settings.pdy_custom_variables),
-                ","
-            )
+            customVariables = customVariablesOf(settings),
+            respectsNotificationSettings = settings.respect_notification_settings
         },
         names,
         log
     )
+    local customCode = loadCustomCode(
+        settings.custom_code_file,
+        {
+            isRoute = function(label) return label ~= FALLBACK_ROUTE and rules.routingKeys[label] ~= nil end,
+            error = log.error
+        }
+    )
+
+    -- What the rules say; the administrator's own code has the last word.
+    local function severityByRules(____bindingPattern0)
+        local content
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        content = ____bindingPattern0.content
+        return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+    end
+
+    local function routeByRules(____bindingPattern0)
+        local content
+        local resource
+        resource = ____bindingPattern0.resource
+        content = ____bindingPattern0.content
+        if resource.kind == "connector" then
+            return FALLBACK_ROUTE
+        end
+        return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+    end
+
+    local function rejectionByRules(____bindingPattern0)
+        local content
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        content = ____bindingPattern0.content
+        local ____temp_3
+        if content == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = rejection(rules.filter, resource, facts.state, content)
+        end
+        return ____temp_3
+    end
+    -- What the connector's alert about itself says.
+    local ownProblem = ""
     book = createBook(
         {
             hardOnly = settings.hard_only,
@@ -6272,37 +8226,84 @@ function exports.createConnector(settings, rules, ports)
         },
         {
             now = now,
-            describe = intake.describe,
-            severityOf = function(____bindingPattern0)
-                local content
-                local facts
-                local resource
-                resource = ____bindingPattern0.resource
-                facts = ____bindingPattern0.facts
-                content = ____bindingPattern0.content
-                return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+            describe = function(resource) return resource.kind == "connector" and describeConnector(
+                ownProblem,
+                os.time()
+            ) or intake.describe(resource) end,
+            severityOf = function(alert)
+                local ____opt_4 = alert.verdict
+                return ____opt_4 and ____opt_4.severity or severityByRules(alert)
             end,
-            rejectionOf = function(____bindingPattern0)
-                local content
-                local facts
-                local resource
-                resource = ____bindingPattern0.resource
-                facts = ____bindingPattern0.facts
-                content = ____bindingPattern0.content
-                local ____temp_3
-                if content == nil then
-                    ____temp_3 = nil
-                else
-                    ____temp_3 = rejection(rules.filter, resource, facts.state, content)
+            rejectionOf = function(alert)
+                local ____rejectionByRules_result_7 = rejectionByRules(alert)
+                if ____rejectionByRules_result_7 == nil then
+                    local ____settings_respect_notification_settings_6
+                    if settings.respect_notification_settings then
+                        ____settings_respect_notification_settings_6 = alert.unnotified
+                    else
+                        ____settings_respect_notification_settings_6 = nil
+                    end
+                    ____rejectionByRules_result_7 = ____settings_respect_notification_settings_6
                 end
-                return ____temp_3
+                local ____rejectionByRules_result_7_10 = ____rejectionByRules_result_7
+                if ____rejectionByRules_result_7_10 == nil then
+                    local ____opt_8 = alert.verdict
+                    ____rejectionByRules_result_7_10 = (____opt_8 and ____opt_8.isDropped) == true and "custom_code_file says so" or nil
+                end
+                return ____rejectionByRules_result_7_10
             end,
-            routeOf = function(____bindingPattern0)
-                local content
+            routeOf = function(alert)
+                local ____opt_11 = alert.verdict
+                return ____opt_11 and ____opt_11.route or routeByRules(alert)
+            end,
+            acknowledgementRejectionOf = function(____bindingPattern0)
+                local acknowledgement
+                acknowledgement = ____bindingPattern0.acknowledgement
+                local ____authorRejection_19 = authorRejection
+                local ____rules_filter_authors_18 = rules.filter.authors
+                local ____temp_17
+                if (acknowledgement and acknowledgement.isPast) == true then
+                    ____temp_17 = nil
+                else
+                    ____temp_17 = acknowledgement and acknowledgement.author
+                end
+                return ____authorRejection_19(____rules_filter_authors_18, ____temp_17)
+            end,
+            unnotifiedReasonOf = function(____bindingPattern0)
+                local facts
                 local resource
                 resource = ____bindingPattern0.resource
-                content = ____bindingPattern0.content
-                return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+                facts = ____bindingPattern0.facts
+                local ____temp_20
+                if settings.respect_notification_settings and resource.hostId ~= nil then
+                    ____temp_20 = names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+                else
+                    ____temp_20 = nil
+                end
+                return ____temp_20
+            end,
+            judgeByCustomCode = function(alert)
+                local ____alert_21 = alert
+                local content = ____alert_21.content
+                local resource = ____alert_21.resource
+                if customCode == nil or content == nil then
+                    return nil
+                end
+                -- What is wrong with the connector itself must reach somebody.
+                if resource.kind == "connector" then
+                    return nil
+                end
+                local severity = severityByRules(alert)
+                local summary = formattedSummary({alert = alert, content = content, severity = severity}, rules.summary)
+                return customCode(
+                    alert,
+                    content,
+                    {
+                        summary = summary,
+                        severity = severity,
+                        route = routeByRules(alert)
+                    }
+                )
             end,
             mayBeOpen = function(____bindingPattern0)
                 local since
@@ -6340,6 +8341,10 @@ function exports.createConnector(settings, rules, ports)
         book.restoreParent(childId, parentId)
     end
     for ____, alert in ipairs(loaded.alerts) do
+        -- A file that cannot be used now decided what it decided; one that is not wanted any more did not.
+        if settings.custom_code_file == "" then
+            alert.verdict = nil
+        end
         book.restoreAlert(alert)
     end
     book.reassess()
@@ -6383,23 +8388,88 @@ function exports.createConnector(settings, rules, ports)
         journal.compact(book)
     end
 
+    local function failure()
+        return health.failure(dispatcher.isBusyWith)
+    end
+    local watchItself = createSelfWatch(
+        settings.self_alert_after,
+        {
+            now = now,
+            failure = failure,
+            waiting = dispatcher.waiting,
+            alertOnSelf = function(text)
+                if text == nil then
+                    if book.findAlert(CONNECTOR) ~= nil then
+                        book.observe(observeConnector(true))
+                    end
+                elseif rules.routingKeys[FALLBACK_ROUTE] ~= nil then
+                    ownProblem = text
+                    book.observe(observeConnector(false))
+                end
+            end,
+            error = log.error,
+            warning = log.warning
+        }
+    )
+    -- A rehearsal's numbers say nothing of PagerDuty.
+    local statusFile = createStatusFile(
+        isRehearsal and "" or settings.status_path,
+        VERSION,
+        {
+            now = now,
+            unixTime = os.time,
+            eachAlert = book.eachAlert,
+            waiting = dispatcher.waiting,
+            underWay = dispatcher.underWay,
+            oldest = dispatcher.oldest,
+            accepted = health.accepted,
+            refused = function() return refused end,
+            lastSuccess = health.lastSuccess,
+            lastAnswer = health.lastAnswer,
+            failure = failure,
+            isJournalUsable = journal.isUsable,
+            presentable = function(text) return presentable(text, ports.secrets) end,
+            files = ports.files,
+            warning = log.warning
+        }
+    )
+    local record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = ports.files, warning = log.warning})
+    -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+    local writes = 0
+
+    local function tellWhenBusy()
+        writes = writes + 1
+        if writes < WRITES_BETWEEN_LOOKS then
+            return
+        end
+        writes = 0
+        watchItself()
+        statusFile.writeIfDue()
+    end
+
     -- What is in the journal is safe; without one, only what PagerDuty has.
     local function mayAcknowledge()
         return journal.isUsable() or dispatcher.isIdle()
     end
     return {
         write = function(event)
+            if record ~= nil then
+                record(event)
+            end
             intake.take(event, book)
             if not dispatcher.isIdle() and now() >= writeDeliversFrom then
                 dispatcher.turn()
             end
+            tellWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
+            watchItself()
             retrigger()
             tidyJournal()
             writeDeliversFrom = now() + FLUSH_INTERVAL
             turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            statusFile.writeIfDue()
             return mayAcknowledge()
         end
     }
@@ -6488,7 +8558,7 @@ local function start(parameters)
             }
         }
     )
-    log.info("started: alerts go to " .. serverUrl(settings))
+    log.info("started: alerts go to " .. (settings.send_data_test and "this log only" or serverUrl(settings)))
 end
 
 -- An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events.

@@ -1,26 +1,42 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, DEFAULT_ROUTE, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
-import { rejection } from "./alerts/filter";
-import { type FilePort, type Journal, type JournalPorts, createJournal, loadJournal } from "./alerts/journal";
+import { authorRejection, rejection } from "./alerts/filter";
+import {
+  type FilePort,
+  type Journal,
+  type JournalPorts,
+  NO_JOURNAL,
+  NOTHING_MISSED,
+  createJournal,
+  loadJournal,
+} from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
 import { STATE } from "./alerts/policy";
 import { routeOf } from "./alerts/routes";
 import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
+import { describeConnector } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
+import { CONNECTOR, observeConnector } from "./broker/observe";
+import { createRecorder } from "./broker/recorder";
+import { loadCustomCode } from "./custom_code";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
+import { type Failure, createHealth } from "./delivery/health";
 import { quarantine } from "./delivery/quarantine";
-import { createTransport } from "./delivery/transport";
+import { createRehearsal } from "./delivery/rehearsal";
+import { type Transport, createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
 import { createIntake } from "./intake";
-import { compose } from "./pagerduty/compose";
+import { compose, formattedSummary } from "./pagerduty/compose";
+import { createSelfWatch } from "./self_watch";
 import { proxyOf, serverUrl } from "./settings/endpoint";
-import { listOf } from "./settings/lists";
-import type { Rules } from "./settings/rules";
+import { type Rules, customVariablesOf } from "./settings/rules";
 import type { Settings } from "./settings/settings";
+import { createStatusFile } from "./status_file";
 import { createSteadyClock, loadLocalTime } from "./text/time";
+import { VERSION } from "./version";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -57,6 +73,9 @@ const JOURNAL_RETRY_SECONDS = 60;
 
 /** Seconds between looks for problems whose trigger is to be sent again. */
 const RETRIGGER_CHECK_SECONDS = 5;
+
+/** Under continuous load, write() looks after the connector itself once in so many events. */
+const WRITES_BETWEEN_LOOKS = 1000;
 
 /** What stands in a quarantined event for the routing key. */
 const NO_ROUTING_KEY = "(not kept)";
@@ -104,6 +123,8 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     usesLongOutput: settings.use_long_output,
     outputLimit: settings.output_size_limit === 0 ? math.huge : settings.output_size_limit,
     dedupPrefix: settings.pdy_dedup_prefix,
+    summary: rules.summary,
+    details: rules.details,
     now: os.time,
     localTime: loadLocalTime(),
     otherProblems: (alert: Alert): readonly string[] => otherProblemsOf(alert, book),
@@ -115,30 +136,39 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     warning: log.warning,
     unixTime: os.time,
   };
-  if (!lockJournal(settings.state_path, ports.lock)) {
+  // A rehearsal must not make the journal believe that PagerDuty has anything.
+  const isRehearsal = settings.send_data_test;
+  if (!isRehearsal && !lockJournal(settings.state_path, ports.lock)) {
     const text = `state_path ${settings.state_path} is in use by another output: give each output a state_path of its own`;
     log.error(text);
     return error(text, 0);
   }
-  const loaded = loadJournal(settings.state_path, journalPorts);
+  const loaded = isRehearsal ? NOTHING_MISSED : loadJournal(settings.state_path, journalPorts);
   // Functions that outlive this one use it instead of `loaded`, which would keep every alert that was ever read.
   const { hadJournal } = loaded;
-  const journal: Journal = createJournal(settings.state_path, journalPorts);
+  const journal: Journal = isRehearsal ? NO_JOURNAL : createJournal(settings.state_path, journalPorts);
 
-  const transport = createTransport<Sending>(ports.curl, {
-    url: serverUrl(settings),
-    proxy: proxyOf(settings),
-    noProxy: settings.no_proxy,
-    timeout: settings.http_timeout,
-    connectTimeout: settings.http_connect_timeout,
-    caFile: settings.http_ca_file,
-    caPath: settings.http_ca_path,
-    clientCertificate: settings.http_client_certificate,
-    clientKey: settings.http_client_key,
-    clientKeyPassword: settings.http_client_key_password,
-    verifiesCertificate: settings.verify_certificate && !settings.allow_insecure_connection,
-    maximumParallel: settings.max_parallel_requests,
-  });
+  const network = (): Transport<Sending> =>
+    createTransport(ports.curl, {
+      url: serverUrl(settings),
+      proxy: proxyOf(settings),
+      noProxy: settings.no_proxy,
+      timeout: settings.http_timeout,
+      connectTimeout: settings.http_connect_timeout,
+      caFile: settings.http_ca_file,
+      caPath: settings.http_ca_path,
+      clientCertificate: settings.http_client_certificate,
+      clientKey: settings.http_client_key,
+      clientKeyPassword: settings.http_client_key_password,
+      verifiesCertificate: settings.verify_certificate && !settings.allow_insecure_connection,
+      maximumParallel: settings.max_parallel_requests,
+    });
+  const transport = isRehearsal
+    ? createRehearsal<Sending>(settings.max_parallel_requests, log.info)
+    : network();
+
+  const health = createHealth(now);
+  let refused = 0;
 
   const dispatcher: Dispatcher = createDispatcher(
     {
@@ -147,6 +177,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      isRehearsal,
     },
     {
       now,
@@ -161,7 +192,12 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         journal.writeAlert(alert);
         book.forgetIfSettled(alert);
       },
+      heard: (label, verdict) => {
+        // How the connector's alert about itself fares says nothing about the others.
+        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+      },
       quarantine: ({ alert, action }, reason) => {
+        refused = refused + 1;
         const problem = quarantine(settings.quarantine_path, {
           at: os.time(),
           dedupKey: alert.dedupKey,
@@ -183,11 +219,30 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     {
       isNameNeeded: settings.skip_anon_events,
       watchesRecoveries: !hadJournal,
-      customVariables: listOf(string.upper(settings.pdy_custom_variables), ","),
+      customVariables: customVariablesOf(settings),
+      respectsNotificationSettings: settings.respect_notification_settings,
     },
     names,
     log,
   );
+
+  const customCode = loadCustomCode(settings.custom_code_file, {
+    isRoute: (label) => label !== FALLBACK_ROUTE && rules.routingKeys[label] !== undefined,
+    error: log.error,
+  });
+
+  // What the rules say; the administrator's own code has the last word.
+  const severityByRules = ({ resource, facts, content }: Alert): Severity =>
+    severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
+  const routeByRules = ({ resource, content }: Alert): string => {
+    if (resource.kind === "connector") return FALLBACK_ROUTE;
+    return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+  };
+  const rejectionByRules = ({ resource, facts, content }: Alert): string | undefined =>
+    content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content);
+
+  /** What the connector's alert about itself says. */
+  let ownProblem = "";
 
   const book: Book = createBook(
     {
@@ -200,13 +255,32 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     },
     {
       now,
-      describe: intake.describe,
-      severityOf: ({ resource, facts, content }) =>
-        severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0),
-      rejectionOf: ({ resource, facts, content }) =>
-        content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content),
-      routeOf: ({ resource, content }) =>
-        content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content),
+      describe: (resource) =>
+        resource.kind === "connector" ? describeConnector(ownProblem, os.time()) : intake.describe(resource),
+      severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
+      rejectionOf: (alert) =>
+        rejectionByRules(alert) ??
+        (settings.respect_notification_settings ? alert.unnotified : undefined) ??
+        (alert.verdict?.isDropped === true ? "custom_code_file says so" : undefined),
+      routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
+      acknowledgementRejectionOf: ({ acknowledgement }) =>
+        authorRejection(
+          rules.filter.authors,
+          acknowledgement?.isPast === true ? undefined : acknowledgement?.author,
+        ),
+      unnotifiedReasonOf: ({ resource, facts }) =>
+        settings.respect_notification_settings && "hostId" in resource
+          ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+          : undefined,
+      judgeByCustomCode: (alert) => {
+        const { content, resource } = alert;
+        if (customCode === undefined || content === undefined) return undefined;
+        // What is wrong with the connector itself must reach somebody.
+        if (resource.kind === "connector") return undefined;
+        const severity = severityByRules(alert);
+        const summary = formattedSummary({ alert, content, severity }, rules.summary);
+        return customCode(alert, content, { summary, severity, route: routeByRules(alert) });
+      },
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -229,7 +303,11 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
 
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
-  for (const alert of loaded.alerts) book.restoreAlert(alert);
+  for (const alert of loaded.alerts) {
+    // A file that cannot be used now decided what it decided; one that is not wanted any more did not.
+    if (settings.custom_code_file === "") alert.verdict = undefined;
+    book.restoreAlert(alert);
+  }
   book.reassess();
   journal.compact(book);
   for (const alert of loaded.alerts) dispatcher.offer(alert);
@@ -264,20 +342,77 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     journal.compact(book);
   };
 
+  const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
+
+  const watchItself = createSelfWatch(settings.self_alert_after, {
+    now,
+    failure,
+    waiting: dispatcher.waiting,
+    alertOnSelf: (text) => {
+      if (text === undefined) {
+        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+      } else if (rules.routingKeys[FALLBACK_ROUTE] !== undefined) {
+        ownProblem = text;
+        book.observe(observeConnector(false));
+      }
+    },
+    error: log.error,
+    warning: log.warning,
+  });
+
+  // A rehearsal's numbers say nothing of PagerDuty.
+  const statusFile = createStatusFile(isRehearsal ? "" : settings.status_path, VERSION, {
+    now,
+    unixTime: os.time,
+    eachAlert: book.eachAlert,
+    waiting: dispatcher.waiting,
+    underWay: dispatcher.underWay,
+    oldest: dispatcher.oldest,
+    accepted: health.accepted,
+    refused: () => refused,
+    lastSuccess: health.lastSuccess,
+    lastAnswer: health.lastAnswer,
+    failure,
+    isJournalUsable: journal.isUsable,
+    presentable: (text) => presentable(text, ports.secrets),
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  const record = createRecorder(settings.record_path, settings.record_size_limit, {
+    names,
+    files: ports.files,
+    warning: log.warning,
+  });
+
+  // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+  let writes = 0;
+  const tellWhenBusy = (): void => {
+    writes = writes + 1;
+    if (writes < WRITES_BETWEEN_LOOKS) return;
+    writes = 0;
+    watchItself();
+    statusFile.writeIfDue();
+  };
+
   /** What is in the journal is safe; without one, only what PagerDuty has. */
   const mayAcknowledge = (): boolean => journal.isUsable() || dispatcher.isIdle();
 
   return {
     write: (event) => {
+      if (record !== undefined) record(event);
       intake.take(event, book);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
+      tellWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
+      watchItself();
       retrigger();
       tidyJournal();
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn);
+      statusFile.writeIfDue();
       return mayAcknowledge();
     },
   };

@@ -30,6 +30,8 @@ export interface IntakeSettings {
   readonly watchesRecoveries: boolean;
   /** Names of the custom variables that alerts show. */
   readonly customVariables: readonly string[];
+  /** Whether Centreon would notify decides about alerts: changes of it matter. */
+  readonly respectsNotificationSettings: boolean;
 }
 
 export interface Intake {
@@ -131,6 +133,8 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   });
 
   const takeAcknowledgement: Handler<Bbdo2.Acknowledgement | Bbdo3.Acknowledgement> = (event, book) => {
+    // Its end is the statuses' to tell, and whose it was is known.
+    if ((event.deletion_time ?? 0) > 0) return;
     const serviceId = event.service_id ?? 0;
     const resource =
       serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
@@ -139,14 +143,29 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   on<Bbdo2.Acknowledgement>(EVENT_TYPE.acknowledgement2, takeAcknowledgement);
   on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, takeAcknowledgement);
 
-  // The configuration events matter for what was removed, and for who is behind whom.
+  const takeHostSettings: Handler<Bbdo2.Host | Bbdo3.Host | Bbdo3.AdaptiveHost> = (event, book) => {
+    if (settings.respectsNotificationSettings) book.notificationSettingsChanged(hostResource(event.host_id));
+  };
+  const takeServiceSettings: Handler<Bbdo2.Service | Bbdo3.Service | Bbdo3.AdaptiveService> = (
+    event,
+    book,
+  ) => {
+    if (!settings.respectsNotificationSettings) return;
+    book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id));
+  };
+  on<Bbdo3.AdaptiveHost>(EVENT_TYPE.adaptiveHost3, takeHostSettings);
+  on<Bbdo3.AdaptiveService>(EVENT_TYPE.adaptiveService3, takeServiceSettings);
+
+  // The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
   const takeHost: Handler<Bbdo2.Host | Bbdo3.Host> = (event, book) => {
     if (!event.enabled) book.remove(hostResource(event.host_id));
+    else takeHostSettings(event, book);
   };
   on<Bbdo2.Host>(EVENT_TYPE.host2, takeHost);
   on<Bbdo3.Host>(EVENT_TYPE.host3, takeHost);
   const takeService: Handler<Bbdo2.Service | Bbdo3.Service> = (event, book) => {
     if (!event.enabled) book.remove(serviceResource(event.host_id, event.service_id));
+    else takeServiceSettings(event, book);
   };
   on<Bbdo2.Service>(EVENT_TYPE.service2, takeService);
   on<Bbdo3.Service>(EVENT_TYPE.service3, takeService);

@@ -60,7 +60,7 @@ function start(parameters: BrokerParameters): void {
     secrets,
     lock: { files, processId: processId(), hasOpen },
   });
-  log.info(`started: alerts go to ${serverUrl(settings)}`);
+  log.info(`started: alerts go to ${settings.send_data_test ? "this log only" : serverUrl(settings)}`);
 }
 
 /** An error of ours costs one event at most, and a line in our own log. It must not make the broker keep events. */

@@ -63,6 +63,7 @@ versions_agree() {
     test -e "rockspec/centreon-pagerduty-$version-1.rockspec" || echo "rockspec/ has no file for version $version"
     grep -q "^version = \"$version-1\"" rockspec/*.rockspec || echo "the rockspec's version is not $version-1"
     head -1 dist/pagerduty.lua | grep -qF " $version:" || echo "dist/pagerduty.lua's first line does not name $version"
+    grep -qF "VERSION = \"$version\"" src/version.ts || echo "src/version.ts does not name $version"
     grep -qF "## [$version]" CHANGELOG.md || echo "CHANGELOG.md has no section for $version"
 }
 

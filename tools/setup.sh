@@ -38,6 +38,7 @@ need unzip command -v unzip
 need curl command -v curl
 need shellcheck command -v shellcheck
 need tinyproxy-bin command -v tinyproxy
+need chromium test -x /usr/bin/chromium
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -184,3 +184,19 @@ describe("a book", () => {
     assert.same([true, false], known());
   });
 });
+
+describe("the reason a problem opens no alert", () => {
+  const filtered: Partial<BookPorts> = { rejectionOf: () => "Linux is in rejected_hostgroups" };
+
+  it("is the filter, in its own words", () => {
+    const scene = createScene({}, filtered);
+    scene.service();
+    assert.same(["1_2: it is filtered out: Linux is in rejected_hostgroups"], scene.said());
+  });
+
+  it("is the hold alone where a filter would hold it, too", () => {
+    const scene = createScene({}, filtered);
+    scene.service({ downtimeDepth: 1 });
+    assert.same(["1_2: it is in a downtime"], scene.said());
+  });
+});

@@ -591,6 +591,12 @@ describe("the book", () => {
       assert.equal("network", book.findAlert(SERVICE)?.route);
     });
 
+    it("chooses the route of a problem of before the start, which may be open, by the rules of now", () => {
+      const { book, service } = createScene({}, { routeOf: () => "database", mayBeOpen: () => true });
+      service();
+      assert.equal("database", book.findAlert(SERVICE)?.route);
+    });
+
     it("applies rules that changed since to what was put back at the start", () => {
       const { book, sent } = createScene({}, { rejectionOf: () => undefined, routeOf: () => "network" });
       for (const resource of [SERVICE, serviceOf(1, 3)]) {

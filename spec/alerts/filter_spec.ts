@@ -1,12 +1,18 @@
 // Which problems may open an alert by the administrator's filters, and the words that say why not.
 import type { Content, Resource } from "../../src/alerts/alert";
-import { type FilterRules, type NameLists, type Threshold, rejection } from "../../src/alerts/filter";
+import {
+  type FilterRules,
+  type NameLists,
+  type Threshold,
+  authorRejection,
+  rejection,
+} from "../../src/alerts/filter";
 import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from "../support/alerts";
 
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };
 
 const OPEN: FilterRules = {
-  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1] },
+  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1], connector: [2] },
   hostGroups: NO_LISTS,
   serviceGroups: NO_LISTS,
   businessViews: NO_LISTS,
@@ -15,6 +21,7 @@ const OPEN: FilterRules = {
   services: NO_LISTS,
   hostCriticality: undefined,
   serviceCriticality: undefined,
+  authors: NO_LISTS,
 };
 
 const HOST = hostOf(1);
@@ -182,4 +189,28 @@ describe("the filters", () => {
       assert.same(passes, passing, operator);
     }
   });
+});
+
+describe("the authors of acknowledgements", () => {
+  const rows: [what: string, authors: NameLists, author: string | false, reason: string | false][] = [
+    ["all count where no list is set", NO_LISTS, "bob", false],
+    ["and so does one that nobody knows", NO_LISTS, false, false],
+    ["one that is accepted counts", accepting("alice", "bob"), "bob", false],
+    ["no other does", accepting("alice"), "bob", "bob is not in accepted_authors"],
+    ["one that is rejected does not count", rejecting("bob"), "bob", "bob is in rejected_authors"],
+    ["any other does", rejecting("bob"), "alice", false],
+    [
+      "one that is on both lists is rejected",
+      { accepted: ["bob"], rejected: ["bob"] },
+      "bob",
+      "bob is in rejected_authors",
+    ],
+    ["one that nobody knows is not accepted", accepting("alice"), false, "nobody knows whose it is"],
+    ["nor may it be one that is rejected", rejecting("bob"), false, "nobody knows whose it is"],
+  ];
+  for (const [what, authors, author, reason] of rows) {
+    it(what, () =>
+      assert.equal(reason, authorRejection(authors, author === false ? undefined : author) ?? false),
+    );
+  }
 });

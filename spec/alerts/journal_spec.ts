@@ -137,9 +137,28 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
         attempt: integer(0, 10),
         since: integer(0, UNIX_TIME),
       });
-  alert.acknowledgement = flag() ? { author: oneOf(texts), comment: oneOf(texts) } : undefined;
+  alert.acknowledgement = flag()
+    ? { author: oneOf(texts), comment: oneOf(texts), isPast: flag() ? true : undefined }
+    : undefined;
   alert.route = oneOf(["default", "database team"]);
   alert.rejection = flag() ? undefined : oneOf(texts);
+  alert.unnotified = flag() ? undefined : oneOf(texts);
+  alert.verdict = flag()
+    ? undefined
+    : {
+        isDropped: flag(),
+        summary: flag() ? undefined : oneOf(texts),
+        severity: flag() ? undefined : oneOf(SEVERITIES),
+        route: flag() ? undefined : "database team",
+        details: oneOf([
+          [],
+          [
+            { name: "a b", value: "ä" },
+            { name: "c", value: false },
+            { name: "d", value: 1.5 },
+          ],
+        ]),
+      };
   alert.isVolatile = flag();
   alert.desired = oneOf(["resolved", "triggered", "acknowledged", "held"] as const);
   alert.severity = oneOf(SEVERITIES);

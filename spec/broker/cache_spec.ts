@@ -113,6 +113,47 @@ describe("the cache of a broker", () => {
     assert.same([], names.tags(11, 22));
   });
 
+  const notified = {
+    notify: true,
+    notify_on_down: true,
+    notify_on_unreachable: true,
+    notify_on_warning: true,
+    notify_on_critical: true,
+    notify_on_unknown: true,
+  };
+  const LEFT_OUT = "Centreon's notifications of it leave out this state";
+  const DISABLED = "Centreon's notifications of it are disabled";
+  const unnotified: [what: string, change: Line, serviceId: number, silent: Record<number, string>][] = [
+    ["a host", {}, 0, {}],
+    ["a host, not of DOWN", { notify_on_down: false }, 0, { 1: LEFT_OUT }],
+    ["a host, not of UNREACHABLE", { notify_on_unreachable: false }, 0, { 2: LEFT_OUT }],
+    ["a host, disabled", { notify: false }, 0, { 1: DISABLED, 2: DISABLED, 3: DISABLED }],
+    ["a service", {}, 2, {}],
+    ["a service, not of WARNING", { notify_on_warning: false }, 2, { 1: LEFT_OUT }],
+    ["a service, not of CRITICAL", { notify_on_critical: false }, 2, { 2: LEFT_OUT }],
+    ["a service, not of UNKNOWN", { notify_on_unknown: false }, 2, { 3: LEFT_OUT }],
+    ["a service, disabled", { notify: false }, 2, { 1: DISABLED, 2: DISABLED, 3: DISABLED }],
+  ];
+  for (const [what, change, serviceId, silent] of unnotified) {
+    for (const [protocol, hostType, serviceType] of [
+      [2, 65548, 65559],
+      [3, 65566, 65563],
+    ] as const) {
+      it(`tells of which states Centreon notifies nobody: ${what} (BBDO ${protocol})`, () => {
+        const ids = serviceId === 0 ? { _type: hostType } : { _type: serviceType, service_id: serviceId };
+        installCache(cacheOf([{ host_id: 1, ...ids, ...notified, ...change }]));
+        for (const state of [1, 2, 3])
+          assert.equal(silent[state], names.unnotifiedReason(1, serviceId, state), `state ${state}`);
+      });
+    }
+  }
+
+  it("that does not know what Centreon notifies of keeps nobody from being paged", () => {
+    installCache(cacheOf([{ _type: 65566, host_id: 1 }]));
+    assert.is_nil(names.unnotifiedReason(1, 0, 1));
+    assert.is_nil(names.unnotifiedReason(1, 2, 2));
+  });
+
   it("that has empty names has none", () => {
     installCache(
       cacheOf([

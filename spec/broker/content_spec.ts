@@ -87,6 +87,23 @@ describe("the content of a trigger", () => {
     );
   });
 
+  it("has notes and addresses with their macros expanded, as Centreon's pages show them", () => {
+    const configured = {
+      notes: "rack of $HOSTALIAS$, $SERVICESTATE$, $OTHER$",
+      notes_url: "https://wiki.example/$HOSTNAME$/$SERVICEDESC$",
+      action_url: "https://act.example/?ip=$HOSTADDRESS$&state=$HOSTSTATE$",
+    };
+    installCache(cacheOf([...STORIES[3], { ...recorded(3, 10), ...configured }]));
+    assert.same(
+      {
+        notes: "rack of Web server 1, CRITICAL, $OTHER$",
+        notesUrl: "https://wiki.example/web-01/HTTP%20checkout",
+        actionUrl: "https://act.example/?ip=192.0.2.11&state=$HOSTSTATE$",
+      },
+      said(recorded(3, 55), "notes", "notesUrl", "actionUrl"),
+    );
+  });
+
   it("has a host's own names, and no service groups", () => {
     assert.same(
       {

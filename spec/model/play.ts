@@ -33,6 +33,7 @@ const PARAMETERS = {
   http_server_url: "http://pagerduty.example.com/v2/enqueue",
   state_path: "/pagerduty.state",
   quarantine_path: "/pagerduty.quarantine",
+  status_path: "",
   log_level: 1,
 };
 

@@ -41,7 +41,12 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   (os as { time: unknown }).time = () => now;
 
   const changed: Alert[] = [];
-  const settings = { isNameNeeded: false, watchesRecoveries: false, customVariables: [] };
+  const settings = {
+    isNameNeeded: false,
+    watchesRecoveries: false,
+    customVariables: [],
+    respectsNotificationSettings: false,
+  };
   const intake = createIntake(settings, names, SILENT_LOG);
   const { book } = createScene(
     {},

@@ -37,6 +37,8 @@ describe("filters", () => {
     ["rejected_bvs", ({ filter }) => filter.businessViews.rejected],
     ["accepted_pollers", ({ filter }) => filter.pollers.accepted],
     ["rejected_pollers", ({ filter }) => filter.pollers.rejected],
+    ["accepted_authors", ({ filter }) => filter.authors.accepted],
+    ["rejected_authors", ({ filter }) => filter.authors.rejected],
   ];
   for (const [parameter, pick] of lists) {
     it(`${parameter} is a list of names, trimmed; empty when it is not set`, () => {
@@ -216,6 +218,62 @@ describe("routes", () => {
       const given = { ...WITH_TEAM, pdy_routes: `${rule}; host ^web -> dba` };
       assert.same([{ subject: "host", pattern: "^web", route: "dba" }], read(given).rules.routes);
       assert.same([`error: parameter pdy_routes: "${rule}" is left out: ${problem}`], complaintsAbout(given));
+    });
+  }
+});
+
+describe("formats", () => {
+  it("are the usual where none is set", () => {
+    const { summary, details } = rulesOf({});
+    assert.is_nil(summary);
+    assert.same([], details);
+  });
+
+  it("are read once, with the names of the details", () => {
+    const { summary, details } = rulesOf({
+      pdy_summary_format: "[{poller}] {resource}",
+      pdy_details_format: " runbook = https://wiki/{service} ;rack={macro:rack};",
+      pdy_custom_variables: "Rack",
+    });
+    assert.equal(4, summary?.length);
+    assert.same(
+      ["runbook", "rack"],
+      details.map(({ name }) => name),
+    );
+  });
+
+  it("with an unknown placeholder are not used, and the known ones are named", () => {
+    const given = { pdy_summary_format: "{hots} is {state}" };
+    assert.is_nil(read(given).rules.summary);
+    const [complaint, another] = complaintsAbout(given);
+    assert.is_nil(another);
+    for (const part of [
+      "error: parameter pdy_summary_format: {hots} is unknown; known are {",
+      "{host}, ",
+      "{metric:name}, ",
+      "; the usual summary is used instead",
+    ]) {
+      assert.is_not_nil(string.find(complaint ?? "", part, 1, true)[0], `${part} in ${complaint}`);
+    }
+  });
+
+  const faulty: [item: string, problem: string][] = [
+    ["rack", "expected `name=text`, such as `rack={macro:RACK}`"],
+    ["my rack=1", "expected `name=text`, such as `rack={macro:RACK}`"],
+    ["rack={macro:RACK}", "{macro:RACK} has no value: add RACK to pdy_custom_variables"],
+    ["rack={host", "a { without its }"],
+  ];
+  for (const [item, problem] of faulty) {
+    it(`leave out "${item}", and the others stay: ${problem}`, () => {
+      const given = { pdy_details_format: `${item};site={poller}` };
+      assert.same(
+        ["site"],
+        read(given).rules.details.map(({ name }) => name),
+      );
+      assert.same(
+        [`error: parameter pdy_details_format: "${item}" is left out: ${problem}`],
+        complaintsAbout(given),
+      );
     });
   }
 });

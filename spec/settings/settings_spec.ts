@@ -1,7 +1,8 @@
 // settings/settings: what every parameter accepts, what is said of values that cannot be used, and that nothing
 // secret is said.
-import { PARAMETERS, type Parameter } from "../../src/settings/parameters";
+import { OBSOLETE, PARAMETERS, type Parameter } from "../../src/settings/parameters";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
+import { readFile } from "../support/process";
 
 /** 32 letters and digits, as PagerDuty's Integration Keys are. */
 const KEY = "R0123456789abcdefGHIJKLMNOPQRSTU";
@@ -74,27 +75,58 @@ describe("the defaults", () => {
   });
 });
 
-describe("v1's documented parameters", () => {
-  it("give no complaint, as texts or as numbers", () => {
-    const texts = {
-      pdy_routing_key: KEY,
-      pdy_centreon_url: "http://centreon.example",
-      http_server_url: "https://events.pagerduty.com/v2/enqueue",
-      http_proxy_string: "http://proxy.example:3128",
-      pdy_source: "central",
-      log_path: "/var/log/centreon-broker/stream-connector-pagerduty.log",
-      filter_type: "metric,status",
-    };
-    const numbers = {
-      http_timeout: 5,
-      log_level: 2,
-      max_buffer_size: 1,
-      max_buffer_age: 5,
-      skip_anon_events: 1,
-    };
-    assert.same([], complaintsAbout({ ...texts, ...numbers }));
-    const asTexts = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, `${value}`]));
-    assert.same([], complaintsAbout({ ...texts, ...asTexts }));
+describe("the documented parameters of the predecessors", () => {
+  /** What a file of fixtures lists: the names with their values, as the broker hands them over or all as texts. */
+  function listed(version: string, areTexts: boolean): Record<string, unknown> {
+    const parameters: Record<string, unknown> = {};
+    const text = readFile(`spec/fixtures/predecessors/${version}.txt`) ?? "";
+    for (const [line] of string.gmatch(text, "[^\n]+")) {
+      const [name, kind, value] = string.match(line ?? "", "^([%w_]+) (%S+) ?(.*)$");
+      if (name !== undefined) parameters[name] = kind === "number" && !areTexts ? tonumber(value) : value;
+    }
+    return { ...parameters, ...GOOD };
+  }
+
+  /** Those that log a warning which says why they do nothing here, or what they do instead. */
+  const warned: Record<string, string[]> = {
+    v1: ["skip_anon_events"],
+    v2: ["allow_insecure_connection", "skip_anon_events"].concat(Object.keys(OBSOLETE)),
+  };
+
+  for (const version of ["v1", "v2"]) {
+    for (const areTexts of [false, true]) {
+      it(`give no complaint, but warnings of what does something else here: ${version}'s, ${areTexts ? "as texts" : "as numbers where they are"}`, () => {
+        const { complaints } = read(listed(version, areTexts));
+        const named = complaints.map(({ isError, text }) => {
+          const [name, words] = string.match(text, "^parameter ([%w_]+) (.*)$");
+          assert.is_false(isError, text);
+          assert.is_nil(string.find(words ?? "", "unknown", 1, true)[0], text);
+          return name ?? text;
+        });
+        table.sort(named);
+        const expected = warned[version] ?? [];
+        table.sort(expected);
+        assert.same(expected, named);
+      });
+    }
+  }
+
+  it("that do something else here are only warned of with the value that does", () => {
+    assert.same([], complaintsAbout({ skip_anon_events: 0, allow_insecure_connection: "maybe" }).slice(1));
+  });
+
+  it("have a line each on the migration page, in the part of their connector", () => {
+    const page = readFile("docs/migration.md") ?? "";
+    for (const [version, heading, end] of [
+      ["v1", "\n## From pagerduty%-apiv1%.lua\n", "\n## "],
+      ["v2", "\n## From pagerduty%-events%-apiv2%.lua\n", "\n## "],
+    ] as const) {
+      const [, begin] = string.find(page, heading);
+      const [last] = string.find(page, end, begin ?? page.length);
+      const part = string.sub(page, begin ?? page.length, last ?? page.length);
+      for (const name of Object.keys(listed(version, false)))
+        assert.is_not_nil(string.find(part, `\`${name}\``, 1, true)[0], `${version}: ${name}`);
+    }
   });
 });
 
@@ -325,7 +357,7 @@ describe("complaints", () => {
       const [complaint] = complaintsAbout(given);
       assert.is_not_nil(string.find(complaint ?? "", "certificates are NOT verified", 1, true)[0]);
     }
-    assert.same([], complaintsAbout({ verify_certificate: "1", allow_insecure_connection: "0" }));
+    assert.same([], complaintsAbout({ verify_certificate: "1" }));
   });
 
   it("never have a secret in them: not of a secret parameter, of an address, or of an unknown parameter", () => {

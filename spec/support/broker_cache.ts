@@ -4,8 +4,8 @@ import type { Line } from "./brokerhost";
 
 /** The kinds of events that the cache learns from, in BBDO 2 and 3, by their `_type`. */
 const TYPES = {
-  host: [65548, 65566],
-  service: [65559, 65563],
+  host: [65548, 65566, 65567],
+  service: [65559, 65563, 65564],
   poller: [65551, 65580],
   hostGroupMember: [65547, 65586],
   serviceGroupMember: [65558, 65588],
@@ -14,6 +14,9 @@ const TYPES = {
   businessView: [393226, 393238],
   businessViewMember: [393225, 393239],
 } as const;
+
+/** Adaptive events: they change some fields of what is known. */
+const ADAPTIVE: readonly unknown[] = [65564, 65567];
 
 function groupsOf(members: readonly Line[], idField: string): BrokerGroup[] {
   return members.map((member) => ({
@@ -50,8 +53,16 @@ export function cacheOf(events: readonly Line[]): BrokerCache {
     const found = all(kind, names, ...values);
     return found[found.length - 1];
   };
-  const hostOf = (id: unknown) => newest("host", ["host_id"], id);
-  const serviceOf = (...ids: unknown[]) => newest("service", ["host_id", "service_id"], ...ids);
+  /** The newest, with what adaptive events changed of it. */
+  const current = (kind: "host" | "service", names: readonly string[], ...values: unknown[]) => {
+    let known: Line | undefined;
+    for (const event of all(kind, names, ...values)) {
+      known = ADAPTIVE.includes(event["_type"]) ? { ...known, ...event, _type: known?.["_type"] } : event;
+    }
+    return known;
+  };
+  const hostOf = (id: unknown) => current("host", ["host_id"], id);
+  const serviceOf = (...ids: unknown[]) => current("service", ["host_id", "service_id"], ...ids);
   /** The field of a service, or of a host when there is one argument only. */
   const fieldOf = (name: string, ...ids: BrokerResource): string | undefined => {
     const resource = select("#", ...ids) === 1 ? hostOf(ids[0]) : serviceOf(...ids);

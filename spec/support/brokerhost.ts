@@ -68,6 +68,7 @@ function outputWith(setup: BrokerSetup, folder: string): Line {
     log_path: `${folder}/log`,
     state_path: `${folder}/state`,
     quarantine_path: `${folder}/quarantine`,
+    status_path: `${folder}/status`,
     ...setup.parameters,
   };
   return {

@@ -19,6 +19,8 @@ export function composeSettings(some: Partial<ComposeSettings> = {}): ComposeSet
     usesLongOutput: true,
     outputLimit: math.huge,
     dedupPrefix: "",
+    summary: undefined,
+    details: [],
     now: () => NOW,
     localTime: () => undefined,
     otherProblems: () => [],

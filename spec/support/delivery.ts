@@ -100,6 +100,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       bufferSize: 1,
       bufferAge: 5,
       repageOnEscalation: false,
+      isRehearsal: false,
       ...settings,
     },
     {
@@ -133,6 +134,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       actionStarts: ({ dedupKey, inFlight }) => happened.push(`starts: ${inFlight ?? "nothing"} ${dedupKey}`),
       actionEnded: ({ dedupKey, inFlight, delivered }) =>
         happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
+      heard: () => undefined,
       quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
       log: {
         error: (text) => lines.error.push(text),

@@ -83,6 +83,8 @@ export function createCentreon(protocol: 2 | 3): Centreon {
   const elements = ELEMENTS[protocol];
   const statuses: Record<string, Status> = {};
   let time = os.time() - 7200;
+  // The statuses of BBDO 2 say so again, and change the broker's cache.
+  let isNotified = true;
 
   const event = (element: number, fields: Line): Line => ({ category: 1, element, ...fields });
   const kindOf = ({ service }: Subject): 0 | 1 => (service === 0 ? 1 : 0);
@@ -123,7 +125,7 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         output: protocol === 2 ? `${status.output}\n` : status.output,
         perfdata: status.perfdata,
         ...(protocol === 2
-          ? { acknowledged: status.isAcknowledged }
+          ? { acknowledged: status.isAcknowledged, notify: isNotified }
           : { acknowledgement_type: status.isAcknowledged ? 1 : 0 }),
       }),
     ];
@@ -136,15 +138,17 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       : fullStatus(subject);
 
   return {
-    introduce: (service = {}) =>
-      NAMES.map(({ subject, name }) =>
+    introduce: (service = {}) => {
+      isNotified = service["notify"] !== false;
+      return NAMES.map(({ subject, name }) =>
         event(elements.resource[kindOf(subject)], {
           ...idsOf(subject),
           enabled: true,
           max_check_attempts: 3,
           ...(kindOf(subject) === 1 ? { name } : { description: name, ...service }),
         }),
-      ),
+      );
+    },
     check: (subject, state, check = {}) => {
       const status = statusOf(subject);
       time = check.at ?? time + CHECK_INTERVAL;

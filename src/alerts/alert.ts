@@ -6,6 +6,11 @@ export type Severity = "critical" | "error" | "warning" | "info";
 
 const SEVERITY_RANK: Record<Severity, number> = { info: 1, warning: 2, error: 3, critical: 4 };
 
+/** True when `value` is one of PagerDuty's severities. */
+export function isSeverity(value: unknown): value is Severity {
+  return typeof value === "string" && value in SEVERITY_RANK;
+}
+
 /** True when `left` is worse than `right`. */
 export function isWorse(left: Severity, right: Severity): boolean {
   return SEVERITY_RANK[left] > SEVERITY_RANK[right];
@@ -31,7 +36,8 @@ export interface HostOrService {
 }
 
 /** What the alert is about. */
-export type Resource = HostOrService | { readonly kind: "business activity" | "poller"; readonly id: number };
+export type Resource =
+  HostOrService | { readonly kind: "business activity" | "poller" | "connector"; readonly id: number };
 
 export type ResourceKind = Resource["kind"];
 
@@ -60,6 +66,8 @@ export interface Facts {
 export interface AcknowledgementNote {
   readonly author: string;
   readonly comment: string;
+  /** The acknowledgement has ended: whose the next one is, nobody knows until its event has come. */
+  readonly isPast?: boolean | undefined;
 }
 
 /** A custom variable of Centreon. */
@@ -68,11 +76,28 @@ export interface NamedValue {
   readonly value: string;
 }
 
+/** A field that the administrator's own code adds to the details. */
+export interface CustomDetail {
+  readonly name: string;
+  readonly value: string | number | boolean;
+}
+
+/** What the administrator's own code made of a problem; undefined where it changed nothing. */
+export interface CustomVerdict {
+  /** It opens no alert. */
+  readonly isDropped: boolean;
+  readonly summary: string | undefined;
+  readonly severity: Severity | undefined;
+  /** The label of a routing key. */
+  readonly route: string | undefined;
+  readonly details: readonly CustomDetail[];
+}
+
 /** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
 export interface Content {
   /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
   readonly className: string;
-  /** Of a business activity or poller: its own name. */
+  /** Of a business activity or poller, and of the connector: its own name. */
   readonly hostName: string;
   /** Empty for anything but a service. */
   readonly serviceDescription: string;
@@ -132,6 +157,10 @@ export interface Alert {
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;
+  /** Why Centreon itself would notify nobody of this state, where that counts; undefined: it would. */
+  unnotified?: string | undefined;
+  /** What custom_code_file made of this state. */
+  verdict?: CustomVerdict | undefined;
   /** Each new HARD result of a volatile service is news. */
   isVolatile: boolean;
 
@@ -159,6 +188,7 @@ export interface Alert {
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
 export function dedupKeyOf(resource: Resource): string {
+  if (resource.kind === "connector") return "pagerduty_connector";
   if ("id" in resource) return string.format(resource.kind === "poller" ? "poller_%d" : "ba_%d", resource.id);
   if (resource.kind === "host") return string.format("%d_H", resource.hostId);
   return string.format("%d_%d", resource.hostId, resource.serviceId);
@@ -166,6 +196,9 @@ export function dedupKeyOf(resource: Resource): string {
 
 /** The label of pdy_routing_key. */
 export const DEFAULT_ROUTE = "default";
+
+/** The label of pdy_fallback_routing_key; no label of a team's key can be the same. */
+export const FALLBACK_ROUTE = "(fallback)";
 
 /** A record that asks for nothing yet. */
 export function createAlert(resource: Resource, facts: Facts, severity: Severity): Alert {

@@ -5,6 +5,7 @@ import {
   type AcknowledgementNote,
   type Alert,
   type Content,
+  type CustomVerdict,
   type Facts,
   type HostOrService,
   type Resource,
@@ -78,6 +79,12 @@ export interface BookPorts {
   readonly severityOf: (this: void, alert: Alert) => Severity;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   readonly rejectionOf: (this: void, alert: Alert) => string | undefined;
+  /** Why the acknowledgement of a problem counts for nothing; undefined: it counts. */
+  readonly acknowledgementRejectionOf: (this: void, alert: Alert) => string | undefined;
+  /** Why Centreon itself would notify nobody of the problem; undefined: it would, or that does not matter. */
+  readonly unnotifiedReasonOf: (this: void, alert: Alert) => string | undefined;
+  /** What the administrator's own code makes of the problem. */
+  readonly judgeByCustomCode: (this: void, alert: Alert) => CustomVerdict | undefined;
   /** The label of the routing key the alert is to go to. */
   readonly routeOf: (this: void, alert: Alert) => string;
   /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
@@ -109,6 +116,8 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
+  /** Whether Centreon itself would notify of the resource's problems may have changed. */
+  readonly notificationSettingsChanged: (this: void, resource: Resource) => void;
   /** A host's parent was set or removed in Centreon's configuration. */
   readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
   /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
@@ -158,6 +167,39 @@ function factsOf(observation: Observation): Facts {
   };
 }
 
+/** Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. */
+interface EarlyNotes {
+  readonly put: (this: void, dedupKey: string, note: AcknowledgementNote) => void;
+  /** Gives the note, and forgets it. */
+  readonly take: (this: void, dedupKey: string) => AcknowledgementNote | undefined;
+}
+
+/** Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes. */
+const EARLY_NOTE_SECONDS = 3600;
+
+function createEarlyNotes(now: (this: void) => number): EarlyNotes {
+  // Two tables that take turns: the older one is dropped as a whole.
+  let recent = new LuaTable<string, AcknowledgementNote | undefined>();
+  let older = recent;
+  let since = now();
+  return {
+    put: (dedupKey, note) => {
+      if (now() - since >= EARLY_NOTE_SECONDS) {
+        older = recent;
+        recent = new LuaTable();
+        since = now();
+      }
+      recent.set(dedupKey, note);
+    },
+    take: (dedupKey) => {
+      const note = recent.get(dedupKey) ?? older.get(dedupKey);
+      recent.set(dedupKey, undefined);
+      older.set(dedupKey, undefined);
+      return note;
+    },
+  };
+}
+
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const hosts = new LuaTable<number, HostFacts | undefined>();
@@ -167,6 +209,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const otherAlerts = new LuaTable<string, Alert | undefined>();
   const parents = new LuaTable<number, NumberSet | undefined>();
   const children = new LuaTable<number, NumberSet | undefined>();
+  const earlyNotes = createEarlyNotes(ports.now);
 
   const findAlert = (resource: Resource): Alert | undefined => {
     if (resource.kind === "service") return serviceAlerts.get(resource.hostId)?.get(resource.serviceId);
@@ -285,13 +328,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     };
   };
 
-  /** The facts as the administrator wants them seen. */
-  const seen = (facts: Facts): Facts => {
-    if (!settings.ignoresAcknowledgements && !settings.ignoresDowntimes && !settings.ignoresFlapping)
-      return facts;
+  /** The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts. */
+  const seen = (facts: Facts, isAcknowledged: boolean): Facts => {
+    const seesAll = !settings.ignoresDowntimes && !settings.ignoresFlapping;
+    if (seesAll && facts.isAcknowledged === isAcknowledged) return facts;
     return {
       state: facts.state,
-      isAcknowledged: facts.isAcknowledged && !settings.ignoresAcknowledgements,
+      isAcknowledged,
       downtimeDepth: settings.ignoresDowntimes ? 0 : facts.downtimeDepth,
       isFlapping: facts.isFlapping && !settings.ignoresFlapping,
       lastCheck: facts.lastCheck,
@@ -302,15 +345,25 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did. */
   const decide = (alert: Alert, hasNews: boolean): void => {
     const { resource } = alert;
-    const facts = seen(alert.facts);
+    const acknowledgementRejection = alert.facts.isAcknowledged
+      ? ports.acknowledgementRejectionOf(alert)
+      : undefined;
+    const isAcknowledged =
+      alert.facts.isAcknowledged &&
+      acknowledgementRejection === undefined &&
+      !settings.ignoresAcknowledgements;
+    const facts = seen(alert.facts, isAcknowledged);
     const around = surroundingsOf(alert);
     const severity = facts.state === STATE.ok ? alert.severity : ports.severityOf(alert);
     const before = alert.desired;
     const isChanged = setDesired(alert, desiredState(facts, around), severity);
     if (!isChanged && !hasNews) return;
+    if (acknowledgementRejection !== undefined && facts.state !== STATE.ok) {
+      ports.announce(alert, `its acknowledgement does not count: ${acknowledgementRejection}`);
+    }
     if (alert.desired === "held" && before !== "held") {
       const reason = holdReason(facts, around) ?? "it is flapping";
-      ports.explain(alert, around.isFilteredOut ? `${reason}: ${alert.rejection}` : reason);
+      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
@@ -391,6 +444,27 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
   };
 
+  /** Asks what is asked once for each new state, and applies the rules. */
+  const examine = (alert: Alert): void => {
+    if (alert.content === undefined || alert.facts.state === STATE.ok) return;
+    const reason = ports.unnotifiedReasonOf(alert);
+    const verdict = ports.judgeByCustomCode(alert);
+    // Lua makes room for a field that is set to nil: they are seldom there.
+    if (alert.unnotified !== reason) alert.unnotified = reason;
+    if (alert.verdict !== verdict) alert.verdict = verdict;
+    assess(alert);
+  };
+
+  /** Whose an acknowledgement was that has ended says nothing of the next one. */
+  const setAcknowledged = (alert: Alert, isAcknowledged: boolean): void => {
+    const { acknowledgement, facts } = alert;
+    if (acknowledgement !== undefined && facts.isAcknowledged && !isAcknowledged) {
+      const { author, comment } = acknowledgement;
+      alert.acknowledgement = { author, comment, isPast: true };
+    }
+    facts.isAcknowledged = isAcknowledged;
+  };
+
   const record = (observation: Observation): void => {
     const { resource } = observation;
     const content = ports.describe(resource);
@@ -400,8 +474,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
     alert.content = content;
+    const earlyNote = earlyNotes.take(alert.dedupKey);
+    if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
+    // First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+    examine(alert);
     if (ports.mayBeOpen(content)) recordUnknownOutcome(alert, "trigger", "info");
-    assess(alert);
     alert.isVolatile = ports.isVolatile(resource);
     restoreAlert(alert);
     decide(alert, true);
@@ -429,14 +506,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hasNews = true;
     }
     facts.state = state;
-    facts.isAcknowledged = observation.isAcknowledged;
+    setAcknowledged(alert, observation.isAcknowledged);
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
     // A damaged journal may have lost the content.
     if (state !== STATE.ok && (isNewState || alert.content === undefined)) {
       alert.content = ports.describe(alert.resource) ?? alert.content;
-      assess(alert);
+      examine(alert);
       hasNews = hasNews || alert.content !== undefined;
     }
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
@@ -501,7 +578,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
         const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        facts.isAcknowledged = acknowledged;
+        setAcknowledged(alert, acknowledged);
         facts.downtimeDepth = depth;
         if (hasNews) decide(alert, true);
       }
@@ -509,9 +586,21 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     noteAcknowledgement: (resource, note) => {
       const alert = findAlert(resource);
-      if (alert === undefined) return;
+      if (alert === undefined) {
+        earlyNotes.put(dedupKeyOf(resource), note);
+        return;
+      }
       alert.acknowledgement = note;
-      ports.alertChanged(alert);
+      decide(alert, true);
+    },
+    notificationSettingsChanged: (resource) => {
+      const alert = findAlert(resource);
+      if (alert?.content === undefined || alert.facts.state === STATE.ok) return;
+      const reason = ports.unnotifiedReasonOf(alert);
+      if (reason === alert.unnotified) return;
+      alert.unnotified = reason;
+      assess(alert);
+      decide(alert, true);
     },
     setParent: (childId, parentId, isParent) => {
       if (!changeSet(parents, childId, parentId, isParent)) return;

@@ -27,6 +27,8 @@ export interface FilterRules {
   readonly services: NameLists;
   readonly hostCriticality: Threshold | undefined;
   readonly serviceCriticality: Threshold | undefined;
+  /** Whose acknowledgements count. */
+  readonly authors: NameLists;
 }
 
 function contains(list: readonly string[], name: string): boolean {
@@ -86,7 +88,7 @@ export function rejection(
   content: Content,
 ): string | undefined {
   const byState = rejectedState(state, rules.states[resource.kind]);
-  if (byState !== undefined || resource.kind === "poller") return byState;
+  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
   if (resource.kind === "business activity") {
     return rejectedNames(content.businessViews, rules.businessViews, "bvs");
   }
@@ -101,4 +103,16 @@ export function rejection(
         rejectedCriticality(content.criticality, rules.serviceCriticality, "service"))
       : rejectedCriticality(content.criticality, rules.hostCriticality, "host"))
   );
+}
+
+/**
+ * Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+ * nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+ */
+export function authorRejection(authors: NameLists, author: string | undefined): string | undefined {
+  if (authors.accepted.length === 0 && authors.rejected.length === 0) return undefined;
+  if (author === undefined) return "nobody knows whose it is";
+  if (contains(authors.rejected, author)) return `${author} is in rejected_authors`;
+  if (authors.accepted.length === 0 || contains(authors.accepted, author)) return undefined;
+  return `${author} is not in accepted_authors`;
 }

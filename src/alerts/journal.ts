@@ -70,6 +70,20 @@ const SUPERFLUOUS_LINES = 5000;
 
 const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: false };
 
+/** What is known where nothing can have been missed: PagerDuty has nothing. */
+export const NOTHING_MISSED: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: true };
+
+/** Keeps nothing, for when there is nothing to keep. */
+export const NO_JOURNAL: Journal = {
+  isUsable: () => true,
+  writeAlert: () => undefined,
+  writeForgotten: () => undefined,
+  writeHost: () => undefined,
+  writeParent: () => undefined,
+  needsCompaction: () => false,
+  compact: () => undefined,
+};
+
 /** Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used. */
 export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const [file] = ports.files.open(path, "rb");

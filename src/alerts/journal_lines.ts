@@ -4,6 +4,8 @@ import { type Decoded, type JsonField, type JsonObject, type JsonValue, decode, 
 import {
   type Alert,
   type Content,
+  type CustomDetail,
+  type CustomVerdict,
   type Facts,
   type NamedValue,
   type Resource,
@@ -80,6 +82,21 @@ function factsValue(facts: Facts): JsonObject {
   };
 }
 
+function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefined {
+  if (verdict === undefined) return undefined;
+  const details: JsonField[] = [];
+  for (const { name, value } of verdict.details) details.push([name, value]);
+  return {
+    fields: [
+      ["dropped", verdict.isDropped],
+      ["summary", verdict.summary],
+      ["severity", verdict.severity],
+      ["route", verdict.route],
+      ["details", { fields: details }],
+    ],
+  };
+}
+
 /** The line of an alert; its content, the bulk of it, only where `content` is given. */
 export function alertLine(alert: Alert, content: Content | undefined): string {
   const { resource, acknowledgement } = alert;
@@ -100,10 +117,13 @@ export function alertLine(alert: Alert, content: Content | undefined): string {
       ["wants_retrigger", alert.wantsRetrigger],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
+      ["unnotified", alert.unnotified],
+      ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
       ["acknowledged_by", acknowledgement?.author],
       ["acknowledgement_comment", acknowledgement?.comment],
+      ["acknowledgement_past", acknowledgement?.isPast],
       ["facts", factsValue(alert.facts)],
       ["content", contentValue(content)],
     ],
@@ -161,14 +181,23 @@ function textsOf(fields: Fields, name: string): readonly string[] {
   return sharedIfEmpty(texts);
 }
 
-/** In the order of their names: an object has none of its own. */
-function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
-  const values = fields[name] as Fields;
+/** A text that is left out when there is none. */
+function optionalTextOf(fields: Fields, name: string): string | undefined {
+  return fields[name] === undefined ? undefined : textOf(fields, name);
+}
+
+/** In order: an object has none of its own. */
+function namesIn(values: Fields): string[] {
   const names: string[] = [];
   for (const [key] of pairs(values)) names.push(key);
   table.sort(names);
+  return names;
+}
+
+function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
+  const values = fields[name] as Fields;
   const listed: NamedValue[] = [];
-  for (const key of names) listed.push({ name: key, value: textOf(values, key) });
+  for (const key of namesIn(values)) listed.push({ name: key, value: textOf(values, key) });
   return sharedIfEmpty(listed);
 }
 
@@ -187,6 +216,7 @@ const KINDS: Record<Resource["kind"], true> = {
   service: true,
   "business activity": true,
   poller: true,
+  connector: true,
 };
 const DESIRED: Record<Alert["desired"], true> = {
   resolved: true,
@@ -264,18 +294,38 @@ function readResource(fields: Fields): Resource {
   return { kind, id: numberOf(fields, "id") };
 }
 
+function readVerdict(fields: Fields): CustomVerdict {
+  const values = fields["details"] as Fields;
+  const details: CustomDetail[] = [];
+  for (const name of namesIn(values)) details.push({ name, value: values[name] as CustomDetail["value"] });
+  return {
+    isDropped: fields["dropped"] === true,
+    summary: optionalTextOf(fields, "summary"),
+    severity: fields["severity"] === undefined ? undefined : wordOf(fields, "severity", SEVERITIES),
+    route: optionalTextOf(fields, "route"),
+    details: sharedIfEmpty(details),
+  };
+}
+
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
 function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
   alert.route = textOf(fields, "route");
-  alert.rejection = fields["rejection"] === undefined ? undefined : textOf(fields, "rejection");
+  alert.rejection = optionalTextOf(fields, "rejection");
+  alert.unnotified = optionalTextOf(fields, "unnotified");
+  const verdict = fields["custom"] as Fields | undefined;
+  alert.verdict = verdict === undefined ? undefined : readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;
   alert.content = content === undefined ? contentBefore : readContent(content);
   alert.acknowledgement =
     fields["acknowledged_by"] === undefined
       ? undefined
-      : { author: textOf(fields, "acknowledged_by"), comment: textOf(fields, "acknowledgement_comment") };
+      : {
+          author: textOf(fields, "acknowledged_by"),
+          comment: textOf(fields, "acknowledgement_comment"),
+          isPast: fields["acknowledgement_past"] === true ? true : undefined,
+        };
   alert.desired = wordOf(fields, "desired", DESIRED);
   alert.delivered = wordOf(fields, "delivered", DELIVERED);
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);

@@ -16,6 +16,7 @@ export const DEFAULT_SEVERITIES: SeverityRules = {
     service: { 1: "warning", 2: "critical", 3: "error" },
     "business activity": { 1: "warning", 2: "critical", 3: "error" },
     poller: {},
+    connector: {},
   },
   stepsByCriticality: new LuaTable(),
 };

@@ -31,6 +31,29 @@ export interface Names {
   /** 0 when unknown. */
   readonly maximumAttempts: (this: void, hostId: number, serviceId: number) => number;
   readonly isVolatile: (this: void, hostId: number, serviceId: number) => boolean;
+  /**
+   * Why Centreon itself would notify nobody of this state, in words for the log; undefined when it would, and where
+   * the broker does not know.
+   */
+  readonly unnotifiedReason: (
+    this: void,
+    hostId: number,
+    serviceId: number,
+    state: number,
+  ) => string | undefined;
+}
+
+/** Whether Centreon notifies of a host's state at all; undefined where the broker does not tell. */
+function hostNotifiesOn(host: Bbdo2.Host | Bbdo3.Host, state: number): boolean | undefined {
+  if (state === 1) return host.notify_on_down;
+  return state === 2 ? host.notify_on_unreachable : true;
+}
+
+/** The same of a service's state. */
+function serviceNotifiesOn(service: Bbdo2.Service | Bbdo3.Service, state: number): boolean | undefined {
+  if (state === 1) return service.notify_on_warning;
+  if (state === 2) return service.notify_on_critical;
+  return state === 3 ? service.notify_on_unknown : true;
 }
 
 function namesOf(groups: readonly BrokerGroup[] | undefined): readonly string[] {
@@ -133,5 +156,14 @@ export const names: Names = {
     const service = serviceOf(hostId, serviceId);
     if (service === undefined) return false;
     return service._type === 65559 ? service.volatile : service.is_volatile;
+  },
+  unnotifiedReason: (hostId, serviceId, state) => {
+    const host = serviceId === 0 ? hostOf(hostId) : undefined;
+    const service = serviceId === 0 ? undefined : serviceOf(hostId, serviceId);
+    // Compared with false: what is not known keeps nobody from being paged.
+    if ((host ?? service)?.notify === false) return "Centreon's notifications of it are disabled";
+    const isHostNotified = host === undefined ? undefined : hostNotifiesOn(host, state);
+    const isNotified = service === undefined ? isHostNotified : serviceNotifiesOn(service, state);
+    return isNotified === false ? "Centreon's notifications of it leave out this state" : undefined;
   },
 };

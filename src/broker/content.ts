@@ -3,7 +3,9 @@
 import { type Content, type HostOrService, sharedIfEmpty } from "../alerts/alert";
 import type { Names } from "./cache";
 import type { Configuration } from "./configuration";
+import { expandMacros } from "../text/macros";
 import { cutPerfdata } from "../text/perfdata";
+import { urlEncode } from "../text/url";
 import type { BusinessActivityStatus, HostStatus, ResponsiveInstance, ServiceStatus } from "./observe";
 
 const SERVICE_STATE_NAME: Record<number, string | undefined> = {
@@ -92,11 +94,23 @@ export function describeStatus(
   const stateNames = isService ? SERVICE_STATE_NAME : HOST_STATE_NAME;
   const [output, longOutput] = outputsOf(event);
   const since = event.last_hard_state_change ?? 0;
+  const stateName = stateNames[state] ?? string.format("state %d", state);
+  const hostAlias = names.hostAlias(hostId);
+  const hostAddress = names.hostAddress(hostId);
+  // Centreon's pages expand the same, and the events do not.
+  const macros = {
+    HOSTNAME: naming.hostName,
+    HOSTALIAS: hostAlias,
+    HOSTADDRESS: hostAddress,
+    HOSTSTATE: isService ? undefined : stateName,
+    SERVICEDESC: isService ? naming.serviceDescription : undefined,
+    SERVICESTATE: isService ? stateName : undefined,
+  };
   return {
     className: naming.className,
     hostName: naming.hostName,
     serviceDescription: naming.serviceDescription,
-    stateName: stateNames[state] ?? string.format("state %d", state),
+    stateName,
     output,
     longOutput,
     perfdata: cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
@@ -105,12 +119,12 @@ export function describeStatus(
     businessViews: sharedIfEmpty([]),
     criticality: names.criticality(hostId, serviceId),
     poller: names.poller(hostId),
-    notesUrl: names.notesUrl(hostId, serviceId),
-    actionUrl: names.actionUrl(hostId, serviceId),
-    hostAlias: names.hostAlias(hostId),
-    hostAddress: names.hostAddress(hostId),
+    notesUrl: expandMacros(names.notesUrl(hostId, serviceId), macros, urlEncode),
+    actionUrl: expandMacros(names.actionUrl(hostId, serviceId), macros, urlEncode),
+    hostAlias,
+    hostAddress,
     timeZone: names.timeZone(hostId),
-    notes: names.notes(hostId, serviceId),
+    notes: expandMacros(names.notes(hostId, serviceId), macros, (value) => value),
     criticalityName: configuration.severityName(kind, names.severityId(hostId, serviceId)),
     categories: sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
     customVariables: sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
@@ -182,4 +196,9 @@ export function describePoller(event: ResponsiveInstance, names: Names, now: num
   const name = names.pollerName(id) ?? string.format("poller %d", id);
   const output = "the poller is silent: what it monitors is not known any more";
   return plainContent("poller", name, "NOT RESPONDING", output, now, []);
+}
+
+/** `text`: what is wrong, in words; `now`: Unix time. */
+export function describeConnector(text: string, now: number): Content {
+  return plainContent("connector", "Centreon's PagerDuty connector", "NOT DELIVERING", text, now, []);
 }

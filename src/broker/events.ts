@@ -15,8 +15,10 @@ export const EVENT_TYPE = {
   baStatus2: 393217,
   // BBDO 3. 22.x sends some events in the new form and the rest in the old: both are accepted at any time.
   service3: 65563,
+  adaptiveService3: 65564,
   serviceStatus3: 65565,
   host3: 65566,
+  adaptiveHost3: 65567,
   hostStatus3: 65568,
   severity3: 65569,
   tag3: 65570,

@@ -82,8 +82,9 @@ export function acknowledgementNote(
 export type BusinessActivityStatus = Bbdo2.BaStatus | Bbdo3.BaStatus;
 export type ResponsiveInstance = Bbdo2.ResponsiveInstance | Bbdo3.ResponsiveInstance;
 
-/** The state of a poller that falls silent; one that answers is OK. */
+/** The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK. */
 const SILENT = 2;
+const NOT_DELIVERING = 2;
 
 /** A state that does not come from a check: it is HARD, and neither acknowledged nor flapping. */
 function plainObservation(resource: Resource, state: number, isInDowntime: boolean): Observation {
@@ -107,4 +108,12 @@ export function observeBusinessActivity(event: BusinessActivityStatus): Observat
 /** A poller is heard of, or not any more: the broker says so after about 300 s of silence. */
 export function observePoller(event: ResponsiveInstance): Observation {
   return plainObservation({ kind: "poller", id: event.poller_id }, event.responsive ? OK : SILENT, false);
+}
+
+/** The connector that runs in this output. */
+export const CONNECTOR: Resource = { kind: "connector", id: 0 };
+
+/** What the connector has seen of itself. */
+export function observeConnector(isDelivering: boolean): Observation {
+  return plainObservation(CONNECTOR, isDelivering ? OK : NOT_DELIVERING, false);
 }

@@ -29,6 +29,8 @@ export interface DispatcherSettings {
   readonly bufferSize: number;
   readonly bufferAge: number;
   readonly repageOnEscalation: boolean;
+  /** The transport sends nothing: the log must not say that PagerDuty has it. */
+  readonly isRehearsal: boolean;
 }
 
 /** What a transfer was for, as things were when it started. */
@@ -53,6 +55,8 @@ export interface DispatcherPorts {
   readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome was recorded in the alert. */
   readonly actionEnded: (this: void, alert: Alert) => void;
+  /** What the outcome of an event meant that was sent with the key of that label. */
+  readonly heard: (this: void, label: string, verdict: Verdict) => void;
   /** PagerDuty will never take this event: keep it where a person finds it. */
   readonly quarantine: (this: void, sending: Sending, reason: string) => void;
   readonly log: Log;
@@ -70,10 +74,18 @@ export interface Dispatcher {
   readonly isSending: (this: void) => boolean;
   /** Whether nothing waits and nothing is under way. */
   readonly isIdle: (this: void) => boolean;
+  /** Whether something waits or is under way for the key of that label. */
+  readonly isBusyWith: (this: void, label: string) => boolean;
+  /** How many alerts wait, and how many are under way. */
+  readonly waiting: (this: void) => number;
+  readonly underWay: (this: void) => number;
+  /** Since when the alert waits that waits longest (seconds of the clock); undefined: none waits. */
+  readonly oldest: (this: void) => number | undefined;
 }
 
 /** Everything that is counted for one routing key. */
 interface Lane {
+  readonly label: string;
   readonly routingKey: string;
   readonly queue: Queue;
   readonly rateLimit: RateLimit;
@@ -118,6 +130,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
 
   for (const [label, routingKey] of pairs(settings.routingKeys)) {
     const lane: Lane = {
+      label,
       routingKey,
       queue: createQueue(),
       rateLimit: createRateLimit(settings.maximumEventsPerMinute),
@@ -181,7 +194,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     serverErrors.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
     lane.remedyAskedFor = undefined;
-    log.info(`PagerDuty accepted the ${describe(sending)}`);
+    if (settings.isRehearsal) log.info(`NOT SENT, and taken for accepted: the ${describe(sending)}`);
+    else log.info(`PagerDuty accepted the ${describe(sending)}`);
     if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
   };
 
@@ -264,6 +278,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     lane.underWay = lane.underWay - 1;
     alert.inFlight = undefined;
     const verdict = judge(outcome);
+    ports.heard(lane.label, verdict);
     if (verdict.kind === "accepted") {
       takeAccepted(sending, now);
     } else if (verdict.kind === "refused") {
@@ -337,6 +352,24 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       if (transport.running() > 0 || pausedCount > 0) return false;
       for (const lane of lanes) if (lane.queue.size() > 0) return false;
       return true;
+    },
+    isBusyWith: (label) => {
+      const lane = laneOf.get(label);
+      return lane !== undefined && lane.queue.size() + lane.underWay > 0;
+    },
+    waiting: () => {
+      let waiting = pausedCount;
+      for (const { queue } of lanes) waiting = waiting + queue.size();
+      return waiting;
+    },
+    underWay: transport.running,
+    oldest: () => {
+      let oldest: number | undefined;
+      for (const { queue } of lanes) {
+        const since = queue.oldest();
+        if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
+      }
+      return oldest;
     },
   };
 }

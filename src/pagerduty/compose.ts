@@ -13,6 +13,7 @@ import {
   MAXIMUM_DEDUP_KEY_CHARACTERS,
   MAXIMUM_SUMMARY_CHARACTERS,
 } from "./event";
+import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
 import { crossedThresholds } from "./thresholds";
 
 /** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
@@ -30,6 +31,10 @@ export interface ComposeSettings {
   readonly outputLimit: number;
   /** Put before each dedup key: several Centreon platforms may share a PagerDuty service. */
   readonly dedupPrefix: string;
+  /** What the summary says; undefined: the usual. */
+  readonly summary: Template | undefined;
+  /** Fields to add to the details. */
+  readonly details: readonly DetailTemplate[];
   /** Unix time. */
   readonly now: (this: void) => number;
   readonly localTime: LocalTime;
@@ -70,6 +75,19 @@ export function summaryOf(content: Content): string {
   const [output] = string.match(firstLine(content.output), "^(.*%S)");
   const ending = output === undefined || output === "" ? "" : ` - ${output}`;
   return cutToCharacters(validUtf8(`${subject}: ${content.stateName}${ending}`), MAXIMUM_SUMMARY_CHARACTERS);
+}
+
+/** `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen. */
+function asSummary(text: string): string | undefined {
+  const [line] = string.gsub(text, "%c+", " ");
+  const [inner] = string.match(line, "^%s*(.*%S)");
+  return inner === undefined ? undefined : cutToCharacters(validUtf8(inner), MAXIMUM_SUMMARY_CHARACTERS);
+}
+
+/** The summary by the administrator's format; the usual one where there is none, or nothing comes of it. */
+export function formattedSummary(subject: Subject, template: Template | undefined): string {
+  const formatted = template === undefined ? undefined : asSummary(fillTemplate(template, subject));
+  return formatted ?? summaryOf(subject.content);
 }
 
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
@@ -121,6 +139,17 @@ function customVariablesOf(
   return fields.length === 0 ? undefined : { fields };
 }
 
+/** Adds a field, or puts it in the place of the one with its name. */
+function setField(fields: JsonField[], field: string, value: JsonValue | undefined): void {
+  for (const [index, [known]] of ipairs(fields)) {
+    if (known === field) {
+      fields[index - 1] = [field, value];
+      return;
+    }
+  }
+  fields.push([field, value]);
+}
+
 /** The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it. */
 function detailsOf(alert: Alert, content: Content, textLimit: number, settings: ComposeSettings): JsonValue {
   const metrics = parsePerfdata(cutPerfdata(content.perfdata, textLimit), MAXIMUM_METRICS);
@@ -131,38 +160,43 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
   const longOutput = settings.usesLongOutput ? content.longOutput : "";
-  return {
-    fields: [
-      ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
-      ["state", content.stateName],
-      ["output", output(content.output)],
-      ["long_output", output(longOutput)],
-      ["metrics", metricsValue(metrics)],
-      ["problem_since", knownTime(content.since)],
-      ["in_problem_for", timeSince(content.since, now)],
-      ["last_ok", knownTime(content.lastOk)],
-      ["local_time", settings.localTime(now, content.timeZone)],
-      ["attempt", content.attempt > 0 ? content.attempt : undefined],
-      ["max_attempts", content.maximumAttempts > 0 ? content.maximumAttempts : undefined],
-      ["host_alias", unlessEmpty(name(content.hostAlias))],
-      ["host_address", unlessEmpty(name(content.hostAddress))],
-      ["poller", unlessEmpty(name(content.poller))],
-      ["host_groups", joined(content.hostGroups, ", ")],
-      ["service_groups", joined(content.serviceGroups, ", ")],
-      ["business_views", joined(content.businessViews, ", ")],
-      ["categories", joined(content.categories, ", ")],
-      ["criticality", content.criticality > 0 ? content.criticality : undefined],
-      ["criticality_name", unlessEmpty(name(content.criticalityName))],
-      ["custom_variables", customVariablesOf(content, text)],
-      ["notes", text(content.notes)],
-      ["notes_url", text(content.notesUrl)],
-      ["action_url", text(content.actionUrl)],
-      ["other_problems_of_host", joined(others, "; ")],
-      ["downtime_comment", text(content.downtimeComment)],
-      ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
-      ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
-    ],
-  };
+  const fields: JsonField[] = [
+    ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
+    ["state", content.stateName],
+    ["output", output(content.output)],
+    ["long_output", output(longOutput)],
+    ["metrics", metricsValue(metrics)],
+    ["problem_since", knownTime(content.since)],
+    ["in_problem_for", timeSince(content.since, now)],
+    ["last_ok", knownTime(content.lastOk)],
+    ["local_time", settings.localTime(now, content.timeZone)],
+    ["attempt", content.attempt > 0 ? content.attempt : undefined],
+    ["max_attempts", content.maximumAttempts > 0 ? content.maximumAttempts : undefined],
+    ["host_alias", unlessEmpty(name(content.hostAlias))],
+    ["host_address", unlessEmpty(name(content.hostAddress))],
+    ["poller", unlessEmpty(name(content.poller))],
+    ["host_groups", joined(content.hostGroups, ", ")],
+    ["service_groups", joined(content.serviceGroups, ", ")],
+    ["business_views", joined(content.businessViews, ", ")],
+    ["categories", joined(content.categories, ", ")],
+    ["criticality", content.criticality > 0 ? content.criticality : undefined],
+    ["criticality_name", unlessEmpty(name(content.criticalityName))],
+    ["custom_variables", customVariablesOf(content, text)],
+    ["notes", text(content.notes)],
+    ["notes_url", text(content.notesUrl)],
+    ["action_url", text(content.actionUrl)],
+    ["other_problems_of_host", joined(others, "; ")],
+    ["downtime_comment", text(content.downtimeComment)],
+    ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
+    ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
+  ];
+  for (const { name: detail, template } of settings.details) {
+    setField(fields, detail, text(fillTemplate(template, { alert, content, severity: alert.severity })));
+  }
+  for (const { name: detail, value } of alert.verdict?.details ?? []) {
+    setField(fields, name(detail), typeof value === "string" ? text(value) : value);
+  }
+  return { fields };
 }
 
 /**
@@ -223,8 +257,14 @@ function triggerFields(
   settings: ComposeSettings,
 ): JsonField[] {
   const source = name(settings.source === "" ? content.hostName : settings.source);
+  // The bare minimum has nothing of anybody's making in it.
+  const subject = { alert, content, severity: alert.severity };
+  const summary =
+    step === "bare"
+      ? summaryOf(content)
+      : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
   const payload: JsonField[] = [
-    ["summary", summaryOf(content)],
+    ["summary", summary],
     ["source", source],
     ["severity", alert.severity],
   ];

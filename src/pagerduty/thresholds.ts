@@ -33,6 +33,28 @@ function shown(value: number): string {
   return string.format(isWhole ? "%.0f" : "%.10g", value);
 }
 
+/** Units that plugins give large numbers in: bytes and bits, and so many a second. */
+const SCALED_UNITS: Record<string, boolean | undefined> = { B: true, b: true, "B/s": true, "b/s": true };
+
+const SCALES = ["k", "M", "G", "T", "P", "E"] as const;
+
+/** Values up to it are read as easily without a prefix. */
+const LARGEST_UNSCALED = 9999;
+
+/** `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits. */
+function withUnit(value: number, unit: string): string {
+  if (SCALED_UNITS[unit] !== true || math.abs(value) <= LARGEST_UNSCALED) return shown(value) + unit;
+  let scaled = value;
+  let prefix = "";
+  for (const scale of SCALES) {
+    if (math.abs(scaled) >= 1000) {
+      scaled = scaled / 1000;
+      prefix = scale;
+    }
+  }
+  return string.format("%.4g %s%s", scaled, prefix, unit);
+}
+
 /** What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem. */
 function crossing(
   value: number,
@@ -45,9 +67,9 @@ function crossing(
     return isInside ? `inside the ${level} range` : undefined;
   }
   if (high !== undefined && value > high)
-    return `above ${level} ${shown(high)}${unit} by ${shown(value - high)}${unit}`;
+    return `above ${level} ${withUnit(high, unit)} by ${withUnit(value - high, unit)}`;
   if (low !== undefined && value < low)
-    return `below ${level} ${shown(low)}${unit} by ${shown(low - value)}${unit}`;
+    return `below ${level} ${withUnit(low, unit)} by ${withUnit(low - value, unit)}`;
   return undefined;
 }
 
@@ -61,7 +83,7 @@ function crossingOf(metric: Metric): string | undefined {
   for (const [level, text] of levels) {
     const range = text === undefined ? undefined : readRange(text);
     const found = range === undefined ? undefined : crossing(value, range, level, metric.unit);
-    if (found !== undefined) return `${metric.name} is ${shown(value)}${metric.unit}: ${found}`;
+    if (found !== undefined) return `${metric.name} is ${withUnit(value, metric.unit)}: ${found}`;
   }
   return undefined;
 }

@@ -86,7 +86,25 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown.",
+      "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there.",
+  },
+  pdy_summary_format: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md.",
+  },
+  pdy_details_format: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`.",
+  },
+  custom_code_file: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md.",
   },
   pdy_region: {
     kind: "choice",
@@ -326,6 +344,41 @@ export const PARAMETERS = {
     fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
     meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
   },
+  status_path: {
+    kind: "path",
+    fallback: "/var/lib/centreon-broker/pagerduty.status",
+    meaning:
+      "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md.",
+  },
+  self_alert_after: {
+    kind: "number",
+    fallback: 300,
+    minimum: 0,
+    maximum: 86400,
+    unit: "s",
+    meaning:
+      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never.",
+  },
+  pdy_fallback_routing_key: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert.",
+  },
+  record_path: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none.",
+  },
+  record_size_limit: {
+    kind: "number",
+    fallback: 10,
+    minimum: 1,
+    maximum: 1000,
+    unit: "MB",
+    meaning: "When the recording is that large, it ends.",
+  },
   hard_only: {
     kind: "flag",
     fallback: 1,
@@ -433,6 +486,23 @@ export const PARAMETERS = {
     meaning: "1: `rejected_services` holds several patterns.",
   },
   rejected_services_split_character: { kind: "text", fallback: ",", meaning: "What stands between them." },
+  accepted_authors: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not.",
+  },
+  rejected_authors: {
+    kind: "text",
+    fallback: "",
+    meaning: "Acknowledgements by one of these people do not count.",
+  },
+  respect_notification_settings: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at.",
+  },
   host_severity_threshold: {
     kind: "number",
     fallback: 0,
@@ -479,6 +549,12 @@ export const PARAMETERS = {
     fallback: "/var/log/centreon-broker/stream-connector-pagerduty.log",
     meaning: "The log file. Empty: the broker's own log.",
   },
+  send_data_test: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: **nothing is sent**; what would be sent is written to the log at level 2, without the key, and taken for accepted. The journal is neither read nor written, nor is the status file.",
+  },
   filter_type: {
     kind: "text",
     fallback: "",
@@ -491,21 +567,58 @@ export type ParameterName = keyof typeof PARAMETERS;
 /** Largest value a number parameter without a maximum of its own may have. */
 export const LARGEST_NUMBER = LARGEST_BROKER_NUMBER;
 
-/** Names the predecessors have for parameters of ours. */
+/** Names the predecessors have for parameters of ours; the library's documentation and code spell some differently. */
 export const ALIASES: Readonly<Record<string, ParameterName | undefined>> = {
   connection_timeout: "http_connect_timeout",
   logfile: "log_path",
+  accepted_hosts_enable_split: "accepted_hosts_enable_split_pattern",
+  accepted_hosts_split_characters: "accepted_hosts_split_character",
+  accepted_services_enable_split: "accepted_services_enable_split_pattern",
+  accepted_services_split_characters: "accepted_services_split_character",
 };
+
+const ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints";
+
+const BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state";
 
 /** Parameters of the predecessors that are accepted and do nothing, and why. */
 export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
   accepted_categories: "the output's own category filter decides",
+  accepted_metrics: ONLY_FOR_METRICS,
+  ack_host_status: BY_STATUS,
+  ack_service_status: BY_STATUS,
+  dt_host_status: BY_STATUS,
+  dt_service_status: BY_STATUS,
   enable_bam_host: "a business activity alerts by itself, never through its virtual host",
   enable_host_status_dedup: "what has not changed is never sent again",
   enable_service_status_dedup: "what has not changed is never sent again",
-  format_file: "what an alert says is fixed, see docs/payload.md",
+  format_file: "see pdy_summary_format, pdy_details_format and custom_code_file for what an alert says",
+  local_time_diff_from_utc: "times are sent in UTC, and the host's own time zone beside them",
   log_curl_commands: "it would write the routing key to the log",
   max_all_queues_age: "alerts go out at once; max_buffer_age is for those who want to collect them",
+  metric_name_regex: ONLY_FOR_METRICS,
+  metric_replacement_character: ONLY_FOR_METRICS,
+  output_line_break_replacement_character: "a summary is always one line, and the details keep their lines",
   remove_line_break_in_output: "a summary is always one line, and the details keep their lines",
+  send_mixed_events: "each event is a request of its own",
   skip_nil_id: "an event without ids is never sent",
+  timestamp_conversion_format: "times have the form that PagerDuty asks for",
+};
+
+/** A value with which a predecessor did something else, and what it does here. */
+interface Change {
+  readonly value: string | number | boolean;
+  readonly text: string;
+}
+
+/** Parameters of the predecessors that do not do what they did there: with this value they are worth a warning. */
+export const CHANGED: Partial<Record<ParameterName, Change>> = {
+  skip_anon_events: {
+    value: true,
+    text: "it drops problems of hosts whose name the broker does not know, as Centreon's connector for the Events API v2 does; Centreon's first one sent them with their ids. Set it to 0 for that: no page is lost then",
+  },
+  allow_insecure_connection: {
+    value: false,
+    text: "it does not switch the verification of certificates off, as it did with Centreon's connector for the Events API v2. If connections fail now, see http_ca_file; remove the parameter to be rid of this line",
+  },
 };

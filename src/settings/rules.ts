@@ -1,10 +1,11 @@
 // Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
 // cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 import type { ResourceKind } from "../alerts/alert";
-import { DEFAULT_ROUTE } from "../alerts/alert";
+import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
 import type { RouteRule, RouteSubject } from "../alerts/routes";
 import type { SeverityRules } from "../alerts/severity";
+import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
 import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
 import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
 import type { Complaint, Settings } from "./settings";
@@ -15,6 +16,10 @@ export interface Rules {
   readonly severity: SeverityRules;
   readonly routes: readonly RouteRule[];
   readonly routingKeys: Record<string, string>;
+  /** What the summary says; undefined: the usual. */
+  readonly summary: Template | undefined;
+  /** Fields to add to the details. */
+  readonly details: readonly DetailTemplate[];
 }
 
 /** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
@@ -105,6 +110,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
       service: states("service", "service_status", settings.service_status),
       "business activity": states("business activity", "ba_status", settings.ba_status),
       poller: [SILENT],
+      connector: [NOT_DELIVERING],
     },
     hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
     serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -144,11 +150,13 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
     },
     hostCriticality: threshold(settings.host_severity_threshold, settings.host_severity_operator),
     serviceCriticality: threshold(settings.service_severity_threshold, settings.service_severity_operator),
+    authors: names(settings.accepted_authors, settings.rejected_authors),
   };
 }
 
-/** The state that the observation of a silent poller has. */
+/** The states that the observations of a silent poller and of a connector in trouble have. */
 const SILENT = 2;
+const NOT_DELIVERING = 2;
 
 function severityRules(settings: Settings, complaints: Complaint[]): SeverityRules {
   const stepsByCriticality = new LuaTable<number, number | undefined>();
@@ -178,6 +186,7 @@ function severityRules(settings: Settings, complaints: Complaint[]): SeverityRul
         3: settings.severity_ba_unknown,
       },
       poller: { [SILENT]: settings.severity_poller_silent },
+      connector: { [NOT_DELIVERING]: "critical" },
     } as SeverityRules["ofState"],
     stepsByCriticality,
   };
@@ -221,7 +230,7 @@ function routeRules(text: string, routingKeys: Record<string, string>, complaint
   return rules;
 }
 
-/** The routing keys of the teams, by the label in their parameter's name, and the default one. */
+/** The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. */
 function routingKeysOf(
   settings: Settings,
   parameters: LuaTable<string, unknown>,
@@ -246,7 +255,51 @@ function routingKeysOf(
       });
     }
   }
+  const fallback = settings.pdy_fallback_routing_key;
+  if (isRoutingKey(fallback)) {
+    keys[FALLBACK_ROUTE] = fallback;
+  } else if (fallback !== "") {
+    complaints.push({
+      isError: true,
+      text: `parameter pdy_fallback_routing_key has ${fallback.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; the connector raises no alert about itself`,
+    });
+  }
   return keys;
+}
+
+/** The names of the custom variables that alerts show, as events spell them. */
+export function customVariablesOf(settings: Settings): string[] {
+  return listOf(string.upper(settings.pdy_custom_variables), ",");
+}
+
+/** The summary's template; undefined when none is set, or it cannot be used. */
+function summaryTemplate(settings: Settings, complaints: Complaint[]): Template | undefined {
+  if (settings.pdy_summary_format === "") return undefined;
+  const template = readTemplate(settings.pdy_summary_format, customVariablesOf(settings));
+  if (typeof template !== "string") return template;
+  complaints.push({
+    isError: true,
+    text: `parameter pdy_summary_format: ${template}; the usual summary is used instead`,
+  });
+  return undefined;
+}
+
+function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTemplate[] {
+  const templates: DetailTemplate[] = [];
+  for (const item of listOf(settings.pdy_details_format, ";")) {
+    const [name, text] = string.match(item, "^([%w_]+)%s*=%s*(.+)$");
+    const template =
+      name === undefined || text === undefined
+        ? "expected `name=text`, such as `rack={macro:RACK}`"
+        : readTemplate(text, customVariablesOf(settings));
+    if (name !== undefined && typeof template !== "string") templates.push({ name, template });
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter pdy_details_format: "${item}" is left out: ${template as string}`,
+      });
+  }
+  return templates;
 }
 
 /** The rules that `settings` and `parameters`, what the broker gave to init, add up to. */
@@ -261,5 +314,7 @@ export function readRules(
     severity: severityRules(settings, complaints),
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
     routingKeys,
+    summary: summaryTemplate(settings, complaints),
+    details: detailTemplates(settings, complaints),
   };
 }

@@ -1,6 +1,7 @@
 // Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
 import {
   ALIASES,
+  CHANGED,
   OBSOLETE,
   LARGEST_NUMBER,
   PARAMETERS,
@@ -175,6 +176,24 @@ function complainOfUnknownNames(
   }
 }
 
+/** Says of each value with which a predecessor did something else what it does here. */
+function complainOfChanges(
+  given: LuaTable<string, unknown>,
+  names: readonly ParameterName[],
+  complaints: Complaint[],
+): void {
+  for (const name of names) {
+    const change = CHANGED[name];
+    const value = given.get(name);
+    if (change !== undefined && value !== undefined) {
+      const text = textOf(value);
+      if (readLimited(text, definitionOf(name)) === change.value) {
+        complaints.push({ isError: false, text: `parameter ${name} is ${shown(text)}: ${change.text}` });
+      }
+    }
+  }
+}
+
 /**
  * Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
  * cannot be used is replaced by the default, with a complaint; nothing here fails.
@@ -187,6 +206,7 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
   for (const name of names) values.set(name, readParameter(name, given.get(name), complaints));
   const settings = values as unknown as Settings;
   complainOfUnknownNames(parameters, names, complaints);
+  complainOfChanges(given, names, complaints);
 
   const key = settings.pdy_routing_key;
   const canSend = isRoutingKey(key);
@@ -211,6 +231,12 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
     complaints.push({
       isError: false,
       text: "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key",
+    });
+  }
+  if (settings.send_data_test) {
+    complaints.push({
+      isError: false,
+      text: "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted",
     });
   }
   return { settings, rules: readRules(settings, parameters, complaints), complaints, canSend };

@@ -66,6 +66,24 @@ export function numberAsWritten(digits: string): JsonValue | undefined {
   return afterExponent === "" ? { digits } : undefined;
 }
 
+/** Most names of fields that are remembered in their written form: more than we have, fewer than would matter. */
+const MOST_KNOWN_NAMES = 500;
+
+const knownNames = new LuaTable<string, string | undefined>();
+let knownNameCount = 0;
+
+/** `"name":`, made once for each name: the same few stand in every event and every line of the journal. */
+function nameOfField(name: string): string {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const written = `${encodeString(name)}:`;
+  if (knownNameCount < MOST_KNOWN_NAMES) {
+    knownNameCount = knownNameCount + 1;
+    knownNames.set(name, written);
+  }
+  return written;
+}
+
 function append(parts: string[], value: JsonValue): void {
   if (typeof value === "string") {
     parts.push(encodeString(value));
@@ -79,7 +97,8 @@ function append(parts: string[], value: JsonValue): void {
     let separator = "{";
     for (const [name, fieldValue] of value.fields) {
       if (fieldValue !== undefined) {
-        parts.push(`${separator}${encodeString(name)}:`);
+        parts.push(separator);
+        parts.push(nameOfField(name));
         append(parts, fieldValue);
         separator = ",";
       }

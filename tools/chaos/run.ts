@@ -252,6 +252,7 @@ async function play(
         max_events_per_minute: "0",
         state_path: join(folder, "pagerduty.state"),
         quarantine_path: join(folder, "pagerduty.quarantine"),
+        status_path: join(folder, "pagerduty.status"),
         log_path: join(folder, "connector.log"),
         log_level: "1",
       },

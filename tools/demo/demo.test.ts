@@ -1,22 +1,15 @@
 // Runs the demo as `make demo` does: what it shows, how it ends, and what it leaves behind.
 import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-
-const program = fileURLToPath(new URL("main.js", import.meta.url));
+import { PROGRAM, childrenOf, isRunning, startKeptDemo, temporaryFolder } from "./test_support.js";
 
 /** Runs the demo with a temporary folder of its own. */
 function runDemo(context: TestContext, environment: NodeJS.ProcessEnv = {}) {
-  const temporary = mkdtempSync(join(tmpdir(), "demo-test-"));
-  context.after(() => {
-    rmSync(temporary, { recursive: true, force: true });
-  });
-  const run: SpawnSyncReturns<string> = spawnSync(process.execPath, [program], {
+  const temporary = temporaryFolder(context);
+  const run: SpawnSyncReturns<string> = spawnSync(process.execPath, [PROGRAM], {
     encoding: "utf8",
     timeout: 60_000,
     env: { ...process.env, TMPDIR: temporary, ...environment },
@@ -65,15 +58,28 @@ test("docs/payload.md shows the first trigger as it is sent", (context) => {
   assert.equal(documented, sent);
 });
 
-test("KEEP=1 leaves a sandbox that answers, and that can be ended", async (context) => {
-  const { status, lines, leftBehind } = runDemo(context, { KEEP: "1" });
-  assert.equal(status, 0);
-  const url = /http:\S+(?=\/sandbox\/stop)/.exec(lines.join("\n"))?.[0] ?? "";
-  const incidents = (await (await fetch(`${url}/sandbox/alerts`)).json()) as unknown[];
+test("KEEP=1 leaves the page open and the connector running, and Ctrl-C ends both", async (context) => {
+  const demo = await startKeptDemo(context);
+  assert.ok(demo.lines.includes("The incidents are what the stories call for."));
+  const page = await (await fetch(demo.url)).text();
+  assert.match(page, /<title>PagerDuty sandbox<\/title>/);
+  const incidents = (await (await fetch(`${demo.url}sandbox/alerts`)).json()) as unknown[];
   assert.ok(incidents.length > 0);
-  await fetch(`${url}/sandbox/stop`, { method: "POST" });
-  const end = Date.now() + 10_000;
-  while (leftBehind().length > 0 && Date.now() < end) await wait(20);
-  assert.deepEqual(leftBehind(), []);
-  await assert.rejects(fetch(`${url}/sandbox`));
+  const children = childrenOf(demo.pid);
+  assert.equal(children.length, 1);
+
+  assert.equal(await demo.interrupt(), 0);
+  assert.equal(demo.lines.at(-1), "The sandbox and the connector have ended.");
+  assert.deepEqual(children.filter(isRunning), []);
+  assert.deepEqual(demo.leftBehind(), []);
+  await assert.rejects(fetch(demo.url));
+});
+
+test("POST /sandbox/stop ends a kept demo, too", async (context) => {
+  const demo = await startKeptDemo(context);
+  const children = childrenOf(demo.pid);
+  await fetch(`${demo.url}sandbox/stop`, { method: "POST" });
+  assert.equal(await demo.untilEnd(), 0);
+  assert.deepEqual(children.filter(isRunning), []);
+  assert.deepEqual(demo.leftBehind(), []);
 });

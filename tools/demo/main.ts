@@ -1,16 +1,17 @@
 // `make demo`: plays the recorded stories to the connector in brokerhost, and shows beside each other what Centreon
 // said, what the connector did, and what PagerDuty (the sandbox) makes of it. Exits with 0 only if the incidents are
-// what the stories call for. KEEP=1 leaves the sandbox running.
+// what the stories call for. KEEP=1 leaves the sandbox's page open, with the connector behind it, until Ctrl-C.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../sandbox/event_rules.js";
 import type { Incident } from "../sandbox/incidents.js";
+import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import type { RequestRecord } from "../sandbox/state.js";
 import { CONNECTOR, ROOT, startHost } from "../trial/host.js";
+import { startConnectorFeed } from "./connector_feed.js";
 import { heading, line, timeOfDay } from "./layout.js";
 import { type RecordedEvent, createNarrator } from "./narration.js";
-import { type SandboxProgram, startSandbox } from "./sandbox_program.js";
 import { STORIES, type Story, differences } from "./stories.js";
 
 /** Columns: time, resource, what was said; the rest is what the connector did. */
@@ -36,7 +37,7 @@ function routingKeyOf(story: Story): string {
 }
 
 /** The parameters of the story's output, as an administrator would set them. */
-function parametersOf(story: Story, folder: string, sandbox: SandboxProgram): Record<string, string> {
+function parametersOf(story: Story, folder: string, sandbox: Sandbox) {
   return {
     pdy_routing_key: routingKeyOf(story),
     pdy_centreon_url: "https://centreon.example.com",
@@ -46,6 +47,7 @@ function parametersOf(story: Story, folder: string, sandbox: SandboxProgram): Re
     no_proxy: "localhost",
     state_path: join(folder, "pagerduty.state"),
     quarantine_path: join(folder, "pagerduty.quarantine"),
+    status_path: join(folder, "pagerduty.status"),
     log_path: join(folder, LOG_FILE),
     log_level: "3",
   };
@@ -63,22 +65,31 @@ function actionWords({ answer, body }: RequestRecord): string {
   return `→ ${event_action}${payload === undefined ? "" : `, ${payload.severity}`}${refusal}`;
 }
 
-/** Plays one story, and prints it. Gives what is wrong with how it went. */
-async function play(story: Story, folder: string, sandbox: SandboxProgram): Promise<string[]> {
-  const events = readFileSync(join(ROOT, "spec/fixtures/events", story.file), "utf8")
+/** The recorded events, a line each. */
+function eventsOf(story: Story): string[] {
+  return readFileSync(join(ROOT, "spec/fixtures/events", story.file), "utf8")
     .trimEnd()
     .split("\n");
+}
+
+/** What a control endpoint of the sandbox says. */
+async function ask<Answer>(sandbox: Sandbox, path: string): Promise<Answer> {
+  return (await (await fetch(sandbox.url + path)).json()) as Answer;
+}
+
+/** Plays one story, and prints it. Gives what is wrong with how it went. */
+async function play(story: Story, folder: string, sandbox: Sandbox): Promise<string[]> {
   print(heading(`${story.title}: what Centreon said, and what the connector did`));
   const parameters = parametersOf(story, folder, sandbox);
   const host = startHost({ lua: "5.3", script: CONNECTOR, parameters, folder });
   const logFile = join(folder, LOG_FILE);
   const readLog = () => (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
-  const getRequests = () => sandbox.get<RequestRecord[]>("/sandbox/requests");
+  const getRequests = () => ask<RequestRecord[]>(sandbox, "/sandbox/requests");
   const narrate = createNarrator();
   let requestsSeen = (await getRequests()).length;
   let logSeen = 0;
   let configurationEvents = 0;
-  for (const text of events) {
+  for (const text of eventsOf(story)) {
     const told = narrate(JSON.parse(text) as RecordedEvent);
     await host.take([text, '{"control":"flush"}']);
     const [requests, log] = [await getRequests(), readLog()];
@@ -112,42 +123,93 @@ function firstTrigger(requests: readonly RequestRecord[]): SentEvent | undefined
     .find(({ event_action }) => event_action === "trigger");
 }
 
-async function demonstrate(folder: string, isKept: boolean): Promise<string[]> {
-  const sandbox = await startSandbox(join(ROOT, "build/tools/sandbox/main.js"), isKept);
-  print(`PagerDuty:  ${sandbox.tls_url}/v2/enqueue (a sandbox on this machine: tools/sandbox)`);
-  print("Connector:  dist/pagerduty.lua, run as Centreon Broker runs it (tools/brokerhost), Lua 5.3");
+/** Plays all stories, each with a connector and a folder of its own below `folder`. Gives what is wrong. */
+async function demonstrate(folder: string, sandbox: Sandbox): Promise<string[]> {
   const complaints: string[] = [];
-  for (const [index, story] of STORIES.entries()) {
-    const storyFolder = join(folder, `${index}`);
+  for (const story of STORIES) {
+    const storyFolder = join(folder, story.file);
     mkdirSync(storyFolder);
     const problems = await play(story, storyFolder, sandbox);
-    const incidents = await sandbox.get<Incident[]>("/sandbox/alerts");
+    const incidents = await ask<Incident[]>(sandbox, "/sandbox/alerts");
     const own = incidents.filter(({ routing_key_end }) => routingKeyOf(story).endsWith(routing_key_end));
     printIncidents(story, own);
     problems.push(...differences(story.expected, own));
     complaints.push(...problems.map((problem) => `${story.title}: ${problem}`));
   }
   print(heading("The first trigger in full"));
-  const trigger = firstTrigger(await sandbox.get<RequestRecord[]>("/sandbox/requests"));
+  const trigger = firstTrigger(await ask<RequestRecord[]>(sandbox, "/sandbox/requests"));
   print(trigger === undefined ? "(none was sent)" : JSON.stringify(trigger, null, 2));
-  if (isKept) {
-    print(`\nThe sandbox stays for an hour:  curl ${sandbox.url}/sandbox/alerts`);
-    print(`To end it:                      curl -X POST ${sandbox.url}/sandbox/stop`);
-  }
-  await sandbox.leave();
   return complaints;
+}
+
+/** Leaves the page open with the connector of the first story behind it, its journal included, until told to end. */
+async function keep(folder: string, sandbox: Sandbox, untilEnd: Promise<void>): Promise<void> {
+  const [story] = STORIES;
+  if (story === undefined) return;
+  const storyFolder = join(folder, story.file);
+  const feed = await startConnectorFeed({
+    sandbox,
+    lua: "5.3",
+    parameters: parametersOf(story, storyFolder, sandbox),
+    folder: storyFolder,
+    known: eventsOf(story),
+  });
+  print(`\nThe page stays open:  ${sandbox.url}/`);
+  print("Send events and switch faults there. Ctrl-C ends the sandbox and the connector.");
+  await untilEnd;
+  await feed.stop();
+  print("\nThe sandbox and the connector have ended.");
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "pagerduty-demo-"));
 process.on("exit", () => {
   rmSync(temporary, { recursive: true, force: true });
 });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 
-const complaints = await demonstrate(temporary, process.env["KEEP"] === "1").catch((error: unknown) => [
-  error instanceof Error ? error.message : String(error),
-]);
-print("");
-for (const complaint of complaints) print(`NOT AS IT SHOULD BE  ${complaint}`);
-if (complaints.length === 0) print("The incidents are what the stories call for.");
+const endAtOnce = (): void => process.exit(130);
+/** What a signal does. */
+let end = endAtOnce;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    end();
+  });
+}
+
+const isKept = process.env["KEEP"] === "1";
+const complaints: string[] = [];
+try {
+  const sandbox = await startSandbox({
+    port: 0,
+    tlsPort: 0,
+    tlsDir: temporary,
+    http2: true,
+    rateLimit: 120,
+    routingKeys: [],
+    now: () => performance.timeOrigin + performance.now(),
+    onStop: () => {
+      end();
+    },
+  });
+  print(`PagerDuty:  ${sandbox.tls_url}/v2/enqueue (a sandbox on this machine: tools/sandbox)`);
+  print(`Its page:   ${sandbox.url}/${isKept ? "" : " (KEEP=1 make demo leaves it open)"}`);
+  print("Connector:  dist/pagerduty.lua, run as Centreon Broker runs it (tools/brokerhost), Lua 5.3");
+  complaints.push(...(await demonstrate(temporary, sandbox)));
+  print("");
+  for (const complaint of complaints) print(`NOT AS IT SHOULD BE  ${complaint}`);
+  if (complaints.length === 0) print("The incidents are what the stories call for.");
+  if (isKept) {
+    const untilEnd = new Promise<void>((resolve) => {
+      end = () => {
+        // A second signal does not wait.
+        end = endAtOnce;
+        resolve();
+      };
+    });
+    await keep(temporary, sandbox, untilEnd);
+  }
+  await sandbox.close();
+} catch (error) {
+  complaints.push(error instanceof Error ? error.message : String(error));
+  print(`\nNOT AS IT SHOULD BE  ${complaints.at(-1) ?? ""}`);
+}
 process.exit(complaints.length === 0 ? 0 : 1);

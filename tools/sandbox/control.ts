@@ -1,5 +1,6 @@
 // The sandbox's own endpoints, below /sandbox: looking at what happened, ordering faults, starting over. Owns no
 // sockets: a request comes in as method, path, query and text, and an answer goes out as a status and JSON.
+import { checkInWords, parseCheck } from "./connector.js";
 import type { Incident } from "./incidents.js";
 import { MAXIMUM_SECONDS, parseFaults } from "./faults.js";
 import type { SandboxState } from "./state.js";
@@ -16,12 +17,13 @@ interface ControlRequest {
   posted: unknown;
 }
 
-type Route = (request: ControlRequest) => ControlAnswer;
+type Route = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
 
 const ok = (body: unknown): ControlAnswer => ({ status: 200, body });
 const refused = (errors: string[]): ControlAnswer => ({ status: 400, body: { errors } });
+const impossible = (error: string): ControlAnswer => ({ status: 409, body: { errors: [error] } });
 
-/** By method and path. POST /sandbox/stop is the server's: it ends the process. */
+/** By method and path. GET /sandbox/live and POST /sandbox/stop are the server's: a stream, and the process's end. */
 const ROUTES = new Map<string, Route>([
   ["GET /sandbox", ({ state }) => ok(summarize(state))],
   [
@@ -50,6 +52,17 @@ const ROUTES = new Map<string, Route>([
     },
   ],
   [
+    "PUT /sandbox/faults",
+    ({ state, posted }) => {
+      const parsed = parseFaults(posted);
+      if (!parsed.ok) return refused(parsed.errors);
+      state.faults.clear();
+      state.faults.add(parsed.faults);
+      state.release();
+      return ok(state.faults.list());
+    },
+  ],
+  [
     "DELETE /sandbox/faults",
     ({ state }) => {
       state.faults.clear();
@@ -69,10 +82,32 @@ const ROUTES = new Map<string, Route>([
       return ok({ seconds });
     },
   ],
+  [
+    "POST /sandbox/checks",
+    async ({ state, posted }) => {
+      const { connector } = state;
+      if (connector === undefined) return impossible("no connector is attached: KEEP=1 make demo starts one");
+      const parsed = parseCheck(posted);
+      if (!parsed.ok) return refused(parsed.errors);
+      // Before what comes of it.
+      state.note("Centreon", checkInWords(parsed.check));
+      try {
+        await connector.take(parsed.check);
+      } catch (error) {
+        return impossible(error instanceof Error ? error.message : String(error));
+      }
+      return ok({ taken: checkInWords(parsed.check) });
+    },
+  ],
 ]);
 
-/** Answers a request to /sandbox: 200, 400 with errors, or 404. */
-export function control(state: SandboxState, method: string, url: string, text: string): ControlAnswer {
+/** Answers a request to /sandbox: 200; or 400, 404 or 409 with errors. */
+export function control(
+  state: SandboxState,
+  method: string,
+  url: string,
+  text: string,
+): ControlAnswer | Promise<ControlAnswer> {
   const [path = "", query = ""] = url.split("?", 2);
   const route = ROUTES.get(`${method} ${path}`);
   if (route === undefined) return { status: 404, body: { errors: [`${method} ${path} is unknown`] } };

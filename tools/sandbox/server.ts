@@ -1,5 +1,6 @@
-// The sandbox's listeners: HTTP, and HTTPS with HTTP/2 unless told otherwise, on the loopback interface. Turns what arrives into exchanges
-// and control requests, knows the TCP connections, starts and stops. Nothing of PagerDuty is in here.
+// The sandbox's listeners: HTTP, and HTTPS with HTTP/2 unless told otherwise, on the loopback interface. Turns what
+// arrives into exchanges, control requests and visits to the page, knows the TCP connections, starts and stops. Nothing
+// of PagerDuty is in here.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,13 +11,19 @@ import { createServer as createHttp1SecureServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { makeCertificates } from "./certificates.js";
+import type { Connector } from "./connector.js";
 import { control } from "./control.js";
 import type { EventsApiOptions } from "./events_api.js";
 import type { Exchange, HttpResponse } from "./exchange.js";
 import { serveExchange } from "./exchange.js";
+import { createTeller } from "./live.js";
+import { type PageFile, findPageFile } from "./page_files.js";
 import { createState } from "./state.js";
 
 const LOOPBACK = "127.0.0.1";
+
+/** How often the pages that are open look for news: often enough to seem immediate. */
+const LOOK_INTERVAL_MS = 100;
 
 export interface SandboxOptions extends EventsApiOptions {
   /** 0: a free one. */
@@ -36,6 +43,10 @@ export interface Sandbox {
   url: string;
   tls_url: string;
   ca_file: string;
+  /** Lets the page's form send to a connector; undefined: to none any more. */
+  attach: (connector: Connector | undefined) => void;
+  /** Puts a line of the connector's log on the page's timeline. */
+  noteLogLine: (text: string) => void;
   /** Closes the listeners and every connection. */
   close: () => Promise<void>;
 }
@@ -66,6 +77,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     tls: boolean,
   ): void => {
     const { method = "", url = "" } = request;
+    if (method === "GET" && url === "/sandbox/live") {
+      serveLive(response);
+      return;
+    }
+    const file = findPageFile(method, url);
+    if (file !== undefined) {
+      void servePageFile(response, file);
+      return;
+    }
     if (/^\/sandbox(?:[/?]|$)/.test(url)) {
       void serveControl(request, response, method, url);
       return;
@@ -98,6 +118,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     void serveExchange(exchange, state);
   };
 
+  const serveLive = (response: HttpResponse): void => {
+    const takeNews = createTeller(state);
+    response.statusCode = 200;
+    response.setHeader("content-type", "text/event-stream");
+    response.setHeader("cache-control", "no-store");
+    const look = (): void => {
+      const news = takeNews();
+      if (news.length > 0) response.write(`data: ${JSON.stringify(news)}\n\n`);
+    };
+    look();
+    const timer = setInterval(look, LOOK_INTERVAL_MS);
+    response.on("close", () => {
+      clearInterval(timer);
+    });
+  };
+
+  const servePageFile = async (response: HttpResponse, { headers, read }: PageFile): Promise<void> => {
+    const content = await read().catch(() => undefined);
+    response.statusCode = content === undefined ? 404 : 200;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.end(content ?? "/* Not compiled: run make tools. */");
+  };
+
   const serveControl = async (
     request: IncomingMessage | Http2ServerRequest,
     response: HttpResponse,
@@ -110,7 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const stops = method === "POST" && url === "/sandbox/stop";
     const { status, body } = stops
       ? { status: 200, body: { stopping: true } }
-      : control(state, method, url, posted);
+      : await control(state, method, url, posted);
     if (stops) response.on("close", options.onStop);
     response.statusCode = status;
     response.setHeader("content-type", "application/json");
@@ -136,6 +179,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: `http://${LOOPBACK}:${port}`,
     tls_url: `https://localhost:${tlsPort}`,
     ca_file,
+    attach: (connector) => {
+      state.connector = connector;
+    },
+    noteLogLine: (text) => {
+      state.note("Connector", text);
+    },
     close: async () => {
       const closed = [plain, secure].map((server) => once(server, "close"));
       plain.close();

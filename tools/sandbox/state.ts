@@ -1,5 +1,6 @@
 // All that a sandbox remembers, in one record, and how to forget it. Owns no behaviour beyond that.
 import type { IncomingHttpHeaders } from "node:http";
+import type { Connector } from "./connector.js";
 import type { EventsApi, EventsApiOptions } from "./events_api.js";
 import { createEventsApi } from "./events_api.js";
 import type { Fault, FaultList } from "./faults.js";
@@ -26,6 +27,17 @@ export interface RequestRecord {
   accepted: boolean;
 }
 
+/** A line for the page's timeline that is no request: what Centreon said, or what the connector says of itself. */
+export interface Note {
+  number: number;
+  at: string;
+  from: "Centreon" | "Connector";
+  text: string;
+}
+
+/** How many notes are kept. */
+const MOST_NOTES = 1000;
+
 export interface SandboxState {
   now: () => number;
   api: EventsApi;
@@ -35,11 +47,17 @@ export interface SandboxState {
   peakMeter: PeakMeter;
   /** Before every answer. */
   latencySeconds: number;
+  /** The latest ones, in order. */
+  notes: Note[];
+  /** Adds a note. */
+  note: (from: Note["from"], text: string) => void;
+  /** What the page's form sends to; undefined: nothing is attached. */
+  connector: Connector | undefined;
   /** What drops each request that a fault left without an end. */
   held: Set<() => void>;
   /** Drops the requests that are held. */
   release: () => void;
-  /** Forgets everything. */
+  /** Forgets everything but which connector is attached. */
   reset: () => void;
 }
 
@@ -51,10 +69,18 @@ export function createState(options: EventsApiOptions): SandboxState {
     faults: createFaultList(),
     peakMeter: createPeakMeter(),
     latencySeconds: 0,
+    notes: [],
   });
+  let notesTaken = 0;
   const state: SandboxState = {
     now: options.now,
     ...fresh(),
+    note: (from, text) => {
+      notesTaken += 1;
+      state.notes.push({ number: notesTaken, at: new Date(state.now()).toISOString(), from, text });
+      if (state.notes.length > MOST_NOTES) state.notes.shift();
+    },
+    connector: undefined,
     held: new Set(),
     release: () => {
       for (const drop of state.held) drop();

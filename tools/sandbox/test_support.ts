@@ -157,7 +157,9 @@ export function sendHttp2(session: http2.ClientHttp2Session, sending: Sending): 
   const { signal } = sending;
   return bounded((resolve, reject) => {
     session.on("error", reject);
-    const stream = session.request({ ":method": method, ":path": path, ...headers }, signal && { signal });
+    // A GET would end by itself, before there is anything to end.
+    const options = { endStream: false, ...(signal && { signal }) };
+    const stream = session.request({ ":method": method, ":path": path, ...headers }, options);
     stream.on("error", reject);
     stream.on("response", (response) => {
       replyFrom(stream, response[":status"] ?? 0, response).then(resolve, reject);

@@ -14,6 +14,8 @@ export interface CheckResult {
   readonly lastHardStateChange: number;
   readonly isAcknowledged: boolean;
   readonly downtimeDepth: number;
+  /** What the plugin printed; a made-up text with performance data if not given. */
+  readonly output?: string;
 }
 
 const SERVICE_STATE_NAMES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
@@ -27,6 +29,7 @@ function idsOf({ hostId, serviceId }: Pick<CheckResult, "hostId" | "serviceId">)
 export function status(result: CheckResult): string {
   const isHost = result.serviceId === 0;
   const stateName = (isHost ? HOST_STATE_NAMES : SERVICE_STATE_NAMES)[result.state] ?? "";
+  const madeUp = `${stateName} - 3 of 12 backends answer, the slowest after 1240 ms, last seen at ${result.lastCheck}`;
   return JSON.stringify({
     category: 1,
     element: isHost ? 32 : 29,
@@ -39,8 +42,8 @@ export function status(result: CheckResult): string {
     acknowledgement_type: result.isAcknowledged ? 1 : 0,
     scheduled_downtime_depth: result.downtimeDepth,
     check_attempt: result.isHard ? 3 : 1,
-    output: `${stateName} - 3 of 12 backends answer, the slowest after 1240 ms, last seen at ${result.lastCheck}`,
-    perfdata: "backends=3;6;4;0;12 slowest=1240ms;500;1000;0;",
+    output: result.output ?? madeUp,
+    perfdata: result.output === undefined ? "backends=3;6;4;0;12 slowest=1240ms;500;1000;0;" : "",
   });
 }
 
@@ -53,23 +56,28 @@ export function adaptiveStatus(
 }
 
 /** What the broker's cache learns names from. */
-export function hostDefinition(hostId: number): string {
+export function hostDefinition(hostId: number, name = `server-${hostId}`): string {
   return JSON.stringify({
     category: 1,
     element: 30,
     host_id: hostId,
-    name: `server-${hostId}`,
+    name,
     enabled: true,
   });
 }
 
-export function serviceDefinition(hostId: number, serviceId: number): string {
+export function serviceDefinition(
+  hostId: number,
+  serviceId: number,
+  host_name = `server-${hostId}`,
+  description = `Backend pool ${serviceId}`,
+): string {
   return JSON.stringify({
     category: 1,
     element: 27,
     ...idsOf({ hostId, serviceId }),
-    host_name: `server-${hostId}`,
-    description: `Backend pool ${serviceId}`,
+    host_name,
+    description,
     enabled: true,
   });
 }

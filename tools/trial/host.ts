@@ -77,9 +77,9 @@ function reportsOf(host: HostProcess): () => Promise<HostReport> {
   };
 }
 
-async function ended(host: HostProcess, nextReport: () => Promise<HostReport>): Promise<HostReport> {
-  const exit = once(host, "exit");
-  const report = await nextReport();
+/** Waits for the last report and for the end, for the end alone where the report is missing. */
+async function ended(exit: Promise<unknown[]>, nextReport: () => Promise<HostReport>): Promise<HostReport> {
+  const report = await nextReport().finally(() => exit);
   const [code] = (await exit) as [number | null];
   if (code !== 0)
     throw new Error(`brokerhost ended with ${code ?? "a signal"}: ${report.init_errors.join()}`);
@@ -104,6 +104,7 @@ export function startHost(setup: HostSetup): Host {
   // A killed host leaves its pipe broken; that it ended shows where its report is missing.
   host.stdin.on("error", () => undefined);
   const nextReport = reportsOf(host);
+  const exit = once(host, "exit");
   const send = (lines: readonly string[]): void => {
     host.stdin.write(lines.map((line) => `${line}\n`).join(""));
   };
@@ -115,10 +116,9 @@ export function startHost(setup: HostSetup): Host {
     },
     stop: () => {
       host.stdin.end();
-      return ended(host, nextReport);
+      return ended(exit, nextReport);
     },
     kill: async () => {
-      const exit = once(host, "exit");
       host.kill("SIGKILL");
       await exit;
     },
@@ -130,5 +130,5 @@ export function benchHost(setup: HostSetup, lines: readonly string[], rounds: nu
   const events = join(setup.folder, "events.jsonl");
   writeFileSync(events, `${lines.join("\n")}\n`);
   const host = spawnHost(setup, ["--events", events, "--bench", `${rounds}`]);
-  return ended(host, reportsOf(host));
+  return ended(once(host, "exit"), reportsOf(host));
 }

@@ -1,0 +1,136 @@
+// The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+// start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+import { type Alert, type Content, type Severity, nameOf } from "../alerts/alert";
+import { parsePerfdata } from "../text/perfdata";
+import { utcTimestamp } from "../text/time";
+
+/** What there is to tell of. */
+export interface Subject {
+  readonly alert: Alert;
+  readonly content: Content;
+  readonly severity: Severity;
+}
+
+/** What a placeholder says; empty when there is nothing to say. `argument`: what stands after its colon. */
+type Placeholder = (this: void, subject: Subject, argument: string) => string;
+
+/** A text, its placeholders found. */
+export type Template = readonly (string | { readonly placeholder: Placeholder; readonly argument: string })[];
+
+/** A field of the details and what it says. */
+export interface DetailTemplate {
+  readonly name: string;
+  readonly template: Template;
+}
+
+/** Most metrics that `{metric:…}` looks through, as many as an alert shows. */
+const MOST_METRICS = 100;
+
+function joined(names: readonly string[]): string {
+  return table.concat(names as string[], ", ");
+}
+
+/** A number, or nothing where 0 stands for not known. */
+function unlessZero(value: number): string {
+  return value > 0 ? string.format("%d", value) : "";
+}
+
+function timeOf(seconds: number): string {
+  return seconds > 0 ? (utcTimestamp(seconds) ?? "") : "";
+}
+
+const PLACEHOLDERS: Record<string, Placeholder | undefined> = {
+  resource: ({ alert }) => nameOf(alert),
+  host: ({ content: { hostName } }) => hostName,
+  service: ({ content: { serviceDescription } }) => serviceDescription,
+  state: ({ content: { stateName } }) => stateName,
+  output: ({ content: { output } }) => string.match(output, "^%s*([^\r\n]*)")[0] ?? "",
+  long_output: ({ content: { longOutput } }) => longOutput,
+  severity: ({ severity }) => severity,
+  class: ({ content: { className } }) => className,
+  key: ({ alert: { dedupKey } }) => dedupKey,
+  alias: ({ content: { hostAlias } }) => hostAlias,
+  address: ({ content: { hostAddress } }) => hostAddress,
+  poller: ({ content: { poller } }) => poller,
+  hostgroups: ({ content: { hostGroups } }) => joined(hostGroups),
+  servicegroups: ({ content: { serviceGroups } }) => joined(serviceGroups),
+  bvs: ({ content: { businessViews } }) => joined(businessViews),
+  categories: ({ content: { categories } }) => joined(categories),
+  criticality: ({ content: { criticality } }) => unlessZero(criticality),
+  criticality_name: ({ content: { criticalityName } }) => criticalityName,
+  attempt: ({ content: { attempt } }) => unlessZero(attempt),
+  max_attempts: ({ content: { maximumAttempts } }) => unlessZero(maximumAttempts),
+  since: ({ content: { since } }) => timeOf(since),
+  last_ok: ({ content: { lastOk } }) => timeOf(lastOk),
+  notes: ({ content: { notes } }) => notes,
+  notes_url: ({ content: { notesUrl } }) => notesUrl,
+  action_url: ({ content: { actionUrl } }) => actionUrl,
+  downtime_comment: ({ content: { downtimeComment } }) => downtimeComment,
+  acknowledged_by: ({ alert: { acknowledgement } }) => acknowledgement?.author ?? "",
+};
+
+/** Those that need an argument. */
+const PLACEHOLDERS_FOR: Record<string, Placeholder | undefined> = {
+  metric: ({ content: { perfdata } }, wanted) => {
+    for (const { name, value, unit } of parsePerfdata(perfdata, MOST_METRICS)) {
+      if (name === wanted && value !== undefined) return value + unit;
+    }
+    return "";
+  },
+  macro: ({ content: { customVariables } }, wanted) => {
+    for (const { name, value } of customVariables) if (name === wanted) return value;
+    return "";
+  },
+};
+
+/** Every placeholder there is, for a complaint. */
+function knownPlaceholders(): string {
+  const known: string[] = ["{metric:name}", "{macro:NAME}"];
+  for (const [name] of pairs(PLACEHOLDERS)) known.push(`{${name}}`);
+  table.sort(known);
+  return table.concat(known, ", ");
+}
+
+/** What stands between braces: the placeholder, or what is wrong with it. */
+function readPlaceholder(
+  inner: string,
+  customVariables: readonly string[],
+): { readonly placeholder: Placeholder; readonly argument: string } | string {
+  const [kind, wanted] = string.match(inner, "^(%a+):(.+)$");
+  const placeholder = kind === undefined ? PLACEHOLDERS[inner] : PLACEHOLDERS_FOR[kind];
+  if (placeholder === undefined) return `{${inner}} is unknown; known are ${knownPlaceholders()}`;
+  if (kind !== "macro") return { placeholder, argument: wanted ?? "" };
+  const variable = string.upper(wanted ?? "");
+  for (const name of customVariables) if (name === variable) return { placeholder, argument: variable };
+  return `{${inner}} has no value: add ${variable} to pdy_custom_variables`;
+}
+
+/**
+ * Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+ * `{macro:…}` may ask for: others are not collected.
+ */
+export function readTemplate(text: string, customVariables: readonly string[]): Template | string {
+  const parts: (string | { readonly placeholder: Placeholder; readonly argument: string })[] = [];
+  let position = 1;
+  while (true) {
+    const [opening] = string.find(text, "{", position, true);
+    const literal = string.sub(text, position, (opening ?? text.length + 1) - 1);
+    if (literal !== "") parts.push(literal);
+    if (opening === undefined) return parts;
+    const [closing] = string.find(text, "}", opening, true);
+    if (closing === undefined) return "a { without its }";
+    const read = readPlaceholder(string.sub(text, opening + 1, closing - 1), customVariables);
+    if (typeof read === "string") return read;
+    parts.push(read);
+    position = closing + 1;
+  }
+}
+
+/** The text that `template` makes of `subject`: any bytes, of any length. */
+export function fillTemplate(template: Template, subject: Subject): string {
+  const parts: string[] = [];
+  for (const part of template) {
+    parts.push(typeof part === "string" ? part : part.placeholder(subject, part.argument));
+  }
+  return table.concat(parts);
+}

@@ -1,0 +1,2 @@
+// The version, as package.json has it: make lint checks that they agree.
+export const VERSION = "0.1.0";

@@ -1,0 +1,139 @@
+// What the page is told of a sandbox, and when: everything at first, then what differs. Owns the view of incidents and
+// of the timeline; knows no HTTP, and nothing of how the page shows it.
+import { type JsonObject, type Severity, parseEvent } from "./event_rules.js";
+import { type Incident, routingKeyEnd } from "./incidents.js";
+import type { Told, ToldEvent, ToldIncident } from "./page/told.js";
+import type { Note, RequestRecord, SandboxState } from "./state.js";
+
+/** How many resolved incidents, and lines of the timeline, a page is told of: what can be looked through. */
+const SHOWN = 200;
+
+/** PagerDuty's dynamic notifications: which severities are urgent. */
+const URGENCY: Record<Severity, ToldIncident["urgency"]> = {
+  critical: "high",
+  error: "high",
+  warning: "low",
+  info: "low",
+};
+
+/** Gives what one page has not been told yet; each page needs a teller of its own. */
+export function createTeller(state: SandboxState): () => Told[] {
+  /** How each thing was when it was last told of, by its key. */
+  const toldAs = new Map<string, string>();
+  let api: SandboxState["api"] | undefined;
+
+  return () => {
+    const news: Told[] = [];
+    // A reset replaces it.
+    if (state.api !== api) {
+      api = state.api;
+      toldAs.clear();
+      news.push({ kind: "start" });
+    }
+    /** Tells of what `version` shows to be new, or to have changed. */
+    const tell = (key: string, version: string, make: () => Told): void => {
+      if (toldAs.get(key) === version) return;
+      toldAs.set(key, version);
+      news.push(make());
+    };
+
+    const { connector } = state;
+    const resources = connector?.resources() ?? [];
+    const name = connector?.name ?? null;
+    tell("connector", `${name ?? ""} ${resources.length}`, () => ({ kind: "connector", name, resources }));
+    const faults = state.faults.list().map(({ kind, status, times }) => ({ kind, status, times }));
+    tell("faults", JSON.stringify(faults), () => ({ kind: "faults", faults }));
+
+    const { incidents } = state.api.book;
+    incidents.forEach((incident, index) => {
+      const key = `incident ${index}`;
+      const isOld = index < incidents.length - SHOWN && incident.state === "resolved";
+      if (isOld && !toldAs.has(key)) return;
+      tell(key, `${incident.log.length}`, () => tellIncident(key, incident));
+    });
+    for (const request of state.requests.slice(-SHOWN)) {
+      const key = `request ${request.number}`;
+      const { bytes, answer, fault, accepted } = request;
+      const version = `${bytes} ${answer ?? ""} ${fault ?? ""} ${accepted}`;
+      tell(key, version, () => tellRequest(key, request, incidents));
+    }
+    for (const note of state.notes.slice(-SHOWN)) {
+      const key = `note ${note.number}`;
+      tell(key, "", () => tellNote(key, note));
+    }
+    return news;
+  };
+}
+
+function tellIncident(key: string, incident: Incident): ToldIncident {
+  const { state, severity, summary, source, component, group, timestamp, client, dedup_key } = incident;
+  const described = { source, component, group, class: incident.class, timestamp, client, dedup_key };
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(described)) if (value !== null) fields[name] = value;
+  return {
+    kind: "incident",
+    key,
+    state,
+    urgency: URGENCY[severity],
+    severity,
+    summary,
+    fields,
+    details: incident.custom_details ?? {},
+    links: (incident.links ?? []).flatMap(linkOf),
+    createdAt: incident.created_at,
+    pages: incident.pages,
+    log: incident.log.map(({ at, action, severity: logged }) => ({
+      at,
+      words: logged === undefined ? action : `${action}, ${logged}`,
+    })),
+  };
+}
+
+function linkOf(link: unknown): ToldIncident["links"] {
+  if (typeof link !== "object" || link === null) return [];
+  const { href, text } = link as JsonObject;
+  if (typeof href !== "string") return [];
+  return [{ href, text: typeof text === "string" ? text : href }];
+}
+
+function tellRequest(key: string, request: RequestRecord, incidents: readonly Incident[]): ToldEvent {
+  const { at, method, path, body } = request;
+  const event = parseEvent(Buffer.from(body));
+  const text = event === undefined ? `${method} ${path}` : eventInWords(event, incidents);
+  return { kind: "event", key, at, from: "PagerDuty", text, ...outcomeOf(request) };
+}
+
+/** `trigger web-01/Load, critical`. */
+function eventInWords(event: JsonObject, incidents: readonly Incident[]): string {
+  const { event_action, dedup_key, routing_key, payload } = event;
+  // Only a trigger says what it is about: for what follows it, the incident does.
+  const opened = incidents.findLast(
+    (incident) =>
+      incident.dedup_key === dedup_key &&
+      typeof routing_key === "string" &&
+      incident.routing_key_end === routingKeyEnd(routing_key),
+  );
+  const described = (typeof payload === "object" && payload !== null ? payload : {}) as JsonObject;
+  const about = typeof described["source"] === "string" ? described : (opened ?? {});
+  const { source, component } = about as JsonObject;
+  const resource = [source, component].filter((name) => typeof name === "string" && name !== "");
+  const name = resource[0] === resource[1] ? resource.slice(0, 1) : resource;
+  const words = [typeof event_action === "string" ? event_action : "change event", " "];
+  words.push(name.length > 0 ? name.join("/") : typeof dedup_key === "string" ? dedup_key : "");
+  if (typeof described["severity"] === "string") words.push(`, ${described["severity"]}`);
+  return words.join("").trimEnd();
+}
+
+/** What PagerDuty made of a request, and what it let the sender know. */
+function outcomeOf({ answer, fault, accepted }: RequestRecord): Pick<ToldEvent, "outcome" | "tone"> {
+  if (answer === 202 && accepted) return { outcome: "202 accepted", tone: "good" };
+  // Without a fault, or with one that only takes time, the answer is still to come.
+  if (answer === null && (fault === null || fault === "delay")) return { outcome: "…", tone: "neutral" };
+  const said = answer === null ? "no answer" : `${answer}`;
+  const belies = accepted || (answer !== null && answer < 300);
+  return { outcome: belies ? `${said}, but ${accepted ? "" : "not "}accepted` : said, tone: "bad" };
+}
+
+function tellNote(key: string, { at, from, text }: Note): ToldEvent {
+  return { kind: "event", key, at, from, text, outcome: "", tone: "neutral" };
+}
