@@ -91,7 +91,7 @@ rock deb rpm: setup build ## package for LuaRocks, Debian and Ubuntu, EL: in bui
 release: setup build ## all packages and their checksums, in build/release
 	@tools/packages/release.sh build/release
 
-version: ## carry the version of package.json to the rockspec, the one other place that must have it
+version: ## carry the version of package.json to the places that must repeat it
 	@tools/packages/version.sh
 
 clean: ## remove everything built, but dist/

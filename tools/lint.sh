@@ -95,10 +95,10 @@ make -s build/tools/.compiled || exit 1
 check "ESLint, with types" $BIN/eslint --max-warnings 0 .
 check "Prettier" $BIN/prettier --check --log-level warn .
 check "shellcheck" shell_scripts_are_clean
+check "packaging: luacheck" luacheck --quiet --globals arg -- packaging/library
 check "event typings agree with the recorded facts" node build/tools/eventtypes/main.js
 check "dist/pagerduty.lua is what src/ builds" dist_is_current
 check "dist/pagerduty.lua: luacheck" luacheck --quiet dist/pagerduty.lua
-check "packaging: luacheck" luacheck --quiet --globals arg -- packaging/library
 check "dist/pagerduty.lua needs no runtime library" dist_needs_no_library
 check "rockspec: luarocks lint" luarocks lint rockspec/*.rockspec
 check "one version everywhere" says_nothing versions_agree

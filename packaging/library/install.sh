@@ -106,9 +106,9 @@ the Integration Key that PagerDuty shows on the service's tab Integrations"
 ask_password() {
     (exec 4<>/dev/tty) 2>/dev/null || refuse "no terminal is here to ask for $user's password: give --password-file"
     exec 4<>/dev/tty
-    printf 'Password of %s at %s: ' "$user" "$api" >&4
-    stty -echo <&4
     trap 'stty echo <&4' EXIT
+    stty -echo <&4
+    printf 'Password of %s at %s: ' "$user" "$api" >&4
     IFS= read -r password <&4 || true
     stty echo <&4
     trap - EXIT

@@ -5,7 +5,7 @@ import { chmod, cp, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { SCRIPT, cloneFor, folderFor, run } from "./test_support.js";
+import { SCRIPT, VERSION, cloneFor, folderFor, run } from "./test_support.js";
 
 const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"];
 
@@ -89,6 +89,6 @@ describe("install and uninstall of an installed program", () => {
     const uninstalled = await run(["uninstall", "--root", root], { program });
     assert.equal(uninstalled.status, 0, uninstalled.said);
     assert.match(uninstalled.stdout, /It came with this program, and goes with it/);
-    assert.equal((await run(["--version"], { program })).stdout, "centreon-pagerduty 0.1.0\n");
+    assert.equal((await run(["--version"], { program })).stdout, `centreon-pagerduty ${VERSION}\n`);
   });
 });

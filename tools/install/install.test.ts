@@ -13,6 +13,7 @@ import {
   PROJECT,
   SCRIPT,
   SCRIPTS,
+  VERSION,
   brokerModule,
   centreonFor,
   cloneFor,
@@ -324,7 +325,7 @@ describe("a dry run", () => {
       "Dry run: nothing is changed, and Centreon is not asked.",
       `Ask Centreon at ${centreon.url}, as admin, for the outputs of ${BROKER}.`,
       "Unless there is one called PagerDuty, add it:",
-      `Copy pagerduty.lua 0.1.0 to ${root}${SCRIPT}.`,
+      `Copy pagerduty.lua ${VERSION} to ${root}${SCRIPT}.`,
       "Restart cbd.",
     ]) {
       assert.ok(stdout.includes(`${line}\n`), `${line}\n${stdout}`);

@@ -2,11 +2,11 @@
 // says, in files. Looked for in /proc while requests are under way, and in the arguments of every program that is run.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import {
-  KEY,
   PASSWORD,
   centreonFor,
   cloneFor,
@@ -18,6 +18,9 @@ import {
   write,
 } from "./test_support.js";
 import type { Request } from "./centreon.js";
+
+/** A key of this test alone: others that run meanwhile give theirs as arguments. */
+const KEY = randomBytes(16).toString("hex");
 
 /** Processes that have one of the texts in their arguments or their environment, as far as they may be read. */
 function processesShowing(secrets: string[]): string[] {
@@ -53,7 +56,7 @@ describe("the processes of the machine", () => {
         curls += processesShowing(["curl\0--config\0-\0"]).length;
       };
       const centreon = await centreonFor(context, { onRequest });
-      const args = ["install", "--root", root, ...give(await keyFileFor(context)), ...centreon.args];
+      const args = ["install", "--root", root, ...give(await keyFileFor(context, KEY)), ...centreon.args];
       // A variable of the same name, exported by whoever calls this, would carry the secret to every child.
       const env = {
         routing_key: "x",

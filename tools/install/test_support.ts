@@ -14,6 +14,11 @@ import type { BrokerConfiguration, Centreon, CentreonOptions, Output } from "./c
 /** The project: this file is build/tools/install/test_support.js. */
 export const PROJECT = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
+/** The version in package.json. */
+export const VERSION = (
+  JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { version: string }
+).version;
+
 export const KEY = "0123456789abcdefABCDEF0123456789";
 export const USER = "admin";
 /** Everything that JSON, curl's configuration and the shell treat as special. */

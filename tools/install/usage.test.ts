@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { KEY, PROJECT, keyFileFor, run, scratchRoot, tree } from "./test_support.js";
+import { KEY, PROJECT, VERSION, keyFileFor, run, scratchRoot, tree } from "./test_support.js";
 
 const API = ["--api", "http://127.0.0.1:1", "--user", "admin"];
 
@@ -120,9 +120,6 @@ describe("help", () => {
 
 describe("the version", () => {
   it("is that of pagerduty.lua", async () => {
-    const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as {
-      version: string;
-    };
-    assert.equal((await run(["--version"])).stdout, `centreon-pagerduty ${version}\n`);
+    assert.equal((await run(["--version"])).stdout, `centreon-pagerduty ${VERSION}\n`);
   });
 });

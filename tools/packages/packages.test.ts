@@ -12,6 +12,7 @@ import {
   PROJECT,
   SCRIPT,
   SCRIPTS,
+  VERSION,
   folderFor,
   run,
   scratchRoot,
@@ -19,10 +20,9 @@ import {
   write,
 } from "../install/test_support.js";
 
-const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { version: string };
-const DEB = `centreon-pagerduty_${version}_all.deb`;
-const RPM = `centreon-pagerduty-${version}-1.noarch.rpm`;
-const ROCK = `centreon-pagerduty-${version}-1.all.rock`;
+const DEB = `centreon-pagerduty_${VERSION}_all.deb`;
+const RPM = `centreon-pagerduty-${VERSION}-1.noarch.rpm`;
+const ROCK = `centreon-pagerduty-${VERSION}-1.all.rock`;
 const DOCUMENTS = "/usr/share/doc/centreon-pagerduty";
 
 /** Below these, package managers keep their own records. */
@@ -55,10 +55,10 @@ function succeed(command: string[], env: Record<string, string> = {}, cwd = PROJ
 
 /** What packages are made from, as a clone has it, below `folder`. */
 async function copyProject(folder: string): Promise<string> {
-  const parts =
-    "Makefile package.json README.md CHANGELOG.md LICENSE docs dist packaging rockspec tools/packages";
+  const documents = "README.md CHANGELOG.md LICENSE docs";
+  const parts = `Makefile package.json ${documents} dist packaging rockspec tools/packages src/version.ts`;
   for (const part of parts.split(" ")) await cp(join(PROJECT, part), join(folder, part), { recursive: true });
-  for (const sources of ["src", "types", "spec", "bench"]) await mkdir(join(folder, sources));
+  for (const sources of ["types", "spec", "bench"]) await mkdir(join(folder, sources));
   return folder;
 }
 
@@ -104,7 +104,8 @@ describe("the packages", () => {
       ["docs", `${DOCUMENTS}/docs`],
       ["packaging/centreon", `${DOCUMENTS}/centreon`],
     ] as const) {
-      for (const name of readdirSync(join(project, source))) {
+      // The documents are text; pictures stay in the repository.
+      for (const name of readdirSync(join(project, source)).filter((each) => each !== "images")) {
         files[`${target}/${name}`] = ["644", from(`${source}/${name}`)];
       }
       folders.push(target.slice(1));
@@ -171,7 +172,7 @@ describe("the packages", () => {
 
     it("says what it is, and what it needs", () => {
       const field = (name: string): string => succeed(["dpkg-deb", "--field", join(out, DEB), name]).trim();
-      assert.equal(field("Version"), version);
+      assert.equal(field("Version"), VERSION);
       assert.equal(field("Architecture"), "all");
       assert.equal(field("Depends"), "lua-curl (>= 0.3.13~)");
       assert.match(field("Recommends"), /\blua-tz\b/);
@@ -213,7 +214,7 @@ describe("the packages", () => {
       const query = "%{VERSION} %{RELEASE} %{ARCH} %{LICENSE}";
       assert.equal(
         succeed(["rpm", "-qp", "--queryformat", query, join(out, RPM)]),
-        `${version} 1 noarch Apache-2.0`,
+        `${VERSION} 1 noarch Apache-2.0`,
       );
       const needed = succeed(["rpm", "-qp", "--requires", join(out, RPM)]).split("\n");
       assert.deepEqual(
@@ -258,7 +259,7 @@ describe("the packages", () => {
     const root = await folderFor(context);
     succeed(["dpkg-deb", "--extract", join(out, DEB), root]);
     const program = join(root, "usr/bin/centreon-pagerduty");
-    assert.equal((await run(["--version"], { program })).stdout, `centreon-pagerduty ${version}\n`);
+    assert.equal((await run(["--version"], { program })).stdout, `centreon-pagerduty ${VERSION}\n`);
     const { status, said } = await run(["install", "--root", root], { program });
     assert.equal(status, 0, said);
     assert.match(said, /It is in place\./);
@@ -286,7 +287,7 @@ describe("building", () => {
     const text = readFileSync(join(project, "package.json"), "utf8");
     writeFileSync(
       join(project, "package.json"),
-      text.replace(`"version": "${version}"`, '"version": "7.8.9"'),
+      text.replace(`"version": "${VERSION}"`, '"version": "7.8.9"'),
     );
     succeed(["tools/packages/version.sh"], {}, project);
     assert.deepEqual(
@@ -296,6 +297,9 @@ describe("building", () => {
     succeed(["luarocks", "lint", "rockspec/centreon-pagerduty-7.8.9-1.rockspec"], {}, project);
     succeed(["tools/packages/deb.sh", "out"], {}, project);
     assert.deepEqual(readdirSync(join(project, "out")), ["centreon-pagerduty_7.8.9_all.deb"]);
+    for (const file of ["src/version.ts", "README.md", "docs/install.md"]) {
+      assert.match(readFileSync(join(project, file), "utf8"), /7\.8\.9/, file);
+    }
     // A second time there is nothing to do.
     assert.equal(succeed(["tools/packages/version.sh"], {}, project), "");
   });
