@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup build tools spec test lint demo sandbox docs bench chaos format clean install uninstall
+.PHONY: rock deb rpm release version
 
 LUAS := 5.1 5.3 5.4 jit
 SOURCES := $(shell find src types -name '*.ts')
@@ -11,12 +12,15 @@ BIN := node_modules/.bin
 
 # Where the broker looks for connectors on every system Centreon supports.
 LUADIR := /usr/share/centreon-broker/lua
+# Where packaging/centreon-pagerduty looks for its files, seen from its own folder: ../share/centreon-pagerduty.
+BINDIR := /usr/bin
+LIBRARY := /usr/share/centreon-pagerduty
 
 # Where the sandbox listens.
 PORT := 8080
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what building and testing need (Debian and npm packages)
 	@tools/setup.sh
@@ -71,12 +75,24 @@ build/spec/.compiled: $(SOURCES) $(SPEC_SOURCES) tsconfig.json spec/tsconfig.jso
 	@$(BIN)/tstl -p spec/tsconfig.json
 	@touch $@
 
-install: ## copy dist/pagerduty.lua where the broker looks (DESTDIR=... for a scratch root); builds nothing
-	install -d $(DESTDIR)$(LUADIR)
+install: ## put connector and program in place (DESTDIR=... for a scratch root); builds nothing
+	install -d $(DESTDIR)$(LUADIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBRARY)
 	install -m 0644 dist/pagerduty.lua $(DESTDIR)$(LUADIR)/pagerduty.lua
+	install -m 0755 packaging/centreon-pagerduty $(DESTDIR)$(BINDIR)/centreon-pagerduty
+	install -m 0644 dist/centreon-pagerduty.lua packaging/library/* $(DESTDIR)$(LIBRARY)
 
-uninstall: ## remove what install copied
-	rm -f $(DESTDIR)$(LUADIR)/pagerduty.lua
+uninstall: ## remove what install put in place
+	rm -f $(DESTDIR)$(LUADIR)/pagerduty.lua $(DESTDIR)$(BINDIR)/centreon-pagerduty
+	rm -rf $(DESTDIR)$(LIBRARY)
+
+rock deb rpm: setup build ## package for LuaRocks, Debian and Ubuntu, EL: in build/release
+	@tools/packages/$@.sh build/release
+
+release: setup build ## all packages and their checksums, in build/release
+	@tools/packages/release.sh build/release
+
+version: ## carry the version of package.json to the places that must repeat it
+	@tools/packages/version.sh
 
 clean: ## remove everything built, but dist/
 	rm -rf build

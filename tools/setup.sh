@@ -32,6 +32,10 @@ need lua-dkjson test -e /usr/share/lua/5.3/dkjson.lua
 need lua-cjson test -e /usr/lib/x86_64-linux-gnu/lua/5.3/cjson.so
 need lua-check command -v luacheck
 need luarocks command -v luarocks
+need rpm command -v rpmbuild
+need zip command -v zip
+need unzip command -v unzip
+need curl command -v curl
 need shellcheck command -v shellcheck
 need tinyproxy-bin command -v tinyproxy
 need chromium test -x /usr/bin/chromium

@@ -5,6 +5,9 @@ import { outputOf, readFile, shellWord, temporaryPath } from "../support/process
 /** Where the broker looks. */
 const SCRIPTS = "/usr/share/centreon-broker/lua";
 
+/** Where the program centreon-pagerduty looks. */
+const LIBRARY = "/usr/share/centreon-pagerduty";
+
 /** Runs a command that must succeed. Gives what it printed, errors included. */
 function run(command: string): string {
   const [, , text, status] = string.find(
@@ -36,9 +39,25 @@ describe("installation", () => {
 
     it("copies the shipped file to where the broker looks, readable for all", () => {
       make("install");
-      assert.equal(`.${SCRIPTS}/pagerduty.lua\n`, filesBelow(root));
       assert.equal(readFile("dist/pagerduty.lua"), readFile(`${root}${SCRIPTS}/pagerduty.lua`));
       assert.equal("644\n", run(`stat -c %a ${shellWord(root)}${SCRIPTS}/pagerduty.lua`));
+    });
+
+    it("copies the program, and what it needs", () => {
+      make("install");
+      const parts = run("ls packaging/library");
+      const installed = run(`ls ${shellWord(root)}${LIBRARY}`);
+      for (const [part] of string.gmatch(`${parts}centreon-pagerduty.lua\n`, "[^\n]+")) {
+        assert.is_not_nil(
+          string.find(installed, part as string, 1, true)[0],
+          `${part} is not in\n${installed}`,
+        );
+      }
+      const version = string.match(
+        readFile("dist/pagerduty.lua") ?? "",
+        "^%-%- (centreon%-pagerduty %S+):",
+      )[0];
+      assert.equal(`${version}\n`, run(`${shellWord(root)}/usr/bin/centreon-pagerduty --version`));
     });
 
     it("builds nothing, whatever is out of date", () => {

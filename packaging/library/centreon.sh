@@ -1,0 +1,133 @@
+#!/bin/sh
+# Centreon's REST API, for install.sh, which sources this: one request, the login, the outputs there are. Reads the
+# variables api, user, password, broker and name. Decides nothing.
+#
+# Version 2 of the API logs in, and adds an output with its parameters. It can neither list outputs nor delete one (its
+# OpenAPI description has no such path). CLAPI, which version 1 offers to administrators, can, but sets no parameters.
+# The token of version 2 is good for both (centreon/www/api/index.php looks it up where version 2 keeps it).
+#
+# shellcheck disable=SC2154 # the variables named above, and `lua` and `library`, come from those who source this
+
+# Seconds.
+readonly LONGEST_REQUEST=30
+
+readonly NEWLINE='
+'
+
+# field KEYS: a value of the answer, such as security.token; nothing when it is not there.
+field() { printf '%s' "$answer" | "$lua" "$library/read_json.lua" at "$1" || true; }
+
+# cells WANTED KEY VALUE: of the rows of the answer whose KEY is VALUE, what they have as WANTED, one a line.
+cells() { printf '%s' "$answer" | "$lua" "$library/read_json.lua" rows "$2" "$3" "$1" || true; }
+
+# escape TEXT: for use between quotation marks, in JSON and in curl's configuration alike.
+escape() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+
+# without_secrets TEXT: Centreon repeats in its complaints what it was sent.
+without_secrets() {
+    clean=$1
+    for secret in "${routing_key:-}" "${password:-}" "${token:-}"; do
+        [ -n "$secret" ] || continue
+        while [ "${clean#*"$secret"}" != "$clean" ]; do
+            clean="${clean%%"$secret"*}(hidden)${clean#*"$secret"}"
+        done
+    done
+    say "$clean"
+}
+
+# call METHOD PATH HEADER [BODY]: one request. Sets status and answer; fails when there is none.
+call() {
+    if ! exchange=$(
+        {
+            printf 'silent\nshow-error\ngloboff\nmax-time = %s\n' $LONGEST_REQUEST
+            printf 'request = "%s"\nurl = "%s"\n' "$1" "$(escape "$api$2")"
+            printf 'header = "Content-Type: application/json"\n'
+            [ -z "$3" ] || printf 'header = "%s"\n' "$(escape "$3")"
+            [ $# -lt 4 ] || printf 'data = "%s"\n' "$(escape "$4")"
+            printf 'write-out = "\\n%%{http_code}"\n'
+        } | curl --config - 2>&1
+    ); then
+        reason=$(printf '%s' "$exchange" | sed -n '/^curl: /{p;q;}')
+        case $reason in
+        "curl: (60)"*) reason="$reason. Set CURL_CA_BUNDLE to a file with the certificate of its authority" ;;
+        esac
+        fail "Centreon cannot be reached at $api: $reason"
+    fi
+    status=${exchange##*"$NEWLINE"}
+    answer=${exchange%"$NEWLINE"*}
+}
+
+# complaint: what Centreon said in its last answer, for a person.
+complaint() {
+    message=$(field message)
+    without_secrets "HTTP $status${message:+, $message}"
+}
+
+log_in() {
+    call POST /api/latest/login "" \
+        "{\"security\":{\"credentials\":{\"login\":\"$(escape "$user")\",\"password\":\"$(escape "$password")\"}}}"
+    case $status in
+    200) ;;
+    401) fail "Centreon refuses user $user with this password ($(complaint))" ;;
+    3??) fail "$api redirects (HTTP $status): give --api the address that it leads to, such as one with https" ;;
+    404)
+        fail "there is no Centreon at $api (HTTP 404 for /api/latest/login): --api takes the address of its web pages, \
+such as https://centreon.example.com/centreon"
+        ;;
+    *) fail "Centreon does not let user $user in: $(complaint)" ;;
+    esac
+    token=$(field security.token)
+    [ -n "$token" ] || fail "$api does not answer as Centreon does: its answer to the login has no token"
+    trap log_out EXIT
+}
+
+# Runs at the end, whatever the end: a token that stays would be good for two hours.
+log_out() { (call GET /api/latest/logout "X-AUTH-TOKEN: $token") >/dev/null 2>&1 || true; }
+
+# by_hand REASON: what the API does not do is left to a person.
+by_hand() {
+    warn "$1. With another --user or Centreon this goes by itself; otherwise do it by hand:"
+    if [ "$command" = install ]; then show_adding; else show_deleting; fi
+    exit "$FAILED"
+}
+
+# clapi ACTION VALUES: one command of CLAPI on broker configurations.
+clapi() {
+    call POST '/api/index.php?action=action&object=centreon_clapi' "centreon-auth-token: $token" \
+        "{\"action\":\"$1\",\"object\":\"CENTBROKERCFG\",\"values\":\"$(escape "$2")\"}"
+    case $status in
+    200) ;;
+    401 | 403)
+        by_hand "user $user may not use CLAPI over REST, which tells what outputs there are: only administrators may \
+($(complaint))"
+        ;;
+    *) fail "Centreon does not run CLAPI's $1 $2: $(complaint)" ;;
+    esac
+}
+
+# Sets broker_id, and output_ids of the outputs with this name, one a line.
+look_up() {
+    log_in
+    clapi show "$broker"
+    broker_id=$(cells "config id" "config name" "$broker")
+    [ -n "$broker_id" ] || fail "Centreon has no broker configuration $broker: Configuration > Pollers > Broker \
+configuration lists them; give the name with --broker"
+    clapi listoutput "$broker"
+    # shellcheck disable=SC2034 # for install.sh
+    output_ids=$(cells id name "$name")
+}
+
+# details KEY: values of the output that CLAPI's getoutput answered with, one a line.
+details() { cells "parameter value" "parameter key" "$1"; }
+
+# is_ours: the output that getoutput answered with runs this connector's file.
+is_ours() { [ "$(details path)" = "$SCRIPT" ]; }
+
+# has_our_key: so does the key. One that Centreon keeps apart or encrypts cannot be compared, and passes.
+has_our_key() {
+    case $NEWLINE$(details lua_parameter__value)$NEWLINE in
+    *"$NEWLINE$routing_key$NEWLINE"* | *"${NEWLINE}raw::$routing_key$NEWLINE"*) ;;
+    *"${NEWLINE}secret::"* | *"${NEWLINE}encrypt::"*) ;;
+    *) return 1 ;;
+    esac
+}
