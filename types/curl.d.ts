@@ -25,6 +25,8 @@ type CurlReceiver = (this: void, chunk: string) => boolean | number | void;
 /** Options of one transfer. An unknown one raises, a wrong type raises. */
 interface CurlEasyOptions {
   readonly url?: string;
+  /** Ends once the connection is there, TLS included, and sends no request. */
+  readonly connect_only?: boolean;
   readonly post?: boolean;
   /** Copied: need not be kept. */
   readonly postfields?: string;

@@ -300,6 +300,16 @@ describe("lua-curl", () => {
       easy.close();
     });
 
+    it("with connect_only ends once it is connected, and sends nothing (from its source: a number option)", () => {
+      sandbox.remove("/sandbox");
+      const easy = curl.easy({ url: `${sandbox.url}/v2/enqueue`, connect_only: true });
+      easy.perform();
+      assert.equal(0, math.floor(easy.getinfo_response_code()));
+      assert.equal("127.0.0.1", easy.getinfo_primary_ip());
+      easy.close();
+      assert.same([], sandbox.get("/sandbox/requests"));
+    });
+
     it("fails with the error of what is wrong, exactly in this text", () => {
       const easy = posting({ url: REFUSING_URL });
       const problem = raisedBy(() => easy.perform());

@@ -2,7 +2,8 @@
 // user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
 import type { HttpOutcome } from "../pagerduty/answer";
 
-export interface TransportSettings {
+/** Where PagerDuty is, and how to get there. */
+export interface EndpointSettings {
   /** Where to, unless a transfer says otherwise. */
   readonly url: string;
   readonly proxy: { readonly url: string; readonly credentials: string };
@@ -19,6 +20,9 @@ export interface TransportSettings {
   readonly clientKey: string;
   readonly clientKeyPassword: string;
   readonly verifiesCertificate: boolean;
+}
+
+export interface TransportSettings extends EndpointSettings {
   readonly maximumParallel: number;
 }
 
@@ -80,6 +84,42 @@ function setIfSupported(easy: CurlEasy, options: CurlEasyOptions): void {
   pcall(() => easy.setopt(options));
 }
 
+/** Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting. */
+export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: EndpointSettings): void {
+  easy.setopt({
+    url: settings.url,
+    timeout_ms: settings.timeout * 1000,
+    connecttimeout_ms: settings.connectTimeout * 1000,
+    // The broker has many threads: no signals for time limits.
+    nosignal: true,
+    followlocation: false,
+    ssl_verifypeer: settings.verifiesCertificate,
+    ssl_verifyhost: settings.verifiesCertificate ? 2 : 0,
+  });
+  if (settings.proxy.url !== "") easy.setopt({ proxy: settings.proxy.url });
+  if (settings.proxy.credentials !== "") easy.setopt({ proxyuserpwd: settings.proxy.credentials });
+  if (settings.noProxy !== "") easy.setopt({ noproxy: settings.noProxy });
+  if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
+  if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
+  if (settings.clientCertificate !== "") {
+    // Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+    easy.setopt({ sslcert: settings.clientCertificate, keypasswd: settings.clientKeyPassword });
+  }
+  if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
+  setIfSupported(easy, { tcp_keepalive: true });
+  setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
+  // One connection for all where the server speaks HTTP/2; the first handshake tells.
+  if (string.match(settings.url, "^https:")[0] !== undefined) {
+    setIfSupported(easy, { http_version: curl.HTTP_VERSION_2TLS });
+    setIfSupported(easy, { pipewait: true });
+  }
+}
+
+/** libcurl's words name the server even where it means the proxy: this is added to them. */
+export function proxyNote(settings: EndpointSettings): string {
+  return settings.proxy.url === "" ? "" : "; a proxy is set";
+}
+
 /** A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves. */
 export function createTransport<Token>(curl: CurlModule, settings: TransportSettings): Transport<Token> {
   const multi = curl.multi();
@@ -88,8 +128,6 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
   const active = new LuaTable<CurlEasy, Transfer<Token> | undefined>();
   const failedAtStart: Finished<Token>[] = [];
   let running = 0;
-  // libcurl's words name the server even where it means the proxy.
-  const proxyNote = settings.proxy.url === "" ? "" : "; a proxy is set";
   // Only a connection that was used before can die under a request that libcurl then repeats by itself.
   let hasConnectedBefore = false;
 
@@ -102,17 +140,11 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       answerBytes: 0,
       retryAfter: undefined,
     };
+    setEndpointOptions(curl, easy, settings);
     easy.setopt({
       post: true,
       // Without "Expect:" libcurl would ask for leave before it sends a long body.
       httpheader: ["Content-Type: application/json", "Accept: application/json", "Expect:"],
-      timeout_ms: settings.timeout * 1000,
-      connecttimeout_ms: settings.connectTimeout * 1000,
-      // The broker has many threads: no signals for time limits.
-      nosignal: true,
-      followlocation: false,
-      ssl_verifypeer: settings.verifiesCertificate,
-      ssl_verifyhost: settings.verifiesCertificate ? 2 : 0,
       writefunction: (chunk) => {
         transfer.answerBytes = transfer.answerBytes + chunk.length;
         if (transfer.answerBytes > MAXIMUM_ANSWER_BYTES) return 0;
@@ -125,23 +157,6 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         return true;
       },
     });
-    if (settings.proxy.url !== "") easy.setopt({ proxy: settings.proxy.url });
-    if (settings.proxy.credentials !== "") easy.setopt({ proxyuserpwd: settings.proxy.credentials });
-    if (settings.noProxy !== "") easy.setopt({ noproxy: settings.noProxy });
-    if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
-    if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
-    if (settings.clientCertificate !== "") {
-      // Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-      easy.setopt({ sslcert: settings.clientCertificate, keypasswd: settings.clientKeyPassword });
-    }
-    if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
-    setIfSupported(easy, { tcp_keepalive: true });
-    setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
-    // One connection for all where the server speaks HTTP/2; the first handshake tells.
-    if (string.match(settings.url, "^https:")[0] !== undefined) {
-      setIfSupported(easy, { http_version: curl.HTTP_VERSION_2TLS });
-      setIfSupported(easy, { pipewait: true });
-    }
     return transfer;
   };
 
@@ -160,7 +175,7 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       const errorNumber = problem.no();
       return {
         kind: "failed",
-        reason: `${problem.msg()} (${problem.name()}${proxyNote})`,
+        reason: `${problem.msg()} (${problem.name()}${proxyNote(settings)})`,
         errorNumber,
         proxyStatus: math.floor(easy.getinfo_http_connectcode()),
         mayHaveArrived: mayHaveArrived(easy, errorNumber),

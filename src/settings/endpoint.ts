@@ -14,6 +14,23 @@ export interface Proxy {
   readonly credentials: string;
 }
 
+/** What delivery/transport wants to know; its words for it are explained there. */
+interface Endpoint {
+  readonly url: string;
+  readonly proxy: Proxy;
+  readonly noProxy: string;
+  /** Seconds, both. */
+  readonly timeout: number;
+  readonly connectTimeout: number;
+  readonly caFile: string;
+  readonly caPath: string;
+  readonly clientCertificate: string;
+  readonly clientKey: string;
+  readonly clientKeyPassword: string;
+  readonly verifiesCertificate: boolean;
+  readonly maximumParallel: number;
+}
+
 /** The address to post to: http_server_url when it was set, else that of pdy_region. */
 export function serverUrl(settings: Settings): string {
   const isSet = settings.http_server_url !== "" && settings.http_server_url !== DEFAULT_SERVER_URL;
@@ -39,6 +56,24 @@ export function proxyOf(settings: Settings): Proxy {
   );
   if (settings.proxy_username === "") return { url, credentials: "" };
   return { url, credentials: `${urlEncode(settings.proxy_username)}:${urlEncode(settings.proxy_password)}` };
+}
+
+/** Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it. */
+export function endpointOf(settings: Settings, url = serverUrl(settings)): Endpoint {
+  return {
+    url,
+    proxy: proxyOf(settings),
+    noProxy: settings.no_proxy,
+    timeout: settings.http_timeout,
+    connectTimeout: settings.http_connect_timeout,
+    caFile: settings.http_ca_file,
+    caPath: settings.http_ca_path,
+    clientCertificate: settings.http_client_certificate,
+    clientKey: settings.http_client_key,
+    clientKeyPassword: settings.http_client_key_password,
+    verifiesCertificate: settings.verify_certificate && !settings.allow_insecure_connection,
+    maximumParallel: settings.max_parallel_requests,
+  };
 }
 
 /** The password in an address such as `http://user:password@host`; empty: none. */
