@@ -28,7 +28,7 @@ import { loadCustomCode } from "./custom_code";
 import { type ChangeSender, type ChangeSending, createChangeSender } from "./delivery/change_sender";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { type Failure, createHealth } from "./delivery/health";
-import { quarantine } from "./delivery/quarantine";
+import { NO_ROUTING_KEY, quarantine } from "./delivery/quarantine";
 import { createRehearsal } from "./delivery/rehearsal";
 import { type Transport, createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
@@ -36,7 +36,7 @@ import { createIntake } from "./intake";
 import { compose, formattedSummary } from "./pagerduty/compose";
 import { composeChange } from "./pagerduty/compose_change";
 import { createSelfWatch } from "./self_watch";
-import { proxyOf, serverUrl } from "./settings/endpoint";
+import { endpointOf } from "./settings/endpoint";
 import { type Rules, customVariablesOf } from "./settings/rules";
 import type { Settings } from "./settings/settings";
 import { createStatusFile } from "./status_file";
@@ -81,9 +81,6 @@ const RETRIGGER_CHECK_SECONDS = 5;
 
 /** Under continuous load, write() looks after the connector itself once in so many events. */
 const WRITES_BETWEEN_LOOKS = 1000;
-
-/** What stands in a quarantined event for the routing key. */
-const NO_ROUTING_KEY = "(not kept)";
 
 /** Most other problems of a host that an alert tells of. */
 const MOST_OTHER_PROBLEMS = 10;
@@ -154,20 +151,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const journal: Journal = isRehearsal ? NO_JOURNAL : createJournal(settings.state_path, journalPorts);
 
   const network = (): Transport<Sending | ChangeSending> =>
-    createTransport(ports.curl, {
-      url: serverUrl(settings),
-      proxy: proxyOf(settings),
-      noProxy: settings.no_proxy,
-      timeout: settings.http_timeout,
-      connectTimeout: settings.http_connect_timeout,
-      caFile: settings.http_ca_file,
-      caPath: settings.http_ca_path,
-      clientCertificate: settings.http_client_certificate,
-      clientKey: settings.http_client_key,
-      clientKeyPassword: settings.http_client_key_password,
-      verifiesCertificate: settings.verify_certificate && !settings.allow_insecure_connection,
-      maximumParallel: settings.max_parallel_requests,
-    });
+    createTransport(ports.curl, endpointOf(settings));
   const transport = isRehearsal
     ? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info)
     : network();
@@ -220,6 +204,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
         const problem = quarantine(settings.quarantine_path, {
           at: os.time(),
           dedupKey: alert.dedupKey,
+          route: alert.route,
           action,
           // An answer may quote the event, its routing key included.
           reason: presentable(reason, ports.secrets),

@@ -222,6 +222,16 @@ describe("an alert", () => {
       assert.equal("trigger", nextAction(alert, false));
     });
 
+    it("is resolved with its problem, since a person may have sent it from the quarantine", () => {
+      const alert = refused();
+      setDesired(alert, "resolved", "warning");
+      assert.equal("resolve", nextAction(alert, false));
+      const escalated = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
+      recordRefused(escalated, "trigger", "critical");
+      assert.equal("acknowledged", escalated.delivered);
+      assert.is_true(escalated.isCertain);
+    });
+
     it("counts as resolved or acknowledged, when it was that which was refused", () => {
       const resolved = alertBetween("resolved", "critical", "triggered", "critical", MAYBE);
       recordRefused(resolved, "resolve", "critical");
@@ -336,10 +346,19 @@ describe("an alert", () => {
           reach(before, "refused", (copy) => recordRefused(copy, action, severity), NOTHING);
       };
 
+      /** `centreon-pagerduty retry` sends a refused trigger that is still called for. */
+      const personRetries = (before: World): void => {
+        const { desired, severity, refusedSeverity } = before.alert;
+        if (desired !== "triggered" || refusedSeverity !== severity) return;
+        const incident = afterEffect(before.incident, "trigger", severity);
+        reach(before, "retried by a person", () => undefined, before.underWay, incident);
+      };
+
       // Grows while it is walked.
       for (let index = 0; index < worlds.length; index++) {
         const world = worlds[index] as World;
         centreonChanges(world);
+        personRetries(world);
         if (world.underWay === NOTHING) actionStarts(world);
         else actionEnds(world, world.underWay);
       }

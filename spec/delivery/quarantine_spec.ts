@@ -6,6 +6,7 @@ import { readFile, temporaryPath } from "../support/process";
 const EVENT = {
   at: 0,
   dedupKey: "1_2",
+  route: "dba",
   action: "trigger",
   reason: 'HTTP 400: "odd"\nin two lines',
   body: '{"event_action":"trigger","payload":{"summary":"Ärger"}}',
@@ -23,6 +24,7 @@ describe("the quarantine", () => {
     const expected = (dedupKey: string) => ({
       at: "1970-01-01T00:00:00Z",
       dedup_key: dedupKey,
+      route: "dba",
       action: "trigger",
       reason: EVENT.reason,
       event: { event_action: "trigger", payload: { summary: "Ärger" } },

@@ -320,6 +320,8 @@ export function recordRefused(alert: Alert, action: Action, severity: Severity):
   if (action === "trigger") {
     alert.refusedSeverity = severity;
     alert.wantsRetrigger = false;
+    // A person may send it from the quarantine: the end of the problem must then close what that opened.
+    if (!isOpen(alert) || !alert.isCertain) recordUnknownOutcome(alert, action, severity);
   } else {
     recordAccepted(alert, action, severity, alert.triggeredAt);
   }

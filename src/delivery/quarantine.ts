@@ -7,6 +7,8 @@ export interface QuarantinedEvent {
   /** Unix time. */
   readonly at: number;
   readonly dedupKey: string;
+  /** The label of the routing key it was sent with. */
+  readonly route: string;
   readonly action: string;
   /** PagerDuty's words. */
   readonly reason: string;
@@ -14,20 +16,29 @@ export interface QuarantinedEvent {
   readonly body: string;
 }
 
-/** Appends `event` to the file at `path`. Gives what went wrong, or undefined. */
-export function quarantine(path: string, event: QuarantinedEvent): string | undefined {
-  const [file, problem] = io.open(path, "ab");
-  if (file === undefined) return problem ?? "unknown reason";
+/** What stands in a quarantined event for the routing key. */
+export const NO_ROUTING_KEY = "(not kept)";
+
+/** The line of an event, without its end. */
+export function quarantineLine(event: QuarantinedEvent): string {
   const head = encode({
     fields: [
       ["at", utcTimestamp(event.at)],
       ["dedup_key", event.dedupKey],
+      ["route", event.route],
       ["action", event.action],
       ["reason", event.reason],
     ],
   });
   // The body is JSON already: it goes in as the last field.
-  const [isWritten, writeProblem] = file.write(`${string.sub(head, 1, -2)},"event":${event.body}}\n`);
+  return `${string.sub(head, 1, -2)},"event":${event.body}}`;
+}
+
+/** Appends `event` to the file at `path`. Gives what went wrong, or undefined. */
+export function quarantine(path: string, event: QuarantinedEvent): string | undefined {
+  const [file, problem] = io.open(path, "ab");
+  if (file === undefined) return problem ?? "unknown reason";
+  const [isWritten, writeProblem] = file.write(`${quarantineLine(event)}\n`);
   // A full disk shows only here: close gives nil then, though it is typed as a boolean.
   const isClosed = file.close() as boolean | undefined;
   if (isWritten === undefined) return writeProblem as string;
