@@ -25,7 +25,7 @@ help: ## list the targets
 setup: ## install what building and testing need (Debian and npm packages)
 	@tools/setup.sh
 
-build: dist/pagerduty.lua ## transpile src/ into dist/pagerduty.lua
+build: dist/pagerduty.lua dist/centreon-pagerduty.lua ## transpile src/ into the connector and its commands
 
 demo: setup build tools ## play the recorded events against a sandbox PagerDuty; KEEP=1 leaves its page open
 	@node build/tools/demo/main.js
@@ -54,6 +54,10 @@ format: setup ## let Prettier rewrite the sources
 # A failed transpilation still writes its output: remove it, so that no stale file passes for a fresh one.
 dist/pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.json tools/bundle/plugin.cjs
 	@$(BIN)/tstl -p tstl.json || { rm -f $@; exit 1; }
+	@touch $@
+
+dist/centreon-pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.commands.json tools/bundle/plugin.cjs
+	@$(BIN)/tstl -p tstl.commands.json || { rm -f $@; exit 1; }
 	@touch $@
 
 tools: build/tools/.compiled $(LUAS:%=build/lua/%/cURL.so) $(LUAS:%=build/brokerhost-%) ## build the development tools

@@ -32,26 +32,28 @@ shell_scripts_are_clean() {
     shellcheck --external-sources "${scripts[@]}"
 }
 
-# What the source builds must be the file that is committed. While the source has changes that are not committed,
-# it is compared with the working file.
+# What the source builds must be the files that are committed. While the source has changes that are not committed,
+# they are compared with the working files. dist_is_current NAME CONFIGURATION: dist/NAME, by tstl's CONFIGURATION.
 dist_is_current() {
-    local shipped=build/lint/shipped.lua fresh=build/lint/pagerduty.lua
-    local sources=(src types package.json tsconfig.json tstl.json tools/bundle)
+    local name=$1 configuration=$2 shipped=build/lint/shipped.lua
+    local fresh=build/lint/$name
+    local sources=(src types package.json tsconfig.json "$configuration" tools/bundle)
     mkdir -p build/lint
-    $BIN/tstl -p tstl.json --outDir "$(dirname $fresh)" || return 1
+    $BIN/tstl -p "$configuration" --outDir "$(dirname "$fresh")" || return 1
     if [ -z "$(git status --porcelain -- "${sources[@]}")" ]; then
-        git show HEAD:dist/pagerduty.lua >$shipped || return 1
+        git show "HEAD:dist/$name" >$shipped || return 1
     else
-        cp dist/pagerduty.lua $shipped || return 1
+        cp "dist/$name" $shipped || return 1
     fi
-    cmp -s $shipped $fresh && return
-    echo "dist/pagerduty.lua is not what src/ builds: run make build, and commit it"
-    diff $shipped $fresh | head -10
+    cmp -s $shipped "$fresh" && return
+    echo "dist/$name is not what src/ builds: run make build, and commit it"
+    diff $shipped "$fresh" | head -10
     return 1
 }
 
+# dist_needs_no_library NAME
 dist_needs_no_library() {
-    if grep -n 'lualib_bundle\|____lualib' dist/pagerduty.lua; then
+    if grep -n 'lualib_bundle\|____lualib' "dist/$1"; then
         echo "TypeScriptToLua's library is in use: see docs/development.md for what needs it"
         return 1
     fi
@@ -62,8 +64,11 @@ versions_agree() {
     version=$(version_of)
     test -e "rockspec/centreon-pagerduty-$version-1.rockspec" || echo "rockspec/ has no file for version $version"
     grep -q "^version = \"$version-1\"" rockspec/*.rockspec || echo "the rockspec's version is not $version-1"
-    head -1 dist/pagerduty.lua | grep -qF " $version:" || echo "dist/pagerduty.lua's first line does not name $version"
     grep -qF "VERSION = \"$version\"" src/version.ts || echo "src/version.ts does not name $version"
+    local shipped
+    for shipped in dist/*.lua; do
+        head -1 "$shipped" | grep -qF " $version:" || echo "$shipped's first line does not name $version"
+    done
     grep -qF "## [$version]" CHANGELOG.md || echo "CHANGELOG.md has no section for $version"
 }
 
@@ -97,9 +102,12 @@ check "Prettier" $BIN/prettier --check --log-level warn .
 check "shellcheck" shell_scripts_are_clean
 check "packaging: luacheck" luacheck --quiet --globals arg -- packaging/library
 check "event typings agree with the recorded facts" node build/tools/eventtypes/main.js
-check "dist/pagerduty.lua is what src/ builds" dist_is_current
+check "dist/pagerduty.lua is what src/ builds" dist_is_current pagerduty.lua tstl.json
 check "dist/pagerduty.lua: luacheck" luacheck --quiet dist/pagerduty.lua
-check "dist/pagerduty.lua needs no runtime library" dist_needs_no_library
+check "dist/pagerduty.lua needs no runtime library" dist_needs_no_library pagerduty.lua
+check "dist/centreon-pagerduty.lua is what src/ builds" dist_is_current centreon-pagerduty.lua tstl.commands.json
+check "dist/centreon-pagerduty.lua: luacheck" luacheck --quiet dist/centreon-pagerduty.lua
+check "dist/centreon-pagerduty.lua needs no runtime library" dist_needs_no_library centreon-pagerduty.lua
 check "rockspec: luarocks lint" luarocks lint rockspec/*.rockspec
 check "one version everywhere" says_nothing versions_agree
 check "docs/parameters.md is current" parameters_page_is_current

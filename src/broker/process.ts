@@ -10,7 +10,7 @@ export function processId(): string {
 }
 
 /** `text` as one word of a shell command. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   const [escaped] = string.gsub(text, "'", "'\\''");
   return `'${escaped}'`;
 }

@@ -1,5 +1,5 @@
-// Makes the bundle readable: TypeScriptToLua drops `//` comments and knows no header; an administrator opens
-// dist/pagerduty.lua on a production server. Owns the looks of the bundle only, never its meaning.
+// Makes the bundles readable: TypeScriptToLua drops `//` comments and knows no header; an administrator opens
+// dist/pagerduty.lua on a production server. Owns the looks of the bundles only, never their meaning.
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
@@ -57,7 +57,22 @@ function transformSourceFile(node, context) {
   return file;
 }
 
-function header() {
+/** What an administrator must know of each bundle. */
+const INTRODUCTIONS = {
+  "pagerduty.lua": [
+    "-- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua",
+    "-- Where to set it: Configuration > Pollers > Broker configuration > central-broker-master > Output,",
+    '--                  "Generic - Stream connector", with the string parameter pdy_routing_key.',
+    "-- What it needs:   Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).",
+  ],
+  "centreon-pagerduty.lua": [
+    "-- The commands for administrators: check, smoke, fire, clear, explain, replay, status, retry.",
+    "-- How to run it: lua centreon-pagerduty.lua COMMAND [options]; `help` lists the commands.",
+    "-- What it needs: Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).",
+  ],
+};
+
+function header(introduction) {
   const { name, version, description, license } = JSON.parse(
     fs.readFileSync(path.join(root, "package.json"), "utf8"),
   );
@@ -65,10 +80,7 @@ function header() {
     `-- ${name} ${version}: ${description}`,
     `-- SPDX-License-Identifier: ${license}`,
     "--",
-    "-- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua",
-    "-- Where to set it: Configuration > Pollers > Broker configuration > central-broker-master > Output,",
-    '--                  "Generic - Stream connector", with the string parameter pdy_routing_key.',
-    "-- What it needs:   Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).",
+    ...introduction,
     "--",
     "-- Made from TypeScript by `make build`; change the source, not this file.",
     "",
@@ -110,7 +122,8 @@ module.exports = {
   visitors,
   beforeEmit(_program, _options, _emitHost, files) {
     for (const file of files) {
-      if (file.outputPath.endsWith("pagerduty.lua")) file.code = `${header()}${beautify(file.code).trim()}\n`;
+      const introduction = INTRODUCTIONS[path.basename(file.outputPath)];
+      if (introduction !== undefined) file.code = `${header(introduction)}${beautify(file.code).trim()}\n`;
     }
   },
 };

@@ -1,0 +1,210 @@
+// `check`: what stands between an output and PagerDuty is found and named, each with its remedy, and nothing is sent.
+import {
+  type Configuration,
+  OWN_USER,
+  type OutputSetup,
+  type Run,
+  type RunOptions,
+  assertLine,
+  assertNowhere,
+  runCommand,
+  writeConfiguration,
+} from "../support/commands";
+import { CRITICAL, LOAD, createCentreon } from "../support/events";
+import { freePort } from "../support/ports";
+import { outputOf, readFile, writeFile } from "../support/process";
+import { startProxy } from "../support/proxy";
+import { type Sandbox, startSandbox } from "../support/sandbox";
+import { createStage } from "../support/stage";
+
+const KEY = "0123456789abcdef0123456789abcdef";
+
+let sandbox: Sandbox;
+let configurations: Configuration[] = [];
+const stage = createStage(() => sandbox);
+
+function configured(...outputs: OutputSetup[]): Configuration {
+  const configuration = writeConfiguration(...outputs);
+  configurations.push(configuration);
+  return configuration;
+}
+
+/** Checks an output with these parameters, and a good key and address unless they say otherwise. */
+function check(
+  parameters: OutputSetup["parameters"] = {},
+  more: Omit<OutputSetup, "parameters"> = {},
+  options: RunOptions = {},
+): Run {
+  const { file } = configured({
+    parameters: { pdy_routing_key: KEY, http_server_url: `${sandbox.url}/v2/enqueue`, ...parameters },
+    ...more,
+  });
+  return runCommand(["check", "--config", file, "--user", OWN_USER], options);
+}
+
+function assertFails(run: Run, ...parts: string[]): void {
+  assertLine(run, ...parts);
+  assert.equal("FAILED:", string.match(run.lines[0] ?? "", "^%S+")[0], run.output);
+  assert.equal(1, run.code);
+  assertNowhere(run, KEY);
+}
+
+describe("centreon-pagerduty check", () => {
+  setup(() => {
+    sandbox = startSandbox();
+  });
+  teardown(() => {
+    sandbox.stop();
+  });
+  after_each(() => {
+    stage.clear();
+    for (const { remove } of configurations) remove();
+    configurations = [];
+    assert.same([], sandbox.get("/sandbox/requests"));
+  });
+
+  it("finds nothing in the way where there is nothing, over HTTP and TLS", () => {
+    const tls = { http_server_url: `${sandbox.tlsUrl}/v2/enqueue`, http_ca_file: sandbox.caFile };
+    for (const parameters of [{}, tls]) {
+      const run = check(parameters);
+      assert.equal(0, run.code, run.output);
+      assertLine(run, 'ok: "PagerDuty" can send alerts to', "/v2/enqueue");
+      assert.equal(10, run.lines.filter((line) => string.sub(line, 1, 2) === "ok").length, run.output);
+      assertLine(run, "ok      connection", "127.0.0.1 answers after");
+    }
+  });
+
+  it("goes through the proxy, and says so when that does not let it", () => {
+    const proxy = startProxy({ user: "centreon", password: "secret-1" });
+    const way = {
+      http_server_url: `${sandbox.tlsUrl}/v2/enqueue`,
+      http_ca_file: sandbox.caFile,
+      proxy_address: "127.0.0.1",
+      proxy_port: proxy.port,
+      proxy_username: "centreon",
+    };
+    const good = check({ ...way, proxy_password: "secret-1" });
+    const bad = check({ ...way, proxy_password: "secret-2" });
+    const requests = proxy.requests();
+    proxy.stop();
+    assert.equal(0, good.code, good.output);
+    assertLine(good, "through the proxy");
+    assert.equal("CONNECT", string.match(requests[0] ?? "", "^%S+")[0]);
+    assertFails(bad, "FAILED  connection", "the proxy answered HTTP 401", "check the user and password");
+    assertNowhere(bad, "secret-2");
+  });
+
+  it("names what keeps it from connecting, and what to do", () => {
+    assertFails(
+      check({ http_server_url: `http://127.0.0.1:${string.format("%d", freePort())}/v2/enqueue` }),
+      "FAILED  connection",
+      "COULDNT_CONNECT",
+      "check the name resolution, the firewall and the proxy",
+    );
+    assertFails(
+      check({ http_server_url: "https://no-such-host.invalid/v2/enqueue" }),
+      "FAILED  connection",
+      "COULDNT_RESOLVE_HOST",
+    );
+    assertFails(
+      check({ http_server_url: `${sandbox.tlsUrl}/v2/enqueue` }),
+      "FAILED  connection",
+      "PEER_FAILED_VERIFICATION",
+      "check that http_ca_file or http_ca_path has the authority",
+    );
+    const unreadable = { http_server_url: `${sandbox.tlsUrl}/v2/enqueue`, http_ca_file: "/missing.pem" };
+    const run = check(unreadable);
+    assertFails(run, "FAILED  http_ca_file", "/missing.pem cannot be read");
+    assertFails(run, "FAILED  connection", "check http_ca_file and http_ca_path");
+  });
+
+  it("takes over the connector's own complaints about the parameters", () => {
+    assertFails(check({ pdy_routing_key: "short" }), "FAILED  parameters", "NOTHING IS SENT");
+    assertFails(check({ http_timeout: 0 }), "FAILED  parameters", "http_timeout", "from 1 to 300");
+    const run = check({ pdy_rotes: "x" });
+    assert.equal(0, run.code, run.output);
+    assertLine(run, "WARNING parameters", "did you mean pdy_routes?");
+    assertLine(run, "ok: ", ", 1 warning");
+  });
+
+  it("finds files that the broker's user may not write", () => {
+    const configuration = configured({
+      parameters: { pdy_routing_key: KEY, http_server_url: `${sandbox.url}/v2/enqueue` },
+    });
+    // Root may write everywhere: then somebody is asked about who may not.
+    const isRoot = OWN_USER === "root";
+    const user = isRoot ? "nobody" : OWN_USER;
+    outputOf(`chmod ${isRoot ? 755 : 500} ${configuration.folder}`);
+    const run = runCommand(["check", "--config", configuration.file, "--user", user]);
+    for (const parameter of ["state_path", "quarantine_path", "status_path", "log_path"])
+      assertFails(run, `FAILED  ${parameter}`, `${user} may not write in the folder ${configuration.folder}`);
+    const elsewhere = check({ state_path: "/missing/folder/state" });
+    assertFails(elsewhere, "FAILED  state_path", "the folder /missing/folder is not there");
+  });
+
+  it("warns when it cannot ask about the broker's user", () => {
+    const { file } = configured({ parameters: { pdy_routing_key: KEY } });
+    const run = runCommand(["check", "--offline", "--config", file, "--user", "no-such-user"]);
+    assertLine(run, "WARNING rights", `asked as ${OWN_USER}, not as no-such-user`);
+    assert.equal(0, run.code);
+  });
+
+  it("finds an output that gets no events, and a connector that is not there", () => {
+    assertFails(
+      check({}, { categories: ["storage"] }),
+      "FAILED  categories",
+      'set its "Filter category" to Neb',
+    );
+    const missing = check({}, { path: "/missing/pagerduty.lua" });
+    assertFails(missing, "FAILED  connector", "/missing/pagerduty.lua cannot be read");
+    const strange = check({}, {}, { environment: "CENTREON_PAGERDUTY_CONNECTOR=.luacheckrc" });
+    assertFails(strange, "FAILED  connector", "it is not the connector");
+  });
+
+  it("warns of a connector of another release", () => {
+    const { folder } = configured({ parameters: {} });
+    const text = string.gsub(readFile("dist/pagerduty.lua") ?? "", "^(%S+ %S+) [^:]+:", "%1 0.0.9:")[0];
+    writeFile(`${folder}/pagerduty.lua`, text);
+    const run = check({}, { path: `${folder}/pagerduty.lua` });
+    assert.equal(0, run.code, run.output);
+    assertLine(run, "WARNING connector", "is version 0.0.9, and this program is version");
+  });
+
+  it("says how to install lua-curl when this Lua has none", () => {
+    const run = check({}, {}, { cpath: "/missing/?.so" });
+    assertFails(run, "FAILED  lua-curl", "dnf install lua-curl", "apt install lua-curl");
+  });
+
+  it("finds the output by itself, asks which one is meant, and says when there is none", () => {
+    const first = { parameters: { pdy_routing_key: KEY, http_server_url: `${sandbox.url}/v2/enqueue` } };
+    const two = configured({ ...first, name: "one" }, { ...first, name: "two" });
+    const asked = runCommand(["check", "--config-dir", two.folder, "--user", OWN_USER]);
+    assert.equal(2, asked.code);
+    assertLine(asked, 'several outputs fit: "one" in', '"two" in', "--output NAME");
+    const chosen = runCommand(["check", "--config-dir", two.folder, "--output", "two", "--user", OWN_USER]);
+    assert.equal(0, chosen.code, chosen.output);
+    assertLine(chosen, 'ok      configuration: output "two" in');
+    const none = runCommand(["check", "--config-dir", "/missing"]);
+    assert.equal(1, none.code);
+    assertLine(none, "no output runs pagerduty.lua in /missing/*.json", "Add the output");
+    writeFile(`${two.folder}/central-broker.json`, "{");
+    const torn = runCommand(["check", "--config-dir", two.folder]);
+    assert.equal(1, torn.code);
+    assertLine(torn, "central-broker.json is not JSON");
+  });
+
+  it("does not touch the running output", () => {
+    const actor = stage.start({ parameters: { http_server_url: "http://127.0.0.1:9/v2/enqueue" } });
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    const state = (): string =>
+      ["state", "state.lock"].map((name) => readFile(`${actor.folder}/${name}`) ?? "").join("\n");
+    const names = (): string => outputOf(`ls -i ${actor.folder}/state* ${actor.folder}/quarantine* 2>&1`);
+    const before = [state(), names()];
+    const run = runCommand(["check", "--offline", "--config", `${actor.folder}/central-broker.json`]);
+    assert.same(before, [state(), names()]);
+    assertLine(run, "ok      connector: dist/pagerduty.lua");
+    assertNowhere(run, actor.routingKey);
+  });
+});

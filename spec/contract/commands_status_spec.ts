@@ -1,0 +1,251 @@
+// `status` and `retry`: how a running output fares, for a person and for a plugin, and the way back out of quarantine.
+import type { Line } from "../support/brokerhost";
+import { type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
+import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { waitForLog } from "../support/log";
+import { outputOf, readFile, sleep, waitFor, writeFile } from "../support/process";
+import { type Sandbox, startSandbox } from "../support/sandbox";
+import { type Actor, createStage } from "../support/stage";
+
+let sandbox: Sandbox;
+const stage = createStage(() => sandbox);
+
+function run(actor: Actor, ...words: string[]): Run {
+  const result = runCommand([...words, "--config", `${actor.folder}/central-broker.json`]);
+  assertNowhere(result, actor.routingKey);
+  return result;
+}
+
+/** PagerDuty takes no event of this dedup key any more. */
+const REFUSAL: Line = {
+  kind: "status",
+  status: 400,
+  times: 0,
+  body: '{"status":"invalid event","message":"Event object is invalid","errors":["it is odd"]}',
+};
+
+/** The status file as it is after something new was written to it. */
+function waitForStatus(actor: Actor, part: string): void {
+  waitFor(
+    `${part} in the status file`,
+    () => {
+      actor.give([{ control: "flush" }]);
+      actor.report();
+      return string.find(actor.file("status"), part, 1, true)[0];
+    },
+    14,
+  );
+}
+
+describe("centreon-pagerduty", () => {
+  setup(() => {
+    sandbox = startSandbox();
+  });
+  teardown(() => {
+    sandbox.stop();
+  });
+  after_each(() => {
+    stage.clear();
+    sandbox.remove("/sandbox");
+  });
+
+  describe("status", () => {
+    it("tells what is open, waiting, held and quarantined, and changes nothing", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.orderFault(REFUSAL, { dedup_key: "11_23" });
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, WARNING));
+      actor.settle();
+      waitForLog(actor, "for good");
+      const listing = (): string => outputOf(`ls -il ${actor.folder}; cat ${actor.folder}/state`);
+      const before = listing();
+      const status = run(actor, "status");
+      assert.equal(before, listing());
+      assert.equal(1, status.code);
+      assertLine(status, "WARNING: PagerDuty refused 1 (see status, and then retry)");
+      assertLine(status, "11_22  web-01/Load: critical, to default");
+      assertLine(status, "11_23  web-01/Disk: refused, see quarantined");
+      assertLine(status, "11_23  trigger to default", "HTTP 400: Event object is invalid: it is odd");
+    });
+
+    it("shows what is held, and what waits for which action", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.orderFault({ kind: "status", status: 503, times: 0 });
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      actor.give(centreon.downtime(DISK, 1), centreon.check(DISK, WARNING));
+      actor.settle();
+      const status = run(actor, "status");
+      assertLine(status, "held (1)");
+      assertLine(status, "11_23  web-01/Disk: warning");
+      assertLine(status, "waiting (1)");
+      assertLine(status, "11_22  web-01/Load: trigger (critical), to default");
+    });
+
+    it("fits a plugin: OK, then CRITICAL when too much waits, with performance data", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      // A start writes the file at once; after that it is written every 10 s.
+      actor.give([{ control: "restart" }]);
+      waitForStatus(actor, '"open":1');
+      const good = run(actor, "status", "--plugin");
+      assert.equal(0, good.code, good.output);
+      assert.equal(1, good.lines.length);
+      assertLine(good, "OK - 1 open, 0 waiting, 0 held, 0 refused, ", " | waiting=0;;;0");
+      assertLine(good, "oldest_waiting=0s;60;300;0 refused=0;1;;0");
+      actor.orderFault({ kind: "status", status: 503, times: 0 });
+      actor.give(centreon.check(LOAD, OK), [{ control: "restart" }]);
+      waitForStatus(actor, '"waiting":1');
+      const bad = run(actor, "status", "--plugin", "--warning-waiting", "1", "--critical-waiting=1");
+      assert.equal(2, bad.code, bad.output);
+      assertLine(bad, "CRITICAL - 1 alerts wait; 1 open, 1 waiting", " | waiting=1;1;1;0");
+    });
+
+    it("fits a plugin when the connector falls silent: CRITICAL while the broker runs, else UNKNOWN", () => {
+      const actor = stage.start();
+      actor.settle();
+      waitForStatus(actor, '"format":1');
+      const pid = readFile(`${actor.folder}/pid`) ?? "";
+      outputOf(`kill -STOP ${pid}`);
+      sleep(2.1);
+      const words = ["status", "--plugin", "--stale", "1"];
+      const hanging = run(actor, ...words);
+      // Without the configuration, as a user who may not read it.
+      const files = ["status", "state", "quarantine"].map((name) => `--${name}-path=${actor.folder}/${name}`);
+      const alone = runCommand([...words, ...files]);
+      outputOf(`kill -CONT ${pid}`);
+      assert.equal(2, hanging.code, hanging.output);
+      assertLine(hanging, "CRITICAL - the connector does not tell how it fares though the broker runs");
+      assert.same([2, hanging.lines.length], [alone.code, alone.lines.length], alone.output);
+      actor.stop();
+      sleep(2.1);
+      const stopped = run(actor, ...words);
+      assert.equal(3, stopped.code, stopped.output);
+      assertLine(stopped, "UNKNOWN - no broker runs the output");
+      os.remove(`${actor.folder}/status`);
+      const missing = run(actor, "status");
+      assert.equal(1, missing.code);
+      assertLine(missing, "UNKNOWN: no broker runs the output", "No such file");
+    });
+
+    it("says UNKNOWN, too, when it cannot do its work", () => {
+      for (const words of [["--config", "/missing.json"], ["--warning-oldest", "x"], ["--no-such-option"]]) {
+        const unknown = runCommand(["status", "--plugin", ...words]);
+        assert.equal(3, unknown.code, unknown.output);
+      }
+      assertLine(runCommand(["status", "--plugin", "--config", "/missing.json"]), "UNKNOWN - /missing.json");
+    });
+  });
+
+  describe("retry", () => {
+    /** An output with one refused trigger, of a problem that goes on. */
+    function startRefused(): { actor: Actor; centreon: ReturnType<typeof createCentreon> } {
+      const actor = stage.start({ parameters: { pdy_dedup_prefix: "site-a_" } });
+      const centreon = createCentreon(3);
+      actor.orderFault(REFUSAL);
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      waitForLog(actor, "for good");
+      return { actor, centreon };
+    }
+
+    it("sends what is still called for, empties the quarantine, and the recovery closes the incident", () => {
+      const { actor, centreon } = startRefused();
+      const refusedAgain = run(actor, "retry");
+      assert.equal(1, refusedAgain.code);
+      assertLine(refusedAgain, "FAILED retry: 0 events accepted, 0 events dropped, 1 event kept");
+      assert.equal(1, string.gsub(actor.file("quarantine"), "\n", "")[1]);
+      sandbox.remove("/sandbox/faults");
+      const dry = run(actor, "retry", "--dry-run");
+      assertLine(dry, "ok: 1 event would be sent, 0 events dropped (dry run)");
+      assert.same([], actor.incidents());
+      const retried = run(actor, "retry");
+      assert.equal(0, retried.code, retried.output);
+      assertLine(retried, "ok      accepted: 11_22 trigger to default: web-01/Load: CRITICAL");
+      assert.equal("", actor.file("quarantine"));
+      assert.same(["site-a_11_22 triggered critical, 1 page"], actor.pagerduty());
+      assertLine(run(actor, "retry"), "ok: nothing is in quarantine");
+      actor.give(centreon.check(LOAD, OK));
+      assert.same(["site-a_11_22 resolved critical, 1 page"], actor.pagerduty());
+    });
+
+    it("opens nothing that has recovered meanwhile", () => {
+      const { actor, centreon } = startRefused();
+      sandbox.remove("/sandbox/faults");
+      actor.give(centreon.check(LOAD, OK));
+      actor.settle();
+      const retried = run(actor, "retry");
+      assert.equal(0, retried.code, retried.output);
+      assertLine(retried, "dropped 11_22 trigger", "it has recovered");
+      assert.same([], actor.incidents());
+      assert.equal("", actor.file("quarantine"));
+    });
+
+    it("leaves to the connector what has changed since", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.orderFault({ ...REFUSAL, times: 3 });
+      actor.give(centreon.introduce(), centreon.check(LOAD, WARNING));
+      waitForLog(actor, "for good");
+      actor.give(centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+      const retried = run(actor, "retry");
+      assertLine(retried, "dropped 11_22 trigger", "it has changed, and the connector sends it by itself");
+      assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+    });
+
+    it("sends a refused resolve of a problem that has not come back", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      actor.orderFault(REFUSAL, { event_action: "resolve" });
+      actor.give(centreon.check(LOAD, OK));
+      waitForLog(actor, "for good");
+      sandbox.remove("/sandbox/faults");
+      assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+      assertLine(run(actor, "retry"), "ok: 1 event accepted");
+      assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+    });
+
+    it("keeps everything when PagerDuty cannot be reached, and what is no line of ours", () => {
+      const { actor } = startRefused();
+      sandbox.remove("/sandbox/faults");
+      const quarantine = `${actor.folder}/quarantine`;
+      writeFile(quarantine, `torn line\n${actor.file("quarantine")}`);
+      const before = actor.file("quarantine");
+      actor.orderFault({ kind: "status", status: 503, times: 0 });
+      const failed = run(actor, "retry");
+      assert.equal(1, failed.code);
+      assertLine(failed, "FAILED  kept: 11_22 trigger", "HTTP 503");
+      assert.equal(before, actor.file("quarantine"));
+      assert.equal("quarantine\n", outputOf(`cd ${actor.folder}; ls -d quarantine*`));
+    });
+
+    it("goes on where an earlier run was killed, and works for files of another user", () => {
+      const { actor } = startRefused();
+      sandbox.remove("/sandbox/faults");
+      outputOf(`cd ${actor.folder}; mv quarantine quarantine.retrying; chmod 640 quarantine.retrying`);
+      actor.orderFault(REFUSAL);
+      assert.equal(1, run(actor, "retry").code);
+      assert.equal("640\n", outputOf(`stat -c %a ${actor.folder}/quarantine`));
+      sandbox.remove("/sandbox/faults");
+      assert.equal(0, run(actor, "retry").code);
+      assert.same(["site-a_11_22 triggered critical, 1 page"], actor.pagerduty());
+    });
+
+    it("sends nothing when nobody knows whether the problems still exist", () => {
+      const { actor } = startRefused();
+      sandbox.remove("/sandbox/faults");
+      actor.stop();
+      os.remove(`${actor.folder}/state`);
+      const before = actor.file("quarantine");
+      const failed = run(actor, "retry");
+      assert.equal(1, failed.code);
+      assertLine(failed, "whether the problems still exist is not known");
+      assert.equal(before, actor.file("quarantine"));
+    });
+  });
+});

@@ -1,0 +1,134 @@
+// `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
+// it proves key, proxy and TLS.
+import { createTransport } from "../delivery/transport";
+import { type HttpOutcome, judge } from "../pagerduty/answer";
+import { endpointOf, serverUrl } from "../settings/endpoint";
+import { encode } from "../text/json";
+import { utcTimestamp } from "../text/time";
+import type { Arguments, Syntax } from "./arguments";
+import { loadCurl } from "./curl";
+import { type Setup, openOutput, withOutputOptions } from "./output";
+import { EXIT, type Report, counted } from "./report";
+import { machineName } from "./shell";
+
+export const SMOKE: Syntax = {
+  command: "smoke",
+  purpose: "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
+  operands: [],
+  options: withOutputOptions([
+    { name: "--route", value: "NAME", meaning: "only with this key: default, or a name of pdy_routes" },
+  ]),
+};
+
+/** Longest single wait for the network, in milliseconds. */
+const WAIT_STEP = 50;
+
+/**
+ * Where change events go, beside the address for alerts
+ * (https://developer.pagerduty.com/docs/send-change-event); undefined when the address is of another form.
+ */
+function changeUrl(alertUrl: string): string | undefined {
+  const [base] = string.match(alertUrl, "^(.*/v2)/enqueue/?$");
+  return base === undefined ? undefined : `${base}/change/enqueue`;
+}
+
+/**
+ * Keys of event orchestrations begin with R, and take no change events: those belong to one service
+ * (https://support.pagerduty.com/main/docs/change-events).
+ */
+function isOrchestrationKey(key: string): boolean {
+  return string.sub(key, 1, 1) === "R";
+}
+
+function changeEvent(routingKey: string, output: string): string {
+  const host = machineName();
+  const detail = { fields: [["output", output] as const] };
+  return encode({
+    fields: [
+      ["routing_key", routingKey],
+      [
+        "payload",
+        {
+          fields: [
+            ["summary", `TEST of the connection from Centreon on ${host}: nothing has changed`],
+            ["source", host],
+            ["timestamp", utcTimestamp(os.time())],
+            ["custom_details", detail],
+          ],
+        },
+      ],
+    ],
+  });
+}
+
+/** Posts one body and waits for the outcome, which comes within the time limits of the settings. */
+function post(curl: CurlModule, { settings }: Setup, url: string, body: string): HttpOutcome {
+  const transport = createTransport<undefined>(curl, endpointOf(settings, url));
+  transport.start(undefined, body);
+  while (true) {
+    const finished = transport.poll()[0];
+    if (finished !== undefined) return finished.outcome;
+    transport.wait(WAIT_STEP);
+  }
+}
+
+/** Tries one key. */
+function tryKey(
+  curl: CurlModule,
+  setup: Setup,
+  url: string,
+  label: string,
+  key: string,
+  report: Report,
+): void {
+  if (isOrchestrationKey(key)) {
+    report.find(
+      "FAILED",
+      label,
+      `its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '${label}', and then clear --route '${label}'`,
+    );
+    return;
+  }
+  const verdict = judge(post(curl, setup, url, changeEvent(key, setup.output.name)));
+  if (verdict.kind === "accepted")
+    report.find("ok", label, "PagerDuty accepted a change event with this key");
+  else {
+    const remedy =
+      verdict.kind === "misconfigured" ? verdict.remedy : 'look at "check" for what is in the way';
+    report.find("FAILED", label, `${verdict.reason}: ${remedy}`);
+  }
+}
+
+export function smoke(given: Arguments, report: Report): number {
+  const setup = openOutput(given, report);
+  if (typeof setup === "number") return setup;
+  const { settings, rules } = setup;
+  const curl = loadCurl();
+  const url = changeUrl(serverUrl(settings));
+  const fail = (problem: string): number => {
+    report.print(`FAILED smoke: ${problem}`);
+    return EXIT.problem;
+  };
+  if (typeof curl === "string") return fail(curl);
+  if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
+  if (url === undefined)
+    return fail(
+      `${serverUrl(settings)} does not end in /v2/enqueue: where it takes change events is not known`,
+    );
+  const wanted = given.value("--route");
+  const labels: string[] = [];
+  for (const [label] of pairs(rules.routingKeys))
+    if (wanted === undefined || label === wanted) labels.push(label);
+  if (labels.length === 0) return fail(`there is no routing key called "${wanted ?? ""}"`);
+  table.sort(labels);
+  for (const label of labels) tryKey(curl, setup, url, label, rules.routingKeys[label] ?? "", report);
+  const failures = report.count("FAILED");
+  if (failures > 0) {
+    report.print(
+      `FAILED smoke: ${counted(failures, "key")} of ${counted(labels.length, "key")} not proven at ${url}`,
+    );
+    return EXIT.problem;
+  }
+  report.print(`ok: ${url} takes events with ${counted(labels.length, "routing key")}`);
+  return EXIT.good;
+}
