@@ -16,6 +16,23 @@ function run(actor: Actor, ...words: string[]): Run {
   return result;
 }
 
+/** Runs the command of packaging/centreon for the actor's files, with the service's arguments. */
+function readyMade(actor: Actor): Run {
+  const configuration = readFile("packaging/centreon/centreon-pagerduty.cfg") ?? "";
+  const [line] = string.match(configuration, "command_line%s+/usr/bin/centreon%-pagerduty ([^\n]+)");
+  const [warning, critical] = string.match(configuration, "check_centreon_pagerduty!(%d+)!(%d+)");
+  const words: string[] = [];
+  for (const [word] of string.gmatch(line ?? "", "%S+")) {
+    const [argument] = string.gsub(
+      word ?? "",
+      "%$ARG(%d)%$",
+      (digit) => (digit === "1" ? warning : critical) ?? "",
+    );
+    words.push(string.gsub(argument, "^/var/lib/centreon%-broker/pagerduty%.", `${actor.folder}/`)[0]);
+  }
+  return runCommand(words);
+}
+
 /** PagerDuty takes no event of this dedup key any more. */
 const REFUSAL: Line = {
   kind: "status",
@@ -96,6 +113,7 @@ describe("centreon-pagerduty", () => {
       assert.equal(1, good.lines.length);
       assertLine(good, "OK - 1 open, 0 waiting, 0 held, 0 refused, ", " | waiting=0;;;0");
       assertLine(good, "oldest_waiting=0s;60;300;0 refused=0;1;;0");
+      assert.equal(good.output, readyMade(actor).output);
       actor.orderFault({ kind: "status", status: 503, times: 0 });
       actor.give(centreon.check(LOAD, OK), [{ control: "restart" }]);
       waitForStatus(actor, '"waiting":1');

@@ -1,0 +1,160 @@
+// docs/commands.md: every command in it is run as it stands, in order, and prints what the page says. The page is
+// written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
+import { OWN_USER, runCommand } from "../support/commands";
+import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
+import { waitForLog } from "../support/log";
+import { readFile, waitFor } from "../support/process";
+import { type Sandbox, startSandbox } from "../support/sandbox";
+import { type Actor, createStage } from "../support/stage";
+
+const PAGE = "docs/commands.md";
+const PLUGIN = "packaging/centreon/centreon-pagerduty.cfg";
+
+/** Stands in an example for lines that are left out. */
+const LEFT_OUT = "…";
+
+interface Example {
+  readonly command: string;
+  readonly prints: readonly string[];
+}
+
+/** The commands of the page with what they print, in order. */
+function examplesOf(page: string): Example[] {
+  const examples: Example[] = [];
+  for (const [block] of string.gmatch(page, "\n```\n(.-)```")) {
+    let prints: string[] | undefined;
+    for (const [line] of string.gmatch(block ?? "", "[^\n]+")) {
+      const [command] = string.match(line ?? "", "^%$ sudo (.*)$");
+      if (command !== undefined) {
+        prints = [];
+        examples.push({ command, prints });
+      } else {
+        prints?.push(line ?? "");
+      }
+    }
+  }
+  return examples;
+}
+
+/** Numbers differ from run to run. */
+function withoutNumbers(line: string): string {
+  return string.gsub(line, "%d+", "#")[0];
+}
+
+/** Whether `printed` is what the page says, but for numbers and what the page leaves out. */
+function fits(says: readonly string[], printed: readonly string[]): boolean {
+  let position = 0;
+  let mayskip = false;
+  for (const line of says) {
+    if (line === LEFT_OUT) {
+      mayskip = true;
+    } else {
+      while (
+        mayskip &&
+        position < printed.length &&
+        withoutNumbers(printed[position] ?? "") !== withoutNumbers(line)
+      )
+        position += 1;
+      if (withoutNumbers(printed[position] ?? "") !== withoutNumbers(line)) return false;
+      position += 1;
+      mayskip = false;
+    }
+  }
+  return mayskip || position === printed.length;
+}
+
+function replaced(text: string, from: string, to: string): string {
+  const [first, last] = string.find(text, from, 1, true);
+  if (first === undefined || last === undefined) return text;
+  return string.sub(text, 1, first - 1) + to + replaced(string.sub(text, last + 1), from, to);
+}
+
+describe("docs/commands.md", () => {
+  let sandbox: Sandbox;
+  const stage = createStage(() => sandbox);
+  setup(() => {
+    sandbox = startSandbox();
+  });
+  teardown(() => {
+    stage.clear();
+    sandbox.stop();
+  });
+
+  /** An output with an open alert and a refused one, whose status file knows of both. */
+  function startOutput(): Actor {
+    const actor = stage.start({
+      parameters: {
+        pdy_centreon_url: "https://centreon.example.com",
+        http_server_url: `${sandbox.tlsUrl}/v2/enqueue`,
+        http_ca_file: sandbox.caFile,
+      },
+    });
+    const body = '{"status":"invalid event","message":"Event object is invalid","errors":["it is odd"]}';
+    actor.orderFault({ kind: "status", status: 400, times: 3, body }, { dedup_key: "11_23" });
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    waitForLog(actor, "accepted the trigger");
+    actor.give(centreon.check(DISK, WARNING));
+    waitForLog(actor, "for good");
+    return actor;
+  }
+
+  it("shows what the commands print", () => {
+    const actor = startOutput();
+    const examples = examplesOf(readFile(PAGE) ?? "");
+    for (const { command, prints } of examples) {
+      if (string.find(command, " status", 1, true)[0] !== undefined) {
+        waitFor(
+          "the refusal in the status file",
+          () => {
+            actor.settle();
+            return string.find(actor.file("status"), '"refused_total":1', 1, true)[0];
+          },
+          14,
+        );
+      }
+      const words: string[] = [];
+      for (const [word] of string.gmatch(command, "%S+")) words.push(word ?? "");
+      assert.equal("centreon-pagerduty", words.shift());
+      const here = words.map((word) => {
+        const file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
+        return replaced(file, "http://127.0.0.1:8080", sandbox.url);
+      });
+      const user = here[0] === "check" ? ["--user", OWN_USER] : [];
+      const { lines, output } = runCommand([
+        ...here,
+        ...user,
+        "--config",
+        `${actor.folder}/central-broker.json`,
+      ]);
+      const there = lines.map((line) => {
+        let text = replaced(line, sandbox.tlsUrl, "https://events.pagerduty.com");
+        text = replaced(text, sandbox.url, "http://127.0.0.1:8080");
+        text = replaced(
+          text,
+          `${actor.folder}/central-broker.json`,
+          "/etc/centreon-broker/central-broker.json",
+        );
+        text = replaced(text, actor.folder, "/var/lib/centreon-broker");
+        return replaced(text, "dist/pagerduty.lua", "/usr/share/centreon-broker/lua/pagerduty.lua");
+      });
+      if (!fits(prints, there)) error(`${command} prints, other than the page says:\n${output}`);
+    }
+    assert.is_true(examples.length >= 10, `${examples.length} examples`);
+  });
+
+  it("and the plugin's command name every option that they need, and none that there is not", () => {
+    const page = `${readFile(PAGE) ?? ""}${readFile(PLUGIN) ?? ""}`;
+    const known = new LuaSet<string>();
+    for (const command of ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"]) {
+      const { output } = runCommand([command, "--help"]);
+      for (const [option] of string.gmatch(output, "\n  (%-%-[%w%-]+)")) {
+        known.add(option ?? "");
+        assert.is_not_nil(string.find(page, option ?? "", 1, true)[0], `${option} is not on the page`);
+      }
+    }
+    known.add("--help");
+    for (const [option] of string.gmatch(page, "[%s`](%-%-[%w][%w%-]+)"))
+      assert.is_true(known.has(option ?? ""), `${option} is not known`);
+  });
+});
