@@ -201,6 +201,18 @@ describe("centreon-pagerduty", () => {
       assert.equal("", actor.file("quarantine"));
     });
 
+    it("closes what it has opened when the problem ended at that very moment", () => {
+      const { actor, centreon } = startRefused();
+      sandbox.remove("/sandbox/faults");
+      // The trigger takes effect after the connector's resolve, which hits nothing.
+      actor.orderFault({ kind: "delay", seconds: 2 }, { event_action: "trigger" });
+      actor.give([{ control: "wait", seconds: 0.7 }], centreon.check(LOAD, OK), [{ control: "flush" }]);
+      const retried = run(actor, "retry");
+      assert.equal(0, retried.code, retried.output);
+      assertLine(retried, "it has recovered meanwhile: resolved again");
+      assert.same(["site-a_11_22 resolved critical, 1 page"], actor.pagerduty());
+    });
+
     it("leaves to the connector what has changed since", () => {
       const actor = stage.start();
       const centreon = createCentreon(3);

@@ -102,6 +102,8 @@ describe("centreon-pagerduty", () => {
       const unreachable = run(["smoke"], { http_server_url: nowhere });
       assert.equal(1, unreachable.code);
       assertLine(unreachable, "FAILED  default", "COULDNT_CONNECT", '"check"');
+      sandbox.post("/sandbox/faults", { kind: "status", status: 503 });
+      assertLine(run(["smoke"]), "FAILED  default", "HTTP 503", "try again later");
       const strange = run(["smoke"], { http_server_url: `${sandbox.url}/gateway` });
       assert.equal(1, strange.code);
       assertLine(strange, "does not end in /v2/enqueue");

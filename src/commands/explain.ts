@@ -4,9 +4,9 @@ import { type Alert, isOpen } from "../alerts/alert";
 import { type Decoded, decode } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
 import { createNotingCurl } from "./curl";
-import { eventText, readEvents } from "./event_file";
+import { type FileEvent, eventText, readEvents } from "./event_file";
 import { isProblem, wordsOf } from "./event_words";
-import { openOutput, withOutputOptions } from "./output";
+import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Effect, beginRehearsal } from "./rehearsal";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
@@ -39,13 +39,13 @@ function textOf(value: Decoded): string {
   return typeof value === "string" ? value : "";
 }
 
-function sentOf(body: string, labelOfKey: LuaTable<string, string>): Sent {
+function sentOf(body: string, labels: LuaTable<string, string | undefined>): Sent {
   const result = decode(body);
   const fields = (result.ok && typeof result.value === "object" ? result.value : {}) as Fields;
   const payload = (typeof fields["payload"] === "object" ? fields["payload"] : {}) as Fields;
   const key = textOf(fields["routing_key"]);
   const action = textOf(fields["event_action"]);
-  const route = labelOfKey.get(key) ?? "?";
+  const route = labels.get(key) ?? "?";
   const [first, last] = string.find(body, key, 1, true);
   const shown =
     first === undefined || last === undefined
@@ -88,16 +88,101 @@ function reasonsOf({ log }: Effect): string[] {
   return reasons;
 }
 
-/** `1 acknowledge, 2 trigger`, in the order of the words. */
-function tally(counts: LuaTable<string, number>): string {
-  const words: string[] = [];
-  for (const [word, count] of counts) words.push(string.format("%s %d", word, count));
-  table.sort(words);
-  return table.concat(words, ", ");
+/** How many there were of each word. */
+interface Tally {
+  readonly count: (this: void, word: string) => void;
+  /** `acknowledge 1, trigger 2`, in the order of the words. */
+  readonly words: (this: void) => string;
 }
 
-function countUp(counts: LuaTable<string, number>, word: string): void {
-  counts.set(word, ((counts.get(word) as number | undefined) ?? 0) + 1);
+function createTally(): Tally {
+  const counts = new LuaTable<string, number | undefined>();
+  return {
+    count: (word) => {
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+    },
+    words: () => {
+      const words: string[] = [];
+      for (const [word, count] of counts) words.push(string.format("%s %d", word, count ?? 0));
+      table.sort(words);
+      return table.concat(words, ", ");
+    },
+  };
+}
+
+/** The teams' labels by their keys; of several labels of one key the first. */
+function labelsOf(routingKeys: Record<string, string>): LuaTable<string, string | undefined> {
+  const labels = new LuaTable<string, string | undefined>();
+  for (const [label, key] of pairs(routingKeys)) {
+    const known = labels.get(key);
+    if (known === undefined || label < known) labels.set(key, label);
+  }
+  return labels;
+}
+
+/** Tells of one event: what it says, and what is sent for it or why nothing is. */
+function tell(effect: Effect, sent: readonly Sent[], given: Arguments, report: Report): void {
+  const reasons = reasonsOf(effect);
+  const isSilent = sent.length === 0 && reasons.length === 0;
+  if (isSilent && !isProblem(effect.event) && !given.has("--all")) return;
+  const subject = effect.dedupKey === undefined ? "a definition" : `${effect.name}: ${wordsOf(effect.event)}`;
+  report.add(string.format("line %d  %s", effect.line, subject));
+  for (const request of sent) {
+    report.add(`    -> ${request.words}`);
+    if (given.has("--bodies")) report.add(`       ${request.body}`);
+  }
+  for (const reason of reasons) report.add(`    ${reason}`);
+  if (isSilent) report.add(`    nothing: ${whyNot(effect)}`);
+}
+
+/** What all events together lead to. */
+interface Summary {
+  sent: number;
+  readonly actions: Tally;
+  readonly routes: Tally;
+  /** Events that tell of a problem, and for which nothing is sent. */
+  silentProblems: number;
+}
+
+/** Gives the events to the connector, one by one. Gives why that is not possible as a text. */
+function rehearse(
+  events: readonly FileEvent[],
+  setup: Setup,
+  folder: string,
+  given: Arguments,
+  report: Report,
+): Summary | string {
+  const labels = labelsOf(setup.rules.routingKeys);
+  let sent: Sent[] = [];
+  const rehearsal = beginRehearsal(
+    {
+      connector: setup.connector,
+      parameters: setup.output.parameters,
+      folder,
+      curl: createNotingCurl((body) => {
+        sent.push(sentOf(body, labels));
+      }),
+      clockRuns: false,
+      complain: ({ kind, text }) => {
+        if (kind === "error") report.find("WARNING", "parameters", text);
+      },
+    },
+    events[0]?.time ?? 0,
+  );
+  if (typeof rehearsal === "string") return rehearsal;
+  const summary: Summary = { sent: 0, actions: createTally(), routes: createTally(), silentProblems: 0 };
+  for (const event of events) {
+    const effect = rehearsal.take(event);
+    for (const { action, route } of sent) {
+      summary.sent = summary.sent + 1;
+      summary.actions.count(action);
+      summary.routes.count(route);
+    }
+    if (sent.length === 0 && isProblem(event.event)) summary.silentProblems = summary.silentProblems + 1;
+    tell(effect, sent, given, report);
+    sent = [];
+  }
+  return summary;
 }
 
 export function explain(given: Arguments, report: Report): number {
@@ -110,73 +195,19 @@ export function explain(given: Arguments, report: Report): number {
   };
   const [text, problem] = eventText(path);
   if (text === undefined) return fail(problem);
+  if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   const { events, problems } = readEvents(text);
   for (const each of problems) report.find("FAILED", path, each);
-  if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
-
-  const labelOfKey = new LuaTable<string, string>();
-  for (const [label, key] of pairs(setup.rules.routingKeys)) labelOfKey.set(key, label);
-  const actions = new LuaTable<string, number>();
-  const routes = new LuaTable<string, number>();
-  let sentCount = 0;
-  let silentProblems = 0;
-
-  const tell = (effect: Effect, sent: readonly Sent[]): void => {
-    const reasons = reasonsOf(effect);
-    const isSilent = sent.length === 0 && reasons.length === 0;
-    if (sent.length === 0 && isProblem(effect.event)) silentProblems = silentProblems + 1;
-    const isWorthIt = !isSilent || isProblem(effect.event);
-    if (!isWorthIt && !given.has("--all")) return;
-    const subject =
-      effect.dedupKey === undefined ? "a definition" : `${effect.name}: ${wordsOf(effect.event)}`;
-    report.add(string.format("line %d  %s", effect.line, subject));
-    for (const request of sent) {
-      report.add(`    -> ${request.words}`);
-      if (given.has("--bodies")) report.add(`       ${request.body}`);
-    }
-    for (const reason of reasons) report.add(`    ${reason}`);
-    if (isSilent) report.add(`    nothing: ${whyNot(effect)}`);
-  };
-
-  const outcome = withTemporaryFolder((folder) => {
-    let bodies: string[] = [];
-    const rehearsal = beginRehearsal(
-      {
-        connector: setup.connector,
-        parameters: setup.output.parameters,
-        folder,
-        curl: createNotingCurl((body) => {
-          bodies.push(body);
-        }),
-        clockRuns: false,
-        complain: ({ kind, text: complaint }) => {
-          if (kind === "error") report.find("WARNING", "parameters", complaint);
-        },
-      },
-      events[0]?.time ?? 0,
-    );
-    if (typeof rehearsal === "string") return rehearsal;
-    for (const event of events) {
-      const effect = rehearsal.take(event);
-      const sent: Sent[] = [];
-      for (const body of bodies) sent.push(sentOf(body, labelOfKey));
-      bodies = [];
-      for (const { action, route } of sent) {
-        sentCount = sentCount + 1;
-        countUp(actions, action);
-        countUp(routes, route);
-      }
-      tell(effect, sent);
-    }
-    return undefined;
-  });
-  if (outcome !== undefined) return fail(outcome);
-  const details = sentCount === 0 ? "" : ` (${tally(actions)}), to ${tally(routes)}`;
+  const summary = withTemporaryFolder((folder) => rehearse(events, setup, folder, given, report));
+  if (typeof summary === "string") return fail(summary);
+  const details = summary.sent === 0 ? "" : ` (${summary.actions.words()}), to ${summary.routes.words()}`;
   const silent =
-    silentProblems === 0 ? "" : `; ${counted(silentProblems, "problem event")} would send nothing`;
+    summary.silentProblems === 0
+      ? ""
+      : `; ${counted(summary.silentProblems, "problem event")} would send nothing`;
   const isGood = problems.length === 0;
   report.print(
-    `${isGood ? "ok" : "FAILED"}: for ${counted(events.length, "event")} ${counted(sentCount, "request")} would be sent${details}${silent}`,
+    `${isGood ? "ok" : "FAILED"}: for ${counted(events.length, "event")} ${counted(summary.sent, "request")} would be sent${details}${silent}`,
   );
   return isGood ? EXIT.good : EXIT.problem;
 }

@@ -6,7 +6,10 @@ import { readFile } from "./shell";
 /** One refused event. */
 export interface Quarantined {
   readonly at: string;
+  /** The alert's. */
   readonly dedupKey: string;
+  /** The alert's as PagerDuty knows it, with pdy_dedup_prefix. */
+  readonly sentKey: string;
   /** The label of its routing key. */
   readonly route: string;
   readonly action: string;
@@ -43,13 +46,15 @@ function readLine(line: string): Quarantined | undefined {
   const [, bodyStart] = string.find(line, BEFORE_BODY, 1, true);
   if (!result.ok || bodyStart === undefined) return undefined;
   const fields = fieldsOf(result.value);
-  const payload = fieldsOf(fieldsOf(fields["event"])["payload"]);
+  const event = fieldsOf(fields["event"]);
+  const payload = fieldsOf(event["payload"]);
   const dedupKey = textOf(fields["dedup_key"]);
   const action = textOf(fields["action"]);
   if (dedupKey === "" || action === "") return undefined;
   return {
     at: textOf(fields["at"]),
     dedupKey,
+    sentKey: textOf(event["dedup_key"]),
     route: textOf(fields["route"] ?? DEFAULT_ROUTE),
     action,
     severity: textOf(payload["severity"]),

@@ -156,13 +156,13 @@ function wordsOf({ dedupKey, action, route, summary }: Quarantined): string {
   return `${dedupKey} ${action} to ${route}${summary === "" ? "" : `: ${summary}`}`;
 }
 
-/** The resolve for the alert that `body` has opened. */
-function resolveOf(setup: Setup, { dedupKey }: Quarantined, key: string): string {
+/** The resolve for the alert that a trigger has opened. */
+function resolveOf({ sentKey }: Quarantined, key: string): string {
   return encode({
     fields: [
       ["routing_key", key],
       ["event_action", "resolve"],
-      ["dedup_key", setup.settings.pdy_dedup_prefix + dedupKey],
+      ["dedup_key", sentKey],
     ],
   });
 }
@@ -191,8 +191,8 @@ function retryEvent(
     const alert = typeof alerts === "string" ? undefined : (alerts.get(event.dedupKey) as Alert | undefined);
     if (typeof alerts !== "string" && (alert === undefined || alert.desired === "resolved")) {
       // The connector's resolve may have come before this trigger.
-      sender.send(resolveOf(setup, event, key));
-      report.add(`        it has recovered meanwhile: resolved again`);
+      sender.send(resolveOf(event, key));
+      report.add("        it has recovered meanwhile: resolved again");
     }
   } else if (verdict.kind === "refused") {
     const reason = presentable(verdict.reason, secretsOf(settings, rules.routingKeys));
@@ -268,6 +268,10 @@ export function retry(given: Arguments, report: Report): number {
       `what stays in quarantine could not be written: ${writeProblem}; all of it is still in ${path}${TAKEN}`,
     );
   os.remove(`${path}${TAKEN}`);
+  if (isTaken && present !== undefined)
+    report.add(
+      "an earlier run was interrupted, and this one took up its events: run retry again for newer ones",
+    );
   const counts = `${counted(outcome.accepted, "event")} accepted, ${counted(outcome.dropped, "event")} dropped, ${counted(outcome.kept.length, "event")} kept`;
   if (outcome.kept.length > 0) return fail(counts);
   report.print(`ok: ${counts}`);

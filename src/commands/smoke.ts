@@ -1,7 +1,7 @@
 // `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
 // it proves key, proxy and TLS.
 import { createTransport } from "../delivery/transport";
-import { type HttpOutcome, judge } from "../pagerduty/answer";
+import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { endpointOf, serverUrl } from "../settings/endpoint";
 import { encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
@@ -72,6 +72,13 @@ function post(curl: CurlModule, { settings }: Setup, url: string, body: string):
   }
 }
 
+/** What to do when a change event was not accepted. */
+function remedyFor(verdict: Verdict, outcome: HttpOutcome): string {
+  if (verdict.kind === "misconfigured") return verdict.remedy;
+  if (verdict.kind === "refused") return "it is the event that it does not take: please report this";
+  return outcome.kind === "failed" ? 'look at "check" for what is in the way' : "try again later";
+}
+
 /** Tries one key. */
 function tryKey(
   curl: CurlModule,
@@ -89,14 +96,11 @@ function tryKey(
     );
     return;
   }
-  const verdict = judge(post(curl, setup, url, changeEvent(key, setup.output.name)));
+  const outcome = post(curl, setup, url, changeEvent(key, setup.output.name));
+  const verdict = judge(outcome);
   if (verdict.kind === "accepted")
     report.find("ok", label, "PagerDuty accepted a change event with this key");
-  else {
-    const remedy =
-      verdict.kind === "misconfigured" ? verdict.remedy : 'look at "check" for what is in the way';
-    report.find("FAILED", label, `${verdict.reason}: ${remedy}`);
-  }
+  else report.find("FAILED", label, `${verdict.reason}: ${remedyFor(verdict, outcome)}`);
 }
 
 export function smoke(given: Arguments, report: Report): number {
