@@ -204,6 +204,10 @@ function exports.recordRefused(alert, action, severity)
     if action == "trigger" then
         alert.refusedSeverity = severity
         alert.wantsRetrigger = false
+        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
+        if not exports.isOpen(alert) or not alert.isCertain then
+            exports.recordUnknownOutcome(alert, action, severity)
+        end
     else
         exports.recordAccepted(alert, action, severity, alert.triggeredAt)
     end
@@ -2589,14 +2593,14 @@ function exports.processId()
 end
 
 -- `text` as one word of a shell command.
-local function shellWord(text)
+function exports.shellWord(text)
     local escaped = string.gsub(text, "'", "'\\''")
     return ("'" .. escaped) .. "'"
 end
 
 -- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
 function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. shellWord(path)) .. " && echo open && break; done"
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
     -- Some builds of Lua have no popen: it raises there.
     local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
     if not hasShell or pipe == nil then
@@ -2609,7 +2613,7 @@ end
 
 -- Takes a file's rights from everybody but its owner, where the system can.
 function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. shellWord(path)) .. " 2>/dev/null")
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
 end
 return exports
  end,
@@ -4841,6 +4845,53 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    easy:setopt({
+        url = settings.url,
+        timeout_ms = settings.timeout * 1000,
+        connecttimeout_ms = settings.connectTimeout * 1000,
+        nosignal = true,
+        followlocation = false,
+        ssl_verifypeer = settings.verifiesCertificate,
+        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
+    })
+    if settings.proxy.url ~= "" then
+        easy:setopt({proxy = settings.proxy.url})
+    end
+    if settings.proxy.credentials ~= "" then
+        easy:setopt({proxyuserpwd = settings.proxy.credentials})
+    end
+    if settings.noProxy ~= "" then
+        easy:setopt({noproxy = settings.noProxy})
+    end
+    if settings.caFile ~= "" then
+        easy:setopt({cainfo = settings.caFile})
+    end
+    if settings.caPath ~= "" then
+        easy:setopt({capath = settings.caPath})
+    end
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+    setIfSupported(easy, {tcp_keepalive = true})
+    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+    if (string.match(settings.url, "^https:")) ~= nil then
+        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+        setIfSupported(easy, {pipewait = true})
+    end
+end
+
+-- libcurl's words name the server even where it means the proxy: this is added to them.
+function exports.proxyNote(settings)
+    return settings.proxy.url == "" and "" or "; a proxy is set"
+end
+
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
 function exports.createTransport(curl, settings)
     local multi = curl.multi()
@@ -4849,8 +4900,6 @@ function exports.createTransport(curl, settings)
     local active = {}
     local failedAtStart = {}
     local running = 0
-    -- libcurl's words name the server even where it means the proxy.
-    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
     -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
     local hasConnectedBefore = false
 
@@ -4863,15 +4912,10 @@ function exports.createTransport(curl, settings)
             answerBytes = 0,
             retryAfter = nil
         }
+        exports.setEndpointOptions(curl, easy, settings)
         easy:setopt({
             post = true,
             httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
-            timeout_ms = settings.timeout * 1000,
-            connecttimeout_ms = settings.connectTimeout * 1000,
-            nosignal = true,
-            followlocation = false,
-            ssl_verifypeer = settings.verifiesCertificate,
-            ssl_verifyhost = settings.verifiesCertificate and 2 or 0,
             writefunction = function(chunk)
                 transfer.answerBytes = transfer.answerBytes + #chunk
                 if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
@@ -4892,35 +4936,6 @@ function exports.createTransport(curl, settings)
                 return true
             end
         })
-        if settings.proxy.url ~= "" then
-            easy:setopt({proxy = settings.proxy.url})
-        end
-        if settings.proxy.credentials ~= "" then
-            easy:setopt({proxyuserpwd = settings.proxy.credentials})
-        end
-        if settings.noProxy ~= "" then
-            easy:setopt({noproxy = settings.noProxy})
-        end
-        if settings.caFile ~= "" then
-            easy:setopt({cainfo = settings.caFile})
-        end
-        if settings.caPath ~= "" then
-            easy:setopt({capath = settings.caPath})
-        end
-        if settings.clientCertificate ~= "" then
-            -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-            easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-        end
-        if settings.clientKey ~= "" then
-            easy:setopt({sslkey = settings.clientKey})
-        end
-        setIfSupported(easy, {tcp_keepalive = true})
-        setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
-        -- One connection for all where the server speaks HTTP/2; the first handshake tells.
-        if (string.match(settings.url, "^https:")) ~= nil then
-            setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
-            setIfSupported(easy, {pipewait = true})
-        end
         return transfer
     end
 
@@ -4942,7 +4957,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")",
+                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -5897,6 +5912,24 @@ local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
+-- What stands in a quarantined event for the routing key.
+exports.NO_ROUTING_KEY = "(not kept)"
+
+-- The line of an event, without its end.
+function exports.quarantineLine(event)
+    local head = encode({fields = {
+        {
+            "at",
+            utcTimestamp(event.at)
+        },
+        {"dedup_key", event.dedupKey},
+        {"route", event.route},
+        {"action", event.action},
+        {"reason", event.reason}
+    }})
+    -- The body is JSON already: it goes in as the last field.
+    return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
+end
 
 -- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
@@ -5904,17 +5937,7 @@ function exports.quarantine(path, event)
     if file == nil then
         return problem or "unknown reason"
     end
-    local head = encode({fields = {
-        {
-            "at",
-            utcTimestamp(event.at)
-        },
-        {"dedup_key", event.dedupKey},
-        {"action", event.action},
-        {"reason", event.reason}
-    }})
-    -- The body is JSON already: it goes in as the last field.
-    local isWritten, writeProblem = file:write(((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}\n")
+    local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
     local isClosed = file:close()
     if isWritten == nil then
@@ -8595,6 +8618,27 @@ function exports.proxyOf(settings)
     }
 end
 
+-- Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it.
+function exports.endpointOf(settings, url)
+    if url == nil then
+        url = exports.serverUrl(settings)
+    end
+    return {
+        url = url,
+        proxy = exports.proxyOf(settings),
+        noProxy = settings.no_proxy,
+        timeout = settings.http_timeout,
+        connectTimeout = settings.http_connect_timeout,
+        caFile = settings.http_ca_file,
+        caPath = settings.http_ca_path,
+        clientCertificate = settings.http_client_certificate,
+        clientKey = settings.http_client_key,
+        clientKeyPassword = settings.http_client_key_password,
+        verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+        maximumParallel = settings.max_parallel_requests
+    }
+end
+
 -- The password in an address such as `http://user:password@host`; empty: none.
 local function passwordIn(url)
     local withoutScheme = string.gsub(url, "^%w+://", "")
@@ -8875,6 +8919,7 @@ local createDispatcher = ____dispatcher.createDispatcher
 local ____health = require("src.delivery.health")
 local createHealth = ____health.createHealth
 local ____quarantine = require("src.delivery.quarantine")
+local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
 local quarantine = ____quarantine.quarantine
 local ____rehearsal = require("src.delivery.rehearsal")
 local createRehearsal = ____rehearsal.createRehearsal
@@ -8893,8 +8938,7 @@ local composeChange = ____compose_change.composeChange
 local ____self_watch = require("src.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
 local ____endpoint = require("src.settings.endpoint")
-local proxyOf = ____endpoint.proxyOf
-local serverUrl = ____endpoint.serverUrl
+local endpointOf = ____endpoint.endpointOf
 local ____rules = require("src.settings.rules")
 local customVariablesOf = ____rules.customVariablesOf
 local ____status_file = require("src.status_file")
@@ -8918,8 +8962,6 @@ local JOURNAL_RETRY_SECONDS = 60
 local RETRIGGER_CHECK_SECONDS = 5
 -- Under continuous load, write() looks after the connector itself once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
--- What stands in a quarantined event for the routing key.
-local NO_ROUTING_KEY = "(not kept)"
 -- Most other problems of a host that an alert tells of.
 local MOST_OTHER_PROBLEMS = 10
 
@@ -8992,20 +9034,7 @@ function exports.createConnector(settings, rules, ports)
     local function network()
         return createTransport(
             ports.curl,
-            {
-                url = serverUrl(settings),
-                proxy = proxyOf(settings),
-                noProxy = settings.no_proxy,
-                timeout = settings.http_timeout,
-                connectTimeout = settings.http_connect_timeout,
-                caFile = settings.http_ca_file,
-                caPath = settings.http_ca_path,
-                clientCertificate = settings.http_client_certificate,
-                clientKey = settings.http_client_key,
-                clientKeyPassword = settings.http_client_key_password,
-                verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
-                maximumParallel = settings.max_parallel_requests
-            }
+            endpointOf(settings)
         )
     end
     local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
@@ -9067,6 +9096,7 @@ function exports.createConnector(settings, rules, ports)
                     {
                         at = os.time(),
                         dedupKey = alert.dedupKey,
+                        route = alert.route,
                         action = action,
                         reason = presentable(reason, ports.secrets),
                         body = compose(alert, action, NO_ROUTING_KEY, composeSettings)

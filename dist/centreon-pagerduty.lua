@@ -1,0 +1,8620 @@
+-- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The commands for administrators: check, smoke, fire, clear, explain, replay, status, retry.
+-- How to run it: lua centreon-pagerduty.lua COMMAND [options]; `help` lists the commands.
+-- What it needs: Lua 5.1, 5.3, 5.4 or LuaJIT, and lua-curl (Lua-cURLv3).
+--
+-- Made from TypeScript by `make build`; change the source, not this file.
+local ____modules = {}
+local ____moduleCache = {}
+local ____originalRequire = require
+
+local function require(file, ...)
+    if ____moduleCache[file] then
+        return ____moduleCache[file].value
+    end
+    if ____modules[file] then
+        local module = ____modules[file]
+        local value = nil
+        if (select("#", ...) > 0) then value = module(...) else value = module(file) end
+        ____moduleCache[file] = { value = value }
+        return value
+    else
+        if ____originalRequire then
+            return ____originalRequire(file)
+        else
+            error("module '" .. file .. "' not found")
+        end
+    end
+end
+____modules = {
+
+-- -------------------- src/commands/arguments.ts --------------------
+["src.commands.arguments"] = function(...)
+-- The command line: what a command takes, what was given, and the usage that is printed. Knows no command.
+-- Of a command: `--config FILE`, or a flag such as `--dry-run`.
+local exports = {}
+
+local function optionOf(syntax, name)
+    for ____, option in ipairs(syntax.options) do
+        if option.name == name then
+            return option
+        end
+    end
+    return nil
+end
+
+-- Reads the words after the command. Gives what is wrong with them as a text.
+function exports.readArguments(syntax, words)
+    local values = {}
+    local operands = {}
+    local position = 0
+    while position < #words do
+        local word = words[position + 1] or ""
+        position = position + 1
+        if string.sub(word, 1, 1) ~= "-" or word == "-" then
+            operands[#operands + 1] = word
+        else
+            -- Both --name VALUE and --name=VALUE.
+            local name, attached = string.match(word, "^(%-%-[%w%-]+)=(.*)$")
+            local option = optionOf(syntax, name or word)
+            if option == nil then
+                return (name or word) .. " is unknown"
+            end
+            if option.value == nil then
+                if attached ~= nil then
+                    return option.name .. " takes no value"
+                end
+                values[option.name] = ""
+            else
+                local value = attached or words[position + 1]
+                if value == nil then
+                    return (((option.name .. " needs a value: ") .. option.name) .. " ") .. option.value
+                end
+                if attached == nil then
+                    position = position + 1
+                end
+                values[option.name] = value
+            end
+        end
+    end
+    if #operands > #syntax.operands then
+        return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
+    end
+    if #operands < #syntax.operands then
+        return (syntax.operands[#operands + 1] or "") .. " is missing"
+    end
+    return {
+        value = function(option) return values[option] end,
+        has = function(option) return values[option] ~= nil end,
+        operands = operands
+    }
+end
+-- Column at which the meanings begin.
+local MEANING_COLUMN = 26
+
+-- The usage of one command.
+function exports.usageOf(____bindingPattern0)
+    local options
+    local operands
+    local purpose
+    local command
+    command = ____bindingPattern0.command
+    purpose = ____bindingPattern0.purpose
+    operands = ____bindingPattern0.operands
+    options = ____bindingPattern0.options
+    local words = {"centreon-pagerduty " .. command}
+    for ____, operand in ipairs(operands) do
+        words[#words + 1] = operand
+    end
+    local lines = {
+        ("usage: " .. table.concat(words, " ")) .. " [options]",
+        "",
+        "  " .. purpose,
+        "",
+        "options:"
+    }
+    for ____, ____value in ipairs(options) do
+        local name = ____value.name
+        local value = ____value.value
+        local meaning = ____value.meaning
+        local left = value == nil and name or (name .. " ") .. value
+        local gap = string.rep(
+            " ",
+            math.max(1, MEANING_COLUMN - #left)
+        )
+        lines[#lines + 1] = (("  " .. left) .. gap) .. meaning
+    end
+    return table.concat(lines, "\n")
+end
+
+-- A whole number that an option gives, or `fallback`; undefined when it is none.
+function exports.numberOf(given, option, fallback)
+    local text = given.value(option)
+    if text == nil then
+        return fallback
+    end
+    local value = tonumber(text)
+    return value ~= nil and value >= 0 and math.floor(value) == value and value or nil
+end
+return exports
+ end,
+
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+local exports = {}
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
+-- "…" as the last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
+-- not even the "…" fits.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    if limit < #ELLIPSIS then
+        return ""
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+-- What cannot stand in a JSON string as it is, and bytes that may not be UTF-8.
+local UNSAFE = ((("[%c\"\\" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    -- Nearly every text is safe, and every name of a field: they cost one look.
+    if (string.find(text, UNSAFE)) == nil then
+        return ("\"" .. text) .. "\""
+    end
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
+        return string.format("%.0f", value)
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+-- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
+local MOST_KNOWN_NAMES = 500
+local knownNames = {}
+local knownNameCount = 0
+
+-- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
+local function nameOfField(name)
+    local known = knownNames[name]
+    if known ~= nil then
+        return known
+    end
+    local written = exports.encodeString(name) .. ":"
+    if knownNameCount < MOST_KNOWN_NAMES then
+        knownNameCount = knownNameCount + 1
+        knownNames[name] = written
+    end
+    return written
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = separator
+                parts[#parts + 1] = nameOfField(name)
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    local function skipSpace()
+        local ____, last = string.find(text, "^[ \t\r\n]*", position)
+        position = (last or position - 1) + 1
+    end
+
+    local function take(literal)
+        if string.sub(text, position, position + #literal - 1) ~= literal then
+            return false
+        end
+        position = position + #literal
+        return true
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    local function readString()
+        local parts = {}
+        while true do
+            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
+            parts[#parts + 1] = plain
+            position = last + 1
+            if take("\"") then
+                return table.concat(parts)
+            end
+            if not take("\\") then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readNumber()
+        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+        local ____temp_3
+        if digits == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = tonumber(digits)
+        end
+        local value = ____temp_3
+        if digits == nil or value == nil then
+            return fail("no JSON value")
+        end
+        position = position + #digits
+        return value
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        skipSpace()
+        if take("]") then
+            return items
+        end
+        while problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            skipSpace()
+            if take("]") then
+                return items
+            end
+            if not take(",") then
+                return fail("an array without , or ]")
+            end
+        end
+        return nil
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        skipSpace()
+        if take("}") then
+            return fields
+        end
+        while problem == nil do
+            skipSpace()
+            local ____take_result_4
+            if take("\"") then
+                ____take_result_4 = readString()
+            else
+                ____take_result_4 = fail("an object without a name")
+            end
+            local name = ____take_result_4
+            skipSpace()
+            if name == nil or not take(":") then
+                return fail("a name without :")
+            end
+            fields[name] = readValue(depth)
+            skipSpace()
+            if take("}") then
+                return fields
+            end
+            if not take(",") then
+                return fail("an object without , or }")
+            end
+        end
+        return nil
+    end
+    readValue = function(depth)
+        skipSpace()
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        if take("\"") then
+            return readString()
+        end
+        if take("{") then
+            return readObject(depth + 1)
+        end
+        if take("[") then
+            return readArray(depth + 1)
+        end
+        if take("true") then
+            return true
+        end
+        if take("false") then
+            return false
+        end
+        if take("null") then
+            return nil
+        end
+        return readNumber()
+    end
+    local value = readValue(0)
+    skipSpace()
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx speaks of the moment and not of what was sent.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        isServerError = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    local mustWait = asksToWait(status)
+    if status >= 400 and status < 500 and not mustWait then
+        return {kind = "refused", reason = reason}
+    end
+    local ____reason_3 = reason
+    local ____mustWait_2
+    if mustWait then
+        ____mustWait_2 = outcome.openedConnection
+    else
+        ____mustWait_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____mustWait_2,
+        isServerError = status >= 500,
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+-- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    easy:setopt({
+        url = settings.url,
+        timeout_ms = settings.timeout * 1000,
+        connecttimeout_ms = settings.connectTimeout * 1000,
+        nosignal = true,
+        followlocation = false,
+        ssl_verifypeer = settings.verifiesCertificate,
+        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
+    })
+    if settings.proxy.url ~= "" then
+        easy:setopt({proxy = settings.proxy.url})
+    end
+    if settings.proxy.credentials ~= "" then
+        easy:setopt({proxyuserpwd = settings.proxy.credentials})
+    end
+    if settings.noProxy ~= "" then
+        easy:setopt({noproxy = settings.noProxy})
+    end
+    if settings.caFile ~= "" then
+        easy:setopt({cainfo = settings.caFile})
+    end
+    if settings.caPath ~= "" then
+        easy:setopt({capath = settings.caPath})
+    end
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+    setIfSupported(easy, {tcp_keepalive = true})
+    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+    if (string.match(settings.url, "^https:")) ~= nil then
+        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+        setIfSupported(easy, {pipewait = true})
+    end
+end
+
+-- libcurl's words name the server even where it means the proxy: this is added to them.
+function exports.proxyNote(settings)
+    return settings.proxy.url == "" and "" or "; a proxy is set"
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        exports.setEndpointOptions(curl, easy, settings)
+        easy:setopt({
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.*%S)"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        return transfer
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
+            return {
+                kind = "failed",
+                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = status,
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body, url)
+            if url == nil then
+                url = settings.url
+            end
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_url(url)
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                running = running - 1
+                if transfer ~= nil then
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/connection.ts --------------------
+["src.delivery.connection"] = function(...)
+-- A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
+-- certificate is trusted. With the very options that the transport sends with.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local proxyNote = ____transport.proxyNote
+local setEndpointOptions = ____transport.setEndpointOptions
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+-- Connects, waiting until that is done or has failed: at most as long as the settings allow.
+function exports.tryConnection(curl, settings)
+    local multi = curl.multi()
+    local easy = curl.easy()
+    local isPossible, refusal = pcall(function()
+        setEndpointOptions(curl, easy, settings)
+        easy:setopt({connect_only = true})
+        multi:add_handle(easy)
+    end)
+
+    local function failed(reason, errorNumber, proxyStatus)
+        return {
+            kind = "failed",
+            reason = reason,
+            errorNumber = errorNumber,
+            proxyStatus = proxyStatus,
+            mayHaveArrived = false
+        }
+    end
+    if not isPossible then
+        return failed(
+            tostring(refusal),
+            0,
+            0
+        )
+    end
+    while true do
+        multi:perform()
+        -- A multi gives errors with their numbers; an easy by itself raises them as texts on Lua 5.1.
+        local ended, ____, problem = multi:info_read()
+        if type(ended) ~= "number" then
+            if problem ~= nil then
+                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
+                return failed(
+                    words,
+                    problem:no(),
+                    math.floor(easy:getinfo_http_connectcode())
+                )
+            end
+            return {
+                kind = "connected",
+                address = easy:getinfo_primary_ip(),
+                seconds = easy:getinfo_total_time()
+            }
+        end
+        multi:wait(WAIT_STEP)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
+return exports
+ end,
+
+-- -------------------- src/settings/parameters.ts --------------------
+["src.settings.parameters"] = function(...)
+-- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
+-- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
+-- What a parameter's value must be:
+-- - text: anything; secret: text that is never logged; path: the name of a file or folder;
+-- - url: an address with its scheme, http or https;
+-- - choice: one of `choices`;
+-- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
+local exports = {}
+-- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
+exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
+-- PagerDuty's Events API v2 for accounts of the service region US.
+exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
+-- Largest number the broker can hand over: it exits on one above int32 (measured).
+local LARGEST_BROKER_NUMBER = 2147483647
+-- PagerDuty's severities.
+local SEVERITIES = {"critical", "error", "warning", "info"}
+local OPERATORS = {
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    "~="
+}
+-- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
+exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
+exports.PARAMETERS = {
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
+    client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
+    client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
+    use_long_output = {kind = "flag", fallback = 1, meaning = "0: leave out what plugins print after the first line."},
+    output_size_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 65536,
+        unit = "bytes",
+        meaning = "Longest output that an alert shows. 0: as long as PagerDuty takes."
+    },
+    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
+    pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
+    pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
+    pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
+    http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
+    proxy_port = {
+        kind = "number",
+        fallback = 3128,
+        minimum = 1,
+        maximum = 65535,
+        meaning = "Port of the proxy at `proxy_address`."
+    },
+    proxy_protocol = {kind = "choice", choices = {
+        "http",
+        "https",
+        "socks4",
+        "socks4a",
+        "socks5",
+        "socks5h"
+    }, fallback = "http", meaning = "How to talk to the proxy at `proxy_address`."},
+    proxy_username = {kind = "text", fallback = "", meaning = "User for the proxy at `proxy_address`."},
+    proxy_password = {kind = "secret", fallback = "", meaning = "Password for the proxy at `proxy_address`."},
+    no_proxy = {kind = "text", fallback = "", meaning = "Host names, separated by commas, that are reached without the proxy."},
+    http_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time one request may take in all; after that it is tried again."
+    },
+    http_connect_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time connecting may take."
+    },
+    http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
+    http_ca_path = {kind = "path", fallback = "", meaning = "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them)."},
+    http_client_certificate = {kind = "path", fallback = "", meaning = "File (PEM) of a client certificate to show, for proxies and gateways that ask for one."},
+    http_client_key = {kind = "path", fallback = "", meaning = "File (PEM) of the client certificate's private key."},
+    http_client_key_password = {kind = "secret", fallback = "", meaning = "Password of `http_client_key`."},
+    verify_certificate = {kind = "flag", fallback = 1, meaning = "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key."},
+    allow_insecure_connection = {kind = "flag", fallback = 0, meaning = "1: the same as `verify_certificate` 0."},
+    max_parallel_requests = {
+        kind = "number",
+        fallback = 8,
+        minimum = 1,
+        maximum = 64,
+        meaning = "How many requests may be under way at once, over as many kept-alive connections."
+    },
+    max_events_per_minute = {
+        kind = "number",
+        fallback = 110,
+        minimum = 0,
+        maximum = 100000,
+        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+    },
+    max_buffer_size = {
+        kind = "number",
+        fallback = 1,
+        minimum = 1,
+        maximum = 100000,
+        unit = "alerts",
+        meaning = "How many alerts to collect before sending. With 1 each is sent at once."
+    },
+    max_buffer_age = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 3600,
+        unit = "s",
+        meaning = "How long an alert may wait for `max_buffer_size` to be reached."
+    },
+    severity_host_down = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "PagerDuty's severity of a host that is DOWN."},
+    severity_host_unreachable = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a host that is UNREACHABLE."},
+    severity_service_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a service in WARNING."},
+    severity_service_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a service in CRITICAL."},
+    severity_service_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a service in UNKNOWN."},
+    severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
+    severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
+    severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
+    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
+    acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
+    in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
+    suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
+    suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
+    pdy_retrigger_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
+    },
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
+    self_alert_after = {
+        kind = "number",
+        fallback = 300,
+        minimum = 0,
+        maximum = 86400,
+        unit = "s",
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+    },
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
+    record_size_limit = {
+        kind = "number",
+        fallback = 10,
+        minimum = 1,
+        maximum = 1000,
+        unit = "MB",
+        meaning = "When the recording is that large, it ends."
+    },
+    hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
+    host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
+    service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
+    ba_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of business activities that alert, as for services."},
+    accepted_elements = {kind = "text", fallback = "host_status,service_status,ba_status", meaning = "The kinds of problems that alert."},
+    accepted_hostgroups = {kind = "text", fallback = "", meaning = "Only problems in one of these host groups alert. Names, separated by commas. Empty: all."},
+    rejected_hostgroups = {kind = "text", fallback = "", meaning = "Problems in one of these host groups do not alert."},
+    accepted_servicegroups = {kind = "text", fallback = "", meaning = "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all."},
+    rejected_servicegroups = {kind = "text", fallback = "", meaning = "Problems in one of these service groups (services only) do not alert."},
+    accepted_bvs = {kind = "text", fallback = "", meaning = "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all."},
+    rejected_bvs = {kind = "text", fallback = "", meaning = "Problems in one of these business views (business activities only) do not alert."},
+    accepted_pollers = {kind = "text", fallback = "", meaning = "Only problems in one of these pollers alert. Names, separated by commas. Empty: all."},
+    rejected_pollers = {kind = "text", fallback = "", meaning = "Problems in one of these pollers do not alert."},
+    accepted_hosts = {kind = "text", fallback = "", meaning = "Only hosts, and services of hosts, whose name fits this Lua pattern alert."},
+    accepted_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_hosts` holds several patterns."},
+    accepted_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_hosts = {kind = "text", fallback = "", meaning = "Hosts, and services of hosts, whose name fits this Lua pattern do not alert."},
+    rejected_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_hosts` holds several patterns."},
+    rejected_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_services = {kind = "text", fallback = "", meaning = "Only services whose name fits this Lua pattern alert."},
+    accepted_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_services` holds several patterns."},
+    accepted_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
+    rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
+    rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
+    rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    host_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all."
+    },
+    host_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest)."},
+    service_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "The same for services."
+    },
+    service_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The same for services."},
+    skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
+    log_level = {
+        kind = "number",
+        fallback = 2,
+        minimum = 0,
+        maximum = 3,
+        meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
+    },
+    log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
+    send_data_test = {kind = "flag", fallback = 0, meaning = "1: **nothing is sent**; what would be sent is written to the log at level 2, without the key, and taken for accepted. The journal is neither read nor written, nor is the status file."},
+    filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
+}
+-- Largest value a number parameter without a maximum of its own may have.
+exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
+-- Names the predecessors have for parameters of ours; the library's documentation and code spell some differently.
+exports.ALIASES = {
+    connection_timeout = "http_connect_timeout",
+    logfile = "log_path",
+    accepted_hosts_enable_split = "accepted_hosts_enable_split_pattern",
+    accepted_hosts_split_characters = "accepted_hosts_split_character",
+    accepted_services_enable_split = "accepted_services_enable_split_pattern",
+    accepted_services_split_characters = "accepted_services_split_character"
+}
+local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
+local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+-- Parameters of the predecessors that are accepted and do nothing, and why.
+exports.OBSOLETE = {
+    accepted_categories = "the output's own category filter decides",
+    accepted_metrics = ONLY_FOR_METRICS,
+    ack_host_status = BY_STATUS,
+    ack_service_status = BY_STATUS,
+    dt_host_status = BY_STATUS,
+    dt_service_status = BY_STATUS,
+    enable_bam_host = "a business activity alerts by itself, never through its virtual host",
+    enable_host_status_dedup = "what has not changed is never sent again",
+    enable_service_status_dedup = "what has not changed is never sent again",
+    format_file = "see pdy_summary_format, pdy_details_format and custom_code_file for what an alert says",
+    local_time_diff_from_utc = "times are sent in UTC, and the host's own time zone beside them",
+    log_curl_commands = "it would write the routing key to the log",
+    max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
+    metric_name_regex = ONLY_FOR_METRICS,
+    metric_replacement_character = ONLY_FOR_METRICS,
+    output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
+    remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    send_mixed_events = "each event is a request of its own",
+    skip_nil_id = "an event without ids is never sent",
+    timestamp_conversion_format = "times have the form that PagerDuty asks for"
+}
+-- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
+exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems of hosts whose name the broker does not know, as Centreon's connector for the Events API v2 does; Centreon's first one sent them with their ids. Set it to 0 for that: no page is lost then"}, allow_insecure_connection = {value = false, text = "it does not switch the verification of certificates off, as it did with Centreon's connector for the Events API v2. If connections fail now, see http_ca_file; remove the parameter to be rid of this line"}}
+return exports
+ end,
+
+-- -------------------- src/settings/nearest_name.ts --------------------
+["src.settings.nearest_name"] = function(...)
+-- Finds the name somebody probably meant.
+-- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+local exports = {}
+local LARGEST_DISTANCE = 3
+
+-- The Levenshtein distance of two names.
+local function editDistance(left, right)
+    local previous = {}
+    for column = 0, #right do
+        previous[#previous + 1] = column
+    end
+    for row = 1, #left do
+        local current = {row}
+        for column = 1, #right do
+            local isSame = string.byte(left, row) == string.byte(right, column)
+            local substituted = previous[column] + (isSame and 0 or 1)
+            current[#current + 1] = math.min(substituted, previous[column + 1] + 1, current[column] + 1)
+        end
+        previous = current
+    end
+    return previous[#right + 1]
+end
+
+-- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
+function exports.nearestName(name, known)
+    local nearest
+    local smallest = LARGEST_DISTANCE + 1
+    for ____, candidate in ipairs(known) do
+        local distance = editDistance(
+            string.lower(name),
+            candidate
+        )
+        if distance < smallest then
+            smallest = distance
+            nearest = candidate
+        end
+    end
+    return nearest
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/alert.ts --------------------
+["src.alerts.alert"] = function(...)
+-- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+-- the table of design.md that says which action brings the two together. Knows neither broker nor network.
+-- PagerDuty's severities, as its Events API spells them.
+local exports = {}
+local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
+
+-- True when `value` is one of PagerDuty's severities.
+function exports.isSeverity(value)
+    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
+end
+
+-- True when `left` is worse than `right`.
+function exports.isWorse(left, right)
+    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
+end
+local EMPTY_LIST = {}
+
+-- `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes.
+function exports.sharedIfEmpty(list)
+    return #list == 0 and EMPTY_LIST or list
+end
+
+-- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
+function exports.dedupKeyOf(resource)
+    if resource.kind == "connector" then
+        return "pagerduty_connector"
+    end
+    if resource.id ~= nil then
+        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
+    end
+    if resource.kind == "host" then
+        return string.format("%d_H", resource.hostId)
+    end
+    return string.format("%d_%d", resource.hostId, resource.serviceId)
+end
+-- The label of pdy_routing_key.
+exports.DEFAULT_ROUTE = "default"
+-- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
+exports.FALLBACK_ROUTE = "(fallback)"
+
+-- A record that asks for nothing yet.
+function exports.createAlert(resource, facts, severity)
+    -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
+    return {
+        dedupKey = exports.dedupKeyOf(resource),
+        route = exports.DEFAULT_ROUTE,
+        resource = resource,
+        facts = facts,
+        isVolatile = false,
+        desired = "resolved",
+        severity = severity,
+        delivered = "none",
+        deliveredSeverity = severity,
+        isCertain = true,
+        triggeredAt = 0,
+        wantsRetrigger = false,
+        ladderStep = 0
+    }
+end
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+-- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
+function exports.isSettled(alert)
+    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+end
+
+-- What a person calls the resource: `host/service`, or the dedup key when no name is known.
+function exports.nameOf(alert)
+    local ____alert_0 = alert
+    local content = ____alert_0.content
+    if content == nil then
+        return alert.dedupKey
+    end
+    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+end
+
+-- Sets what Centreon calls for. Gives false when it is what it was.
+function exports.setDesired(alert, desired, severity)
+    if alert.desired == desired and alert.severity == severity then
+        return false
+    end
+    alert.desired = desired
+    alert.severity = severity
+    alert.refusedSeverity = nil
+    alert.ladderStep = 0
+    if desired == "resolved" then
+        alert.wantsRetrigger = false
+    end
+    return true
+end
+
+local function triggerIsDue(alert, repageOnEscalation)
+    if alert.content == nil or alert.refusedSeverity == alert.severity then
+        return nil
+    end
+    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
+        return "trigger"
+    end
+    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
+        return nil
+    end
+    if alert.delivered == "triggered" then
+        return "trigger"
+    end
+    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+    return repageOnEscalation and "resolve" or nil
+end
+
+-- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+-- the table of design.md. Does not look at what is under way.
+function exports.nextAction(alert, repageOnEscalation)
+    if alert.desired == "resolved" then
+        return exports.isOpen(alert) and "resolve" or nil
+    end
+    if alert.desired == "triggered" then
+        return triggerIsDue(alert, repageOnEscalation)
+    end
+    if alert.desired == "acknowledged" then
+        return alert.delivered == "triggered" and "acknowledge" or nil
+    end
+    return nil
+end
+
+-- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
+function exports.recordAccepted(alert, action, severity, now)
+    if action == "trigger" then
+        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
+        -- A trigger on an acknowledged incident leaves it acknowledged.
+        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
+            alert.delivered = "triggered"
+        end
+        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
+            alert.deliveredSeverity = severity
+        end
+        alert.isCertain = true
+        alert.triggeredAt = now
+        alert.wantsRetrigger = false
+    elseif action == "resolve" then
+        alert.delivered = "none"
+        alert.isCertain = true
+    elseif exports.isOpen(alert) then
+        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+        alert.delivered = "acknowledged"
+    end
+    alert.ladderStep = 0
+end
+
+-- Records that `action`, a trigger with `severity`, may or may not have been accepted.
+function exports.recordUnknownOutcome(alert, action, severity)
+    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+    if action == "acknowledge" then
+        return
+    end
+    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
+        alert.delivered = "triggered"
+        alert.deliveredSeverity = severity
+    end
+    alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
+function exports.recordRefused(alert, action, severity)
+    alert.ladderStep = 0
+    if action == "trigger" then
+        alert.refusedSeverity = severity
+        alert.wantsRetrigger = false
+        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
+        if not exports.isOpen(alert) or not alert.isCertain then
+            exports.recordUnknownOutcome(alert, action, severity)
+        end
+    else
+        exports.recordAccepted(alert, action, severity, alert.triggeredAt)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/filter.ts --------------------
+["src.alerts.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, content)
+    if resource.kind == "poller" then
+        return rejectedNames({content.hostName}, rules.pollers, "pollers")
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, content)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/routes.ts --------------------
+["src.alerts.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, content)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(content.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({content.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(content.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(content.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+    end
+    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that an alert, or a change, of the resource goes to.
+function exports.routeOf(rules, resource, content)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, content) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/severity.ts --------------------
+["src.alerts.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local hostName
+        hostName = ____bindingPattern0.content.hostName
+        return hostName
+    end,
+    service = function(____bindingPattern0)
+        local serviceDescription
+        serviceDescription = ____bindingPattern0.content.serviceDescription
+        return serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local stateName
+        stateName = ____bindingPattern0.content.stateName
+        return stateName
+    end,
+    output = function(____bindingPattern0)
+        local output
+        output = ____bindingPattern0.content.output
+        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local longOutput
+        longOutput = ____bindingPattern0.content.longOutput
+        return longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local className
+        className = ____bindingPattern0.content.className
+        return className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local hostAlias
+        hostAlias = ____bindingPattern0.content.hostAlias
+        return hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local hostAddress
+        hostAddress = ____bindingPattern0.content.hostAddress
+        return hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local poller
+        poller = ____bindingPattern0.content.poller
+        return poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local hostGroups
+        hostGroups = ____bindingPattern0.content.hostGroups
+        return joined(hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local serviceGroups
+        serviceGroups = ____bindingPattern0.content.serviceGroups
+        return joined(serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local businessViews
+        businessViews = ____bindingPattern0.content.businessViews
+        return joined(businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local categories
+        categories = ____bindingPattern0.content.categories
+        return joined(categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local criticality
+        criticality = ____bindingPattern0.content.criticality
+        return unlessZero(criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local criticalityName
+        criticalityName = ____bindingPattern0.content.criticalityName
+        return criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local attempt
+        attempt = ____bindingPattern0.content.attempt
+        return unlessZero(attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local maximumAttempts
+        maximumAttempts = ____bindingPattern0.content.maximumAttempts
+        return unlessZero(maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local since
+        since = ____bindingPattern0.content.since
+        return timeOf(since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local lastOk
+        lastOk = ____bindingPattern0.content.lastOk
+        return timeOf(lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local notes
+        notes = ____bindingPattern0.content.notes
+        return notes
+    end,
+    notes_url = function(____bindingPattern0)
+        local notesUrl
+        notesUrl = ____bindingPattern0.content.notesUrl
+        return notesUrl
+    end,
+    action_url = function(____bindingPattern0)
+        local actionUrl
+        actionUrl = ____bindingPattern0.content.actionUrl
+        return actionUrl
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local downtimeComment
+        downtimeComment = ____bindingPattern0.content.downtimeComment
+        return downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local perfdata
+        perfdata = ____bindingPattern0.content.perfdata
+        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local customVariables
+        customVariables = ____bindingPattern0.content.customVariables
+        for ____, ____value in ipairs(customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/settings/change_events.ts --------------------
+["src.settings.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and not (closedOnes[index] ~= nil) then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/settings/rules.ts --------------------
+["src.settings.rules"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT, NOT_DELIVERING
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____change_events = require("src.settings.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
+    }
+end
+--- The states that the observations of a silent poller and of a connector in trouble have.
+SILENT = 2
+NOT_DELIVERING = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
+local function routingKeysOf(settings, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
+            }
+        end
+    end
+    local fallback = settings.pdy_fallback_routing_key
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+        }
+    end
+    return keys
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+
+-- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
+function exports.readRules(settings, parameters, complaints)
+    local routingKeys = routingKeysOf(settings, parameters, complaints)
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        routingKeys = routingKeys,
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/settings.ts --------------------
+["src.settings.settings"] = function(...)
+-- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
+local exports = {}
+local ____parameters = require("src.settings.parameters")
+local ALIASES = ____parameters.ALIASES
+local CHANGED = ____parameters.CHANGED
+local OBSOLETE = ____parameters.OBSOLETE
+local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
+local PARAMETERS = ____parameters.PARAMETERS
+local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____rules = require("src.settings.rules")
+local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+local isRoutingKey = ____rules.isRoutingKey
+local readRules = ____rules.readRules
+local FLAG_WORDS = {
+    ["0"] = false,
+    ["1"] = true,
+    ["false"] = false,
+    ["true"] = true,
+    no = false,
+    yes = true,
+    off = false,
+    on = true
+}
+
+local function trimmed(text)
+    local inner = string.match(text, "^%s*(.-)%s*$")
+    return inner or text
+end
+
+-- The definition of a parameter, with its optional limits.
+local function definitionOf(name)
+    return PARAMETERS[name]
+end
+
+-- "a whole number from 1 to 300 (s)".
+local function expectedNumber(definition)
+    local unit = definition.unit == nil and "" or (" (" .. definition.unit) .. ")"
+    return string.format("a whole number from %d to %d%s", definition.minimum or 0, definition.maximum or LARGEST_NUMBER, unit)
+end
+
+local function readNumber(text, definition)
+    local value = tonumber(text)
+    if value == nil or math.floor(value) ~= value then
+        return nil
+    end
+    return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
+end
+
+-- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
+local function isAddress(text)
+    return (string.match(text, "^https?://[^%s/]")) ~= nil
+end
+
+-- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
+local function readLimited(text, definition)
+    if definition.kind == "number" then
+        return readNumber(text, definition)
+    end
+    if definition.kind == "url" then
+        return isAddress(text) and text or nil
+    end
+    local word = string.lower(text)
+    if definition.kind == "flag" then
+        return FLAG_WORDS[word]
+    end
+    for ____, choice in ipairs(definition.choices or ({})) do
+        if choice == word then
+            return choice
+        end
+    end
+    return nil
+end
+
+-- What a value may be, in words.
+local function expectation(definition)
+    if definition.kind == "number" then
+        return expectedNumber(definition)
+    end
+    if definition.kind == "flag" then
+        return "0 or 1"
+    end
+    if definition.kind == "url" then
+        return "an address that begins with https:// (or http://)"
+    end
+    return "one of " .. table.concat(definition.choices or ({}), ", ")
+end
+
+-- What is shown of a value in a complaint: of an address not the user and password before the "@".
+local function shown(text)
+    local harmless = string.gsub(text, "^.*@", "***@")
+    return ("\"" .. harmless) .. "\""
+end
+
+-- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
+local function textOf(value)
+    local text = string.gsub(
+        trimmed(tostring(value)),
+        "^raw::",
+        ""
+    )
+    return text
+end
+
+-- The value for one parameter: what was given, or the default with a complaint when that cannot be used.
+local function readParameter(name, given, complaints)
+    local definition = definitionOf(name)
+    local kind = definition.kind
+    local fallback = definition.fallback
+    local ____temp_0
+    if kind == "flag" then
+        ____temp_0 = fallback == 1
+    else
+        ____temp_0 = fallback
+    end
+    local usable = ____temp_0
+    if given == nil then
+        return usable
+    end
+    local text = textOf(given)
+    if kind == "text" or kind == "secret" or kind == "path" then
+        return text
+    end
+    if text == "" then
+        return usable
+    end
+    local value = readLimited(text, definition)
+    if value ~= nil then
+        return value
+    end
+    complaints[#complaints + 1] = {
+        isError = true,
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+    }
+    return usable
+end
+
+-- The names of the parameter table, sorted: complaints come in the same order on every run.
+local function knownNames()
+    local names = {}
+    for name in pairs(PARAMETERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+-- The parameters by our names. One given under both names has the value of ours.
+local function withoutAliases(parameters)
+    local given = {}
+    for name, value in pairs(parameters) do
+        local ours = ALIASES[name]
+        if ours == nil then
+            given[name] = value
+        elseif parameters[ours] == nil then
+            given[ours] = value
+        end
+    end
+    return given
+end
+
+local function complainOfUnknownNames(parameters, known, complaints)
+    local unknown = {}
+    local obsolete = {}
+    for name in pairs(parameters) do
+        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        if OBSOLETE[name] ~= nil then
+            obsolete[#obsolete + 1] = name
+        elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
+            unknown[#unknown + 1] = name
+        end
+    end
+    table.sort(obsolete)
+    for ____, name in ipairs(obsolete) do
+        complaints[#complaints + 1] = {
+            isError = false,
+            text = (("parameter " .. name) .. " does nothing here: ") .. tostring(OBSOLETE[name])
+        }
+    end
+    table.sort(unknown)
+    for ____, name in ipairs(unknown) do
+        local near = nearestName(name, known)
+        local hint = near == nil and "see docs/parameters.md for the known ones" or ("did you mean " .. near) .. "?"
+        complaints[#complaints + 1] = {isError = false, text = (("parameter " .. name) .. " is unknown and ignored: ") .. hint}
+    end
+end
+
+-- Says of each value with which a predecessor did something else what it does here.
+local function complainOfChanges(given, names, complaints)
+    for ____, name in ipairs(names) do
+        local change = CHANGED[name]
+        local value = given[name]
+        if change ~= nil and value ~= nil then
+            local text = textOf(value)
+            if readLimited(
+                text,
+                definitionOf(name)
+            ) == change.value then
+                complaints[#complaints + 1] = {
+                    isError = false,
+                    text = (((("parameter " .. name) .. " is ") .. shown(text)) .. ": ") .. change.text
+                }
+            end
+        end
+    end
+end
+
+-- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
+-- cannot be used is replaced by the default, with a complaint; nothing here fails.
+function exports.readSettings(parameters)
+    local complaints = {}
+    local values = {}
+    local names = knownNames()
+    local given = withoutAliases(parameters)
+    for ____, name in ipairs(names) do
+        values[name] = readParameter(name, given[name], complaints)
+    end
+    local settings = values
+    complainOfUnknownNames(parameters, names, complaints)
+    complainOfChanges(given, names, complaints)
+    local key = settings.pdy_routing_key
+    local canSend = isRoutingKey(key)
+    if not canSend then
+        local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+        }
+    end
+    if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
+        settings.pdy_centreon_url = ""
+        complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
+    end
+    if not settings.verify_certificate or settings.allow_insecure_connection then
+        complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
+    end
+    if settings.send_data_test then
+        complaints[#complaints + 1] = {isError = false, text = "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted"}
+    end
+    return {
+        settings = settings,
+        rules = readRules(settings, parameters, complaints),
+        complaints = complaints,
+        canSend = canSend
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/endpoint.ts --------------------
+["src.settings.endpoint"] = function(...)
+-- Where to send and how to get there, from the parameters that say it in more than one way.
+local exports = {}
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local ____parameters = require("src.settings.parameters")
+local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
+-- PagerDuty's Events API v2 for accounts of the service region EU.
+local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+
+-- The address to post to: http_server_url when it was set, else that of pdy_region.
+function exports.serverUrl(settings)
+    local isSet = settings.http_server_url ~= "" and settings.http_server_url ~= DEFAULT_SERVER_URL
+    if isSet then
+        return settings.http_server_url
+    end
+    return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
+end
+
+-- The address to post change events to, beside `serverUrl`; undefined when that one does not show where it is.
+function exports.changeServerUrl(settings)
+    local base = string.match(
+        exports.serverUrl(settings),
+        "^(.*)/enqueue$"
+    )
+    local ____temp_0
+    if base == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = base .. "/change/enqueue"
+    end
+    return ____temp_0
+end
+
+-- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
+function exports.proxyOf(settings)
+    if settings.http_proxy_string ~= "" then
+        return {url = settings.http_proxy_string, credentials = ""}
+    end
+    if settings.proxy_address == "" then
+        return {url = "", credentials = ""}
+    end
+    local url = string.format("%s://%s:%d", settings.proxy_protocol, settings.proxy_address, settings.proxy_port)
+    if settings.proxy_username == "" then
+        return {url = url, credentials = ""}
+    end
+    return {
+        url = url,
+        credentials = (urlEncode(settings.proxy_username) .. ":") .. urlEncode(settings.proxy_password)
+    }
+end
+
+-- Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it.
+function exports.endpointOf(settings, url)
+    if url == nil then
+        url = exports.serverUrl(settings)
+    end
+    return {
+        url = url,
+        proxy = exports.proxyOf(settings),
+        noProxy = settings.no_proxy,
+        timeout = settings.http_timeout,
+        connectTimeout = settings.http_connect_timeout,
+        caFile = settings.http_ca_file,
+        caPath = settings.http_ca_path,
+        clientCertificate = settings.http_client_certificate,
+        clientKey = settings.http_client_key,
+        clientKeyPassword = settings.http_client_key_password,
+        verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+        maximumParallel = settings.max_parallel_requests
+    }
+end
+
+-- The password in an address such as `http://user:password@host`; empty: none.
+local function passwordIn(url)
+    local withoutScheme = string.gsub(url, "^%w+://", "")
+    local password = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$")
+    return password or ""
+end
+
+-- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+function exports.secretsOf(settings, routingKeys)
+    local secrets = {}
+    local candidates = {
+        settings.pdy_routing_key,
+        settings.proxy_password,
+        settings.http_client_key_password,
+        passwordIn(settings.http_proxy_string),
+        passwordIn(settings.http_server_url)
+    }
+    for ____, key in pairs(routingKeys) do
+        if key ~= settings.pdy_routing_key then
+            candidates[#candidates + 1] = key
+        end
+    end
+    for ____, candidate in ipairs(candidates) do
+        if candidate ~= "" then
+            local decoded = string.gsub(
+                candidate,
+                "%%(%x%x)",
+                function(digits) return string.char(tonumber(digits, 16) or 0) end
+            )
+            secrets[#secrets + 1] = candidate
+            secrets[#secrets + 1] = decoded
+            secrets[#secrets + 1] = urlEncode(candidate)
+        end
+    end
+    return secrets
+end
+return exports
+ end,
+
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
+local exports = {}
+exports.VERSION = "0.1.0"
+return exports
+ end,
+
+-- -------------------- src/commands/curl.ts --------------------
+["src.commands.curl"] = function(...)
+-- lua-curl for the commands: the true module, or one that only pretends, and notes what it was given.
+-- lua-curl, or what to do to have it.
+local exports = {}
+
+function exports.loadCurl()
+    local isLoaded, result = pcall(function() return require("cURL") end)
+    -- Debian's own lua-curl has a module of this name, too, and no multi.
+    if isLoaded and type(result) == "table" and result.easy ~= nil and result.multi ~= nil then
+        return result
+    end
+    return (("lua-curl (Lua-cURLv3) cannot be loaded by this Lua (" .. _VERSION) .. "): install it from Centreon's repository ") .. "(dnf install lua-curl, apt install lua-curl), or choose the Lua that has it"
+end
+-- The answer of a PagerDuty that takes everything.
+local ACCEPTED = 202
+
+-- A lua-curl that sends nothing: `note` gets each body, and PagerDuty seems to accept it at once.
+function exports.createNotingCurl(note)
+
+    local function createEasy()
+        local body = ""
+        local easy
+        easy = {
+            setopt = function(self)
+                return easy
+            end,
+            setopt_postfields = function(self, text)
+                body = text
+                return easy
+            end,
+            perform = function(self)
+                note(body)
+                return easy
+            end,
+            getinfo_response_code = function(self)
+                return ACCEPTED
+            end,
+            getinfo_num_connects = function(self)
+                return 0
+            end,
+            getinfo_request_size = function(self)
+                return #body
+            end,
+            getinfo_http_connectcode = function(self)
+                return 0
+            end
+        }
+        return easy
+    end
+
+    local function createMulti()
+        local ended = {}
+        local multi
+        multi = {
+            setopt = function(self)
+                return multi
+            end,
+            add_handle = function(self, easy)
+                easy:perform()
+                ended[#ended + 1] = easy
+                return multi
+            end,
+            remove_handle = function(self)
+                return multi
+            end,
+            perform = function(self)
+                return 0
+            end,
+            wait = function(self)
+                return 0
+            end,
+            info_read = function(self)
+                local easy = table.remove(ended)
+                if easy == nil then
+                    return 0, nil, nil
+                end
+                return easy, true, nil
+            end
+        }
+        return multi
+    end
+    local noting = {
+        easy = createEasy,
+        multi = createMulti,
+        HTTP_VERSION_2TLS = 0,
+        PROTO_HTTP = 0,
+        PROTO_HTTPS = 0
+    }
+    return noting
+end
+return exports
+ end,
+
+-- -------------------- src/commands/known.ts --------------------
+["src.commands.known"] = function(...)
+-- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
+-- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
+-- The kinds of definitions, by their `_type` in BBDO 2 and 3.
+local exports = {}
+local KIND_OF_TYPE = {
+    [65548] = "host",
+    [65566] = "host",
+    [65559] = "service",
+    [65563] = "service",
+    [65551] = "poller",
+    [65580] = "poller",
+    [65547] = "host group member",
+    [65586] = "host group member",
+    [65558] = "service group member",
+    [65588] = "service group member",
+    [65539] = "custom variable",
+    [65573] = "custom variable",
+    [393223] = "business activity",
+    [393241] = "business activity",
+    [393226] = "business view",
+    [393238] = "business view",
+    [393225] = "business view member",
+    [393239] = "business view member"
+}
+-- The macro that holds the criticality level.
+local CRITICALITY = "CRITICALITY_LEVEL"
+
+-- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
+local function keyOf(id, second)
+    return string.format("%d %d", id or 0, second or 0)
+end
+
+-- Nothing known yet.
+function exports.createKnown()
+    local hosts = {}
+    local services = {}
+    local pollers = {}
+    local activities = {}
+    local views = {}
+    local levels = {}
+    -- Members in the order they were told of.
+    local hostGroupMembers = {}
+    local serviceGroupMembers = {}
+    local viewMembers = {}
+
+    local function isSame(left, right, names)
+        for ____, name in ipairs(names) do
+            if left[name] ~= right[name] then
+                return false
+            end
+        end
+        return true
+    end
+
+    -- `members` with `event` instead of what was known of the same membership.
+    local function withMember(members, event, names)
+        local others = {}
+        for ____, member in ipairs(members) do
+            if not isSame(member, event, names) then
+                others[#others + 1] = member
+            end
+        end
+        if event.enabled ~= false then
+            others[#others + 1] = event
+        end
+        return others
+    end
+
+    local function groupsOf(members, wanted, ids, group)
+        local groups = {}
+        for ____, member in ipairs(members) do
+            if isSame(member, wanted, ids) then
+                local ____member_group_1 = member[group]
+                local ____member_name_0 = member.name
+                if ____member_name_0 == nil then
+                    ____member_name_0 = ""
+                end
+                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
+            end
+        end
+        return groups
+    end
+
+    local function hostOf(id)
+        return hosts[keyOf(id)]
+    end
+
+    local function resourceOf(hostId, serviceId)
+        local ____temp_2
+        if serviceId == nil then
+            ____temp_2 = hostOf(hostId)
+        else
+            ____temp_2 = services[keyOf(hostId, serviceId)]
+        end
+        return ____temp_2
+    end
+
+    local function textOf(fields, name)
+        return fields and fields[name]
+    end
+    local cache = {
+        get_hostname = function(self, id)
+            return textOf(
+                hostOf(id),
+                "name"
+            )
+        end,
+        get_service_description = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "description"
+            )
+        end,
+        get_hostgroups = function(self, id)
+            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
+        end,
+        get_servicegroups = function(self, hostId, serviceId)
+            local wanted = {host_id = hostId, service_id = serviceId}
+            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
+        end,
+        get_hostgroup_name = function(self)
+            return nil
+        end,
+        get_servicegroup_name = function(self)
+            return nil
+        end,
+        get_instance_name = function(self, id)
+            return textOf(
+                pollers[keyOf(id)],
+                "name"
+            )
+        end,
+        get_severity = function(self, hostId, serviceId)
+            return levels[keyOf(hostId, serviceId)]
+        end,
+        get_notes = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes"
+            )
+        end,
+        get_notes_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes_url"
+            )
+        end,
+        get_action_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "action_url"
+            )
+        end,
+        get_host = function(self, id)
+            return hostOf(id)
+        end,
+        get_service = function(self, hostId, serviceId)
+            return resourceOf(hostId, serviceId)
+        end,
+        get_ba = function(self, id)
+            return activities[keyOf(id)]
+        end,
+        get_bv = function(self, id)
+            return views[keyOf(id)]
+        end,
+        get_bvs = function(self, id)
+            local found = {}
+            for ____, member in ipairs(viewMembers) do
+                if member.ba_id == id then
+                    found[#found + 1] = member.bv_id
+                end
+            end
+            return found
+        end,
+        get_index_mapping = function(self)
+            return nil
+        end,
+        get_metric_mapping = function(self)
+            return nil
+        end
+    }
+    return {
+        cache = cache,
+        learn = function(event)
+            local fields = event
+            local kind = KIND_OF_TYPE[event._type]
+            local ____temp_5
+            if fields.enabled == false then
+                ____temp_5 = nil
+            else
+                ____temp_5 = fields
+            end
+            local definition = ____temp_5
+            if kind == "host" then
+                hosts[keyOf(fields.host_id)] = definition
+            elseif kind == "service" then
+                services[keyOf(fields.host_id, fields.service_id)] = definition
+            elseif kind == "poller" then
+                pollers[keyOf(fields.instance_id)] = definition
+            elseif kind == "business activity" then
+                activities[keyOf(fields.ba_id)] = definition
+            elseif kind == "business view" then
+                views[keyOf(fields.bv_id)] = definition
+            elseif kind == "business view member" then
+                viewMembers[#viewMembers + 1] = fields
+            elseif kind == "host group member" then
+                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
+            elseif kind == "service group member" then
+                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
+            elseif kind == "custom variable" and fields.name == CRITICALITY then
+                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/log.ts --------------------
+["src.broker.log"] = function(...)
+-- The log: the only user of broker_log. Owns the levels and sees to it that no secret is ever written.
+-- Levels as log_level counts them; a line is written when its level is at most the one set.
+local exports = {}
+local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+
+-- Opens the log. Call it in init: the broker has no broker_log before.
+-- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
+function exports.createLog(level, path, secrets)
+    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
+    broker_log:set_parameters(level, path)
+    return {
+        error = function(text)
+            broker_log:error(
+                LEVEL.error,
+                exports.presentable(text, secrets)
+            )
+        end,
+        warning = function(text)
+            if level >= LEVEL.warning then
+                broker_log:warning(
+                    LEVEL.warning,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        info = function(text)
+            if level >= LEVEL.info then
+                broker_log:info(
+                    LEVEL.info,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        debug = function(text)
+            if level >= LEVEL.debug then
+                broker_log:info(
+                    LEVEL.debug,
+                    exports.presentable(text, secrets)
+                )
+            end
+        end,
+        isDebug = level >= LEVEL.debug
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.broker.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- The whole file, or undefined and why not.
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Whether there is a file that can be read.
+function exports.isReadable(path)
+    return (exports.readFile(path)) ~= nil
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/output.ts --------------------
+["src.commands.output"] = function(...)
+-- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
+-- parameters read. Decides nothing about them.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+-- Where Centreon exports the broker's configuration to.
+local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- The connector's file, wherever it lies.
+local CONNECTOR_NAME = "pagerduty.lua"
+-- The options by which every command finds the output.
+local OUTPUT_OPTIONS = {{name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"}, {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"}, {name = "--output", value = "NAME", meaning = "the output, where several run the connector"}, {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"}}
+
+-- `options` of a command, and those by which it finds the output.
+function exports.withOutputOptions(options)
+    local all = {}
+    for ____, option in ipairs(options) do
+        all[#all + 1] = option
+    end
+    for ____, option in ipairs(OUTPUT_OPTIONS) do
+        all[#all + 1] = option
+    end
+    return all
+end
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+-- An array, or the one thing that stands in its place.
+local function listOf(value)
+    if value == nil then
+        return {}
+    end
+    local isArray = type(value) == "table" and value[1] ~= nil
+    local isEmpty = type(value) == "table" and (next(value)) == nil
+    return isArray and value or (isEmpty and ({}) or ({value}))
+end
+
+-- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
+local function parametersOf(output)
+    local parameters = {}
+    for ____, item in ipairs(listOf(output.lua_parameter)) do
+        local ____fieldsOf_result_0 = fieldsOf(item)
+        local name = ____fieldsOf_result_0.name
+        local kind = ____fieldsOf_result_0.type
+        local value = ____fieldsOf_result_0.value
+        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
+            local ____temp_1
+            if kind == "number" then
+                ____temp_1 = tonumber(value)
+            else
+                ____temp_1 = nil
+            end
+            local number = ____temp_1
+            if number ~= nil then
+                parameters[name] = number
+            elseif kind == "string" or kind == "password" or kind == "number" then
+                parameters[name] = tostring(value)
+            end
+        end
+    end
+    return parameters
+end
+
+local function categoriesOf(output)
+    local filters = fieldsOf(output.filters)
+    if filters.category == nil then
+        return nil
+    end
+    local categories = {}
+    for ____, category in ipairs(listOf(filters.category)) do
+        categories[#categories + 1] = tostring(category)
+    end
+    return categories
+end
+
+-- The outputs of one file that run Lua.
+local function luaOutputsIn(file, configuration)
+    local top = fieldsOf(configuration)
+    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local found = {}
+    for ____, item in ipairs(listOf(inner.output)) do
+        local output = fieldsOf(item)
+        if output.type == "lua" then
+            local ____tostring_3 = tostring
+            local ____output_name_2 = output.name
+            if ____output_name_2 == nil then
+                ____output_name_2 = ""
+            end
+            local ____tostring_3_result_6 = ____tostring_3(____output_name_2)
+            local ____file_7 = file
+            local ____tostring_5 = tostring
+            local ____output_path_4 = output.path
+            if ____output_path_4 == nil then
+                ____output_path_4 = ""
+            end
+            found[#found + 1] = {
+                name = ____tostring_3_result_6,
+                file = ____file_7,
+                path = ____tostring_5(____output_path_4),
+                parameters = parametersOf(output),
+                categories = categoriesOf(output)
+            }
+        end
+    end
+    return found
+end
+
+local function runsConnector(____bindingPattern0)
+    local path
+    path = ____bindingPattern0.path
+    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
+end
+
+-- Finds the output that the arguments mean.
+local function findOutput(given)
+    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
+    local file = given.value("--config")
+    local files = file == nil and linesOf(outputOf(("ls " .. shellWord(folder)) .. "/*.json 2>/dev/null")) or ({file})
+    local where = file or folder .. "/*.json"
+    local name = given.value("--output")
+    local found = {}
+    local unreadable = {}
+    for ____, candidate in ipairs(files) do
+        local text, problem = readFile(candidate)
+        if text == nil then
+            unreadable[#unreadable + 1] = problem
+        else
+            local result = decode(text)
+            if not result.ok then
+                unreadable[#unreadable + 1] = (candidate .. " is not JSON: ") .. result.problem
+            else
+                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
+                    local ____temp_8
+                    if name == nil then
+                        ____temp_8 = runsConnector(output)
+                    else
+                        ____temp_8 = output.name == name
+                    end
+                    local isMeant = ____temp_8
+                    if isMeant then
+                        found[#found + 1] = output
+                    end
+                end
+            end
+        end
+    end
+    local only = found[1]
+    if only ~= nil and #found == 1 then
+        return only
+    end
+    if #found > 1 then
+        local names = {}
+        for ____, output in ipairs(found) do
+            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
+        end
+        return {
+            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            isUsage = true
+        }
+    end
+    if #unreadable > 0 then
+        return {
+            problem = table.concat(unreadable, "; ") .. ": run this as root or as the broker's user, or name the file with --config FILE",
+            isUsage = false
+        }
+    end
+    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
+    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- The connector to drive: the one asked for, the program's own, or the output's.
+local function connectorPath(given, output)
+    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
+    return (chosen == nil or chosen == "") and output.path or chosen
+end
+
+-- Has Lua look for modules where the broker does: beside the script, too.
+local function lookForModulesBeside(script)
+    local folder = string.match(script, "^(.*)/[^/]*$")
+    if folder == nil then
+        return
+    end
+    -- TypeScript keeps the word "package" for itself.
+    local search = _G.package
+    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
+    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
+end
+
+-- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
+function exports.openOutput(given, report, complaint)
+    if complaint == nil then
+        complaint = "FAILED configuration:"
+    end
+    local output = findOutput(given)
+    if output.problem ~= nil then
+        report.print((complaint .. " ") .. output.problem)
+        return output.isUsage and EXIT.usage or EXIT.problem
+    end
+    local ____readSettings_result_9 = readSettings(output.parameters)
+    local settings = ____readSettings_result_9.settings
+    local rules = ____readSettings_result_9.rules
+    local canSend = ____readSettings_result_9.canSend
+    report.keepSecret(secretsOf(settings, rules.routingKeys))
+    lookForModulesBeside(output.path)
+    return {
+        output = output,
+        settings = settings,
+        rules = rules,
+        canSend = canSend,
+        connector = connectorPath(given, output)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rights.ts --------------------
+["src.commands.rights"] = function(...)
+-- Whether the broker's user may read and write files: asks the system as that user. Changes nothing.
+local exports = {}
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+
+-- The folder that a path lies in.
+local function folderOf(path)
+    local folder = string.match(path, "^(.*)/[^/]*$")
+    if folder == nil then
+        return "."
+    end
+    return folder == "" and "/" or folder
+end
+
+-- The rights of `user`. Only root can ask as somebody else; where that is not possible the rights are our own, and
+-- `user` says whose.
+function exports.rightsOf(user)
+    local own = linesOf(outputOf("id -un 2>/dev/null"))[1] or ""
+    local canBecome = user ~= own and succeeds("id -u " .. shellWord(user)) and succeeds(("runuser -u " .. shellWord(user)) .. " -- true")
+    local asked = canBecome and user or own
+    local asUser = canBecome and ("runuser -u " .. shellWord(user)) .. " -- " or ""
+
+    local function test(what, path)
+        return succeeds((((asUser .. "test ") .. what) .. " ") .. shellWord(path))
+    end
+
+    local function whyNoFolder(path)
+        local folder = folderOf(path)
+        if not test("-d", folder) then
+            return ("the folder " .. folder) .. " is not there"
+        end
+        local ____temp_0
+        if test("-w", folder) and test("-x", folder) then
+            ____temp_0 = nil
+        else
+            ____temp_0 = (asked .. " may not write in the folder ") .. folder
+        end
+        return ____temp_0
+    end
+
+    local function whyNotFile(path)
+        if test("-d", path) then
+            return "it is a folder"
+        end
+        local ____test_result_1
+        if test("-w", path) then
+            ____test_result_1 = nil
+        else
+            ____test_result_1 = asked .. " may not write it"
+        end
+        return ____test_result_1
+    end
+    return {
+        user = asked,
+        mayRead = function(path) return test("-r", path) end,
+        whyNotWritable = function(path)
+            local ____test_result_2
+            if test("-e", path) then
+                ____test_result_2 = whyNotFile(path)
+            else
+                ____test_result_2 = whyNoFolder(path)
+            end
+            return ____test_result_2
+        end,
+        whyNotReplaceable = function(path)
+            local ____whyNoFolder_result_4 = whyNoFolder(path)
+            if ____whyNoFolder_result_4 == nil then
+                local ____test_result_3
+                if test("-e", path) then
+                    ____test_result_3 = whyNotFile(path)
+                else
+                    ____test_result_3 = nil
+                end
+                ____whyNoFolder_result_4 = ____test_result_3
+            end
+            return ____whyNoFolder_result_4
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/stand_in.ts --------------------
+["src.commands.stand_in"] = function(...)
+-- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
+-- offers. Owns how it is loaded and driven; what it decides is its own.
+-- A line that the connector logged.
+local exports = {}
+-- The level of log lines that say why nothing was sent.
+local DEBUG_LEVEL = 3
+
+-- A broker_log that hands on every line.
+local function brokerLog(log)
+
+    local function at(kind, level, text)
+        log({kind = level == DEBUG_LEVEL and "debug" or kind, text = text})
+    end
+    return {
+        set_parameters = function(self)
+        end,
+        info = function(self, level, text)
+            at("info", level, text)
+        end,
+        warning = function(self, level, text)
+            at("warning", level, text)
+        end,
+        error = function(self, level, text)
+            at("error", level, text)
+        end
+    }
+end
+
+-- The standard globals, with the stand-ins among them.
+local function globalsWith(standIns)
+    local globals = {}
+    for name, value in pairs(_G) do
+        globals[name] = value
+    end
+    globals._G = globals
+    globals.broker = {}
+    globals.broker_log = brokerLog(standIns.log)
+    globals.broker_cache = standIns.cache
+    local ____standIns_0 = standIns
+    local curl = ____standIns_0.curl
+    local time = ____standIns_0.time
+    if curl ~= nil then
+        globals.require = function(name) return name == "cURL" and curl or require(name) end
+    end
+    if time ~= nil then
+        local system = {}
+        for name, value in pairs(os) do
+            system[name] = value
+        end
+        system.time = time
+        globals.os = system
+    end
+    return globals
+end
+
+-- Loads the connector at `path`. Gives why it cannot be used as a text.
+function exports.loadConnector(path, standIns)
+    local globals = globalsWith(standIns)
+    local chunk, problem = loadfile(path, "t", globals)
+    if chunk == nil then
+        return problem or path
+    end
+    local ____G_1 = _G
+    local setfenv = ____G_1.setfenv
+    if setfenv ~= nil then
+        setfenv(chunk, globals)
+    end
+    local isRun, failure = pcall(chunk)
+    if not isRun then
+        return tostring(failure)
+    end
+    for ____, name in ipairs({"init", "filter", "write", "flush"}) do
+        if type(globals[name]) ~= "function" then
+            return ((path .. " has no function ") .. name) .. ": it is not the connector"
+        end
+    end
+    return globals
+end
+-- The parameters that name files of the running output: a copy of the connector must not touch them.
+local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
+-- Parameters that would write somewhere else than the caller expects.
+local SWITCHED_OFF = {"record_path", "log_path"}
+
+-- The output's parameters for a copy of the connector beside the running one: journal and the other files in
+-- `folder`, the log here and complete.
+function exports.parametersBeside(parameters, folder)
+    local own = {}
+    for name, value in pairs(parameters) do
+        own[name] = value
+    end
+    for ____, name in ipairs(FILES_OF_ITS_OWN) do
+        own[name] = (folder .. "/") .. name
+    end
+    for ____, name in ipairs(SWITCHED_OFF) do
+        own[name] = ""
+    end
+    -- Its older name.
+    own.logfile = nil
+    own.log_level = DEBUG_LEVEL
+    return own
+end
+return exports
+ end,
+
+-- -------------------- src/commands/check.ts --------------------
+["src.commands.check"] = function(...)
+-- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
+-- output. What the parameters mean is the connector's own word.
+local exports = {}
+local ____connection = require("src.delivery.connection")
+local tryConnection = ____connection.tryConnection
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____version = require("src.version")
+local VERSION = ____version.VERSION
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rights = require("src.commands.rights")
+local rightsOf = ____rights.rightsOf
+local ____shell = require("src.commands.shell")
+local isReadable = ____shell.isReadable
+local readFile = ____shell.readFile
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+-- As whom the broker runs on a Centreon server.
+local BROKER_USER = "centreon-broker"
+exports.CHECK = {
+    command = "check",
+    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+    operands = {},
+    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
+}
+
+-- The categories in which the broker sends what the connector reads.
+local function checkCategories(____bindingPattern0, report)
+    local categories
+    categories = ____bindingPattern0.categories
+    if categories == nil then
+        return
+    end
+    local hasProblems = false
+    for ____, category in ipairs(categories) do
+        hasProblems = hasProblems or category == "neb"
+    end
+    local listed = table.concat(categories, ", ")
+    if hasProblems then
+        report.find("ok", "categories", listed)
+    else
+        report.find("FAILED", "categories", ("the output gets " .. listed) .. " only: set its \"Filter category\" to Neb (and Bam for business activities), and export")
+    end
+end
+
+-- The commands read the connector's files: both must be of one release.
+local function checkVersion(path, report)
+    local version = string.match((readFile(path)) or "", "^%-%- centreon%-pagerduty ([^ :]+):")
+    if version == VERSION then
+        report.find("ok", "connector", path)
+        return
+    end
+    local what = version == nil and "does not tell its version" or "is version " .. version
+    report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
+end
+
+-- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
+local function checkParameters(path, parameters, report)
+    local complaints = 0
+    withTemporaryFolder(function(folder)
+        local connector = loadConnector(
+            path,
+            {
+                cache = createKnown().cache,
+                log = function(____bindingPattern0)
+                    local text
+                    local kind
+                    kind = ____bindingPattern0.kind
+                    text = ____bindingPattern0.text
+                    if kind ~= "error" and kind ~= "warning" then
+                        return
+                    end
+                    complaints = complaints + 1
+                    report.find(kind == "error" and "FAILED" or "WARNING", "parameters", text)
+                end
+            }
+        )
+        if type(connector) == "string" then
+            report.find("FAILED", "connector", connector .. ": install it again")
+            return
+        end
+        checkVersion(path, report)
+        local isStarted, problem = pcall(
+            connector.init,
+            parametersBeside(parameters, folder)
+        )
+        if not isStarted and complaints == 0 then
+            report.find(
+                "FAILED",
+                "parameters",
+                tostring(problem)
+            )
+        elseif complaints == 0 then
+            report.find("ok", "parameters", "the connector takes them all")
+        end
+    end)
+end
+
+-- A file the broker's user must be able to write.
+local function checkWritable(what, path, whyNot, user, report)
+    if path == "" then
+        return
+    end
+    local problem = whyNot(path)
+    if problem == nil then
+        report.find("ok", what, path)
+    else
+        report.find("FAILED", what, (((((path .. ": ") .. problem) .. ": let ") .. user) .. " write there, or set ") .. what)
+    end
+end
+
+local function checkFiles(settings, user, report)
+    local rights = rightsOf(user)
+    if rights.user ~= user then
+        report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
+    end
+    checkWritable(
+        "state_path",
+        settings.state_path,
+        rights.whyNotReplaceable,
+        user,
+        report
+    )
+    checkWritable(
+        "quarantine_path",
+        settings.quarantine_path,
+        rights.whyNotWritable,
+        user,
+        report
+    )
+    checkWritable(
+        "status_path",
+        settings.status_path,
+        rights.whyNotReplaceable,
+        user,
+        report
+    )
+    checkWritable(
+        "log_path",
+        settings.log_path,
+        rights.whyNotWritable,
+        user,
+        report
+    )
+    for ____, name in ipairs({"http_ca_file", "http_ca_path", "http_client_certificate", "http_client_key"}) do
+        local path = settings[name]
+        if path ~= "" and not rights.mayRead(path) then
+            report.find("FAILED", name, ((path .. " cannot be read by ") .. rights.user) .. ": correct the path, or its rights")
+        end
+    end
+end
+
+-- Connects as the connector would, and sends nothing.
+local function checkConnection(settings, report)
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        report.find("FAILED", "lua-curl", curl)
+        return
+    end
+    local endpoint = endpointOf(settings)
+    local outcome = tryConnection(curl, endpoint)
+    local through = endpoint.proxy.url == "" and "" or " through the proxy"
+    if outcome.kind == "connected" then
+        report.find(
+            "ok",
+            "connection",
+            string.format(
+                "%s: %s answers%s after %.2f s",
+                endpoint.url,
+                outcome.address,
+                through,
+                outcome.seconds
+            )
+        )
+        return
+    end
+    local verdict = judge(outcome)
+    local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
+    local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    report.find("FAILED", "connection", (((endpoint.url .. ": ") .. reason) .. ": ") .. remedy)
+end
+
+function exports.check(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local output = setup.output
+    local settings = setup.settings
+    local connector = setup.connector
+    report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
+    if not isReadable(output.path) then
+        report.find("FAILED", "connector", ("the output's path " .. output.path) .. " cannot be read: put pagerduty.lua there")
+    end
+    checkCategories(output, report)
+    checkParameters(connector, output.parameters, report)
+    checkFiles(
+        settings,
+        given.value("--user") or BROKER_USER,
+        report
+    )
+    if not given.has("--offline") then
+        checkConnection(settings, report)
+    end
+    local problems = report.count("FAILED")
+    local warnings = report.count("WARNING")
+    local beside = warnings == 0 and "" or ", " .. counted(warnings, "warning")
+    if problems > 0 then
+        report.print((((("FAILED: " .. counted(problems, "problem")) .. " in the way of alerts from \"") .. output.name) .. "\"") .. beside)
+        return EXIT.problem
+    end
+    report.print(((("ok: \"" .. output.name) .. "\" can send alerts to ") .. serverUrl(settings)) .. beside)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/smoke.ts --------------------
+["src.commands.smoke"] = function(...)
+-- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
+-- it proves key, proxy and TLS.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local machineName = ____shell.machineName
+exports.SMOKE = {
+    command = "smoke",
+    purpose = "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
+    operands = {},
+    options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
+}
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+-- Where change events go, beside the address for alerts
+-- (https://developer.pagerduty.com/docs/send-change-event); undefined when the address is of another form.
+local function changeUrl(alertUrl)
+    local base = string.match(alertUrl, "^(.*/v2)/enqueue/?$")
+    local ____temp_0
+    if base == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = base .. "/change/enqueue"
+    end
+    return ____temp_0
+end
+
+-- Keys of event orchestrations begin with R, and take no change events: those belong to one service
+-- (https://support.pagerduty.com/main/docs/change-events).
+local function isOrchestrationKey(key)
+    return string.sub(key, 1, 1) == "R"
+end
+
+local function changeEvent(routingKey, output)
+    local host = machineName()
+    local detail = {fields = {{"output", output}}}
+    return encode({fields = {
+        {"routing_key", routingKey},
+        {
+            "payload",
+            {fields = {
+                {"summary", ("TEST of the connection from Centreon on " .. host) .. ": nothing has changed"},
+                {"source", host},
+                {
+                    "timestamp",
+                    utcTimestamp(os.time())
+                },
+                {"custom_details", detail}
+            }}
+        }
+    }})
+end
+
+-- Posts one body and waits for the outcome, which comes within the time limits of the settings.
+local function post(curl, ____bindingPattern0, url, body)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings, url)
+    )
+    transport.start(nil, body)
+    while true do
+        local finished = transport.poll()[1]
+        if finished ~= nil then
+            return finished.outcome
+        end
+        transport.wait(WAIT_STEP)
+    end
+end
+
+-- What to do when a change event was not accepted.
+local function remedyFor(verdict, outcome)
+    if verdict.kind == "misconfigured" then
+        return verdict.remedy
+    end
+    if verdict.kind == "refused" then
+        return "it is the event that it does not take: please report this"
+    end
+    return outcome.kind == "failed" and "look at \"check\" for what is in the way" or "try again later"
+end
+
+-- Tries one key.
+local function tryKey(curl, setup, url, label, key, report)
+    if isOrchestrationKey(key) then
+        report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
+        return
+    end
+    local outcome = post(
+        curl,
+        setup,
+        url,
+        changeEvent(key, setup.output.name)
+    )
+    local verdict = judge(outcome)
+    if verdict.kind == "accepted" then
+        report.find("ok", label, "PagerDuty accepted a change event with this key")
+    else
+        report.find(
+            "FAILED",
+            label,
+            (verdict.reason .. ": ") .. remedyFor(verdict, outcome)
+        )
+    end
+end
+
+function exports.smoke(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    local rules = setup.rules
+    local curl = loadCurl()
+    local url = changeUrl(serverUrl(settings))
+
+    local function fail(problem)
+        report.print("FAILED smoke: " .. problem)
+        return EXIT.problem
+    end
+    if type(curl) == "string" then
+        return fail(curl)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more")
+    end
+    if url == nil then
+        return fail(serverUrl(settings) .. " does not end in /v2/enqueue: where it takes change events is not known")
+    end
+    local wanted = given.value("--route")
+    local labels = {}
+    for label in pairs(rules.routingKeys) do
+        if wanted == nil or label == wanted then
+            labels[#labels + 1] = label
+        end
+    end
+    if #labels == 0 then
+        return fail(("there is no routing key called \"" .. (wanted or "")) .. "\"")
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        tryKey(
+            curl,
+            setup,
+            url,
+            label,
+            rules.routingKeys[label] or "",
+            report
+        )
+    end
+    local failures = report.count("FAILED")
+    if failures > 0 then
+        report.print((((("FAILED smoke: " .. counted(failures, "key")) .. " of ") .. counted(#labels, "key")) .. " not proven at ") .. url)
+        return EXIT.problem
+    end
+    report.print((("ok: " .. url) .. " takes events with ") .. counted(#labels, "routing key"))
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/test_alert.ts --------------------
+["src.commands.test_alert"] = function(...)
+-- `fire` and `clear`: open a test alert and close it again, by the connector's own delivery. It is a copy of the
+-- connector with a journal of its own: the running output is not touched, and does not know of the alert.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local ____shell = require("src.commands.shell")
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
+local SEVERITIES = {"critical", "error", "warning", "info"}
+exports.FIRE = {
+    command = "fire",
+    purpose = "Opens a test alert, which pages like a real one. Close it with clear.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION, {name = "--severity", value = "NAME", meaning = "critical (default), error, warning or info"}})
+}
+exports.CLEAR = {
+    command = "clear",
+    purpose = "Closes the test alert that fire has opened.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION})
+}
+-- Ids that no host and service of Centreon have: the largest ones the broker knows.
+local HOST_ID = 2147483647
+local SERVICE_ID = 2147483647
+-- Begins the alert's summary.
+local HOST_NAME = "TEST of Centreon's alerts"
+local SERVICE_NAME = "no action needed"
+-- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
+local LEFT_OUT = {
+    "^accepted_",
+    "^rejected_",
+    "^pdy_routes$",
+    "^pdy_routing_key_",
+    "^pdy_fallback_routing_key$",
+    "^max_buffer_",
+    "^hard_only$",
+    "^host_status$",
+    "^service_status$",
+    "_severity_threshold$",
+    "^severity_"
+}
+
+local function isLeftOut(name)
+    for ____, pattern in ipairs(LEFT_OUT) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+local STATE = {ok = 0, critical = 2}
+
+local function statusEvent(state, output)
+    local now = os.time()
+    local event = {
+        _type = 65565,
+        category = 1,
+        element = 29,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        state = state,
+        state_type = 1,
+        last_hard_state = state,
+        last_hard_state_change = now,
+        last_check = now,
+        last_time_ok = state == STATE.ok and now or 0,
+        acknowledgement_type = 0,
+        scheduled_downtime_depth = 0,
+        flapping = false,
+        check_attempt = 1,
+        output = output,
+        long_output = "",
+        perfdata = ""
+    }
+    return event
+end
+
+local function definitionEvents()
+    local host = {
+        _type = 65566,
+        category = 1,
+        element = 30,
+        host_id = HOST_ID,
+        name = HOST_NAME,
+        enabled = true
+    }
+    local service = {
+        _type = 65563,
+        category = 1,
+        element = 27,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        description = SERVICE_NAME,
+        enabled = true
+    }
+    return {host, service}
+end
+
+-- Parameters for a connector that sends with one routing key, and everything.
+local function parametersOf(setup, folder, key, severity)
+    local all = parametersBeside(setup.output.parameters, folder)
+    local own = {}
+    for name, value in pairs(all) do
+        if not isLeftOut(name) then
+            own[name] = value
+        end
+    end
+    own.pdy_routing_key = key
+    own.severity_service_critical = severity
+    return own
+end
+
+-- Whether a log line ends the waiting: PagerDuty has answered, or cannot be reached.
+local function isOutcome(____bindingPattern0)
+    local text
+    local kind
+    kind = ____bindingPattern0.kind
+    text = ____bindingPattern0.text
+    if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
+        return true
+    end
+    return kind == "error" or (string.find(text, "was not accepted", 1, true)) ~= nil
+end
+
+-- Has the connector send what `event` calls for. Gives the log line that tells how it ended; undefined: it did not.
+local function deliver(setup, event, key, severity, report)
+    return withTemporaryFolder(function(folder)
+        local known = createKnown()
+        for ____, definition in ipairs(definitionEvents()) do
+            known.learn(definition)
+        end
+        local outcome
+        local isRunning = false
+        local connector = loadConnector(
+            setup.connector,
+            {
+                cache = known.cache,
+                log = function(line)
+                    -- Complaints about parameters are check's to tell.
+                    if not isRunning then
+                        if line.kind == "error" then
+                            outcome = outcome or line
+                        end
+                        return
+                    end
+                    report.add((line.kind .. ": ") .. line.text)
+                    if isOutcome(line) then
+                        outcome = line
+                    end
+                end
+            }
+        )
+        if type(connector) == "string" then
+            return {kind = "error", text = connector}
+        end
+        local parameters = parametersOf(setup, folder, key, severity)
+        local isStarted, problem = pcall(connector.init, parameters)
+        if not isStarted then
+            return {
+                kind = "error",
+                text = tostring(problem)
+            }
+        end
+        -- A complaint about one parameter among others does not keep the alert from being sent.
+        outcome = nil
+        isRunning = true
+        for ____, definition in ipairs(definitionEvents()) do
+            connector.write(definition)
+        end
+        connector.write(event)
+        local ____end = os.time() + setup.settings.http_timeout + 2
+        repeat
+            do
+                connector.flush()
+            end
+        until not (outcome == nil and os.time() <= ____end)
+        return outcome
+    end)
+end
+
+local function run(given, report, command)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local route = given.value("--route") or DEFAULT_ROUTE
+    local severity = given.value("--severity") or "critical"
+    local key = setup.rules.routingKeys[route]
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. command) .. ": ") .. problem)
+        return code
+    end
+    local isSeverity = false
+    for ____, word in ipairs(SEVERITIES) do
+        isSeverity = isSeverity or word == severity
+    end
+    if not isSeverity then
+        return fail(
+            "--severity is one of " .. table.concat(SEVERITIES, ", "),
+            EXIT.usage
+        )
+    end
+    if key == nil then
+        return fail(("there is no usable routing key called \"" .. route) .. "\"", EXIT.usage)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
+    end
+    local event = command == "fire" and statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.") or statusEvent(STATE.ok, "The test is over.")
+    local outcome = deliver(
+        setup,
+        event,
+        key,
+        severity,
+        report
+    )
+    if outcome == nil then
+        return fail("nothing was sent within the time limit", EXIT.problem)
+    end
+    if outcome.kind ~= "info" then
+        return fail(outcome.text, EXIT.problem)
+    end
+    report.print(command == "fire" and ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is open at PagerDuty (") .. route) .. "): close it with clear" or ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is closed at PagerDuty (") .. route) .. ")")
+    return EXIT.good
+end
+
+function exports.fire(given, report)
+    return run(given, report, "fire")
+end
+
+function exports.clear(given, report)
+    return run(given, report, "clear")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/event_file.ts --------------------
+["src.commands.event_file"] = function(...)
+-- Reads files of events: JSON lines with the fields as Lua sees them, as record_path writes them and
+-- tools/brokerhost reads them. Owns what a line may leave out; knows nothing of what events mean.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local TYPES_PER_CATEGORY = 65536
+-- Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults).
+local STATUS_TYPES = {[65550] = true, [65560] = true, [65565] = true, [65568] = true}
+local STATUS_DEFAULTS = {
+    state = 0,
+    state_type = 0,
+    acknowledgement_type = 0,
+    scheduled_downtime_depth = 0,
+    check_attempt = 0,
+    flapping = false,
+    acknowledged = false,
+    output = "",
+    long_output = "",
+    perfdata = ""
+}
+-- The fields that tell when something happened.
+local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
+
+-- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
+local function plain(value)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value.base64
+    else
+        ____temp_0 = nil
+    end
+    local encoded = ____temp_0
+    return type(encoded) == "string" and "(base64) " .. encoded or value
+end
+
+-- The event of one line; undefined for a line that steers brokerhost; a text for what is wrong.
+local function readLine(text)
+    local result = decode(text)
+    if not result.ok then
+        return result.problem
+    end
+    if type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+    if fields.control ~= nil then
+        return nil
+    end
+    local event = {}
+    for name, value in pairs(fields) do
+        event[name] = plain(value)
+    end
+    local category = fields.category
+    local element = fields.element
+    local eventType = fields._type
+    if type(eventType) == "number" then
+        event.category = math.floor(eventType / TYPES_PER_CATEGORY)
+        event.element = eventType % TYPES_PER_CATEGORY
+    elseif type(category) == "number" and type(element) == "number" then
+        event._type = category * TYPES_PER_CATEGORY + element
+    else
+        return "neither _type nor category and element say what event it is"
+    end
+    if STATUS_TYPES[event._type] == true then
+        setmetatable(event, {__index = STATUS_DEFAULTS})
+    end
+    return event
+end
+
+-- The text of a file of events; "-" is standard input.
+function exports.eventText(path)
+    if path ~= "-" then
+        return readFile(path)
+    end
+    return io.read("*a") or "", nil
+end
+
+-- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
+function exports.readEvents(text)
+    local events = {}
+    local problems = {}
+    local line = 0
+    local time = 0
+    for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
+        line = line + 1
+        if (string.find(lineText or "", "%S")) ~= nil then
+            local event = readLine(lineText or "")
+            if type(event) == "string" then
+                problems[#problems + 1] = string.format("line %d: %s", line, event)
+            elseif event ~= nil then
+                for ____, name in ipairs(TIME_FIELDS) do
+                    local value = event[name]
+                    if type(value) == "number" and value > time then
+                        time = value
+                    end
+                end
+                events[#events + 1] = {line = line, event = event, time = time}
+            end
+        end
+    end
+    return {events = events, problems = problems}
+end
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    customVariable2 = 65539,
+    downtime2 = 65541,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
+    service3 = 65563,
+    adaptiveService3 = 65564,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    adaptiveHost3 = 65567,
+    hostStatus3 = 65568,
+    severity3 = 65569,
+    tag3 = 65570,
+    downtime3 = 65572,
+    customVariables3 = 65573,
+    acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
+    hostParent3 = 65589,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
+}
+-- `_type` of the events that change events alone are made from.
+exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
+local TYPES_PER_CATEGORY = 65536
+
+local function addTypes(wanted, eventTypes)
+    for ____, eventType in pairs(eventTypes) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+end
+
+-- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
+-- it is asked for every event there is.
+function exports.createFilter(sendsChangeEvents)
+    local wanted = {}
+    addTypes(wanted, exports.EVENT_TYPE)
+    if sendsChangeEvents then
+        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
+    end
+    return function(category, element)
+        local ____opt_0 = wanted[category]
+        return (____opt_0 and ____opt_0[element]) == true
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/commands/event_words.ts --------------------
+["src.commands.event_words"] = function(...)
+-- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
+local exports = {}
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local SERVICE_STATES = {
+    [0] = "OK",
+    [1] = "WARNING",
+    [2] = "CRITICAL",
+    [3] = "UNKNOWN",
+    [4] = "PENDING"
+}
+local HOST_STATES = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE", [4] = "PENDING"}
+
+local function stateName(names, state)
+    local number = state or 0
+    return names[number] or string.format("state %d", number)
+end
+
+local function statusWords(event, names)
+    local words = {
+        stateName(names, event.state),
+        event.state_type == 1 and "hard" or "soft"
+    }
+    local acknowledgement = event.acknowledgement_type
+    if event.acknowledged == true or (acknowledgement or 0) > 0 then
+        words[#words + 1] = "acknowledged"
+    end
+    if (event.scheduled_downtime_depth or 0) > 0 then
+        words[#words + 1] = "in a downtime"
+    end
+    if event.flapping == true then
+        words[#words + 1] = "flapping"
+    end
+    return table.concat(words, ", ")
+end
+
+local function adaptiveWords(event)
+    local acknowledgement = event.acknowledgement_type
+    local depth = event.scheduled_downtime_depth
+    local words = {}
+    if acknowledgement ~= nil then
+        words[#words + 1] = acknowledgement > 0 and "now acknowledged" or "no longer acknowledged"
+    end
+    if depth ~= nil then
+        words[#words + 1] = depth > 0 and "now in a downtime" or "no longer in a downtime"
+    end
+    return #words == 0 and "changed" or table.concat(words, ", ")
+end
+
+local function serviceWords(event)
+    return statusWords(event, SERVICE_STATES)
+end
+
+local function hostWords(event)
+    return statusWords(event, HOST_STATES)
+end
+
+local function acknowledgementWords(event)
+    return (("acknowledged by " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function downtimeWords(event)
+    return (("downtime of " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function businessActivityWords(event)
+    return stateName(SERVICE_STATES, event.state) .. (event.in_downtime == true and ", in a downtime" or "")
+end
+
+local function pollerWords(event)
+    return event.responsive == true and "heard of again" or "silent"
+end
+local WORDS = {
+    [EVENT_TYPE.serviceStatus2] = serviceWords,
+    [EVENT_TYPE.serviceStatus3] = serviceWords,
+    [EVENT_TYPE.hostStatus2] = hostWords,
+    [EVENT_TYPE.hostStatus3] = hostWords,
+    [EVENT_TYPE.adaptiveServiceStatus3] = adaptiveWords,
+    [EVENT_TYPE.adaptiveHostStatus3] = adaptiveWords,
+    [EVENT_TYPE.acknowledgement2] = acknowledgementWords,
+    [EVENT_TYPE.acknowledgement3] = acknowledgementWords,
+    [EVENT_TYPE.downtime2] = downtimeWords,
+    [EVENT_TYPE.downtime3] = downtimeWords,
+    [EVENT_TYPE.baStatus2] = businessActivityWords,
+    [EVENT_TYPE.baStatus3] = businessActivityWords,
+    [EVENT_TYPE.responsiveInstance2] = pollerWords,
+    [EVENT_TYPE.responsiveInstance3] = pollerWords
+}
+
+-- What `event` says; empty for an event that says nothing of a problem.
+function exports.wordsOf(event)
+    local words = WORDS[event._type]
+    return words == nil and "" or words(event)
+end
+-- Events that tell of a state.
+local STATES = {
+    [EVENT_TYPE.serviceStatus2] = true,
+    [EVENT_TYPE.serviceStatus3] = true,
+    [EVENT_TYPE.hostStatus2] = true,
+    [EVENT_TYPE.hostStatus3] = true,
+    [EVENT_TYPE.baStatus2] = true,
+    [EVENT_TYPE.baStatus3] = true
+}
+
+-- Whether `event` tells that something is not well.
+function exports.isProblem(event)
+    local ____event_0 = event
+    local state = ____event_0.state
+    local responsive = ____event_0.responsive
+    return responsive == false or STATES[event._type] == true and (state or 0) > 0
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/policy.ts --------------------
+["src.alerts.policy"] = function(...)
+-- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+-- it never looks at what PagerDuty has. The rules and their order are those of design.md.
+local exports = {}
+-- Centreon's state numbers, as events carry them.
+exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
+
+-- Why a problem is held, or undefined when nothing holds it.
+function exports.holdReason(facts, around)
+    if facts.downtimeDepth > 0 then
+        return "it is in a downtime"
+    end
+    if around.hostDowntimeDepth > 0 then
+        return "its host is in a downtime"
+    end
+    if facts.isFlapping then
+        return "it is flapping"
+    end
+    if around.isHostDown then
+        return "its host is not UP"
+    end
+    if around.isBehindDownParent then
+        return "its parent host is down"
+    end
+    if facts.staleness ~= nil then
+        return "no check has confirmed it since the host came back"
+    end
+    if around.isFilteredOut then
+        return "it is filtered out"
+    end
+    return nil
+end
+
+-- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
+function exports.desiredState(facts, around)
+    if facts.state == exports.STATE.ok then
+        return facts.isFlapping and "held" or "resolved"
+    end
+    if facts.isAcknowledged then
+        return "acknowledged"
+    end
+    return exports.holdReason(facts, around) == nil and "triggered" or "held"
+end
+
+-- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+-- problem of a resource whose last hard state is OK means that its recovery was missed.
+function exports.readingOf(state, isHard, lastHardState, hardOnly)
+    if state == exports.STATE.pending then
+        return "changes nothing"
+    end
+    if isHard or not hardOnly then
+        return "counts"
+    end
+    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
+end
+-- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
+exports.STALENESS_CLOCK_GRACE = 300
+
+-- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+-- connector's clock, in seconds.
+function exports.isConfirmed(staleness, lastCheck, now)
+    if lastCheck == staleness.lastCheckAtReturn then
+        return false
+    end
+    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
+-- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
+-- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+
+-- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
+local function changeSet(sets, owner, member, isIn)
+    local set = sets[owner] or ({})
+    if set[member] == true == isIn then
+        return false
+    end
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____sets_3 = sets
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____sets_3[____owner_4] = ____temp_2
+    return true
+end
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+local function createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local hosts = {}
+    local hostAlerts = {}
+    local serviceAlerts = {}
+    -- Alerts of business activities and pollers, by dedup key.
+    local otherAlerts = {}
+    local parents = {}
+    local children = {}
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function findAlert(resource)
+        if resource.kind == "service" then
+            local ____opt_5 = serviceAlerts[resource.hostId]
+            return ____opt_5 and ____opt_5[resource.serviceId]
+        end
+        if resource.kind == "host" then
+            return hostAlerts[resource.hostId]
+        end
+        return otherAlerts[dedupKeyOf(resource)]
+    end
+
+    local function restoreAlert(alert)
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = alert
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId] or ({})
+            services[resource.serviceId] = alert
+            serviceAlerts[resource.hostId] = services
+        else
+            otherAlerts[alert.dedupKey] = alert
+        end
+    end
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
+            return
+        end
+        local ____alert_8 = alert
+        local resource = ____alert_8.resource
+        if resource.kind == "host" then
+            hostAlerts[resource.hostId] = nil
+        elseif resource.kind == "service" then
+            local services = serviceAlerts[resource.hostId]
+            if services ~= nil then
+                services[resource.serviceId] = nil
+            end
+            if services ~= nil and (next(services)) == nil then
+                serviceAlerts[resource.hostId] = nil
+            end
+        else
+            otherAlerts[alert.dedupKey] = nil
+        end
+        ports.alertForgotten(alert)
+    end
+
+    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
+    local function alertsOfServices(hostId)
+        local listed = {}
+        local services = serviceAlerts[hostId]
+        if services == nil then
+            return listed
+        end
+        for ____, alert in pairs(services) do
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    -- The alerts of the hosts whose parent this host is.
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        local behind = children[hostId]
+        if behind == nil then
+            return listed
+        end
+        for childId in pairs(behind) do
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    -- Whether a parent that is not UP says it all for the hosts behind it.
+    local function speaksForChildren(parent)
+        if parent.desired == "triggered" or parent.desired == "acknowledged" then
+            return true
+        end
+        -- Whether one of unknown outcome is open nobody knows: better a page too many.
+        return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
+    end
+
+    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
+    local function downParentsOf(____bindingPattern0, seen)
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        local listed = {}
+        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
+            return listed
+        end
+        local above = parents[resource.hostId]
+        if above == nil then
+            return listed
+        end
+        seen[resource.hostId] = true
+        for parentId in pairs(above) do
+            local parent = hostAlerts[parentId]
+            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] ~= true
+            if isOfInterest then
+                listed[#listed + 1] = parent
+            end
+        end
+        return listed
+    end
+
+    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
+    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
+    local function isBehindDownParent(alert)
+        -- Relations that Centreon gave up may be known still: there can be loops.
+        local seen = {}
+        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+        local toLookAbove = {alert}
+        while true do
+            local below = table.remove(toLookAbove)
+            if below == nil then
+                return false
+            end
+            for ____, parent in ipairs(downParentsOf(below, seen)) do
+                if speaksForChildren(parent) then
+                    return true
+                end
+                toLookAbove[#toLookAbove + 1] = parent
+            end
+        end
+    end
+
+    local function surroundingsOf(alert)
+        local ____alert_11 = alert
+        local resource = ____alert_11.resource
+        if resource.kind ~= "service" then
+            return {
+                hostDowntimeDepth = 0,
+                isHostDown = false,
+                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                isFilteredOut = alert.rejection ~= nil
+            }
+        end
+        local host = hosts[resource.hostId]
+        return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
+    end
+
+    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
+    local function seen(facts, isAcknowledged)
+        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
+        if seesAll and facts.isAcknowledged == isAcknowledged then
+            return facts
+        end
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness
+        }
+    end
+    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    local decide
+    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    decide = function(alert, hasNews)
+        local ____alert_12 = alert
+        local resource = ____alert_12.resource
+        local ____alert_facts_isAcknowledged_13
+        if alert.facts.isAcknowledged then
+            ____alert_facts_isAcknowledged_13 = ports.acknowledgementRejectionOf(alert)
+        else
+            ____alert_facts_isAcknowledged_13 = nil
+        end
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_13
+        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
+        local facts = seen(alert.facts, isAcknowledged)
+        local around = surroundingsOf(alert)
+        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(facts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
+            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(facts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+        -- Hosts behind this one are spoken for by its alert, or no longer.
+        if resource.kind == "host" then
+            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
+                decide(child, false)
+            end
+        end
+    end
+
+    -- What was known before `returned` came back is old, for a while or until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.alertChanged(alert)
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
+    local function noteHost(hostId, state, downtimeDepth, lastCheck)
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            for ____, alert in ipairs(alertsOfServices(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
+            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+                if isBehindDownParent(alert) then
+                    markStale(alert, lastCheck)
+                end
+            end
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+
+    -- A result of before the host's return may come in after it.
+    local function stalenessOfNewcomer(observation)
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local lastCheck = ____observation_14.lastCheck
+        local ____temp_15
+        if resource.kind == "service" then
+            ____temp_15 = hosts[resource.hostId]
+        else
+            ____temp_15 = nil
+        end
+        local host = ____temp_15
+        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
+            return nil
+        end
+        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+            return nil
+        end
+        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+    end
+
+    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
+    local function assess(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+    end
+
+    -- Asks what is asked once for each new state, and applies the rules.
+    local function examine(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        assess(alert)
+    end
+
+    -- Whose an acknowledgement was that has ended says nothing of the next one.
+    local function setAcknowledged(alert, isAcknowledged)
+        local ____alert_16 = alert
+        local acknowledgement = ____alert_16.acknowledgement
+        local facts = ____alert_16.facts
+        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
+            local ____acknowledgement_17 = acknowledgement
+            local author = ____acknowledgement_17.author
+            local comment = ____acknowledgement_17.comment
+            alert.acknowledgement = {author = author, comment = comment, isPast = true}
+        end
+        facts.isAcknowledged = isAcknowledged
+    end
+
+    local function record(observation)
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local content = ports.describe(resource)
+        if content == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.staleness = stalenessOfNewcomer(observation)
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.content = content
+        local earlyNote = earlyNotes.take(alert.dedupKey)
+        if observation.isAcknowledged and earlyNote ~= nil then
+            alert.acknowledgement = earlyNote
+        end
+        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        if ports.mayBeOpen(content) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        alert.isVolatile = ports.isVolatile(resource)
+        restoreAlert(alert)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewState and facts.state == STATE.ok then
+            facts.staleness = stalenessOfNewcomer(observation)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            ports.now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        setAcknowledged(alert, observation.isAcknowledged)
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        -- A damaged journal may have lost the content.
+        if state ~= STATE.ok and (isNewState or alert.content == nil) then
+            alert.content = ports.describe(alert.resource) or alert.content
+            examine(alert)
+            hasNews = hasNews or alert.content ~= nil
+        end
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews then
+            decide(alert, true)
+        elseif isNewCheck and alert.desired ~= "triggered" then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        ports.announce(alert, reason)
+        decide(alert, true)
+    end
+
+    local function observe(observation)
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
+        if state == STATE.pending then
+            return
+        end
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
+        local alert = findAlert(resource)
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if alert ~= nil then
+            update(alert, observation, reading)
+        elseif reading == "counts" and state ~= STATE.ok then
+            record(observation)
+        end
+        if servicesAreTouched then
+            for ____, service in ipairs(alertsOfServices(hostId)) do
+                decide(service, false)
+            end
+        end
+    end
+
+    local function eachAlert(visit)
+        for ____, alert in pairs(hostAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, services in pairs(serviceAlerts) do
+            if services ~= nil then
+                for ____, alert in pairs(services) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(otherAlerts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+
+    -- Every alert, listed before anything is done to them.
+    local function allAlerts()
+        local listed = {}
+        eachAlert(function(alert)
+            local ____temp_21 = #listed + 1
+            listed[____temp_21] = alert
+            return ____temp_21
+        end)
+        return listed
+    end
+    return {
+        findAlert = findAlert,
+        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_22 = resource
+            local hostId = ____resource_22.hostId
+            local ____temp_23
+            if resource.kind == "host" and downtimeDepth ~= nil then
+                ____temp_23 = hosts[hostId]
+            else
+                ____temp_23 = nil
+            end
+            local host = ____temp_23
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____isAcknowledged_24 = isAcknowledged
+                if ____isAcknowledged_24 == nil then
+                    ____isAcknowledged_24 = facts.isAcknowledged
+                end
+                local acknowledged = ____isAcknowledged_24
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                setAcknowledged(alert, acknowledged)
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
+            end
+            if servicesAreTouched then
+                for ____, service in ipairs(alertsOfServices(hostId)) do
+                    decide(service, false)
+                end
+            end
+        end,
+        noteAcknowledgement = function(resource, note)
+            local alert = findAlert(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            alert.acknowledgement = note
+            decide(alert, true)
+        end,
+        notificationSettingsChanged = function(resource)
+            local alert = findAlert(resource)
+            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
+                return
+            end
+            local reason = ports.unnotifiedReasonOf(alert)
+            if reason == alert.unnotified then
+                return
+            end
+            alert.unnotified = reason
+            assess(alert)
+            decide(alert, true)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not changeSet(parents, childId, parentId, isParent) then
+                return
+            end
+            changeSet(children, parentId, childId, isParent)
+            ports.parentChanged(childId, parentId, isParent)
+            local alert = hostAlerts[childId]
+            if alert ~= nil then
+                decide(alert, false)
+            end
+        end,
+        resolveUnknown = function(resource)
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            restoreAlert(alert)
+            decide(alert, true)
+        end,
+        remove = function(resource)
+            local reason = "it was removed from Centreon"
+            local alert = findAlert(resource)
+            if alert ~= nil then
+                resolveNow(alert, reason)
+            end
+            if resource.kind ~= "host" then
+                return
+            end
+            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
+                resolveNow(service, reason)
+            end
+            if hosts[resource.hostId] == nil then
+                return
+            end
+            hosts[resource.hostId] = nil
+            ports.hostChanged(resource.hostId, nil)
+        end,
+        reassess = function()
+            for ____, alert in ipairs(allAlerts()) do
+                assess(alert)
+                decide(alert, false)
+            end
+        end,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = restoreAlert,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            changeSet(parents, childId, parentId, true)
+            changeSet(children, parentId, childId, true)
+        end,
+        alertsOfHost = function(hostId)
+            local listed = alertsOfServices(hostId)
+            local alert = hostAlerts[hostId]
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        eachAlert = eachAlert,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal_lines.ts --------------------
+["src.alerts.journal_lines"] = function(...)
+-- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+-- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The first line of every journal. A file without it, or with another version, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+local VERSION = 1
+
+-- The line every journal begins with.
+function exports.headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+end
+
+local function contentValue(content)
+    if content == nil then
+        return nil
+    end
+    local customVariables = {}
+    for ____, ____value in ipairs(content.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {name, value}
+    end
+    return {fields = {
+        {"class", content.className},
+        {"host_name", content.hostName},
+        {"service_description", content.serviceDescription},
+        {"state_name", content.stateName},
+        {"output", content.output},
+        {"long_output", content.longOutput},
+        {"perfdata", content.perfdata},
+        {"host_groups", {items = content.hostGroups}},
+        {"service_groups", {items = content.serviceGroups}},
+        {"business_views", {items = content.businessViews}},
+        {"criticality", content.criticality},
+        {"poller", content.poller},
+        {"notes_url", content.notesUrl},
+        {"action_url", content.actionUrl},
+        {"attempt", content.attempt},
+        {"maximum_attempts", content.maximumAttempts},
+        {"host_alias", content.hostAlias},
+        {"host_address", content.hostAddress},
+        {"time_zone", content.timeZone},
+        {"notes", content.notes},
+        {"criticality_name", content.criticalityName},
+        {"categories", {items = content.categories}},
+        {"custom_variables", {fields = customVariables}},
+        {"downtime_comment", content.downtimeComment},
+        {"last_ok", content.lastOk},
+        {"since", content.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_0 = facts
+    local staleness = ____facts_0.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since}
+    }}
+end
+
+local function verdictValue(verdict)
+    if verdict == nil then
+        return nil
+    end
+    local details = {}
+    for ____, ____value in ipairs(verdict.details) do
+        local name = ____value.name
+        local value = ____value.value
+        details[#details + 1] = {name, value}
+    end
+    return {fields = {
+        {"dropped", verdict.isDropped},
+        {"summary", verdict.summary},
+        {"severity", verdict.severity},
+        {"route", verdict.route},
+        {"details", {fields = details}}
+    }}
+end
+
+-- The line of an alert; its content, the bulk of it, only where `content` is given.
+function exports.alertLine(alert, content)
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
+    local acknowledgement = ____alert_7.acknowledgement
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
+        {"unnotified", alert.unnotified},
+        {
+            "custom",
+            verdictValue(alert.verdict)
+        },
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "content",
+            contentValue(content)
+        }
+    }})
+end
+
+-- The line of an alert that is settled.
+function exports.forgottenLine(alert)
+    return encode({fields = {{"forgotten", alert.dedupKey}}})
+end
+
+-- The line of a host that is remembered, or no longer.
+function exports.hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+-- The line of a host's parent, set or removed.
+function exports.parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+local function textsOf(fields, name)
+    local texts = {}
+    for ____, value in ipairs(fields[name]) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
+    end
+    return sharedIfEmpty(texts)
+end
+
+-- A text that is left out when there is none.
+local function optionalTextOf(fields, name)
+    local ____temp_22
+    if fields[name] == nil then
+        ____temp_22 = nil
+    else
+        ____temp_22 = textOf(fields, name)
+    end
+    return ____temp_22
+end
+
+-- In order: an object has none of its own.
+local function namesIn(values)
+    local names = {}
+    for key in pairs(values) do
+        names[#names + 1] = key
+    end
+    table.sort(names)
+    return names
+end
+
+local function namedValuesOf(fields, name)
+    local values = fields[name]
+    local listed = {}
+    for ____, key in ipairs(namesIn(values)) do
+        listed[#listed + 1] = {
+            name = key,
+            value = textOf(values, key)
+        }
+    end
+    return sharedIfEmpty(listed)
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
+end
+
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true
+}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readContent(fields)
+    return {
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        businessViews = textsOf(fields, "business_views"),
+        criticality = numberOf(fields, "criticality"),
+        poller = textOf(fields, "poller"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        hostAlias = textOf(fields, "host_alias"),
+        hostAddress = textOf(fields, "host_address"),
+        timeZone = textOf(fields, "time_zone"),
+        notes = textOf(fields, "notes"),
+        criticalityName = textOf(fields, "criticality_name"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
+        downtimeComment = textOf(fields, "downtime_comment"),
+        lastOk = numberOf(fields, "last_ok"),
+        since = numberOf(fields, "since")
+    }
+end
+
+local function readFacts(fields, now)
+    local ____numberOf_result_24 = numberOf(fields, "state")
+    local ____temp_25 = fields.acknowledged == true
+    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
+    local ____temp_27 = fields.flapping == true
+    local ____numberOf_result_28 = numberOf(fields, "last_check")
+    local ____temp_23
+    if fields.stale_since == nil then
+        ____temp_23 = nil
+    else
+        ____temp_23 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
+    end
+    return {
+        state = ____numberOf_result_24,
+        isAcknowledged = ____temp_25,
+        downtimeDepth = ____numberOf_result_26,
+        isFlapping = ____temp_27,
+        lastCheck = ____numberOf_result_28,
+        staleness = ____temp_23
+    }
+end
+
+local function readResource(fields)
+    local kind = wordOf(fields, "alert", KINDS)
+    if kind == "host" or kind == "service" then
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
+    end
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
+end
+
+local function readVerdict(fields)
+    local values = fields.details
+    local details = {}
+    for ____, name in ipairs(namesIn(values)) do
+        details[#details + 1] = {name = name, value = values[name]}
+    end
+    local ____temp_30 = fields.dropped == true
+    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
+    local ____temp_29
+    if fields.severity == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
+    end
+    return {
+        isDropped = ____temp_30,
+        summary = ____optionalTextOf_result_31,
+        severity = ____temp_29,
+        route = optionalTextOf(fields, "route"),
+        details = sharedIfEmpty(details)
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, contentBefore, now)
+    local severity = wordOf(fields, "severity", SEVERITIES)
+    local alert = createAlert(
+        readResource(fields),
+        readFacts(fields.facts, now),
+        severity
+    )
+    alert.route = textOf(fields, "route")
+    alert.rejection = optionalTextOf(fields, "rejection")
+    alert.unnotified = optionalTextOf(fields, "unnotified")
+    local verdict = fields.custom
+    local ____temp_32
+    if verdict == nil then
+        ____temp_32 = nil
+    else
+        ____temp_32 = readVerdict(verdict)
+    end
+    alert.verdict = ____temp_32
+    local content = fields.content
+    local ____temp_33
+    if content == nil then
+        ____temp_33 = contentBefore
+    else
+        ____temp_33 = readContent(content)
+    end
+    alert.content = ____temp_33
+    local ____temp_37
+    if fields.acknowledged_by == nil then
+        ____temp_37 = nil
+    else
+        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
+        local ____temp_34
+        if fields.acknowledgement_past == true then
+            ____temp_34 = true
+        else
+            ____temp_34 = nil
+        end
+        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+    end
+    alert.acknowledgement = ____temp_37
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    alert.isVolatile = fields.volatile == true
+    local ____temp_38
+    if fields.refused_severity == nil then
+        ____temp_38 = nil
+    else
+        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+    end
+    alert.refusedSeverity = ____temp_38
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
+    end
+    return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
+        local alert = readAlert(fields, before and before.content, reading.now)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.forgotten ~= nil then
+        reading.alerts[textOf(fields, "forgotten")] = nil
+    elseif fields.child_id ~= nil then
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_42 = reading.hosts
+        local ____temp_41
+        if fields.state == nil then
+            ____temp_41 = nil
+        else
+            ____temp_41 = readHost(fields, reading.now)
+        end
+        ____reading_hosts_42[hostId] = ____temp_41
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+function exports.readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+-- Whether `line` begins a journal that we can read.
+function exports.isHeader(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    local fields = result.value
+    return fields.journal == FORMAT and fields.version == VERSION
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself.
+function exports.observeConnector(isDelivering)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rehearsal.ts --------------------
+["src.commands.rehearsal"] = function(...)
+-- Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
+-- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local nextAction = ____alert.nextAction
+local ____journal_lines = require("src.alerts.journal_lines")
+local headerLine = ____journal_lines.headerLine
+local readLine = ____journal_lines.readLine
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local hostResource = ____observe.hostResource
+local serviceResource = ____observe.serviceResource
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____stand_in = require("src.commands.stand_in")
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+-- Everything that would only delay what is sent, or that belongs to the running output.
+local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}}
+-- Events that tell of one business activity or poller.
+local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
+local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}
+-- Events that tell of one host or service, and not of its configuration.
+local HOST_OR_SERVICE = {
+    [EVENT_TYPE.serviceStatus2] = true,
+    [EVENT_TYPE.serviceStatus3] = true,
+    [EVENT_TYPE.hostStatus2] = true,
+    [EVENT_TYPE.hostStatus3] = true,
+    [EVENT_TYPE.adaptiveServiceStatus3] = true,
+    [EVENT_TYPE.adaptiveHostStatus3] = true,
+    [EVENT_TYPE.acknowledgement2] = true,
+    [EVENT_TYPE.acknowledgement3] = true,
+    [EVENT_TYPE.downtime2] = true,
+    [EVENT_TYPE.downtime3] = true
+}
+
+-- Whose an event is.
+local function subjectOf(event, cache)
+    local fields = event
+    if BUSINESS_ACTIVITY[event._type] == true then
+        local id = fields.ba_id or 0
+        local ____opt_0 = cache:get_ba(id)
+        local name = ____opt_0 and ____opt_0.ba_name or string.format("%d", id)
+        return {
+            dedupKey = dedupKeyOf({kind = "business activity", id = id}),
+            name = "business activity " .. name
+        }
+    end
+    if POLLER[event._type] == true then
+        local id = fields.poller_id or 0
+        local name = cache:get_instance_name(id) or string.format("%d", id)
+        return {
+            dedupKey = dedupKeyOf({kind = "poller", id = id}),
+            name = "poller " .. name
+        }
+    end
+    if HOST_OR_SERVICE[event._type] ~= true then
+        return {dedupKey = nil, name = ""}
+    end
+    local hostId = fields.host_id or 0
+    local serviceId = fields.service_id or 0
+    local host = cache:get_hostname(hostId) or string.format("host %d", hostId)
+    if serviceId == 0 then
+        return {
+            dedupKey = dedupKeyOf(hostResource(hostId)),
+            name = host
+        }
+    end
+    local service = cache:get_service_description(hostId, serviceId) or string.format("service %d", serviceId)
+    return {
+        dedupKey = dedupKeyOf(serviceResource(hostId, serviceId)),
+        name = (host .. "/") .. service
+    }
+end
+
+-- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
+function exports.beginRehearsal(ports, startTime)
+    local known = createKnown()
+    local journalPath = ports.folder .. "/state_path"
+    -- With a journal the connector knows that nothing is open; without one it would have to find out.
+    local journal, problem = io.open(journalPath, "wb")
+    if journal == nil then
+        return problem or journalPath
+    end
+    journal:write(headerLine() .. "\n")
+    journal:close()
+    local fileTime = startTime
+    local clockSetAt = os.time()
+    local logged = {}
+    local isRunning = false
+    local connector = loadConnector(
+        ports.connector,
+        {
+            cache = known.cache,
+            curl = ports.curl,
+            time = function() return ports.clockRuns and fileTime + os.time() - clockSetAt or fileTime end,
+            log = function(line)
+                if isRunning then
+                    logged[#logged + 1] = line
+                else
+                    ports.complain(line)
+                end
+            end
+        }
+    )
+    if type(connector) == "string" then
+        return connector
+    end
+    local parameters = parametersBeside(ports.parameters, ports.folder)
+    for ____, ____value in ipairs(WITHOUT_DELAYS) do
+        local name = ____value[1]
+        local value = ____value[2]
+        parameters[name] = value
+    end
+    local isStarted, failure = pcall(connector.init, parameters)
+    if not isStarted then
+        return tostring(failure)
+    end
+    isRunning = true
+    local isWanted = connector.filter
+    local reading = {now = math.huge, alerts = {}, hosts = {}, parents = {}}
+    local readBytes = 0
+
+    -- Takes in what was written to the journal since the last time.
+    local function followJournal()
+        local file = io.open(journalPath, "rb")
+        if file == nil then
+            return
+        end
+        -- Made anew, and so shorter: its lines can be read again.
+        local size = file:seek("end")
+        if (size or 0) < readBytes then
+            readBytes = 0
+        end
+        file:seek("set", readBytes)
+        local text = file:read("*a") or ""
+        file:close()
+        readBytes = readBytes + #text
+        for line in string.gmatch(text, "([^\n]*)\n") do
+            if line ~= nil then
+                readLine(reading, line)
+            end
+        end
+    end
+    followJournal()
+
+    local function takeLog()
+        local lines = logged
+        logged = {}
+        return lines
+    end
+    return {
+        take = function(____bindingPattern0)
+            local time
+            local line
+            local event
+            event = ____bindingPattern0.event
+            line = ____bindingPattern0.line
+            time = ____bindingPattern0.time
+            if time > fileTime then
+                fileTime = time
+                clockSetAt = os.time()
+            end
+            known.learn(event)
+            local subject = subjectOf(event, known.cache)
+            local dedupKey = subject.dedupKey
+            local ____temp_2
+            if dedupKey == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = reading.alerts[dedupKey]
+            end
+            local before = ____temp_2
+            local isRead = isWanted(event.category, event.element)
+            if isRead then
+                connector.write(event)
+                connector.flush()
+                followJournal()
+            end
+            local ____temp_3
+            if dedupKey == nil then
+                ____temp_3 = nil
+            else
+                ____temp_3 = reading.alerts[dedupKey]
+            end
+            local alert = ____temp_3
+            return {
+                line = line,
+                event = event,
+                dedupKey = dedupKey,
+                name = subject.name,
+                log = takeLog(),
+                alert = alert,
+                isRead = isRead,
+                isNews = alert ~= before
+            }
+        end,
+        wait = function()
+            connector.flush()
+            followJournal()
+            return takeLog()
+        end,
+        waiting = function()
+            local count = 0
+            for ____, alert in pairs(reading.alerts) do
+                if alert ~= nil and nextAction(alert, false) ~= nil then
+                    count = count + 1
+                end
+            end
+            return count
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/explain.ts --------------------
+["src.commands.explain"] = function(...)
+-- `explain`: what the connector would send for a file of events, to which team, and why or why not. The connector itself
+-- decides; its lua-curl only notes what it is given. Nothing is sent.
+local exports = {}
+local becauseOf
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____curl = require("src.commands.curl")
+local createNotingCurl = ____curl.createNotingCurl
+local ____event_file = require("src.commands.event_file")
+local eventText = ____event_file.eventText
+local readEvents = ____event_file.readEvents
+local ____event_words = require("src.commands.event_words")
+local isProblem = ____event_words.isProblem
+local wordsOf = ____event_words.wordsOf
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____rehearsal = require("src.commands.rehearsal")
+local beginRehearsal = ____rehearsal.beginRehearsal
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local withTemporaryFolder = ____shell.withTemporaryFolder
+
+function becauseOf(____bindingPattern0)
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    return rejection == nil and "" or ": " .. rejection
+end
+exports.EXPLAIN = {
+    command = "explain",
+    purpose = "Tells what would be sent for a file of events, to which team, and why or why not. Sends nothing.",
+    operands = {"EVENTS"},
+    options = withOutputOptions({{name = "--all", meaning = "tell of every event, also of those that change nothing"}, {name = "--bodies", meaning = "show what would be sent in full"}})
+}
+-- What stands in a shown body for the routing key.
+local HIDDEN_KEY = "***"
+
+local function textOf(value)
+    return type(value) == "string" and value or ""
+end
+
+local function sentOf(body, labels)
+    local result = decode(body)
+    local fields = result.ok and type(result.value) == "table" and result.value or ({})
+    local payload = type(fields.payload) == "table" and fields.payload or ({})
+    local key = textOf(fields.routing_key)
+    local action = textOf(fields.event_action)
+    local route = labels[key] or "?"
+    local first, last = string.find(body, key, 1, true)
+    local shown = (first == nil or last == nil) and body or (string.sub(body, 1, first - 1) .. HIDDEN_KEY) .. string.sub(body, last + 1)
+    local severity = textOf(payload.severity)
+    local what = severity == "" and action or ((action .. " (") .. severity) .. ")"
+    local summary = textOf(payload.summary)
+    local words = ((((what .. " of ") .. textOf(fields.dedup_key)) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
+    return {action = action, route = route, words = words, body = shown}
+end
+
+-- Why nothing was sent for an event of which the connector's log says nothing.
+local function whyNot(____bindingPattern0)
+    local isNews
+    local isRead
+    local event
+    local alert
+    alert = ____bindingPattern0.alert
+    event = ____bindingPattern0.event
+    isRead = ____bindingPattern0.isRead
+    isNews = ____bindingPattern0.isNews
+    if not isRead then
+        return "the connector does not read such events"
+    end
+    if alert == nil then
+        if not isProblem(event) then
+            return "all is well, and no alert is open"
+        end
+        local isSoft = event.state_type == 0
+        return isSoft and "a SOFT state: it waits for the HARD one" or "the connector does not alert for it"
+    end
+    if alert.desired == "held" then
+        return "held: no alert is opened or closed now" .. becauseOf(alert)
+    end
+    if alert.desired == "acknowledged" then
+        return isOpen(alert) and "its alert is acknowledged already" or "acknowledged before an alert was opened: nobody is paged"
+    end
+    if isOpen(alert) then
+        return isNews and "its alert is open" or "nothing new, its alert is open"
+    end
+    return "nothing to send" .. becauseOf(alert)
+end
+
+-- The reasons in the log: everything but that a request was accepted, which the requests tell better.
+local function reasonsOf(____bindingPattern0)
+    local log
+    log = ____bindingPattern0.log
+    local reasons = {}
+    for ____, ____value in ipairs(log) do
+        local text = ____value.text
+        if (string.find(text, "^PagerDuty accepted the")) == nil then
+            reasons[#reasons + 1] = text
+        end
+    end
+    return reasons
+end
+
+local function createTally()
+    local counts = {}
+    return {
+        count = function(word)
+            counts[word] = (counts[word] or 0) + 1
+        end,
+        words = function()
+            local words = {}
+            for word, count in pairs(counts) do
+                words[#words + 1] = string.format("%s %d", word, count or 0)
+            end
+            table.sort(words)
+            return table.concat(words, ", ")
+        end
+    }
+end
+
+-- The teams' labels by their keys; of several labels of one key the first.
+local function labelsOf(routingKeys)
+    local labels = {}
+    for label, key in pairs(routingKeys) do
+        local known = labels[key]
+        if known == nil or label < known then
+            labels[key] = label
+        end
+    end
+    return labels
+end
+
+-- Tells of one event: what it says, and what is sent for it or why nothing is.
+local function tell(effect, sent, given, report)
+    local reasons = reasonsOf(effect)
+    local isSilent = #sent == 0 and #reasons == 0
+    if isSilent and not isProblem(effect.event) and not given.has("--all") then
+        return
+    end
+    local subject = effect.dedupKey == nil and "a definition" or (effect.name .. ": ") .. wordsOf(effect.event)
+    report.add(string.format("line %d  %s", effect.line, subject))
+    for ____, request in ipairs(sent) do
+        report.add("    -> " .. request.words)
+        if given.has("--bodies") then
+            report.add("       " .. request.body)
+        end
+    end
+    for ____, reason in ipairs(reasons) do
+        report.add("    " .. reason)
+    end
+    if isSilent then
+        report.add("    nothing: " .. whyNot(effect))
+    end
+end
+
+-- Gives the events to the connector, one by one. Gives why that is not possible as a text.
+local function rehearse(events, setup, folder, given, report)
+    local labels = labelsOf(setup.rules.routingKeys)
+    local sent = {}
+    local ____beginRehearsal_3 = beginRehearsal
+    local ____temp_2 = {
+        connector = setup.connector,
+        parameters = setup.output.parameters,
+        folder = folder,
+        curl = createNotingCurl(function(body)
+            sent[#sent + 1] = sentOf(body, labels)
+        end),
+        clockRuns = false,
+        complain = function(____bindingPattern0)
+            local text
+            local kind
+            kind = ____bindingPattern0.kind
+            text = ____bindingPattern0.text
+            if kind == "error" then
+                report.find("WARNING", "parameters", text)
+            end
+        end
+    }
+    local ____opt_0 = events[1]
+    local rehearsal = ____beginRehearsal_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
+    if type(rehearsal) == "string" then
+        return rehearsal
+    end
+    local summary = {
+        sent = 0,
+        actions = createTally(),
+        routes = createTally(),
+        silentProblems = 0
+    }
+    for ____, event in ipairs(events) do
+        local effect = rehearsal.take(event)
+        for ____, ____value in ipairs(sent) do
+            local action = ____value.action
+            local route = ____value.route
+            summary.sent = summary.sent + 1
+            summary.actions.count(action)
+            summary.routes.count(route)
+        end
+        if #sent == 0 and isProblem(event.event) then
+            summary.silentProblems = summary.silentProblems + 1
+        end
+        tell(effect, sent, given, report)
+        sent = {}
+    end
+    return summary
+end
+
+function exports.explain(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local path = given.operands[1] or ""
+
+    local function fail(problem)
+        report.print("FAILED explain: " .. problem)
+        return EXIT.problem
+    end
+    local text, problem = eventText(path)
+    if text == nil then
+        return fail(problem)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more")
+    end
+    local ____readEvents_result_4 = readEvents(text)
+    local events = ____readEvents_result_4.events
+    local problems = ____readEvents_result_4.problems
+    for ____, each in ipairs(problems) do
+        report.find("FAILED", path, each)
+    end
+    local summary = withTemporaryFolder(function(folder) return rehearse(
+        events,
+        setup,
+        folder,
+        given,
+        report
+    ) end)
+    if type(summary) == "string" then
+        return fail(summary)
+    end
+    local details = summary.sent == 0 and "" or ((" (" .. summary.actions.words()) .. "), to ") .. summary.routes.words()
+    local silent = summary.silentProblems == 0 and "" or ("; " .. counted(summary.silentProblems, "problem event")) .. " would send nothing"
+    local isGood = #problems == 0
+    report.print((((((((isGood and "ok" or "FAILED") .. ": for ") .. counted(#events, "event")) .. " ") .. counted(summary.sent, "request")) .. " would be sent") .. details) .. silent)
+    return isGood and EXIT.good or EXIT.problem
+end
+return exports
+ end,
+
+-- -------------------- src/commands/replay.ts --------------------
+["src.commands.replay"] = function(...)
+-- `replay`: the connector really sends what a file of events calls for, to an address of your choice, such as the
+-- sandbox. The true routing keys go to PagerDuty only, and only where that is asked for.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____endpoint = require("src.settings.endpoint")
+local serverUrl = ____endpoint.serverUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____event_file = require("src.commands.event_file")
+local eventText = ____event_file.eventText
+local readEvents = ____event_file.readEvents
+local ____event_words = require("src.commands.event_words")
+local wordsOf = ____event_words.wordsOf
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____rehearsal = require("src.commands.rehearsal")
+local beginRehearsal = ____rehearsal.beginRehearsal
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____rules = require("src.settings.rules")
+local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+exports.REPLAY = {
+    command = "replay",
+    purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
+    operands = {"EVENTS"},
+    options = withOutputOptions({{name = "--url", value = "URL", meaning = "where to send to, such as http://127.0.0.1:8080/v2/enqueue"}, {name = "--ca-file", value = "FILE", meaning = "the authorities to trust there"}, {name = "--really", meaning = "send to PagerDuty, with the true keys: this pages people"}})
+}
+-- Longest time, in seconds, that the rest may take after the last event.
+local LONGEST_REST = 30
+
+-- Whether an address is PagerDuty's, or the one that alerts are sent to.
+local function isForReal(url, configured)
+    local host = string.match(
+        string.lower(url),
+        "^https?://([^/:]*)"
+    )
+    return url == configured or (string.find(host or "", "pagerduty.com$")) ~= nil
+end
+
+-- A key that opens nothing, and whose end tells the team: `0000…dba`.
+local function harmlessKey(label)
+    local letters = string.gsub(
+        string.lower(label),
+        "[^%w]",
+        ""
+    )
+    local ____end = string.sub(letters, -ROUTING_KEY_LENGTH)
+    return string.rep("0", ROUTING_KEY_LENGTH - #____end) .. ____end
+end
+
+-- The parameter that holds the key of this label.
+local function keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+-- Everything about the way to the real PagerDuty: another address has another way.
+local WAY = {
+    "^http_proxy_string$",
+    "^proxy_",
+    "^no_proxy$",
+    "^http_ca_",
+    "^http_client_",
+    "^verify_certificate$",
+    "^allow_insecure_connection$"
+}
+
+local function isOfTheWay(name)
+    for ____, pattern in ipairs(WAY) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The output's parameters, with harmless keys and a direct way to `url` where it is not the real one.
+local function parametersFor(setup, url, isReal, caFile)
+    local parameters = {}
+    for name, value in pairs(setup.output.parameters) do
+        if isReal or not isOfTheWay(name) then
+            parameters[name] = value
+        end
+    end
+    parameters.http_server_url = url
+    if caFile ~= nil then
+        parameters.http_ca_file = caFile
+    end
+    if isReal then
+        return parameters
+    end
+    -- The environment may name a proxy, too.
+    parameters.no_proxy = "*"
+    for label in pairs(setup.rules.routingKeys) do
+        parameters[keyParameter(label)] = harmlessKey(label)
+    end
+    return parameters
+end
+
+function exports.replay(given, report)
+    local url = given.value("--url")
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+
+    local function fail(problem, code)
+        report.print("FAILED replay: " .. problem)
+        return code
+    end
+    if url == nil or (string.find(url, "^https?://[^%s/]")) == nil then
+        return fail("--url URL is needed, such as --url http://127.0.0.1:8080/v2/enqueue", EXIT.usage)
+    end
+    local isReal = isForReal(
+        url,
+        serverUrl(setup.settings)
+    )
+    if isReal and not given.has("--really") then
+        return fail(url .. " is where real alerts go: this would page people; say --really if you mean it", EXIT.usage)
+    end
+    local text, problem = eventText(given.operands[1] or "")
+    if text == nil then
+        return fail(problem, EXIT.problem)
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return fail(curl, EXIT.problem)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
+    end
+    local ____readEvents_result_0 = readEvents(text)
+    local events = ____readEvents_result_0.events
+    local problems = ____readEvents_result_0.problems
+    for ____, each in ipairs(problems) do
+        report.find("FAILED", given.operands[1] or "", each)
+    end
+    local accepted = 0
+    local troubles = 0
+
+    local function tell(lines, heading)
+        local isHeaded = heading == ""
+        for ____, ____value in ipairs(lines) do
+            local kind = ____value.kind
+            local line = ____value.text
+            if (string.find(line, "^PagerDuty accepted the")) ~= nil then
+                accepted = accepted + 1
+            end
+            if kind == "error" or kind == "warning" then
+                troubles = troubles + 1
+            end
+            if kind ~= "debug" then
+                if not isHeaded then
+                    report.add(heading)
+                end
+                isHeaded = true
+                report.add("    " .. line)
+            end
+        end
+    end
+    local outcome = withTemporaryFolder(function(folder)
+        local ____beginRehearsal_4 = beginRehearsal
+        local ____temp_3 = {
+            connector = setup.connector,
+            parameters = parametersFor(
+                setup,
+                url,
+                isReal,
+                given.value("--ca-file")
+            ),
+            folder = folder,
+            curl = curl,
+            clockRuns = true,
+            complain = function(____bindingPattern0)
+                local complaint
+                local kind
+                kind = ____bindingPattern0.kind
+                complaint = ____bindingPattern0.text
+                if kind == "error" then
+                    report.find("WARNING", "parameters", complaint)
+                end
+            end
+        }
+        local ____opt_1 = events[1]
+        local rehearsal = ____beginRehearsal_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
+        if type(rehearsal) == "string" then
+            return rehearsal
+        end
+        for ____, event in ipairs(events) do
+            local effect = rehearsal.take(event)
+            tell(
+                effect.log,
+                string.format(
+                    "line %d  %s: %s",
+                    effect.line,
+                    effect.name,
+                    wordsOf(effect.event)
+                )
+            )
+        end
+        local ____end = os.time() + LONGEST_REST
+        while rehearsal.waiting() > 0 and os.time() < ____end do
+            tell(
+                rehearsal.wait(),
+                ""
+            )
+        end
+        return rehearsal.waiting()
+    end)
+    if type(outcome) == "string" then
+        return fail(outcome, EXIT.problem)
+    end
+    local done = (((counted(accepted, "request") .. " accepted at ") .. url) .. " for ") .. counted(#events, "event")
+    if outcome > 0 then
+        return fail(
+            ((done .. ", and ") .. counted(outcome, "alert")) .. " not delivered",
+            EXIT.problem
+        )
+    end
+    if #problems > 0 or troubles > 0 then
+        return fail(done .. ", with trouble on the way", EXIT.problem)
+    end
+    report.print("ok: " .. done)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/health_report.ts --------------------
+["src.commands.health_report"] = function(...)
+-- Judges how the connector fares by its status file, as a monitoring plugin does. Pure: what it needs is given to it.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- The exit codes of a monitoring plugin are its levels.
+exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
+exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+-- The version of the status file's form that is read here.
+local FORMAT = 1
+
+-- Reads the text of a status file. Gives what is wrong with it as a text.
+function exports.readStatus(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+
+    local function numberOf(name)
+        local value = fields[name]
+        return type(value) == "number" and value or 0
+    end
+
+    local function textOf(name)
+        local value = fields[name]
+        return type(value) == "string" and value or nil
+    end
+    if fields.format ~= FORMAT then
+        return "it is of another version: use the commands and the connector of one release"
+    end
+    local ____numberOf_result_1 = numberOf("written_at_unix")
+    local ____temp_2 = textOf("version") or "?"
+    local ____temp_3 = textOf("started_at") or "?"
+    local ____numberOf_result_4 = numberOf("open")
+    local ____numberOf_result_5 = numberOf("acknowledged")
+    local ____numberOf_result_6 = numberOf("held")
+    local ____numberOf_result_7 = numberOf("waiting")
+    local ____numberOf_result_8 = numberOf("in_flight")
+    local ____numberOf_result_9 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_10 = numberOf("accepted_total")
+    local ____numberOf_result_11 = numberOf("refused_total")
+    local ____temp_0
+    if fields.last_success_age_seconds == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = numberOf("last_success_age_seconds")
+    end
+    return {
+        writtenAt = ____numberOf_result_1,
+        version = ____temp_2,
+        startedAt = ____temp_3,
+        open = ____numberOf_result_4,
+        acknowledged = ____numberOf_result_5,
+        held = ____numberOf_result_6,
+        waiting = ____numberOf_result_7,
+        inFlight = ____numberOf_result_8,
+        oldestWaiting = ____numberOf_result_9,
+        accepted = ____numberOf_result_10,
+        refused = ____numberOf_result_11,
+        lastSuccessAge = ____temp_0,
+        lastAnswer = textOf("last_answer"),
+        lastAnswerAt = textOf("last_answer_at"),
+        failingSince = textOf("failing_since"),
+        failingSeconds = numberOf("failing_seconds"),
+        reason = textOf("reason"),
+        remedy = textOf("remedy"),
+        isJournalUsable = fields.journal_usable ~= false
+    }
+end
+
+local function levelOf(value, ____bindingPattern0)
+    local critical
+    local warning
+    warning = ____bindingPattern0.warning
+    critical = ____bindingPattern0.critical
+    if critical > 0 and value >= critical then
+        return exports.LEVEL.critical
+    end
+    return warning > 0 and value >= warning and exports.LEVEL.warning or exports.LEVEL.ok
+end
+
+local function limit(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function metric(label, value, unit, threshold)
+    return string.format(
+        "%s=%d%s;%s;%s;0",
+        label,
+        value,
+        unit,
+        limit(threshold.warning),
+        limit(threshold.critical)
+    )
+end
+local NO_THRESHOLD = {warning = 0, critical = 0}
+
+-- What nobody can tell more about: there is no status file, or it is old.
+local function silence(____bindingPattern0, thresholds)
+    local now
+    local isRunning
+    local status
+    status = ____bindingPattern0.status
+    isRunning = ____bindingPattern0.isRunning
+    now = ____bindingPattern0.now
+    local isStale = type(status) == "string" or now - status.writtenAt > thresholds.stale
+    if not isStale then
+        return nil
+    end
+    local what = type(status) == "string" and status or string.format("the status file was last written %d s ago", now - status.writtenAt)
+    if not isRunning then
+        return {level = exports.LEVEL.unknown, text = "no broker runs the output (systemctl status cbd): " .. what, performance = ""}
+    end
+    return {level = exports.LEVEL.critical, text = ("the connector does not tell how it fares though the broker runs: " .. what) .. "; look into its log", performance = ""}
+end
+
+-- How the connector fares.
+function exports.judgeHealth(evidence, thresholds)
+    local silent = silence(evidence, thresholds)
+    local ____evidence_12 = evidence
+    local status = ____evidence_12.status
+    if silent ~= nil or type(status) == "string" then
+        return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
+    end
+    local refused = evidence.quarantined or status.refused
+    local findings = {}
+    local delay = math.max(status.oldestWaiting, status.failingSeconds)
+    local reason = status.reason == nil and "" or ": " .. status.reason
+    local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
+    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", status.oldestWaiting)
+    findings[#findings + 1] = {
+        level = levelOf(delay, thresholds.oldest),
+        text = delayed
+    }
+    findings[#findings + 1] = {
+        level = levelOf(status.waiting, thresholds.waiting),
+        text = string.format("%d alerts wait", status.waiting)
+    }
+    findings[#findings + 1] = {
+        level = levelOf(refused, thresholds.refused),
+        text = string.format("PagerDuty refused %d (see status, and then retry)", refused)
+    }
+    findings[#findings + 1] = {level = status.isJournalUsable and exports.LEVEL.ok or exports.LEVEL.warning, text = "the journal cannot be written, so that a crash may lose alerts"}
+    local level = exports.LEVEL.ok
+    for ____, finding in ipairs(findings) do
+        if finding.level > level then
+            level = finding.level
+        end
+    end
+    local texts = {}
+    for ____, wanted in ipairs({exports.LEVEL.critical, exports.LEVEL.warning}) do
+        for ____, finding in ipairs(findings) do
+            if finding.level == wanted then
+                texts[#texts + 1] = finding.text
+            end
+        end
+    end
+    local success = status.lastSuccessAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", status.lastSuccessAge)
+    texts[#texts + 1] = string.format(
+        "%d open, %d waiting, %d held, %d refused, %s",
+        status.open,
+        status.waiting,
+        status.held,
+        refused,
+        success
+    )
+    local metrics = {
+        metric("waiting", status.waiting, "", thresholds.waiting),
+        metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
+        metric("refused", refused, "", thresholds.refused)
+    }
+    if status.lastSuccessAge ~= nil then
+        metrics[#metrics + 1] = metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD)
+    end
+    return {
+        level = level,
+        text = table.concat(texts, "; "),
+        performance = table.concat(metrics, " ")
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/journal.ts --------------------
+["src.alerts.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
+local exports = {}
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____journal_lines = require("src.alerts.journal_lines")
+local alertLine = ____journal_lines.alertLine
+local forgottenLine = ____journal_lines.forgottenLine
+local headerLine = ____journal_lines.headerLine
+local hostLine = ____journal_lines.hostLine
+local isHeader = ____journal_lines.isHeader
+local parentLine = ____journal_lines.parentLine
+local readLine = ____journal_lines.readLine
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            hasHeader = isHeader(line)
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
+    local written = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        -- What it holds is out of date from now on, and must not be believed by the next start.
+        ports.files.rename(path, path .. ".out-of-date")
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNewContent(alert)
+        local isNew = written[alert] ~= alert.content
+        written[alert] = alert.content
+        local ____alertLine_4 = alertLine
+        local ____alert_3 = alert
+        local ____isNew_2
+        if isNew then
+            ____isNew_2 = alert.content
+        else
+            ____isNew_2 = nil
+        end
+        return ____alertLine_4(____alert_3, ____isNew_2)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNewContent(alert))
+        end,
+        writeForgotten = function(alert)
+            written[alert] = nil
+            append(forgottenLine(alert))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            written = {}
+            append(headerLine())
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNewContent(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/journal_view.ts --------------------
+["src.commands.journal_view"] = function(...)
+-- Looks at the journal of the running output without touching it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nextAction = ____alert.nextAction
+local ____journal = require("src.alerts.journal")
+local loadJournal = ____journal.loadJournal
+local ____shell = require("src.commands.shell")
+local isReadable = ____shell.isReadable
+-- Opens files for reading, and refuses everything else.
+local READING_ONLY = {
+    open = function(path, mode)
+        if mode == "rb" then
+            return io.open(path, mode)
+        end
+        return nil, "it is only read here", 0
+    end,
+    rename = function() return nil, "it is only read here" end,
+    makePrivate = function() return nil end
+}
+
+-- What the journal holds now, the alerts in the order of their dedup keys.
+function exports.viewJournal(path)
+    if not isReadable(path) then
+        return {alerts = {}, problem = path .. " is not there, or cannot be read: run this as root"}
+    end
+    local problem
+
+    local function note(text)
+        problem = text
+    end
+    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local alerts = ____loadJournal_result_0.alerts
+    table.sort(
+        alerts,
+        function(left, right) return left.dedupKey < right.dedupKey end
+    )
+    return {alerts = alerts, problem = problem}
+end
+
+-- The action that an alert waits for; undefined: PagerDuty has what it should.
+function exports.waitsFor(alert, settings)
+    return nextAction(alert, settings.pdy_repage_on_escalation)
+end
+
+-- `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it.
+function exports.deliveredWords(alert)
+    if not isOpen(alert) then
+        return "not open"
+    end
+    if alert.refusedSeverity == alert.severity and not alert.isCertain then
+        return "refused, see quarantined"
+    end
+    local certainty = alert.isCertain and "" or "maybe "
+    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
+    return (certainty .. alert.deliveredSeverity) .. acknowledged
+end
+return exports
+ end,
+
+-- -------------------- src/commands/quarantine_file.ts --------------------
+["src.commands.quarantine_file"] = function(...)
+-- Reads the quarantine: the events that PagerDuty refused, as delivery/quarantine wrote them. Changes nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+-- Stands before the body, the last field of a line. In a text its quotes would be escaped.
+local BEFORE_BODY = ",\"event\":"
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function textOf(value)
+    return type(value) == "string" and value or ""
+end
+
+local function readLine(line)
+    local result = decode(line)
+    local ____, bodyStart = string.find(line, BEFORE_BODY, 1, true)
+    if not result.ok or bodyStart == nil then
+        return nil
+    end
+    local fields = fieldsOf(result.value)
+    local event = fieldsOf(fields.event)
+    local payload = fieldsOf(event.payload)
+    local dedupKey = textOf(fields.dedup_key)
+    local action = textOf(fields.action)
+    if dedupKey == "" or action == "" then
+        return nil
+    end
+    local ____textOf_result_2 = textOf(fields.at)
+    local ____dedupKey_3 = dedupKey
+    local ____textOf_result_4 = textOf(event.dedup_key)
+    local ____textOf_1 = textOf
+    local ____fields_route_0 = fields.route
+    if ____fields_route_0 == nil then
+        ____fields_route_0 = DEFAULT_ROUTE
+    end
+    return {
+        at = ____textOf_result_2,
+        dedupKey = ____dedupKey_3,
+        sentKey = ____textOf_result_4,
+        route = ____textOf_1(____fields_route_0),
+        action = action,
+        severity = textOf(payload.severity),
+        summary = textOf(payload.summary),
+        reason = textOf(fields.reason),
+        body = string.sub(line, bodyStart + 1, -2),
+        line = line
+    }
+end
+
+-- What the lines of a quarantine say, in their order.
+function exports.readQuarantineText(text)
+    local events = {}
+    local unreadable = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local ____temp_5
+        if line == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = readLine(line)
+        end
+        local event = ____temp_5
+        if event ~= nil then
+            events[#events + 1] = event
+        elseif line ~= nil then
+            unreadable[#unreadable + 1] = line
+        end
+    end
+    return {events = events, unreadable = unreadable}
+end
+
+-- The quarantine at `path`; undefined when there is a file that cannot be read. None is an empty one.
+function exports.readQuarantine(path)
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return exports.readQuarantineText(text)
+    end
+    local isMissing = (string.find(problem, "No such file", 1, true)) ~= nil
+    return isMissing and ({events = {}, unreadable = {}}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/running.ts --------------------
+["src.commands.running"] = function(...)
+-- Whether a broker runs the output: somebody holds the lock of its journal. Without the right to see that, any broker
+-- counts.
+local exports = {}
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local succeeds = ____shell.succeeds
+-- The broker's process, as the system names it.
+local BROKER_PROCESS = "cbd"
+
+local function isBroker(processId)
+    local name = readFile(("/proc/" .. processId) .. "/comm")
+    return name == BROKER_PROCESS .. "\n"
+end
+
+-- Whether any broker runs on this machine.
+local function runsAnyBroker()
+    return succeeds(("grep -qx " .. BROKER_PROCESS) .. " /proc/[0-9]*/comm")
+end
+
+-- Whether the output whose journal is at `statePath` runs.
+function exports.isOutputRunning(statePath)
+    local lockPath = statePath .. ".lock"
+    local text = readFile(lockPath)
+    local owner = string.match(text or "", "^(%d+)\n$")
+    if owner == nil then
+        return runsAnyBroker()
+    end
+    if hasOpen(owner, lockPath) then
+        return true
+    end
+    -- Only its own user and root see which files a process has open.
+    return isBroker(owner) and not succeeds(("ls /proc/" .. owner) .. "/fd")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/status.ts --------------------
+["src.commands.status"] = function(...)
+-- `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
+-- monitoring plugin. Reads files of the running output, and changes none.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____arguments = require("src.commands.arguments")
+local numberOf = ____arguments.numberOf
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local judgeHealth = ____health_report.judgeHealth
+local readStatus = ____health_report.readStatus
+local ____journal_view = require("src.commands.journal_view")
+local deliveredWords = ____journal_view.deliveredWords
+local viewJournal = ____journal_view.viewJournal
+local waitsFor = ____journal_view.waitsFor
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____quarantine_file = require("src.commands.quarantine_file")
+local readQuarantine = ____quarantine_file.readQuarantine
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____running = require("src.commands.running")
+local isOutputRunning = ____running.isOutputRunning
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+exports.STATUS = {
+    command = "status",
+    purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
+    operands = {},
+    options = withOutputOptions({
+        {name = "--plugin", meaning = "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"},
+        {name = "--all", meaning = "all alerts, not only the first of each kind"},
+        {name = "--warning-oldest", value = "S", meaning = "warn when an alert has waited so many seconds (60; 0: never)"},
+        {name = "--critical-oldest", value = "S", meaning = "critical from so many seconds on (300; 0: never)"},
+        {name = "--warning-waiting", value = "N", meaning = "warn when so many alerts wait (0: never)"},
+        {name = "--critical-waiting", value = "N", meaning = "critical from so many on (0: never)"},
+        {name = "--warning-refused", value = "N", meaning = "warn when so many events are in quarantine (1; 0: never)"},
+        {name = "--critical-refused", value = "N", meaning = "critical from so many on (0: never)"},
+        {name = "--stale", value = "S", meaning = "critical when the status file is older than this while the broker runs (60)"},
+        {name = "--status-path", value = "FILE", meaning = "the status file: with it the configuration is not read"},
+        {name = "--state-path", value = "FILE", meaning = "the journal, in addition to --status-path"},
+        {name = "--quarantine-path", value = "FILE", meaning = "the quarantine, in addition to --status-path"}
+    })
+}
+-- Most alerts of a kind that are shown without --all.
+local MOST_SHOWN = 20
+
+-- The thresholds that the options give, or the option that is no number.
+local function thresholdsOf(given)
+    local defaults = {
+        {"--warning-oldest", 60},
+        {"--critical-oldest", 300},
+        {"--warning-waiting", 0},
+        {"--critical-waiting", 0},
+        {"--warning-refused", 1},
+        {"--critical-refused", 0},
+        {"--stale", 60}
+    }
+    local values = {}
+    for ____, ____value in ipairs(defaults) do
+        local option = ____value[1]
+        local fallback = ____value[2]
+        local value = numberOf(given, option, fallback)
+        if value == nil then
+            return option
+        end
+        values[#values + 1] = value
+    end
+
+    local function valueAt(index)
+        return values[index + 1] or 0
+    end
+    return {
+        oldest = {
+            warning = valueAt(0),
+            critical = valueAt(1)
+        },
+        waiting = {
+            warning = valueAt(2),
+            critical = valueAt(3)
+        },
+        refused = {
+            warning = valueAt(4),
+            critical = valueAt(5)
+        },
+        stale = valueAt(6)
+    }
+end
+
+local function judge(files, thresholds)
+    local text, problem = readFile(files.status)
+    local status = text == nil and problem or readStatus(text)
+    local ____judgeHealth_5 = judgeHealth
+    local ____temp_2 = type(status) == "string" and text ~= nil and (files.status .. ": ") .. status or status
+    local ____isOutputRunning_result_3 = isOutputRunning(files.state)
+    local ____os_time_result_4 = os.time()
+    local ____opt_0 = readQuarantine(files.quarantine)
+    return ____judgeHealth_5({status = ____temp_2, isRunning = ____isOutputRunning_result_3, now = ____os_time_result_4, quarantined = ____opt_0 and #____opt_0.events}, thresholds)
+end
+
+-- What is known of the delivery as a whole.
+local function tellDelivery(____bindingPattern0, report)
+    local path
+    path = ____bindingPattern0.status
+    local text = readFile(path)
+    local status = text == nil and path or readStatus(text)
+    if type(status) == "string" then
+        return
+    end
+    report.add(string.format(
+        "connector    %s, started %s; written %d s ago",
+        status.version,
+        status.startedAt,
+        os.time() - status.writtenAt
+    ))
+    report.add(string.format("accepted     %d since the start, refused %d", status.accepted, status.refused))
+    if status.lastAnswer ~= nil then
+        report.add((("last answer  " .. status.lastAnswer) .. ", ") .. (status.lastAnswerAt or ""))
+    end
+    if status.failingSince ~= nil then
+        report.add((("failing      since " .. status.failingSince) .. ": ") .. (status.reason or ""))
+    end
+    if status.remedy ~= nil then
+        report.add("remedy       " .. status.remedy)
+    end
+end
+
+-- One kind of alerts, each on a line.
+local function tellAlerts(heading, lines, showsAll, report)
+    if #lines == 0 then
+        return
+    end
+    report.add(string.format("%s (%d)", heading, #lines))
+    for index, line in ipairs(lines) do
+        if showsAll or index <= MOST_SHOWN then
+            report.add("  " .. line)
+        end
+    end
+    if not showsAll and #lines > MOST_SHOWN then
+        report.add(("  and " .. counted(#lines - MOST_SHOWN, "more alert")) .. ": --all shows them")
+    end
+end
+
+local function tellJournal(files, settings, showsAll, report)
+    local ____viewJournal_result_6 = viewJournal(files.state)
+    local alerts = ____viewJournal_result_6.alerts
+    local problem = ____viewJournal_result_6.problem
+    if problem ~= nil then
+        report.find("WARNING", "journal", problem)
+    end
+    local open = {}
+    local waiting = {}
+    local held = {}
+
+    local function label(alert)
+        return (alert.dedupKey .. "  ") .. nameOf(alert)
+    end
+    for ____, alert in ipairs(alerts) do
+        local action = waitsFor(alert, settings)
+        if isOpen(alert) then
+            open[#open + 1] = (((label(alert) .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+        end
+        if action ~= nil then
+            waiting[#waiting + 1] = (((((label(alert) .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
+        end
+        if alert.desired == "held" then
+            local because = alert.rejection == nil and "" or ", " .. alert.rejection
+            held[#held + 1] = ((label(alert) .. ": ") .. alert.severity) .. because
+        end
+    end
+    tellAlerts("open", open, showsAll, report)
+    tellAlerts("waiting", waiting, showsAll, report)
+    tellAlerts("held", held, showsAll, report)
+end
+
+local function tellQuarantine(path, showsAll, report)
+    local quarantine = readQuarantine(path)
+    if quarantine == nil then
+        report.find("WARNING", "quarantine", path .. " cannot be read: run this as root")
+        return
+    end
+    local lines = {}
+    for ____, ____value in ipairs(quarantine.events) do
+        local dedupKey = ____value.dedupKey
+        local action = ____value.action
+        local at = ____value.at
+        local reason = ____value.reason
+        local route = ____value.route
+        lines[#lines + 1] = (((((((dedupKey .. "  ") .. action) .. " to ") .. route) .. ", ") .. at) .. ": ") .. reason
+    end
+    tellAlerts("quarantined", lines, showsAll, report)
+    if #quarantine.unreadable > 0 then
+        report.find(
+            "WARNING",
+            "quarantine",
+            ((counted(#quarantine.unreadable, "line") .. " of ") .. path) .. " cannot be read"
+        )
+    end
+end
+
+-- The files by the options, or by the output's parameters.
+local function filesOf(given, setup)
+    local settings = setup and setup.settings
+    return {
+        status = given.value("--status-path") or settings and settings.status_path or PARAMETERS.status_path.fallback,
+        state = given.value("--state-path") or settings and settings.state_path or PARAMETERS.state_path.fallback,
+        quarantine = given.value("--quarantine-path") or settings and settings.quarantine_path or PARAMETERS.quarantine_path.fallback
+    }
+end
+
+-- As plugins print it; a pipe in the text would begin the performance data.
+local function pluginLine(____bindingPattern0)
+    local performance
+    local text
+    local level
+    level = ____bindingPattern0.level
+    text = ____bindingPattern0.text
+    performance = ____bindingPattern0.performance
+    local harmless = string.gsub(text, "|", "/")
+    local line = (LEVEL_WORDS[level] .. " - ") .. harmless
+    return performance == "" and line or (line .. " | ") .. performance
+end
+
+function exports.status(given, report)
+    local isPlugin = given.has("--plugin")
+    local thresholds = thresholdsOf(given)
+    if type(thresholds) == "string" then
+        local text = thresholds .. " needs a whole number"
+        report.print(isPlugin and (LEVEL_WORDS[LEVEL.unknown] .. " - ") .. text or "FAILED status: " .. text)
+        return isPlugin and LEVEL.unknown or EXIT.usage
+    end
+    local setup
+    if not isPlugin or given.value("--status-path") == nil then
+        local opened = openOutput(given, report, isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or nil)
+        if type(opened) == "number" then
+            return isPlugin and LEVEL.unknown or opened
+        end
+        setup = opened
+    end
+    local files = filesOf(given, setup)
+    if files.status == "" then
+        local text = "status_path is empty: the connector writes no status file"
+        report.print(isPlugin and (LEVEL_WORDS[LEVEL.unknown] .. " - ") .. text or "FAILED status: " .. text)
+        return isPlugin and LEVEL.unknown or EXIT.problem
+    end
+    local judgement = judge(files, thresholds)
+    if isPlugin or setup == nil then
+        report.print(pluginLine(judgement))
+        return judgement.level
+    end
+    local showsAll = given.has("--all")
+    tellDelivery(files, report)
+    tellJournal(files, setup.settings, showsAll, report)
+    tellQuarantine(files.quarantine, showsAll, report)
+    report.print(((judgement.level == LEVEL.ok and "ok" or LEVEL_WORDS[judgement.level]) .. ": ") .. judgement.text)
+    return judgement.level == LEVEL.ok and EXIT.good or EXIT.problem
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/quarantine.ts --------------------
+["src.delivery.quarantine"] = function(...)
+-- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
+-- person finds them. Holds no routing key.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- What stands in a quarantined event for the routing key.
+exports.NO_ROUTING_KEY = "(not kept)"
+
+-- The line of an event, without its end.
+function exports.quarantineLine(event)
+    local head = encode({fields = {
+        {
+            "at",
+            utcTimestamp(event.at)
+        },
+        {"dedup_key", event.dedupKey},
+        {"route", event.route},
+        {"action", event.action},
+        {"reason", event.reason}
+    }})
+    -- The body is JSON already: it goes in as the last field.
+    return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
+end
+
+-- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+function exports.quarantine(path, event)
+    local file, problem = io.open(path, "ab")
+    if file == nil then
+        return problem or "unknown reason"
+    end
+    local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil then
+        return writeProblem
+    end
+    local ____temp_0
+    if isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/commands/retry.ts --------------------
+["src.commands.retry"] = function(...)
+-- `retry`: takes the quarantine back. Sends again what PagerDuty refused and Centreon still calls for; keeps what is
+-- refused again, with the new reason, and drops the rest. The running output is not touched: it takes a refused
+-- trigger for one that a person may have sent, and closes it with its problem (alerts/alert).
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local isOpen = ____alert.isOpen
+local ____log = require("src.broker.log")
+local presentable = ____log.presentable
+local ____quarantine = require("src.delivery.quarantine")
+local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
+local quarantineLine = ____quarantine.quarantineLine
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local secretsOf = ____endpoint.secretsOf
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local encodeString = ____json.encodeString
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____quarantine_file = require("src.commands.quarantine_file")
+local readQuarantineText = ____quarantine_file.readQuarantineText
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+exports.RETRY = {
+    command = "retry",
+    purpose = "Sends the events in quarantine again, as far as Centreon still calls for them.",
+    operands = {},
+    options = withOutputOptions({{name = "--dry-run", meaning = "tell what would be done, and do nothing"}})
+}
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+-- Added to the quarantine's name while its events are being sent again.
+local TAKEN = ".retrying"
+
+-- Why an event is not to be sent any more; undefined: it is. `isLast`: there is no later one of its alert.
+local function whyDropped(event, alert, isLast)
+    if not isLast then
+        return "a later event of the same alert is in quarantine, too"
+    end
+    if event.action == "resolve" then
+        return alert ~= nil and alert.desired ~= "resolved" and "the problem is back" or nil
+    end
+    if alert == nil or alert.desired == "resolved" then
+        return "it has recovered"
+    end
+    if event.action == "acknowledge" then
+        local ____temp_0
+        if alert.desired == "acknowledged" and isOpen(alert) then
+            ____temp_0 = nil
+        else
+            ____temp_0 = "it is not acknowledged any more"
+        end
+        return ____temp_0
+    end
+    if alert.desired == "held" then
+        return "it must open no alert now (a downtime, flapping, its host); the connector sends it when that ends"
+    end
+    if alert.desired == "acknowledged" then
+        return "somebody has acknowledged it"
+    end
+    if alert.refusedSeverity ~= alert.severity or alert.severity ~= event.severity then
+        return "it has changed, and the connector sends it by itself"
+    end
+    return nil
+end
+
+-- The body with the routing key in its place; undefined: it has no place for one.
+local function withKey(body, key)
+    local placeholder = "\"routing_key\":" .. encodeString(NO_ROUTING_KEY)
+    local first, last = string.find(body, placeholder, 1, true)
+    if first == nil or last == nil then
+        return nil
+    end
+    return ((string.sub(body, 1, first - 1) .. "\"routing_key\":") .. encodeString(key)) .. string.sub(body, last + 1)
+end
+
+local function createSender(curl, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings)
+    )
+    return {send = function(body)
+        transport.start(nil, body)
+        while true do
+            local finished = transport.poll()[1]
+            if finished ~= nil then
+                return judge(finished.outcome)
+            end
+            transport.wait(WAIT_STEP)
+        end
+    end}
+end
+
+-- The alerts of the journal by their dedup keys; undefined and why, when that is not known.
+local function alertsOf(setup)
+    local ____viewJournal_result_1 = viewJournal(setup.settings.state_path)
+    local alerts = ____viewJournal_result_1.alerts
+    local problem = ____viewJournal_result_1.problem
+    if problem ~= nil then
+        return problem
+    end
+    local byKey = {}
+    for ____, alert in ipairs(alerts) do
+        byKey[alert.dedupKey] = alert
+    end
+    return byKey
+end
+
+-- Takes the quarantine for us alone: under another name, so that what the connector adds meanwhile is not lost. One
+-- that an earlier run left behind comes first.
+local function takeQuarantine(path)
+    local taken = path .. TAKEN
+    local left = readFile(taken)
+    if left == nil then
+        local isMoved, problem = os.rename(path, taken)
+        if isMoved ~= true then
+            return nil, problem or "unknown reason"
+        end
+    end
+    return readFile(taken)
+end
+
+-- Makes sure that the file at `path` exists, with the owner and the rights of the one at `model`.
+local function recreateLike(model, path)
+    local from, to, fresh = shellWord(model), shellWord(path), shellWord(path .. ".new")
+    succeeds(((((((((((("test -e " .. to) .. " || { cp -p ") .. from) .. " ") .. fresh) .. " && : > ") .. fresh) .. " && mv -n ") .. fresh) .. " ") .. to) .. "; }")
+end
+
+-- Appends lines to the quarantine. Gives what went wrong.
+local function putBack(path, lines)
+    if #lines == 0 then
+        return nil
+    end
+    recreateLike(path .. TAKEN, path)
+    local file, problem = io.open(path, "ab")
+    if file == nil then
+        return problem or "unknown reason"
+    end
+    local isWritten, writeProblem = file:write(table.concat(lines, "\n") .. "\n")
+    local isClosed = file:close()
+    if isWritten == nil then
+        return writeProblem
+    end
+    local ____temp_2
+    if isClosed == true then
+        ____temp_2 = nil
+    else
+        ____temp_2 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_2
+end
+
+-- What the connector appended to the quarantine at the very moment it was taken: `read` is what was read of it.
+local function latecomers(path, read)
+    local text = readFile(path .. TAKEN)
+    local lines = {}
+    for line in string.gmatch(
+        string.sub(text or "", #read + 1),
+        "[^\n]+"
+    ) do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+local function planFor(events, alerts)
+    local lastOf = {}
+    for ____, event in ipairs(events) do
+        lastOf[event.dedupKey] = event
+    end
+    local plans = {}
+    for ____, event in ipairs(events) do
+        local alert = alerts[event.dedupKey]
+        local isLast = lastOf[event.dedupKey] == event
+        plans[#plans + 1] = {
+            event = event,
+            whyDropped = whyDropped(event, alert, isLast)
+        }
+    end
+    return plans
+end
+
+local function wordsOf(____bindingPattern0)
+    local summary
+    local route
+    local action
+    local dedupKey
+    dedupKey = ____bindingPattern0.dedupKey
+    action = ____bindingPattern0.action
+    route = ____bindingPattern0.route
+    summary = ____bindingPattern0.summary
+    return ((((dedupKey .. " ") .. action) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
+end
+
+-- The resolve for the alert that a trigger has opened.
+local function resolveOf(____bindingPattern0, key)
+    local sentKey
+    sentKey = ____bindingPattern0.sentKey
+    return encode({fields = {{"routing_key", key}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
+end
+
+-- Sends one event, and records in `outcome` what became of it.
+local function retryEvent(event, setup, sender, outcome, report)
+    local ____setup_3 = setup
+    local settings = ____setup_3.settings
+    local rules = ____setup_3.rules
+    local key = rules.routingKeys[event.route] or rules.routingKeys[DEFAULT_ROUTE] or ""
+    local body = withKey(event.body, key)
+    if body == nil then
+        local ____outcome_kept_4 = outcome.kept
+        ____outcome_kept_4[#____outcome_kept_4 + 1] = event.line
+        report.find(
+            "FAILED",
+            "kept",
+            wordsOf(event) .. ": its line has no place for the routing key"
+        )
+        return
+    end
+    local verdict = sender.send(body)
+    if verdict.kind == "accepted" then
+        outcome.accepted = outcome.accepted + 1
+        report.find(
+            "ok",
+            "accepted",
+            wordsOf(event)
+        )
+        local alerts = event.action == "trigger" and alertsOf(setup) or ""
+        local ____temp_5
+        if type(alerts) == "string" then
+            ____temp_5 = nil
+        else
+            ____temp_5 = alerts[event.dedupKey]
+        end
+        local alert = ____temp_5
+        if type(alerts) ~= "string" and (alert == nil or alert.desired == "resolved") then
+            -- The connector's resolve may have come before this trigger.
+            sender.send(resolveOf(event, key))
+            report.add("        it has recovered meanwhile: resolved again")
+        end
+    elseif verdict.kind == "refused" then
+        local reason = presentable(
+            verdict.reason,
+            secretsOf(settings, rules.routingKeys)
+        )
+        local ____event_6 = event
+        local dedupKey = ____event_6.dedupKey
+        local route = ____event_6.route
+        local action = ____event_6.action
+        local ____outcome_kept_7 = outcome.kept
+        ____outcome_kept_7[#____outcome_kept_7 + 1] = quarantineLine({
+            at = os.time(),
+            dedupKey = dedupKey,
+            route = route,
+            action = action,
+            reason = reason,
+            body = event.body
+        })
+        report.find(
+            "FAILED",
+            "kept",
+            (wordsOf(event) .. ": PagerDuty refused it again: ") .. reason
+        )
+    else
+        local ____outcome_kept_8 = outcome.kept
+        ____outcome_kept_8[#____outcome_kept_8 + 1] = event.line
+        outcome.obstacle = verdict.kind == "misconfigured" and (verdict.reason .. "; ") .. verdict.remedy or verdict.reason
+        report.find(
+            "FAILED",
+            "kept",
+            (wordsOf(event) .. ": ") .. outcome.obstacle
+        )
+    end
+end
+
+local function tellPlan(plans, report)
+    local sending = 0
+    for ____, ____value in ipairs(plans) do
+        local event = ____value.event
+        local reason = ____value.whyDropped
+        if reason == nil then
+            sending = sending + 1
+        end
+        report.add(reason == nil and "send    " .. wordsOf(event) or (("drop    " .. wordsOf(event)) .. ": ") .. reason)
+    end
+    report.print(((("ok: " .. counted(sending, "event")) .. " would be sent, ") .. counted(#plans - sending, "event")) .. " dropped (dry run)")
+    return EXIT.good
+end
+
+function exports.retry(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local ____setup_settings_9 = setup.settings
+    local path = ____setup_settings_9.quarantine_path
+
+    local function fail(problem)
+        report.print("FAILED retry: " .. problem)
+        return EXIT.problem
+    end
+    local isTaken = (readFile(path .. TAKEN)) ~= nil
+    local present, unreadable = readFile(path)
+    if present == nil and not isTaken then
+        local isMissing = (string.find(unreadable, "No such file", 1, true)) ~= nil
+        if not isMissing then
+            return fail(unreadable .. ": run this as root")
+        end
+        report.print("ok: nothing is in quarantine")
+        return EXIT.good
+    end
+    local alerts = alertsOf(setup)
+    if type(alerts) == "string" then
+        return fail("whether the problems still exist is not known: " .. alerts)
+    end
+    if given.has("--dry-run") then
+        local left = isTaken and ((readFile(path .. TAKEN)) or "") or ""
+        return tellPlan(
+            planFor(
+                readQuarantineText(left .. (present or "")).events,
+                alerts
+            ),
+            report
+        )
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return fail(curl)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more")
+    end
+    local text, problem = takeQuarantine(path)
+    if text == nil then
+        return fail(("the quarantine cannot be taken: " .. problem) .. ": run this as root")
+    end
+    local ____readQuarantineText_result_10 = readQuarantineText(text)
+    local events = ____readQuarantineText_result_10.events
+    local strange = ____readQuarantineText_result_10.unreadable
+    local sender = createSender(curl, setup)
+    local outcome = {accepted = 0, dropped = 0, kept = strange, obstacle = nil}
+    for ____, ____value in ipairs(planFor(events, alerts)) do
+        local event = ____value.event
+        local reason = ____value.whyDropped
+        if reason ~= nil then
+            outcome.dropped = outcome.dropped + 1
+            report.add((("dropped " .. wordsOf(event)) .. ": ") .. reason)
+        elseif outcome.obstacle ~= nil then
+            local ____outcome_kept_11 = outcome.kept
+            ____outcome_kept_11[#____outcome_kept_11 + 1] = event.line
+            report.add(("kept    " .. wordsOf(event)) .. ": not tried")
+        else
+            retryEvent(
+                event,
+                setup,
+                sender,
+                outcome,
+                report
+            )
+        end
+    end
+    for ____, line in ipairs(latecomers(path, text)) do
+        local ____outcome_kept_12 = outcome.kept
+        ____outcome_kept_12[#____outcome_kept_12 + 1] = line
+    end
+    local writeProblem = putBack(path, outcome.kept)
+    if writeProblem ~= nil then
+        return fail(((("what stays in quarantine could not be written: " .. writeProblem) .. "; all of it is still in ") .. path) .. TAKEN)
+    end
+    os.remove(path .. TAKEN)
+    if isTaken and present ~= nil then
+        report.add("an earlier run was interrupted, and this one took up its events: run retry again for newer ones")
+    end
+    local counts = ((((counted(outcome.accepted, "event") .. " accepted, ") .. counted(outcome.dropped, "event")) .. " dropped, ") .. counted(#outcome.kept, "event")) .. " kept"
+    if #outcome.kept > 0 then
+        return fail(counts)
+    end
+    report.print("ok: " .. counts)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/main.ts --------------------
+["src.commands.main"] = function(...)
+-- The commands of centreon-pagerduty: finds the one that is asked for, and ends with its exit code. Runs in plain Lua
+-- with lua-curl, outside the broker: `lua centreon-pagerduty.lua COMMAND [options]`.
+local exports = {}
+local ____arguments = require("src.commands.arguments")
+local readArguments = ____arguments.readArguments
+local usageOf = ____arguments.usageOf
+local ____check = require("src.commands.check")
+local CHECK = ____check.CHECK
+local check = ____check.check
+local ____smoke = require("src.commands.smoke")
+local SMOKE = ____smoke.SMOKE
+local smoke = ____smoke.smoke
+local ____test_alert = require("src.commands.test_alert")
+local CLEAR = ____test_alert.CLEAR
+local FIRE = ____test_alert.FIRE
+local clear = ____test_alert.clear
+local fire = ____test_alert.fire
+local ____explain = require("src.commands.explain")
+local EXPLAIN = ____explain.EXPLAIN
+local explain = ____explain.explain
+local ____replay = require("src.commands.replay")
+local REPLAY = ____replay.REPLAY
+local replay = ____replay.replay
+local ____status = require("src.commands.status")
+local STATUS = ____status.STATUS
+local status = ____status.status
+local ____retry = require("src.commands.retry")
+local RETRY = ____retry.RETRY
+local retry = ____retry.retry
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local createReport = ____report.createReport
+local COMMANDS = {
+    {syntax = CHECK, run = check},
+    {syntax = SMOKE, run = smoke},
+    {syntax = FIRE, run = fire},
+    {syntax = CLEAR, run = clear},
+    {syntax = EXPLAIN, run = explain},
+    {syntax = REPLAY, run = replay},
+    {syntax = STATUS, run = status},
+    {syntax = RETRY, run = retry}
+}
+-- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
+local UNKNOWN = 3
+-- Width of the longest command.
+local NAME_WIDTH = 10
+
+local function overview()
+    local lines = {"usage: centreon-pagerduty COMMAND [options]", ""}
+    for ____, ____value in ipairs(COMMANDS) do
+        local syntax = ____value.syntax
+        local gap = string.rep(" ", NAME_WIDTH - #syntax.command)
+        lines[#lines + 1] = (("  " .. syntax.command) .. gap) .. syntax.purpose
+    end
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = "centreon-pagerduty COMMAND --help tells more. Exit codes: 0 good, 1 a problem was found, 2 usage."
+    return table.concat(lines, "\n")
+end
+
+local function commandOf(name)
+    for ____, command in ipairs(COMMANDS) do
+        if command.syntax.command == name then
+            return command
+        end
+    end
+    return nil
+end
+
+local function complain(text)
+    io.stderr:write(text .. "\n")
+    return EXIT.usage
+end
+
+local function ____print(text)
+    io.write(text .. "\n")
+    return EXIT.good
+end
+
+-- The words after the first one.
+local function rest(words)
+    local others = {}
+    for index = 1, #words - 1 do
+        others[#others + 1] = words[index + 1] or ""
+    end
+    return others
+end
+
+local function run(words)
+    local first = words[1]
+    if first == nil then
+        return complain(overview())
+    end
+    local ____commandOf_1 = commandOf
+    local ____temp_0
+    if first == "help" then
+        ____temp_0 = words[2]
+    else
+        ____temp_0 = first
+    end
+    local command = ____commandOf_1(____temp_0)
+    if command == nil then
+        local isHelp = first == "help" or first == "--help" or first == "-h"
+        if isHelp and (first ~= "help" or words[2] == nil) then
+            return ____print(overview())
+        end
+        return complain((("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\"\n") .. overview())
+    end
+    local syntax = command.syntax
+    local others = rest(words)
+    local isHelpWanted = first == "help"
+    for ____, word in ipairs(others) do
+        if word == "--help" or word == "-h" then
+            isHelpWanted = true
+        end
+    end
+    if isHelpWanted then
+        return ____print(usageOf(syntax))
+    end
+    local given = readArguments(syntax, others)
+    local isPlugin = false
+    for ____, word in ipairs(others) do
+        isPlugin = isPlugin or word == "--plugin"
+    end
+    if type(given) == "string" then
+        complain((((("centreon-pagerduty " .. syntax.command) .. ": ") .. given) .. "\n") .. usageOf(syntax))
+        return isPlugin and UNKNOWN or EXIT.usage
+    end
+    local report = createReport(function(text)
+        io.write(text)
+    end)
+    local isDone, result = pcall(command.run, given, report)
+    if isDone then
+        return result
+    end
+    -- Whatever it was, the secrets must not be in it: the report knows them.
+    report.print((("FAILED " .. syntax.command) .. ": ") .. tostring(result))
+    return isPlugin and UNKNOWN or EXIT.problem
+end
+os.exit(run(arg or ({})))
+return exports
+ end,
+}
+local ____entry = require("src.commands.main", ...)
+return ____entry
