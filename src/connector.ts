@@ -1,9 +1,7 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity, isOpen, nameOf } from "./alerts/alert";
+import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "./alerts/alert";
 import { type Book, createBook } from "./alerts/book";
-import { nameOfPlace } from "./alerts/change";
-import { authorRejection, rejection, rejectionOfPlace } from "./alerts/filter";
 import {
   type FilePort,
   type Journal,
@@ -15,26 +13,23 @@ import {
 } from "./alerts/journal";
 import { type LockPorts, lockJournal } from "./alerts/journal_lock";
 import { STATE } from "./alerts/policy";
-import { routeOf } from "./alerts/routes";
-import { severityOf } from "./alerts/severity";
 import type { Names } from "./broker/cache";
-import { readChange } from "./broker/changes";
-import { describeConnector, describePlace } from "./broker/content";
+import { describeConnector } from "./broker/content";
 import { type Log, presentable } from "./broker/log";
-import { createNews } from "./broker/news";
 import { CONNECTOR, observeConnector } from "./broker/observe";
 import { createRecorder } from "./broker/recorder";
-import { loadCustomCode } from "./custom_code";
-import { type ChangeSender, type ChangeSending, createChangeSender } from "./delivery/change_sender";
+import { type ChangeSending, createChangeSender } from "./delivery/change_sender";
 import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
 import { type Failure, createHealth } from "./delivery/health";
 import { NO_ROUTING_KEY, quarantine } from "./delivery/quarantine";
 import { createRehearsal } from "./delivery/rehearsal";
 import { type Transport, createTransport } from "./delivery/transport";
 import { createFineClock, turnWhileSending } from "./delivery/waiting";
+import { createChangeWatch } from "./change_watch";
 import { createIntake } from "./intake";
-import { compose, formattedSummary } from "./pagerduty/compose";
+import { compose } from "./pagerduty/compose";
 import { composeChange } from "./pagerduty/compose_change";
+import { createRulings } from "./rulings";
 import { createSelfWatch } from "./self_watch";
 import { endpointOf } from "./settings/endpoint";
 import { type Rules, customVariablesOf } from "./settings/rules";
@@ -150,8 +145,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   const { hadJournal } = loaded;
   const journal: Journal = isRehearsal ? NO_JOURNAL : createJournal(settings.state_path, journalPorts);
 
-  const network = (): Transport<Sending | ChangeSending> =>
-    createTransport(ports.curl, endpointOf(settings));
+  const network = (): Transport<Sending | ChangeSending> => createTransport(ports.curl, endpointOf(settings));
   const transport = isRehearsal
     ? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info)
     : network();
@@ -230,20 +224,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     log,
   );
 
-  const customCode = loadCustomCode(settings.custom_code_file, {
-    isRoute: (label) => label !== FALLBACK_ROUTE && rules.routingKeys[label] !== undefined,
-    error: log.error,
-  });
-
-  // What the rules say; the administrator's own code has the last word.
-  const severityByRules = ({ resource, facts, content }: Alert): Severity =>
-    severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
-  const routeByRules = ({ resource, content }: Alert): string => {
-    if (resource.kind === "connector") return FALLBACK_ROUTE;
-    return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
-  };
-  const rejectionByRules = ({ resource, facts, content }: Alert): string | undefined =>
-    content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content);
+  const rulings = createRulings(settings, rules, names, log.error);
 
   /** What the connector's alert about itself says. */
   let ownProblem = "";
@@ -261,30 +242,12 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
       now,
       describe: (resource) =>
         resource.kind === "connector" ? describeConnector(ownProblem, os.time()) : intake.describe(resource),
-      severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
-      rejectionOf: (alert) =>
-        rejectionByRules(alert) ??
-        (settings.respect_notification_settings ? alert.unnotified : undefined) ??
-        (alert.verdict?.isDropped === true ? "custom_code_file says so" : undefined),
-      routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
-      acknowledgementRejectionOf: ({ acknowledgement }) =>
-        authorRejection(
-          rules.filter.authors,
-          acknowledgement?.isPast === true ? undefined : acknowledgement?.author,
-        ),
-      unnotifiedReasonOf: ({ resource, facts }) =>
-        settings.respect_notification_settings && "hostId" in resource
-          ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
-          : undefined,
-      judgeByCustomCode: (alert) => {
-        const { content, resource } = alert;
-        if (customCode === undefined || content === undefined) return undefined;
-        // What is wrong with the connector itself must reach somebody.
-        if (resource.kind === "connector") return undefined;
-        const severity = severityByRules(alert);
-        const summary = formattedSummary({ alert, content, severity }, rules.summary);
-        return customCode(alert, content, { summary, severity, route: routeByRules(alert) });
-      },
+      severityOf: rulings.severityOf,
+      rejectionOf: rulings.rejectionOf,
+      routeOf: rulings.routeOf,
+      acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
+      unnotifiedReasonOf: rulings.unnotifiedReasonOf,
+      judgeByCustomCode: rulings.judgeByCustomCode,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -318,36 +281,16 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
 
   let settlesUntil = now() + SETTLING_SECONDS;
 
-  const isNews = createNews({ startedAt, now, isSettling: () => now() < settlesUntil });
-
-  /** Tells of what `event` says that was done, when that is news and the filters let it through. */
-  const tellChange = (event: BrokerEvent, sender: ChangeSender): void => {
-    const change = readChange(event);
-    if (change === undefined || !isNews(change)) return;
-    const place = describePlace(change.resource, names, settings.skip_anon_events);
-    if (place === undefined) return;
-    const { resource, placement } = place;
-    const reason =
-      rejectionOfPlace(rules.filter, resource, placement) ??
-      (change.kind === "acknowledged" ? authorRejection(rules.filter.authors, change.author) : undefined);
-    if (reason !== undefined) {
-      if (log.isDebug)
-        log.debug(
-          `no change event of ${nameOfPlace(placement)} (${change.kind}): it is filtered out: ${reason}`,
-        );
-      return;
-    }
-    const report = { change, resource, placement, at: change.at ?? os.time() };
-    sender.offer(report, routeOf(rules.routes, resource, placement));
-  };
-
-  const take: (this: void, event: BrokerEvent, book: Book) => void =
+  const watchChanges =
     changeSender === undefined
-      ? intake.take
-      : (event) => {
-          intake.take(event, book);
-          tellChange(event, changeSender);
-        };
+      ? undefined
+      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rules, {
+          now,
+          isSettling: () => now() < settlesUntil,
+          names,
+          log,
+          sender: changeSender,
+        });
 
   // flush() delivers; write() does when flush() is not called.
   let writeDeliversFrom = settlesUntil;
@@ -438,7 +381,8 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      take(event, book);
+      intake.take(event, book);
+      if (watchChanges !== undefined) watchChanges(event);
       if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
       tellWhenBusy();
       return mayAcknowledge();

@@ -1,0 +1,73 @@
+// What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
+// Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
+// nothing.
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity } from "./alerts/alert";
+import type { BookPorts } from "./alerts/book";
+import { authorRejection, rejection } from "./alerts/filter";
+import { routeOf } from "./alerts/routes";
+import { severityOf } from "./alerts/severity";
+import type { Names } from "./broker/cache";
+import { loadCustomCode } from "./custom_code";
+import { formattedSummary } from "./pagerduty/compose";
+import type { Rules } from "./settings/rules";
+import type { Settings } from "./settings/settings";
+
+/** The questions that the rules answer. */
+export type Rulings = Pick<
+  BookPorts,
+  | "severityOf"
+  | "rejectionOf"
+  | "routeOf"
+  | "acknowledgementRejectionOf"
+  | "unnotifiedReasonOf"
+  | "judgeByCustomCode"
+>;
+
+/** Loads the custom code, too; `error` hears of what is wrong with it. */
+export function createRulings(
+  settings: Settings,
+  rules: Rules,
+  names: Pick<Names, "unnotifiedReason">,
+  error: (this: void, text: string) => void,
+): Rulings {
+  const customCode = loadCustomCode(settings.custom_code_file, {
+    isRoute: (label) => label !== FALLBACK_ROUTE && rules.routingKeys[label] !== undefined,
+    error,
+  });
+
+  const severityByRules = ({ resource, facts, content }: Alert): Severity =>
+    severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
+  const routeByRules = ({ resource, content }: Alert): string => {
+    if (resource.kind === "connector") return FALLBACK_ROUTE;
+    return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+  };
+  const rejectionByRules = ({ resource, facts, content }: Alert): string | undefined =>
+    content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content);
+
+  return {
+    severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
+    rejectionOf: (alert) =>
+      rejectionByRules(alert) ??
+      (settings.respect_notification_settings ? alert.unnotified : undefined) ??
+      (alert.verdict?.isDropped === true ? "custom_code_file says so" : undefined),
+    routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
+    acknowledgementRejectionOf: ({ acknowledgement }) =>
+      authorRejection(
+        rules.filter.authors,
+        acknowledgement?.isPast === true ? undefined : acknowledgement?.author,
+      ),
+    unnotifiedReasonOf: ({ resource, facts }) =>
+      settings.respect_notification_settings && "hostId" in resource
+        ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+        : undefined,
+    judgeByCustomCode: (alert) => {
+      const { content, resource } = alert;
+      if (customCode === undefined || content === undefined) return undefined;
+      // What is wrong with the connector itself must reach somebody.
+      if (resource.kind === "connector") return undefined;
+      const severity = severityByRules(alert);
+      const summary = formattedSummary({ alert, content, severity }, rules.summary);
+      return customCode(alert, content, { summary, severity, route: routeByRules(alert) });
+    },
+  };
+}
