@@ -156,6 +156,13 @@ describe("centreon-pagerduty", () => {
       }
     });
 
+    it("tells of change events, and does so where send_data_test keeps the output from sending", () => {
+      const changes = run(["explain", STORY], { pdy_change_events: 1, send_data_test: 1 });
+      assert.equal(0, changes.code, changes.output);
+      assertLine(changes, "acknowledge 1, change ", ", resolve 5, trigger 10)");
+      assertLine(changes, "-> change to default: ", "alice");
+    });
+
     it("tells of every event with --all, definitions included", () => {
       const all = run(["explain", "--all", STORY]);
       for (const line of $range(1, 62)) assertLine(all, string.format("line %d  ", line));

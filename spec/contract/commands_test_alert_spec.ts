@@ -106,7 +106,7 @@ describe("centreon-pagerduty", () => {
       assertLine(run(["smoke"]), "FAILED  default", "HTTP 503", "try again later");
       const strange = run(["smoke"], { http_server_url: `${sandbox.url}/gateway` });
       assert.equal(1, strange.code);
-      assertLine(strange, "does not end in /v2/enqueue");
+      assertLine(strange, "does not end in /enqueue");
     });
   });
 
@@ -134,6 +134,8 @@ describe("centreon-pagerduty", () => {
         accepted_hostgroups: "nothing",
         service_status: "1",
         max_buffer_size: 1000,
+        pdy_summary_format: "{state}",
+        send_data_test: 1,
         pdy_dedup_prefix: "site-a_",
       };
       assert.equal(0, run(["fire", "--severity", "info"], parameters).code);

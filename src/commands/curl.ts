@@ -23,6 +23,9 @@ export function createNotingCurl(note: (this: void, body: string) => void): Curl
       setopt() {
         return easy as CurlEasy;
       },
+      setopt_url() {
+        return easy as CurlEasy;
+      },
       setopt_postfields(text) {
         body = text;
         return easy as CurlEasy;

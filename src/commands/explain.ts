@@ -7,7 +7,7 @@ import { createNotingCurl } from "./curl";
 import { type FileEvent, eventText, readEvents } from "./event_file";
 import { isProblem, wordsOf } from "./event_words";
 import { type Setup, openOutput, withOutputOptions } from "./output";
-import { type Effect, beginRehearsal } from "./rehearsal";
+import { type Effect, beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
 
@@ -44,7 +44,8 @@ function sentOf(body: string, labels: LuaTable<string, string | undefined>): Sen
   const fields = (result.ok && typeof result.value === "object" ? result.value : {}) as Fields;
   const payload = (typeof fields["payload"] === "object" ? fields["payload"] : {}) as Fields;
   const key = textOf(fields["routing_key"]);
-  const action = textOf(fields["event_action"]);
+  // A change event has none.
+  const action = fields["event_action"] === undefined ? "change" : textOf(fields["event_action"]);
   const route = labels.get(key) ?? "?";
   const [first, last] = string.find(body, key, 1, true);
   const shown =
@@ -54,7 +55,8 @@ function sentOf(body: string, labels: LuaTable<string, string | undefined>): Sen
   const severity = textOf(payload["severity"]);
   const what = severity === "" ? action : `${action} (${severity})`;
   const summary = textOf(payload["summary"]);
-  const words = `${what} of ${textOf(fields["dedup_key"])} to ${route}${summary === "" ? "" : `: ${summary}`}`;
+  const subject = fields["dedup_key"] === undefined ? "" : ` of ${textOf(fields["dedup_key"])}`;
+  const words = `${what}${subject} to ${route}${summary === "" ? "" : `: ${summary}`}`;
   return { action, route, words, body: shown };
 }
 
@@ -145,7 +147,7 @@ interface Summary {
 }
 
 /** Gives the events to the connector, one by one. Gives why that is not possible as a text. */
-function rehearse(
+function play(
   events: readonly FileEvent[],
   setup: Setup,
   folder: string,
@@ -154,7 +156,7 @@ function rehearse(
 ): Summary | string {
   const labels = labelsOf(setup.rules.routingKeys);
   let sent: Sent[] = [];
-  const rehearsal = beginRehearsal(
+  const playback = beginPlayback(
     {
       connector: setup.connector,
       parameters: setup.output.parameters,
@@ -169,10 +171,10 @@ function rehearse(
     },
     events[0]?.time ?? 0,
   );
-  if (typeof rehearsal === "string") return rehearsal;
+  if (typeof playback === "string") return playback;
   const summary: Summary = { sent: 0, actions: createTally(), routes: createTally(), silentProblems: 0 };
   for (const event of events) {
-    const effect = rehearsal.take(event);
+    const effect = playback.take(event);
     for (const { action, route } of sent) {
       summary.sent = summary.sent + 1;
       summary.actions.count(action);
@@ -198,7 +200,7 @@ export function explain(given: Arguments, report: Report): number {
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   const { events, problems } = readEvents(text);
   for (const each of problems) report.find("FAILED", path, each);
-  const summary = withTemporaryFolder((folder) => rehearse(events, setup, folder, given, report));
+  const summary = withTemporaryFolder((folder) => play(events, setup, folder, given, report));
   if (typeof summary === "string") return fail(summary);
   const details = summary.sent === 0 ? "" : ` (${summary.actions.words()}), to ${summary.routes.words()}`;
   const silent =

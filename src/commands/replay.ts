@@ -8,7 +8,7 @@ import { loadCurl } from "./curl";
 import { eventText, readEvents } from "./event_file";
 import { wordsOf } from "./event_words";
 import { type Setup, openOutput, withOutputOptions } from "./output";
-import { beginRehearsal } from "./rehearsal";
+import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
 import type { LogLine } from "./stand_in";
@@ -123,7 +123,7 @@ export function replay(given: Arguments, report: Report): number {
     }
   };
   const outcome = withTemporaryFolder((folder) => {
-    const rehearsal = beginRehearsal(
+    const playback = beginPlayback(
       {
         connector: setup.connector,
         parameters: parametersFor(setup, url, isReal, given.value("--ca-file")),
@@ -136,14 +136,14 @@ export function replay(given: Arguments, report: Report): number {
       },
       events[0]?.time ?? 0,
     );
-    if (typeof rehearsal === "string") return rehearsal;
+    if (typeof playback === "string") return playback;
     for (const event of events) {
-      const effect = rehearsal.take(event);
+      const effect = playback.take(event);
       tell(effect.log, string.format("line %d  %s: %s", effect.line, effect.name, wordsOf(effect.event)));
     }
     const end = os.time() + LONGEST_REST;
-    while (rehearsal.waiting() > 0 && os.time() < end) tell(rehearsal.wait(), "");
-    return rehearsal.waiting();
+    while (playback.waiting() > 0 && os.time() < end) tell(playback.wait(), "");
+    return playback.waiting();
   });
   if (typeof outcome === "string") return fail(outcome, EXIT.problem);
   const done = `${counted(accepted, "request")} accepted at ${url} for ${counted(events.length, "event")}`;

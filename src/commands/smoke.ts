@@ -2,7 +2,8 @@
 // it proves key, proxy and TLS.
 import { createTransport } from "../delivery/transport";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
-import { endpointOf, serverUrl } from "../settings/endpoint";
+import { takesChangeEvents } from "../pagerduty/event";
+import { changeServerUrl, endpointOf, serverUrl } from "../settings/endpoint";
 import { encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
 import type { Arguments, Syntax } from "./arguments";
@@ -22,23 +23,6 @@ export const SMOKE: Syntax = {
 
 /** Longest single wait for the network, in milliseconds. */
 const WAIT_STEP = 50;
-
-/**
- * Where change events go, beside the address for alerts
- * (https://developer.pagerduty.com/docs/send-change-event); undefined when the address is of another form.
- */
-function changeUrl(alertUrl: string): string | undefined {
-  const [base] = string.match(alertUrl, "^(.*/v2)/enqueue/?$");
-  return base === undefined ? undefined : `${base}/change/enqueue`;
-}
-
-/**
- * Keys of event orchestrations begin with R, and take no change events: those belong to one service
- * (https://support.pagerduty.com/main/docs/change-events).
- */
-function isOrchestrationKey(key: string): boolean {
-  return string.sub(key, 1, 1) === "R";
-}
 
 function changeEvent(routingKey: string, output: string): string {
   const host = machineName();
@@ -88,7 +72,7 @@ function tryKey(
   key: string,
   report: Report,
 ): void {
-  if (isOrchestrationKey(key)) {
+  if (!takesChangeEvents(key)) {
     report.find(
       "FAILED",
       label,
@@ -108,7 +92,7 @@ export function smoke(given: Arguments, report: Report): number {
   if (typeof setup === "number") return setup;
   const { settings, rules } = setup;
   const curl = loadCurl();
-  const url = changeUrl(serverUrl(settings));
+  const url = changeServerUrl(settings);
   const fail = (problem: string): number => {
     report.print(`FAILED smoke: ${problem}`);
     return EXIT.problem;
@@ -116,9 +100,7 @@ export function smoke(given: Arguments, report: Report): number {
   if (typeof curl === "string") return fail(curl);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   if (url === undefined)
-    return fail(
-      `${serverUrl(settings)} does not end in /v2/enqueue: where it takes change events is not known`,
-    );
+    return fail(`${serverUrl(settings)} does not end in /enqueue: where it takes change events is not known`);
   const wanted = given.value("--route");
   const labels: string[] = [];
   for (const [label] of pairs(rules.routingKeys))

@@ -4,11 +4,12 @@ import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
 import { type Reading, headerLine, readLine } from "../alerts/journal_lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
+import type { ParameterName } from "../settings/parameters";
 import type { FileEvent } from "./event_file";
 import { createKnown } from "./known";
 import { type LogLine, loadConnector, parametersBeside } from "./stand_in";
 
-export interface RehearsalPorts {
+export interface PlaybackPorts {
   /** Path of the connector. */
   readonly connector: string;
   readonly parameters: LuaTable<string, string | number>;
@@ -40,7 +41,7 @@ export interface Effect {
   readonly isNews: boolean;
 }
 
-export interface Rehearsal {
+export interface Playback {
   readonly take: (this: void, event: FileEvent) => Effect;
   /** Lets a delivery that is under way go on. Gives what was logged. */
   readonly wait: (this: void) => readonly LogLine[];
@@ -48,11 +49,12 @@ export interface Rehearsal {
   readonly waiting: (this: void) => number;
 }
 
-/** Everything that would only delay what is sent, or that belongs to the running output. */
-const WITHOUT_DELAYS: readonly (readonly [string, number])[] = [
+/** Everything that would delay what is sent, or keep it from being sent at all. */
+const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
   ["max_events_per_minute", 0],
   ["max_buffer_size", 1],
   ["max_buffer_age", 0],
+  ["send_data_test", 0],
 ];
 
 /** Events that tell of one business activity or poller. */
@@ -107,7 +109,7 @@ function subjectOf(event: BrokerEvent, cache: BrokerCache): Subject {
 }
 
 /** A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text. */
-export function beginRehearsal(ports: RehearsalPorts, startTime: number): Rehearsal | string {
+export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback | string {
   const known = createKnown();
   const journalPath = `${ports.folder}/state_path`;
   // With a journal the connector knows that nothing is open; without one it would have to find out.
