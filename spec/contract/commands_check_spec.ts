@@ -113,6 +113,8 @@ describe("centreon-pagerduty check", () => {
       "check that http_ca_file or http_ca_path has the authority",
     );
     const unreadable = { http_server_url: `${sandbox.tlsUrl}/v2/enqueue`, http_ca_file: "/missing.pem" };
+    const code = check({ custom_code_file: "/missing.lua" });
+    assertFails(code, "FAILED  custom_code_file", "/missing.lua cannot be read");
     const run = check(unreadable);
     assertFails(run, "FAILED  http_ca_file", "/missing.pem cannot be read");
     assertFails(run, "FAILED  connection", "check http_ca_file and http_ca_path");

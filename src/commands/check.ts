@@ -113,6 +113,7 @@ function checkFiles(settings: Settings, user: string, report: Report): void {
     "http_ca_path",
     "http_client_certificate",
     "http_client_key",
+    "custom_code_file",
   ] as const) {
     const path = settings[name];
     if (path !== "" && !rights.mayRead(path)) {
