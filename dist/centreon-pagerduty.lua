@@ -3178,6 +3178,9 @@ function exports.createNotingCurl(note)
             setopt = function(self)
                 return easy
             end,
+            setopt_url = function(self)
+                return easy
+            end,
             setopt_postfields = function(self, text)
                 body = text
                 return easy
@@ -4299,7 +4302,13 @@ local function checkFiles(settings, user, report)
         user,
         report
     )
-    for ____, name in ipairs({"http_ca_file", "http_ca_path", "http_client_certificate", "http_client_key"}) do
+    for ____, name in ipairs({
+        "http_ca_file",
+        "http_ca_path",
+        "http_client_certificate",
+        "http_client_key",
+        "custom_code_file"
+    }) do
         local path = settings[name]
         if path ~= "" and not rights.mayRead(path) then
             report.find("FAILED", name, ((path .. " cannot be read by ") .. rights.user) .. ": correct the path, or its rights")
@@ -4381,7 +4390,10 @@ local ____transport = require("src.delivery.transport")
 local createTransport = ____transport.createTransport
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
 local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
 local endpointOf = ____endpoint.endpointOf
 local serverUrl = ____endpoint.serverUrl
 local ____json = require("src.text.json")
@@ -4406,25 +4418,6 @@ exports.SMOKE = {
 }
 -- Longest single wait for the network, in milliseconds.
 local WAIT_STEP = 50
-
--- Where change events go, beside the address for alerts
--- (https://developer.pagerduty.com/docs/send-change-event); undefined when the address is of another form.
-local function changeUrl(alertUrl)
-    local base = string.match(alertUrl, "^(.*/v2)/enqueue/?$")
-    local ____temp_0
-    if base == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = base .. "/change/enqueue"
-    end
-    return ____temp_0
-end
-
--- Keys of event orchestrations begin with R, and take no change events: those belong to one service
--- (https://support.pagerduty.com/main/docs/change-events).
-local function isOrchestrationKey(key)
-    return string.sub(key, 1, 1) == "R"
-end
 
 local function changeEvent(routingKey, output)
     local host = machineName()
@@ -4477,7 +4470,7 @@ end
 
 -- Tries one key.
 local function tryKey(curl, setup, url, label, key, report)
-    if isOrchestrationKey(key) then
+    if not takesChangeEvents(key) then
         report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
         return
     end
@@ -4507,7 +4500,7 @@ function exports.smoke(given, report)
     local settings = setup.settings
     local rules = setup.rules
     local curl = loadCurl()
-    local url = changeUrl(serverUrl(settings))
+    local url = changeServerUrl(settings)
 
     local function fail(problem)
         report.print("FAILED smoke: " .. problem)
@@ -4520,7 +4513,7 @@ function exports.smoke(given, report)
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
     if url == nil then
-        return fail(serverUrl(settings) .. " does not end in /v2/enqueue: where it takes change events is not known")
+        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
     end
     local wanted = given.value("--route")
     local labels = {}
@@ -4600,6 +4593,11 @@ local LEFT_OUT = {
     "^pdy_routes$",
     "^pdy_routing_key_",
     "^pdy_fallback_routing_key$",
+    "^pdy_change_events$",
+    "^pdy_summary_format$",
+    "^custom_code_file$",
+    "^respect_notification_settings$",
+    "^send_data_test$",
     "^max_buffer_",
     "^hard_only$",
     "^host_status$",
@@ -6431,8 +6429,8 @@ end
 return exports
  end,
 
--- -------------------- src/commands/rehearsal.ts --------------------
-["src.commands.rehearsal"] = function(...)
+-- -------------------- src/commands/playback.ts --------------------
+["src.commands.playback"] = function(...)
 -- Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 -- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 local exports = {}
@@ -6452,8 +6450,8 @@ local createKnown = ____known.createKnown
 local ____stand_in = require("src.commands.stand_in")
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
--- Everything that would only delay what is sent, or that belongs to the running output.
-local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}}
+-- Everything that would delay what is sent, or keep it from being sent at all.
+local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}, {"send_data_test", 0}}
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
 local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}
@@ -6511,7 +6509,7 @@ local function subjectOf(event, cache)
 end
 
 -- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
-function exports.beginRehearsal(ports, startTime)
+function exports.beginPlayback(ports, startTime)
     local known = createKnown()
     local journalPath = ports.folder .. "/state_path"
     -- With a journal the connector knows that nothing is open; without one it would have to find out.
@@ -6672,8 +6670,8 @@ local wordsOf = ____event_words.wordsOf
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
-local ____rehearsal = require("src.commands.rehearsal")
-local beginRehearsal = ____rehearsal.beginRehearsal
+local ____playback = require("src.commands.playback")
+local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
@@ -6703,14 +6701,16 @@ local function sentOf(body, labels)
     local fields = result.ok and type(result.value) == "table" and result.value or ({})
     local payload = type(fields.payload) == "table" and fields.payload or ({})
     local key = textOf(fields.routing_key)
-    local action = textOf(fields.event_action)
+    -- A change event has none.
+    local action = fields.event_action == nil and "change" or textOf(fields.event_action)
     local route = labels[key] or "?"
     local first, last = string.find(body, key, 1, true)
     local shown = (first == nil or last == nil) and body or (string.sub(body, 1, first - 1) .. HIDDEN_KEY) .. string.sub(body, last + 1)
     local severity = textOf(payload.severity)
     local what = severity == "" and action or ((action .. " (") .. severity) .. ")"
     local summary = textOf(payload.summary)
-    local words = ((((what .. " of ") .. textOf(fields.dedup_key)) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
+    local subject = fields.dedup_key == nil and "" or " of " .. textOf(fields.dedup_key)
+    local words = (((what .. subject) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
     return {action = action, route = route, words = words, body = shown}
 end
 
@@ -6813,10 +6813,10 @@ local function tell(effect, sent, given, report)
 end
 
 -- Gives the events to the connector, one by one. Gives why that is not possible as a text.
-local function rehearse(events, setup, folder, given, report)
+local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.rules.routingKeys)
     local sent = {}
-    local ____beginRehearsal_3 = beginRehearsal
+    local ____beginPlayback_3 = beginPlayback
     local ____temp_2 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
@@ -6836,9 +6836,9 @@ local function rehearse(events, setup, folder, given, report)
         end
     }
     local ____opt_0 = events[1]
-    local rehearsal = ____beginRehearsal_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
-    if type(rehearsal) == "string" then
-        return rehearsal
+    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
+    if type(playback) == "string" then
+        return playback
     end
     local summary = {
         sent = 0,
@@ -6847,7 +6847,7 @@ local function rehearse(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
-        local effect = rehearsal.take(event)
+        local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
             local route = ____value.route
@@ -6888,7 +6888,7 @@ function exports.explain(given, report)
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end
-    local summary = withTemporaryFolder(function(folder) return rehearse(
+    local summary = withTemporaryFolder(function(folder) return play(
         events,
         setup,
         folder,
@@ -6929,8 +6929,8 @@ local wordsOf = ____event_words.wordsOf
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
-local ____rehearsal = require("src.commands.rehearsal")
-local beginRehearsal = ____rehearsal.beginRehearsal
+local ____playback = require("src.commands.playback")
+local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
@@ -7079,7 +7079,7 @@ function exports.replay(given, report)
         end
     end
     local outcome = withTemporaryFolder(function(folder)
-        local ____beginRehearsal_4 = beginRehearsal
+        local ____beginPlayback_4 = beginPlayback
         local ____temp_3 = {
             connector = setup.connector,
             parameters = parametersFor(
@@ -7102,12 +7102,12 @@ function exports.replay(given, report)
             end
         }
         local ____opt_1 = events[1]
-        local rehearsal = ____beginRehearsal_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
-        if type(rehearsal) == "string" then
-            return rehearsal
+        local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
+        if type(playback) == "string" then
+            return playback
         end
         for ____, event in ipairs(events) do
-            local effect = rehearsal.take(event)
+            local effect = playback.take(event)
             tell(
                 effect.log,
                 string.format(
@@ -7119,13 +7119,13 @@ function exports.replay(given, report)
             )
         end
         local ____end = os.time() + LONGEST_REST
-        while rehearsal.waiting() > 0 and os.time() < ____end do
+        while playback.waiting() > 0 and os.time() < ____end do
             tell(
-                rehearsal.wait(),
+                playback.wait(),
                 ""
             )
         end
-        return rehearsal.waiting()
+        return playback.waiting()
     end)
     if type(outcome) == "string" then
         return fail(outcome, EXIT.problem)
