@@ -761,303 +761,6 @@ end
 return exports
  end,
 
--- -------------------- src/delivery/transport.ts --------------------
-["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
-local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
-local MAXIMUM_ANSWER_BYTES = 65536
--- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
--- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
-local NOTHING_SENT = {
-    [1] = true,
-    [3] = true,
-    [5] = true,
-    [6] = true,
-    [7] = true,
-    [35] = true,
-    [53] = true,
-    [54] = true,
-    [58] = true,
-    [59] = true,
-    [60] = true,
-    [66] = true,
-    [77] = true,
-    [83] = true,
-    [97] = true
-}
-
--- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
-local function setIfSupported(easy, options)
-    pcall(function() return easy:setopt(options) end)
-end
-
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
-    easy:setopt({
-        url = settings.url,
-        timeout_ms = settings.timeout * 1000,
-        connecttimeout_ms = settings.connectTimeout * 1000,
-        nosignal = true,
-        followlocation = false,
-        ssl_verifypeer = settings.verifiesCertificate,
-        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
-    })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
-    if settings.proxy.credentials ~= "" then
-        easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
-    end
-    if settings.caFile ~= "" then
-        easy:setopt({cainfo = settings.caFile})
-    end
-    if settings.caPath ~= "" then
-        easy:setopt({capath = settings.caPath})
-    end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
-    setIfSupported(easy, {tcp_keepalive = true})
-    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
-    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
-    if (string.match(settings.url, "^https:")) ~= nil then
-        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
-        setIfSupported(easy, {pipewait = true})
-    end
-end
-
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
-end
-
--- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
-function exports.createTransport(curl, settings)
-    local multi = curl.multi()
-    multi:setopt({maxconnects = settings.maximumParallel})
-    local idle = {}
-    local active = {}
-    local failedAtStart = {}
-    local running = 0
-    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
-    local hasConnectedBefore = false
-
-    local function createTransfer()
-        local easy = curl.easy()
-        local transfer = {
-            easy = easy,
-            token = nil,
-            answer = {},
-            answerBytes = 0,
-            retryAfter = nil
-        }
-        exports.setEndpointOptions(curl, easy, settings)
-        easy:setopt({
-            post = true,
-            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
-            writefunction = function(chunk)
-                transfer.answerBytes = transfer.answerBytes + #chunk
-                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
-                    return 0
-                end
-                local ____transfer_answer_0 = transfer.answer
-                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
-                return true
-            end,
-            headerfunction = function(line)
-                local value = string.match(
-                    string.lower(line),
-                    "^retry%-after:%s*(.*%S)"
-                )
-                if value ~= nil then
-                    transfer.retryAfter = value
-                end
-                return true
-            end
-        })
-        return transfer
-    end
-
-    local function mayHaveArrived(easy, code)
-        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
-        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
-            return false
-        end
-        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
-        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
-    end
-
-    local function outcomeOf(transfer, problem)
-        local ____transfer_1 = transfer
-        local easy = ____transfer_1.easy
-        local status = math.floor(easy:getinfo_response_code())
-        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
-        if problem ~= nil and status < 300 then
-            local errorNumber = problem:no()
-            return {
-                kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
-                errorNumber = errorNumber,
-                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
-                mayHaveArrived = mayHaveArrived(easy, errorNumber)
-            }
-        end
-        hasConnectedBefore = true
-        return {
-            kind = "answered",
-            status = status,
-            body = table.concat(transfer.answer),
-            retryAfter = transfer.retryAfter,
-            openedConnection = easy:getinfo_num_connects() > 0
-        }
-    end
-    return {
-        maximumParallel = settings.maximumParallel,
-        running = function() return running end,
-        start = function(token, body, url)
-            if url == nil then
-                url = settings.url
-            end
-            local isStarted, problem = pcall(function()
-                local transfer = table.remove(idle) or createTransfer()
-                transfer.token = token
-                transfer.answer = {}
-                transfer.answerBytes = 0
-                transfer.retryAfter = nil
-                transfer.easy:setopt_url(url)
-                transfer.easy:setopt_postfields(body)
-                multi:add_handle(transfer.easy)
-                active[transfer.easy] = transfer
-                running = running + 1
-            end)
-            if isStarted then
-                return
-            end
-            failedAtStart[#failedAtStart + 1] = {
-                token = token,
-                outcome = {
-                    kind = "failed",
-                    reason = tostring(problem),
-                    errorNumber = 0,
-                    proxyStatus = 0,
-                    mayHaveArrived = false
-                }
-            }
-        end,
-        poll = function()
-            local finished = {}
-            while true do
-                local failed = table.remove(failedAtStart)
-                if failed == nil then
-                    break
-                end
-                finished[#finished + 1] = failed
-            end
-            if running == 0 then
-                return finished
-            end
-            multi:perform()
-            while true do
-                local easy, ____, problem = multi:info_read()
-                if type(easy) == "number" then
-                    return finished
-                end
-                local transfer = active[easy]
-                multi:remove_handle(easy)
-                active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
-                    local token = transfer.token
-                    finished[#finished + 1] = {
-                        token = token,
-                        outcome = outcomeOf(transfer, problem)
-                    }
-                    transfer.token = nil
-                    idle[#idle + 1] = transfer
-                end
-            end
-        end,
-        wait = function(milliseconds)
-            if running > 0 then
-                multi:wait(milliseconds)
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/delivery/connection.ts --------------------
-["src.delivery.connection"] = function(...)
--- A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
--- certificate is trusted. With the very options that the transport sends with.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local proxyNote = ____transport.proxyNote
-local setEndpointOptions = ____transport.setEndpointOptions
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
-
--- Connects, waiting until that is done or has failed: at most as long as the settings allow.
-function exports.tryConnection(curl, settings)
-    local multi = curl.multi()
-    local easy = curl.easy()
-    local isPossible, refusal = pcall(function()
-        setEndpointOptions(curl, easy, settings)
-        easy:setopt({connect_only = true})
-        multi:add_handle(easy)
-    end)
-
-    local function failed(reason, errorNumber, proxyStatus)
-        return {
-            kind = "failed",
-            reason = reason,
-            errorNumber = errorNumber,
-            proxyStatus = proxyStatus,
-            mayHaveArrived = false
-        }
-    end
-    if not isPossible then
-        return failed(
-            tostring(refusal),
-            0,
-            0
-        )
-    end
-    while true do
-        multi:perform()
-        -- A multi gives errors with their numbers; an easy by itself raises them as texts on Lua 5.1.
-        local ended, ____, problem = multi:info_read()
-        if type(ended) ~= "number" then
-            if problem ~= nil then
-                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
-                return failed(
-                    words,
-                    problem:no(),
-                    math.floor(easy:getinfo_http_connectcode())
-                )
-            end
-            return {
-                kind = "connected",
-                address = easy:getinfo_primary_ip(),
-                seconds = easy:getinfo_total_time()
-            }
-        end
-        multi:wait(WAIT_STEP)
-    end
-end
-return exports
- end,
-
 -- -------------------- src/text/url.ts --------------------
 ["src.text.url"] = function(...)
 -- Percent-encoding for parts of a URL (RFC 3986).
@@ -3139,6 +2842,303 @@ function exports.secretsOf(settings, routingKeys)
         end
     end
     return secrets
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
+-- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    easy:setopt({
+        url = settings.url,
+        timeout_ms = settings.timeout * 1000,
+        connecttimeout_ms = settings.connectTimeout * 1000,
+        nosignal = true,
+        followlocation = false,
+        ssl_verifypeer = settings.verifiesCertificate,
+        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
+    })
+    if settings.proxy.url ~= "" then
+        easy:setopt({proxy = settings.proxy.url})
+    end
+    if settings.proxy.credentials ~= "" then
+        easy:setopt({proxyuserpwd = settings.proxy.credentials})
+    end
+    if settings.noProxy ~= "" then
+        easy:setopt({noproxy = settings.noProxy})
+    end
+    if settings.caFile ~= "" then
+        easy:setopt({cainfo = settings.caFile})
+    end
+    if settings.caPath ~= "" then
+        easy:setopt({capath = settings.caPath})
+    end
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+    setIfSupported(easy, {tcp_keepalive = true})
+    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+    if (string.match(settings.url, "^https:")) ~= nil then
+        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+        setIfSupported(easy, {pipewait = true})
+    end
+end
+
+-- libcurl's words name the server even where it means the proxy: this is added to them.
+function exports.proxyNote(settings)
+    return settings.proxy.url == "" and "" or "; a proxy is set"
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        exports.setEndpointOptions(curl, easy, settings)
+        easy:setopt({
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.*%S)"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        return transfer
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
+            return {
+                kind = "failed",
+                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = status,
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body, url)
+            if url == nil then
+                url = settings.url
+            end
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_url(url)
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                running = running - 1
+                if transfer ~= nil then
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/connection.ts --------------------
+["src.delivery.connection"] = function(...)
+-- A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
+-- certificate is trusted. With the very options that the transport sends with.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local proxyNote = ____transport.proxyNote
+local setEndpointOptions = ____transport.setEndpointOptions
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+-- Connects, waiting until that is done or has failed: at most as long as the settings allow.
+function exports.tryConnection(curl, settings)
+    local multi = curl.multi()
+    local easy = curl.easy()
+    local isPossible, refusal = pcall(function()
+        setEndpointOptions(curl, easy, settings)
+        easy:setopt({connect_only = true})
+        multi:add_handle(easy)
+    end)
+
+    local function failed(reason, errorNumber, proxyStatus)
+        return {
+            kind = "failed",
+            reason = reason,
+            errorNumber = errorNumber,
+            proxyStatus = proxyStatus,
+            mayHaveArrived = false
+        }
+    end
+    if not isPossible then
+        return failed(
+            tostring(refusal),
+            0,
+            0
+        )
+    end
+    while true do
+        multi:perform()
+        -- A multi gives errors with their numbers; an easy by itself raises them as texts on Lua 5.1.
+        local ended, ____, problem = multi:info_read()
+        if type(ended) ~= "number" then
+            if problem ~= nil then
+                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
+                return failed(
+                    words,
+                    problem:no(),
+                    math.floor(easy:getinfo_http_connectcode())
+                )
+            end
+            return {
+                kind = "connected",
+                address = easy:getinfo_primary_ip(),
+                seconds = easy:getinfo_total_time()
+            }
+        end
+        multi:wait(WAIT_STEP)
+    end
 end
 return exports
  end,

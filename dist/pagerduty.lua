@@ -4063,6 +4063,1724 @@ end
 return exports
  end,
 
+-- -------------------- src/settings/parameters.ts --------------------
+["src.settings.parameters"] = function(...)
+-- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
+-- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
+-- What a parameter's value must be:
+-- - text: anything; secret: text that is never logged; path: the name of a file or folder;
+-- - url: an address with its scheme, http or https;
+-- - choice: one of `choices`;
+-- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
+local exports = {}
+-- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
+exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
+-- PagerDuty's Events API v2 for accounts of the service region US.
+exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
+-- Largest number the broker can hand over: it exits on one above int32 (measured).
+local LARGEST_BROKER_NUMBER = 2147483647
+-- PagerDuty's severities.
+local SEVERITIES = {"critical", "error", "warning", "info"}
+local OPERATORS = {
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    "~="
+}
+-- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
+exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
+exports.PARAMETERS = {
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
+    client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
+    client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
+    use_long_output = {kind = "flag", fallback = 1, meaning = "0: leave out what plugins print after the first line."},
+    output_size_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 65536,
+        unit = "bytes",
+        meaning = "Longest output that an alert shows. 0: as long as PagerDuty takes."
+    },
+    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
+    pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
+    pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
+    pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
+    http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
+    proxy_port = {
+        kind = "number",
+        fallback = 3128,
+        minimum = 1,
+        maximum = 65535,
+        meaning = "Port of the proxy at `proxy_address`."
+    },
+    proxy_protocol = {kind = "choice", choices = {
+        "http",
+        "https",
+        "socks4",
+        "socks4a",
+        "socks5",
+        "socks5h"
+    }, fallback = "http", meaning = "How to talk to the proxy at `proxy_address`."},
+    proxy_username = {kind = "text", fallback = "", meaning = "User for the proxy at `proxy_address`."},
+    proxy_password = {kind = "secret", fallback = "", meaning = "Password for the proxy at `proxy_address`."},
+    no_proxy = {kind = "text", fallback = "", meaning = "Host names, separated by commas, that are reached without the proxy."},
+    http_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time one request may take in all; after that it is tried again."
+    },
+    http_connect_timeout = {
+        kind = "number",
+        fallback = 5,
+        minimum = 1,
+        maximum = 300,
+        unit = "s",
+        meaning = "Longest time connecting may take."
+    },
+    http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
+    http_ca_path = {kind = "path", fallback = "", meaning = "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them)."},
+    http_client_certificate = {kind = "path", fallback = "", meaning = "File (PEM) of a client certificate to show, for proxies and gateways that ask for one."},
+    http_client_key = {kind = "path", fallback = "", meaning = "File (PEM) of the client certificate's private key."},
+    http_client_key_password = {kind = "secret", fallback = "", meaning = "Password of `http_client_key`."},
+    verify_certificate = {kind = "flag", fallback = 1, meaning = "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key."},
+    allow_insecure_connection = {kind = "flag", fallback = 0, meaning = "1: the same as `verify_certificate` 0."},
+    max_parallel_requests = {
+        kind = "number",
+        fallback = 8,
+        minimum = 1,
+        maximum = 64,
+        meaning = "How many requests may be under way at once, over as many kept-alive connections."
+    },
+    max_events_per_minute = {
+        kind = "number",
+        fallback = 110,
+        minimum = 0,
+        maximum = 100000,
+        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+    },
+    max_buffer_size = {
+        kind = "number",
+        fallback = 1,
+        minimum = 1,
+        maximum = 100000,
+        unit = "alerts",
+        meaning = "How many alerts to collect before sending. With 1 each is sent at once."
+    },
+    max_buffer_age = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 3600,
+        unit = "s",
+        meaning = "How long an alert may wait for `max_buffer_size` to be reached."
+    },
+    severity_host_down = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "PagerDuty's severity of a host that is DOWN."},
+    severity_host_unreachable = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a host that is UNREACHABLE."},
+    severity_service_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a service in WARNING."},
+    severity_service_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a service in CRITICAL."},
+    severity_service_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a service in UNKNOWN."},
+    severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
+    severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
+    severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
+    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
+    acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
+    in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
+    suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
+    suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
+    pdy_retrigger_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
+    },
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
+    self_alert_after = {
+        kind = "number",
+        fallback = 300,
+        minimum = 0,
+        maximum = 86400,
+        unit = "s",
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+    },
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
+    record_size_limit = {
+        kind = "number",
+        fallback = 10,
+        minimum = 1,
+        maximum = 1000,
+        unit = "MB",
+        meaning = "When the recording is that large, it ends."
+    },
+    hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
+    host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
+    service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
+    ba_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of business activities that alert, as for services."},
+    accepted_elements = {kind = "text", fallback = "host_status,service_status,ba_status", meaning = "The kinds of problems that alert."},
+    accepted_hostgroups = {kind = "text", fallback = "", meaning = "Only problems in one of these host groups alert. Names, separated by commas. Empty: all."},
+    rejected_hostgroups = {kind = "text", fallback = "", meaning = "Problems in one of these host groups do not alert."},
+    accepted_servicegroups = {kind = "text", fallback = "", meaning = "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all."},
+    rejected_servicegroups = {kind = "text", fallback = "", meaning = "Problems in one of these service groups (services only) do not alert."},
+    accepted_bvs = {kind = "text", fallback = "", meaning = "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all."},
+    rejected_bvs = {kind = "text", fallback = "", meaning = "Problems in one of these business views (business activities only) do not alert."},
+    accepted_pollers = {kind = "text", fallback = "", meaning = "Only problems in one of these pollers alert. Names, separated by commas. Empty: all."},
+    rejected_pollers = {kind = "text", fallback = "", meaning = "Problems in one of these pollers do not alert."},
+    accepted_hosts = {kind = "text", fallback = "", meaning = "Only hosts, and services of hosts, whose name fits this Lua pattern alert."},
+    accepted_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_hosts` holds several patterns."},
+    accepted_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_hosts = {kind = "text", fallback = "", meaning = "Hosts, and services of hosts, whose name fits this Lua pattern do not alert."},
+    rejected_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_hosts` holds several patterns."},
+    rejected_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_services = {kind = "text", fallback = "", meaning = "Only services whose name fits this Lua pattern alert."},
+    accepted_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_services` holds several patterns."},
+    accepted_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
+    rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
+    rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
+    accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
+    rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    host_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all."
+    },
+    host_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest)."},
+    service_severity_threshold = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 100,
+        meaning = "The same for services."
+    },
+    service_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The same for services."},
+    skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
+    log_level = {
+        kind = "number",
+        fallback = 2,
+        minimum = 0,
+        maximum = 3,
+        meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
+    },
+    log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
+    send_data_test = {kind = "flag", fallback = 0, meaning = "1: **nothing is sent**; what would be sent is written to the log at level 2, without the key, and taken for accepted. The journal is neither read nor written, nor is the status file."},
+    filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
+}
+-- Largest value a number parameter without a maximum of its own may have.
+exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
+-- Names the predecessors have for parameters of ours; the library's documentation and code spell some differently.
+exports.ALIASES = {
+    connection_timeout = "http_connect_timeout",
+    logfile = "log_path",
+    accepted_hosts_enable_split = "accepted_hosts_enable_split_pattern",
+    accepted_hosts_split_characters = "accepted_hosts_split_character",
+    accepted_services_enable_split = "accepted_services_enable_split_pattern",
+    accepted_services_split_characters = "accepted_services_split_character"
+}
+local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
+local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+-- Parameters of the predecessors that are accepted and do nothing, and why.
+exports.OBSOLETE = {
+    accepted_categories = "the output's own category filter decides",
+    accepted_metrics = ONLY_FOR_METRICS,
+    ack_host_status = BY_STATUS,
+    ack_service_status = BY_STATUS,
+    dt_host_status = BY_STATUS,
+    dt_service_status = BY_STATUS,
+    enable_bam_host = "a business activity alerts by itself, never through its virtual host",
+    enable_host_status_dedup = "what has not changed is never sent again",
+    enable_service_status_dedup = "what has not changed is never sent again",
+    format_file = "see pdy_summary_format, pdy_details_format and custom_code_file for what an alert says",
+    local_time_diff_from_utc = "times are sent in UTC, and the host's own time zone beside them",
+    log_curl_commands = "it would write the routing key to the log",
+    max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
+    metric_name_regex = ONLY_FOR_METRICS,
+    metric_replacement_character = ONLY_FOR_METRICS,
+    output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
+    remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    send_mixed_events = "each event is a request of its own",
+    skip_nil_id = "an event without ids is never sent",
+    timestamp_conversion_format = "times have the form that PagerDuty asks for"
+}
+-- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
+exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems of hosts whose name the broker does not know, as Centreon's connector for the Events API v2 does; Centreon's first one sent them with their ids. Set it to 0 for that: no page is lost then"}, allow_insecure_connection = {value = false, text = "it does not switch the verification of certificates off, as it did with Centreon's connector for the Events API v2. If connections fail now, see http_ca_file; remove the parameter to be rid of this line"}}
+return exports
+ end,
+
+-- -------------------- src/settings/nearest_name.ts --------------------
+["src.settings.nearest_name"] = function(...)
+-- Finds the name somebody probably meant.
+-- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+local exports = {}
+local LARGEST_DISTANCE = 3
+
+-- The Levenshtein distance of two names.
+local function editDistance(left, right)
+    local previous = {}
+    for column = 0, #right do
+        previous[#previous + 1] = column
+    end
+    for row = 1, #left do
+        local current = {row}
+        for column = 1, #right do
+            local isSame = string.byte(left, row) == string.byte(right, column)
+            local substituted = previous[column] + (isSame and 0 or 1)
+            current[#current + 1] = math.min(substituted, previous[column + 1] + 1, current[column] + 1)
+        end
+        previous = current
+    end
+    return previous[#right + 1]
+end
+
+-- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
+function exports.nearestName(name, known)
+    local nearest
+    local smallest = LARGEST_DISTANCE + 1
+    for ____, candidate in ipairs(known) do
+        local distance = editDistance(
+            string.lower(name),
+            candidate
+        )
+        if distance < smallest then
+            smallest = distance
+            nearest = candidate
+        end
+    end
+    return nearest
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/filter.ts --------------------
+["src.alerts.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, content)
+    if resource.kind == "poller" then
+        return rejectedNames({content.hostName}, rules.pollers, "pollers")
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, content)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/routes.ts --------------------
+["src.alerts.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, content)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(content.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({content.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(content.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(content.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+    end
+    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that an alert, or a change, of the resource goes to.
+function exports.routeOf(rules, resource, content)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, content) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/severity.ts --------------------
+["src.alerts.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local hostName
+        hostName = ____bindingPattern0.content.hostName
+        return hostName
+    end,
+    service = function(____bindingPattern0)
+        local serviceDescription
+        serviceDescription = ____bindingPattern0.content.serviceDescription
+        return serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local stateName
+        stateName = ____bindingPattern0.content.stateName
+        return stateName
+    end,
+    output = function(____bindingPattern0)
+        local output
+        output = ____bindingPattern0.content.output
+        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local longOutput
+        longOutput = ____bindingPattern0.content.longOutput
+        return longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local className
+        className = ____bindingPattern0.content.className
+        return className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local hostAlias
+        hostAlias = ____bindingPattern0.content.hostAlias
+        return hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local hostAddress
+        hostAddress = ____bindingPattern0.content.hostAddress
+        return hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local poller
+        poller = ____bindingPattern0.content.poller
+        return poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local hostGroups
+        hostGroups = ____bindingPattern0.content.hostGroups
+        return joined(hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local serviceGroups
+        serviceGroups = ____bindingPattern0.content.serviceGroups
+        return joined(serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local businessViews
+        businessViews = ____bindingPattern0.content.businessViews
+        return joined(businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local categories
+        categories = ____bindingPattern0.content.categories
+        return joined(categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local criticality
+        criticality = ____bindingPattern0.content.criticality
+        return unlessZero(criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local criticalityName
+        criticalityName = ____bindingPattern0.content.criticalityName
+        return criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local attempt
+        attempt = ____bindingPattern0.content.attempt
+        return unlessZero(attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local maximumAttempts
+        maximumAttempts = ____bindingPattern0.content.maximumAttempts
+        return unlessZero(maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local since
+        since = ____bindingPattern0.content.since
+        return timeOf(since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local lastOk
+        lastOk = ____bindingPattern0.content.lastOk
+        return timeOf(lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local notes
+        notes = ____bindingPattern0.content.notes
+        return notes
+    end,
+    notes_url = function(____bindingPattern0)
+        local notesUrl
+        notesUrl = ____bindingPattern0.content.notesUrl
+        return notesUrl
+    end,
+    action_url = function(____bindingPattern0)
+        local actionUrl
+        actionUrl = ____bindingPattern0.content.actionUrl
+        return actionUrl
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local downtimeComment
+        downtimeComment = ____bindingPattern0.content.downtimeComment
+        return downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local perfdata
+        perfdata = ____bindingPattern0.content.perfdata
+        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local customVariables
+        customVariables = ____bindingPattern0.content.customVariables
+        for ____, ____value in ipairs(customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/settings/change_events.ts --------------------
+["src.settings.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and not (closedOnes[index] ~= nil) then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/settings/rules.ts --------------------
+["src.settings.rules"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT, NOT_DELIVERING
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____change_events = require("src.settings.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
+    }
+end
+--- The states that the observations of a silent poller and of a connector in trouble have.
+SILENT = 2
+NOT_DELIVERING = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
+local function routingKeysOf(settings, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
+            }
+        end
+    end
+    local fallback = settings.pdy_fallback_routing_key
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+        }
+    end
+    return keys
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+
+-- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
+function exports.readRules(settings, parameters, complaints)
+    local routingKeys = routingKeysOf(settings, parameters, complaints)
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        routingKeys = routingKeys,
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/settings.ts --------------------
+["src.settings.settings"] = function(...)
+-- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
+local exports = {}
+local ____parameters = require("src.settings.parameters")
+local ALIASES = ____parameters.ALIASES
+local CHANGED = ____parameters.CHANGED
+local OBSOLETE = ____parameters.OBSOLETE
+local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
+local PARAMETERS = ____parameters.PARAMETERS
+local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____rules = require("src.settings.rules")
+local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+local isRoutingKey = ____rules.isRoutingKey
+local readRules = ____rules.readRules
+local FLAG_WORDS = {
+    ["0"] = false,
+    ["1"] = true,
+    ["false"] = false,
+    ["true"] = true,
+    no = false,
+    yes = true,
+    off = false,
+    on = true
+}
+
+local function trimmed(text)
+    local inner = string.match(text, "^%s*(.-)%s*$")
+    return inner or text
+end
+
+-- The definition of a parameter, with its optional limits.
+local function definitionOf(name)
+    return PARAMETERS[name]
+end
+
+-- "a whole number from 1 to 300 (s)".
+local function expectedNumber(definition)
+    local unit = definition.unit == nil and "" or (" (" .. definition.unit) .. ")"
+    return string.format("a whole number from %d to %d%s", definition.minimum or 0, definition.maximum or LARGEST_NUMBER, unit)
+end
+
+local function readNumber(text, definition)
+    local value = tonumber(text)
+    if value == nil or math.floor(value) ~= value then
+        return nil
+    end
+    return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
+end
+
+-- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
+local function isAddress(text)
+    return (string.match(text, "^https?://[^%s/]")) ~= nil
+end
+
+-- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
+local function readLimited(text, definition)
+    if definition.kind == "number" then
+        return readNumber(text, definition)
+    end
+    if definition.kind == "url" then
+        return isAddress(text) and text or nil
+    end
+    local word = string.lower(text)
+    if definition.kind == "flag" then
+        return FLAG_WORDS[word]
+    end
+    for ____, choice in ipairs(definition.choices or ({})) do
+        if choice == word then
+            return choice
+        end
+    end
+    return nil
+end
+
+-- What a value may be, in words.
+local function expectation(definition)
+    if definition.kind == "number" then
+        return expectedNumber(definition)
+    end
+    if definition.kind == "flag" then
+        return "0 or 1"
+    end
+    if definition.kind == "url" then
+        return "an address that begins with https:// (or http://)"
+    end
+    return "one of " .. table.concat(definition.choices or ({}), ", ")
+end
+
+-- What is shown of a value in a complaint: of an address not the user and password before the "@".
+local function shown(text)
+    local harmless = string.gsub(text, "^.*@", "***@")
+    return ("\"" .. harmless) .. "\""
+end
+
+-- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
+local function textOf(value)
+    local text = string.gsub(
+        trimmed(tostring(value)),
+        "^raw::",
+        ""
+    )
+    return text
+end
+
+-- The value for one parameter: what was given, or the default with a complaint when that cannot be used.
+local function readParameter(name, given, complaints)
+    local definition = definitionOf(name)
+    local kind = definition.kind
+    local fallback = definition.fallback
+    local ____temp_0
+    if kind == "flag" then
+        ____temp_0 = fallback == 1
+    else
+        ____temp_0 = fallback
+    end
+    local usable = ____temp_0
+    if given == nil then
+        return usable
+    end
+    local text = textOf(given)
+    if kind == "text" or kind == "secret" or kind == "path" then
+        return text
+    end
+    if text == "" then
+        return usable
+    end
+    local value = readLimited(text, definition)
+    if value ~= nil then
+        return value
+    end
+    complaints[#complaints + 1] = {
+        isError = true,
+        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+    }
+    return usable
+end
+
+-- The names of the parameter table, sorted: complaints come in the same order on every run.
+local function knownNames()
+    local names = {}
+    for name in pairs(PARAMETERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+-- The parameters by our names. One given under both names has the value of ours.
+local function withoutAliases(parameters)
+    local given = {}
+    for name, value in pairs(parameters) do
+        local ours = ALIASES[name]
+        if ours == nil then
+            given[name] = value
+        elseif parameters[ours] == nil then
+            given[ours] = value
+        end
+    end
+    return given
+end
+
+local function complainOfUnknownNames(parameters, known, complaints)
+    local unknown = {}
+    local obsolete = {}
+    for name in pairs(parameters) do
+        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        if OBSOLETE[name] ~= nil then
+            obsolete[#obsolete + 1] = name
+        elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
+            unknown[#unknown + 1] = name
+        end
+    end
+    table.sort(obsolete)
+    for ____, name in ipairs(obsolete) do
+        complaints[#complaints + 1] = {
+            isError = false,
+            text = (("parameter " .. name) .. " does nothing here: ") .. tostring(OBSOLETE[name])
+        }
+    end
+    table.sort(unknown)
+    for ____, name in ipairs(unknown) do
+        local near = nearestName(name, known)
+        local hint = near == nil and "see docs/parameters.md for the known ones" or ("did you mean " .. near) .. "?"
+        complaints[#complaints + 1] = {isError = false, text = (("parameter " .. name) .. " is unknown and ignored: ") .. hint}
+    end
+end
+
+-- Says of each value with which a predecessor did something else what it does here.
+local function complainOfChanges(given, names, complaints)
+    for ____, name in ipairs(names) do
+        local change = CHANGED[name]
+        local value = given[name]
+        if change ~= nil and value ~= nil then
+            local text = textOf(value)
+            if readLimited(
+                text,
+                definitionOf(name)
+            ) == change.value then
+                complaints[#complaints + 1] = {
+                    isError = false,
+                    text = (((("parameter " .. name) .. " is ") .. shown(text)) .. ": ") .. change.text
+                }
+            end
+        end
+    end
+end
+
+-- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
+-- cannot be used is replaced by the default, with a complaint; nothing here fails.
+function exports.readSettings(parameters)
+    local complaints = {}
+    local values = {}
+    local names = knownNames()
+    local given = withoutAliases(parameters)
+    for ____, name in ipairs(names) do
+        values[name] = readParameter(name, given[name], complaints)
+    end
+    local settings = values
+    complainOfUnknownNames(parameters, names, complaints)
+    complainOfChanges(given, names, complaints)
+    local key = settings.pdy_routing_key
+    local canSend = isRoutingKey(key)
+    if not canSend then
+        local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
+        local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+        }
+    end
+    if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
+        settings.pdy_centreon_url = ""
+        complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
+    end
+    if not settings.verify_certificate or settings.allow_insecure_connection then
+        complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
+    end
+    if settings.send_data_test then
+        complaints[#complaints + 1] = {isError = false, text = "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted"}
+    end
+    return {
+        settings = settings,
+        rules = readRules(settings, parameters, complaints),
+        complaints = complaints,
+        canSend = canSend
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/settings/endpoint.ts --------------------
+["src.settings.endpoint"] = function(...)
+-- Where to send and how to get there, from the parameters that say it in more than one way.
+local exports = {}
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local ____parameters = require("src.settings.parameters")
+local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
+-- PagerDuty's Events API v2 for accounts of the service region EU.
+local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+
+-- The address to post to: http_server_url when it was set, else that of pdy_region.
+function exports.serverUrl(settings)
+    local isSet = settings.http_server_url ~= "" and settings.http_server_url ~= DEFAULT_SERVER_URL
+    if isSet then
+        return settings.http_server_url
+    end
+    return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
+end
+
+-- The address to post change events to, beside `serverUrl`; undefined when that one does not show where it is.
+function exports.changeServerUrl(settings)
+    local base = string.match(
+        exports.serverUrl(settings),
+        "^(.*)/enqueue$"
+    )
+    local ____temp_0
+    if base == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = base .. "/change/enqueue"
+    end
+    return ____temp_0
+end
+
+-- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
+function exports.proxyOf(settings)
+    if settings.http_proxy_string ~= "" then
+        return {url = settings.http_proxy_string, credentials = ""}
+    end
+    if settings.proxy_address == "" then
+        return {url = "", credentials = ""}
+    end
+    local url = string.format("%s://%s:%d", settings.proxy_protocol, settings.proxy_address, settings.proxy_port)
+    if settings.proxy_username == "" then
+        return {url = url, credentials = ""}
+    end
+    return {
+        url = url,
+        credentials = (urlEncode(settings.proxy_username) .. ":") .. urlEncode(settings.proxy_password)
+    }
+end
+
+-- Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it.
+function exports.endpointOf(settings, url)
+    if url == nil then
+        url = exports.serverUrl(settings)
+    end
+    return {
+        url = url,
+        proxy = exports.proxyOf(settings),
+        noProxy = settings.no_proxy,
+        timeout = settings.http_timeout,
+        connectTimeout = settings.http_connect_timeout,
+        caFile = settings.http_ca_file,
+        caPath = settings.http_ca_path,
+        clientCertificate = settings.http_client_certificate,
+        clientKey = settings.http_client_key,
+        clientKeyPassword = settings.http_client_key_password,
+        verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
+        maximumParallel = settings.max_parallel_requests
+    }
+end
+
+-- The password in an address such as `http://user:password@host`; empty: none.
+local function passwordIn(url)
+    local withoutScheme = string.gsub(url, "^%w+://", "")
+    local password = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$")
+    return password or ""
+end
+
+-- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+function exports.secretsOf(settings, routingKeys)
+    local secrets = {}
+    local candidates = {
+        settings.pdy_routing_key,
+        settings.proxy_password,
+        settings.http_client_key_password,
+        passwordIn(settings.http_proxy_string),
+        passwordIn(settings.http_server_url)
+    }
+    for ____, key in pairs(routingKeys) do
+        if key ~= settings.pdy_routing_key then
+            candidates[#candidates + 1] = key
+        end
+    end
+    for ____, candidate in ipairs(candidates) do
+        if candidate ~= "" then
+            local decoded = string.gsub(
+                candidate,
+                "%%(%x%x)",
+                function(digits) return string.char(tonumber(digits, 16) or 0) end
+            )
+            secrets[#secrets + 1] = candidate
+            secrets[#secrets + 1] = decoded
+            secrets[#secrets + 1] = urlEncode(candidate)
+        end
+    end
+    return secrets
+end
+return exports
+ end,
+
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
@@ -5078,81 +6796,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/delivery/quarantine.ts --------------------
 ["src.delivery.quarantine"] = function(...)
 -- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
@@ -5280,213 +6923,6 @@ function exports.turnWhileSending(fineClock, isSending, wait, turn)
             wait(WAIT_STEP)
         end
     end
-end
-return exports
- end,
-
--- -------------------- src/alerts/filter.ts --------------------
-["src.alerts.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-local exports = {}
-
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
-        return nil
-    end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
-        return nil
-    end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
-        end
-    end
-    return "its name fits none of accepted_" .. what
-end
-
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
-    end
-    if operator == "<=" then
-        return left <= right
-    end
-    if operator == ">" then
-        return left > right
-    end
-    if operator == ">=" then
-        return left >= right
-    end
-    local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
-    else
-        ____temp_0 = left ~= right
-    end
-    return ____temp_0
-end
-
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
-        return nil
-    end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
-        end
-    end
-    return string.format("state %d is not among those that alert", state)
-end
-
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, content)
-    if resource.kind == "poller" then
-        return rejectedNames({content.hostName}, rules.pollers, "pollers")
-    end
-    if resource.kind == "business activity" then
-        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
-    end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
-        else
-            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
-        end
-        ____temp_2 = ____isService_1
-    end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, content)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, content)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
-        return nil
-    end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
-end
-return exports
- end,
-
--- -------------------- src/alerts/routes.ts --------------------
-["src.alerts.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, content)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(content.businessViews, pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({content.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(content.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(content.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
-    end
-    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, content)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, content) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
 end
 return exports
  end,
@@ -5775,1442 +7211,6 @@ function exports.createNews(ports)
         end
         return ____temp_1
     end
-end
-return exports
- end,
-
--- -------------------- src/alerts/severity.ts --------------------
-["src.alerts.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/template.ts --------------------
-["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
--- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____perfdata = require("src.text.perfdata")
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
--- Most metrics that `{metric:…}` looks through, as many as an alert shows.
-local MOST_METRICS = 100
-
-local function joined(names)
-    return table.concat(names, ", ")
-end
-
--- A number, or nothing where 0 stands for not known.
-local function unlessZero(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
-local function timeOf(seconds)
-    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
-end
-local PLACEHOLDERS = {
-    resource = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return nameOf(alert)
-    end,
-    host = function(____bindingPattern0)
-        local hostName
-        hostName = ____bindingPattern0.content.hostName
-        return hostName
-    end,
-    service = function(____bindingPattern0)
-        local serviceDescription
-        serviceDescription = ____bindingPattern0.content.serviceDescription
-        return serviceDescription
-    end,
-    state = function(____bindingPattern0)
-        local stateName
-        stateName = ____bindingPattern0.content.stateName
-        return stateName
-    end,
-    output = function(____bindingPattern0)
-        local output
-        output = ____bindingPattern0.content.output
-        return (string.match(output, "^%s*([^\r\n]*)")) or ""
-    end,
-    long_output = function(____bindingPattern0)
-        local longOutput
-        longOutput = ____bindingPattern0.content.longOutput
-        return longOutput
-    end,
-    severity = function(____bindingPattern0)
-        local severity
-        severity = ____bindingPattern0.severity
-        return severity
-    end,
-    class = function(____bindingPattern0)
-        local className
-        className = ____bindingPattern0.content.className
-        return className
-    end,
-    key = function(____bindingPattern0)
-        local dedupKey
-        dedupKey = ____bindingPattern0.alert.dedupKey
-        return dedupKey
-    end,
-    alias = function(____bindingPattern0)
-        local hostAlias
-        hostAlias = ____bindingPattern0.content.hostAlias
-        return hostAlias
-    end,
-    address = function(____bindingPattern0)
-        local hostAddress
-        hostAddress = ____bindingPattern0.content.hostAddress
-        return hostAddress
-    end,
-    poller = function(____bindingPattern0)
-        local poller
-        poller = ____bindingPattern0.content.poller
-        return poller
-    end,
-    hostgroups = function(____bindingPattern0)
-        local hostGroups
-        hostGroups = ____bindingPattern0.content.hostGroups
-        return joined(hostGroups)
-    end,
-    servicegroups = function(____bindingPattern0)
-        local serviceGroups
-        serviceGroups = ____bindingPattern0.content.serviceGroups
-        return joined(serviceGroups)
-    end,
-    bvs = function(____bindingPattern0)
-        local businessViews
-        businessViews = ____bindingPattern0.content.businessViews
-        return joined(businessViews)
-    end,
-    categories = function(____bindingPattern0)
-        local categories
-        categories = ____bindingPattern0.content.categories
-        return joined(categories)
-    end,
-    criticality = function(____bindingPattern0)
-        local criticality
-        criticality = ____bindingPattern0.content.criticality
-        return unlessZero(criticality)
-    end,
-    criticality_name = function(____bindingPattern0)
-        local criticalityName
-        criticalityName = ____bindingPattern0.content.criticalityName
-        return criticalityName
-    end,
-    attempt = function(____bindingPattern0)
-        local attempt
-        attempt = ____bindingPattern0.content.attempt
-        return unlessZero(attempt)
-    end,
-    max_attempts = function(____bindingPattern0)
-        local maximumAttempts
-        maximumAttempts = ____bindingPattern0.content.maximumAttempts
-        return unlessZero(maximumAttempts)
-    end,
-    since = function(____bindingPattern0)
-        local since
-        since = ____bindingPattern0.content.since
-        return timeOf(since)
-    end,
-    last_ok = function(____bindingPattern0)
-        local lastOk
-        lastOk = ____bindingPattern0.content.lastOk
-        return timeOf(lastOk)
-    end,
-    notes = function(____bindingPattern0)
-        local notes
-        notes = ____bindingPattern0.content.notes
-        return notes
-    end,
-    notes_url = function(____bindingPattern0)
-        local notesUrl
-        notesUrl = ____bindingPattern0.content.notesUrl
-        return notesUrl
-    end,
-    action_url = function(____bindingPattern0)
-        local actionUrl
-        actionUrl = ____bindingPattern0.content.actionUrl
-        return actionUrl
-    end,
-    downtime_comment = function(____bindingPattern0)
-        local downtimeComment
-        downtimeComment = ____bindingPattern0.content.downtimeComment
-        return downtimeComment
-    end,
-    acknowledged_by = function(____bindingPattern0)
-        local acknowledgement
-        acknowledgement = ____bindingPattern0.alert.acknowledgement
-        return acknowledgement and acknowledgement.author or ""
-    end
-}
--- Those that need an argument.
-local PLACEHOLDERS_FOR = {
-    metric = function(____bindingPattern0, wanted)
-        local perfdata
-        perfdata = ____bindingPattern0.content.perfdata
-        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
-            local name = ____value.name
-            local value = ____value.value
-            local unit = ____value.unit
-            if name == wanted and value ~= nil then
-                return value .. unit
-            end
-        end
-        return ""
-    end,
-    macro = function(____bindingPattern0, wanted)
-        local customVariables
-        customVariables = ____bindingPattern0.content.customVariables
-        for ____, ____value in ipairs(customVariables) do
-            local name = ____value.name
-            local value = ____value.value
-            if name == wanted then
-                return value
-            end
-        end
-        return ""
-    end
-}
-
--- Every placeholder there is, for a complaint.
-local function knownPlaceholders()
-    local known = {"{metric:name}", "{macro:NAME}"}
-    for name in pairs(PLACEHOLDERS) do
-        known[#known + 1] = ("{" .. name) .. "}"
-    end
-    table.sort(known)
-    return table.concat(known, ", ")
-end
-
--- What stands between braces: the placeholder, or what is wrong with it.
-local function readPlaceholder(inner, customVariables)
-    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
-    local ____temp_2
-    if kind == nil then
-        ____temp_2 = PLACEHOLDERS[inner]
-    else
-        ____temp_2 = PLACEHOLDERS_FOR[kind]
-    end
-    local placeholder = ____temp_2
-    if placeholder == nil then
-        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
-    end
-    if kind ~= "macro" then
-        return {placeholder = placeholder, argument = wanted or ""}
-    end
-    local variable = string.upper(wanted or "")
-    for ____, name in ipairs(customVariables) do
-        if name == variable then
-            return {placeholder = placeholder, argument = variable}
-        end
-    end
-    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
-end
-
--- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
-function exports.readTemplate(text, customVariables)
-    local parts = {}
-    local position = 1
-    while true do
-        local opening = string.find(text, "{", position, true)
-        local literal = string.sub(text, position, (opening or #text + 1) - 1)
-        if literal ~= "" then
-            parts[#parts + 1] = literal
-        end
-        if opening == nil then
-            return parts
-        end
-        local closing = string.find(text, "}", opening, true)
-        if closing == nil then
-            return "a { without its }"
-        end
-        local read = readPlaceholder(
-            string.sub(text, opening + 1, closing - 1),
-            customVariables
-        )
-        if type(read) == "string" then
-            return read
-        end
-        parts[#parts + 1] = read
-        position = closing + 1
-    end
-end
-
--- The text that `template` makes of `subject`: any bytes, of any length.
-function exports.fillTemplate(template, subject)
-    local parts = {}
-    for ____, part in ipairs(template) do
-        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
-    end
-    return table.concat(parts)
-end
-return exports
- end,
-
--- -------------------- src/settings/parameters.ts --------------------
-["src.settings.parameters"] = function(...)
--- The one table of the output's parameters: name, kind, default, limits and meaning. Settings are checked
--- against it and docs/parameters.md is made from it. Plain data: it also compiles for Node.
--- What a parameter's value must be:
--- - text: anything; secret: text that is never logged; path: the name of a file or folder;
--- - url: an address with its scheme, http or https;
--- - choice: one of `choices`;
--- - number: a whole number between `minimum` and `maximum`; flag: 0 or 1 (also true/false, yes/no, on/off).
-local exports = {}
--- The value pdy_centreon_url has in the predecessor when nobody sets it: counts as not set.
-exports.PLACEHOLDER_CENTREON_URL = "http://set.pdy_centreon_url.parameter"
--- PagerDuty's Events API v2 for accounts of the service region US.
-exports.DEFAULT_SERVER_URL = "https://events.pagerduty.com/v2/enqueue"
--- Largest number the broker can hand over: it exits on one above int32 (measured).
-local LARGEST_BROKER_NUMBER = 2147483647
--- PagerDuty's severities.
-local SEVERITIES = {"critical", "error", "warning", "info"}
-local OPERATORS = {
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "==",
-    "~="
-}
--- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
-exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
-exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
-    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
-    pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
-    client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
-    client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
-    use_long_output = {kind = "flag", fallback = 1, meaning = "0: leave out what plugins print after the first line."},
-    output_size_limit = {
-        kind = "number",
-        fallback = 0,
-        minimum = 0,
-        maximum = 65536,
-        unit = "bytes",
-        meaning = "Longest output that an alert shows. 0: as long as PagerDuty takes."
-    },
-    pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
-    pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
-    pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
-    custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
-    pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
-    http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
-    proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
-    proxy_port = {
-        kind = "number",
-        fallback = 3128,
-        minimum = 1,
-        maximum = 65535,
-        meaning = "Port of the proxy at `proxy_address`."
-    },
-    proxy_protocol = {kind = "choice", choices = {
-        "http",
-        "https",
-        "socks4",
-        "socks4a",
-        "socks5",
-        "socks5h"
-    }, fallback = "http", meaning = "How to talk to the proxy at `proxy_address`."},
-    proxy_username = {kind = "text", fallback = "", meaning = "User for the proxy at `proxy_address`."},
-    proxy_password = {kind = "secret", fallback = "", meaning = "Password for the proxy at `proxy_address`."},
-    no_proxy = {kind = "text", fallback = "", meaning = "Host names, separated by commas, that are reached without the proxy."},
-    http_timeout = {
-        kind = "number",
-        fallback = 5,
-        minimum = 1,
-        maximum = 300,
-        unit = "s",
-        meaning = "Longest time one request may take in all; after that it is tried again."
-    },
-    http_connect_timeout = {
-        kind = "number",
-        fallback = 5,
-        minimum = 1,
-        maximum = 300,
-        unit = "s",
-        meaning = "Longest time connecting may take."
-    },
-    http_ca_file = {kind = "path", fallback = "", meaning = "File of the certificate authorities to trust. Not set: those of the system."},
-    http_ca_path = {kind = "path", fallback = "", meaning = "Folder of certificate authorities to trust (hashed names, as `openssl rehash` makes them)."},
-    http_client_certificate = {kind = "path", fallback = "", meaning = "File (PEM) of a client certificate to show, for proxies and gateways that ask for one."},
-    http_client_key = {kind = "path", fallback = "", meaning = "File (PEM) of the client certificate's private key."},
-    http_client_key_password = {kind = "secret", fallback = "", meaning = "Password of `http_client_key`."},
-    verify_certificate = {kind = "flag", fallback = 1, meaning = "1: talk only to a server whose certificate is good. 0: to any, which lets anybody in between read the key."},
-    allow_insecure_connection = {kind = "flag", fallback = 0, meaning = "1: the same as `verify_certificate` 0."},
-    max_parallel_requests = {
-        kind = "number",
-        fallback = 8,
-        minimum = 1,
-        maximum = 64,
-        meaning = "How many requests may be under way at once, over as many kept-alive connections."
-    },
-    max_events_per_minute = {
-        kind = "number",
-        fallback = 110,
-        minimum = 0,
-        maximum = 100000,
-        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
-    },
-    max_buffer_size = {
-        kind = "number",
-        fallback = 1,
-        minimum = 1,
-        maximum = 100000,
-        unit = "alerts",
-        meaning = "How many alerts to collect before sending. With 1 each is sent at once."
-    },
-    max_buffer_age = {
-        kind = "number",
-        fallback = 5,
-        minimum = 0,
-        maximum = 3600,
-        unit = "s",
-        meaning = "How long an alert may wait for `max_buffer_size` to be reached."
-    },
-    severity_host_down = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "PagerDuty's severity of a host that is DOWN."},
-    severity_host_unreachable = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a host that is UNREACHABLE."},
-    severity_service_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a service in WARNING."},
-    severity_service_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a service in CRITICAL."},
-    severity_service_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a service in UNKNOWN."},
-    severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
-    severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
-    severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
-    severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
-    pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
-    acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
-    in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
-    flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
-    suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
-    suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
-    pdy_retrigger_interval = {
-        kind = "number",
-        fallback = 0,
-        minimum = 0,
-        maximum = 604800,
-        unit = "s",
-        meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
-    },
-    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
-    state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
-    status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
-    self_alert_after = {
-        kind = "number",
-        fallback = 300,
-        minimum = 0,
-        maximum = 86400,
-        unit = "s",
-        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
-    },
-    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
-    record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
-    record_size_limit = {
-        kind = "number",
-        fallback = 10,
-        minimum = 1,
-        maximum = 1000,
-        unit = "MB",
-        meaning = "When the recording is that large, it ends."
-    },
-    hard_only = {kind = "flag", fallback = 1, meaning = "1: only HARD states count. 0: SOFT states alert too."},
-    host_status = {kind = "text", fallback = "0,1,2", meaning = "The states of hosts that alert: 1 DOWN, 2 UNREACHABLE. Recoveries always count."},
-    service_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of services that alert: 1 WARNING, 2 CRITICAL, 3 UNKNOWN."},
-    ba_status = {kind = "text", fallback = "0,1,2,3", meaning = "The states of business activities that alert, as for services."},
-    accepted_elements = {kind = "text", fallback = "host_status,service_status,ba_status", meaning = "The kinds of problems that alert."},
-    accepted_hostgroups = {kind = "text", fallback = "", meaning = "Only problems in one of these host groups alert. Names, separated by commas. Empty: all."},
-    rejected_hostgroups = {kind = "text", fallback = "", meaning = "Problems in one of these host groups do not alert."},
-    accepted_servicegroups = {kind = "text", fallback = "", meaning = "Only problems in one of these service groups (services only) alert. Names, separated by commas. Empty: all."},
-    rejected_servicegroups = {kind = "text", fallback = "", meaning = "Problems in one of these service groups (services only) do not alert."},
-    accepted_bvs = {kind = "text", fallback = "", meaning = "Only problems in one of these business views (business activities only) alert. Names, separated by commas. Empty: all."},
-    rejected_bvs = {kind = "text", fallback = "", meaning = "Problems in one of these business views (business activities only) do not alert."},
-    accepted_pollers = {kind = "text", fallback = "", meaning = "Only problems in one of these pollers alert. Names, separated by commas. Empty: all."},
-    rejected_pollers = {kind = "text", fallback = "", meaning = "Problems in one of these pollers do not alert."},
-    accepted_hosts = {kind = "text", fallback = "", meaning = "Only hosts, and services of hosts, whose name fits this Lua pattern alert."},
-    accepted_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_hosts` holds several patterns."},
-    accepted_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
-    rejected_hosts = {kind = "text", fallback = "", meaning = "Hosts, and services of hosts, whose name fits this Lua pattern do not alert."},
-    rejected_hosts_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_hosts` holds several patterns."},
-    rejected_hosts_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
-    accepted_services = {kind = "text", fallback = "", meaning = "Only services whose name fits this Lua pattern alert."},
-    accepted_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `accepted_services` holds several patterns."},
-    accepted_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
-    rejected_services = {kind = "text", fallback = "", meaning = "Services whose name fits this Lua pattern do not alert."},
-    rejected_services_enable_split_pattern = {kind = "flag", fallback = 0, meaning = "1: `rejected_services` holds several patterns."},
-    rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
-    accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
-    rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
-    host_severity_threshold = {
-        kind = "number",
-        fallback = 0,
-        minimum = 0,
-        maximum = 100,
-        meaning = "Only hosts whose criticality level compares with this number alert, as `threshold operator level`; those without a level do not. 0: all."
-    },
-    host_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The comparison: with `>=` levels up to the threshold pass (level 1 is the gravest)."},
-    service_severity_threshold = {
-        kind = "number",
-        fallback = 0,
-        minimum = 0,
-        maximum = 100,
-        meaning = "The same for services."
-    },
-    service_severity_operator = {kind = "choice", choices = OPERATORS, fallback = ">=", meaning = "The same for services."},
-    skip_anon_events = {kind = "flag", fallback = 0, meaning = "1: drop problems of hosts whose name the broker does not know (yet). 0: send them with their id as name, so that no page is lost."},
-    log_level = {
-        kind = "number",
-        fallback = 2,
-        minimum = 0,
-        maximum = 3,
-        meaning = "0: errors. 1: also warnings. 2: also what was sent and accepted. 3: also why an event was not sent."
-    },
-    log_path = {kind = "path", fallback = "/var/log/centreon-broker/stream-connector-pagerduty.log", meaning = "The log file. Empty: the broker's own log."},
-    send_data_test = {kind = "flag", fallback = 0, meaning = "1: **nothing is sent**; what would be sent is written to the log at level 2, without the key, and taken for accepted. The journal is neither read nor written, nor is the status file."},
-    filter_type = {kind = "text", fallback = "", meaning = "Accepted and ignored, as in the predecessor; the output's own category filter decides."}
-}
--- Largest value a number parameter without a maximum of its own may have.
-exports.LARGEST_NUMBER = LARGEST_BROKER_NUMBER
--- Names the predecessors have for parameters of ours; the library's documentation and code spell some differently.
-exports.ALIASES = {
-    connection_timeout = "http_connect_timeout",
-    logfile = "log_path",
-    accepted_hosts_enable_split = "accepted_hosts_enable_split_pattern",
-    accepted_hosts_split_characters = "accepted_hosts_split_character",
-    accepted_services_enable_split = "accepted_services_enable_split_pattern",
-    accepted_services_split_characters = "accepted_services_split_character"
-}
-local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
-local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
--- Parameters of the predecessors that are accepted and do nothing, and why.
-exports.OBSOLETE = {
-    accepted_categories = "the output's own category filter decides",
-    accepted_metrics = ONLY_FOR_METRICS,
-    ack_host_status = BY_STATUS,
-    ack_service_status = BY_STATUS,
-    dt_host_status = BY_STATUS,
-    dt_service_status = BY_STATUS,
-    enable_bam_host = "a business activity alerts by itself, never through its virtual host",
-    enable_host_status_dedup = "what has not changed is never sent again",
-    enable_service_status_dedup = "what has not changed is never sent again",
-    format_file = "see pdy_summary_format, pdy_details_format and custom_code_file for what an alert says",
-    local_time_diff_from_utc = "times are sent in UTC, and the host's own time zone beside them",
-    log_curl_commands = "it would write the routing key to the log",
-    max_all_queues_age = "alerts go out at once; max_buffer_age is for those who want to collect them",
-    metric_name_regex = ONLY_FOR_METRICS,
-    metric_replacement_character = ONLY_FOR_METRICS,
-    output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
-    remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
-    send_mixed_events = "each event is a request of its own",
-    skip_nil_id = "an event without ids is never sent",
-    timestamp_conversion_format = "times have the form that PagerDuty asks for"
-}
--- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
-exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems of hosts whose name the broker does not know, as Centreon's connector for the Events API v2 does; Centreon's first one sent them with their ids. Set it to 0 for that: no page is lost then"}, allow_insecure_connection = {value = false, text = "it does not switch the verification of certificates off, as it did with Centreon's connector for the Events API v2. If connections fail now, see http_ca_file; remove the parameter to be rid of this line"}}
-return exports
- end,
-
--- -------------------- src/settings/nearest_name.ts --------------------
-["src.settings.nearest_name"] = function(...)
--- Finds the name somebody probably meant.
--- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
-local exports = {}
-local LARGEST_DISTANCE = 3
-
--- The Levenshtein distance of two names.
-local function editDistance(left, right)
-    local previous = {}
-    for column = 0, #right do
-        previous[#previous + 1] = column
-    end
-    for row = 1, #left do
-        local current = {row}
-        for column = 1, #right do
-            local isSame = string.byte(left, row) == string.byte(right, column)
-            local substituted = previous[column] + (isSame and 0 or 1)
-            current[#current + 1] = math.min(substituted, previous[column + 1] + 1, current[column] + 1)
-        end
-        previous = current
-    end
-    return previous[#right + 1]
-end
-
--- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
-function exports.nearestName(name, known)
-    local nearest
-    local smallest = LARGEST_DISTANCE + 1
-    for ____, candidate in ipairs(known) do
-        local distance = editDistance(
-            string.lower(name),
-            candidate
-        )
-        if distance < smallest then
-            smallest = distance
-            nearest = candidate
-        end
-    end
-    return nearest
-end
-return exports
- end,
-
--- -------------------- src/settings/settings.ts --------------------
-["src.settings.settings"] = function(...)
--- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
-local exports = {}
-local ____parameters = require("src.settings.parameters")
-local ALIASES = ____parameters.ALIASES
-local CHANGED = ____parameters.CHANGED
-local OBSOLETE = ____parameters.OBSOLETE
-local LARGEST_NUMBER = ____parameters.LARGEST_NUMBER
-local PARAMETERS = ____parameters.PARAMETERS
-local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-local ____nearest_name = require("src.settings.nearest_name")
-local nearestName = ____nearest_name.nearestName
-local ____rules = require("src.settings.rules")
-local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
-local isRoutingKey = ____rules.isRoutingKey
-local readRules = ____rules.readRules
-local FLAG_WORDS = {
-    ["0"] = false,
-    ["1"] = true,
-    ["false"] = false,
-    ["true"] = true,
-    no = false,
-    yes = true,
-    off = false,
-    on = true
-}
-
-local function trimmed(text)
-    local inner = string.match(text, "^%s*(.-)%s*$")
-    return inner or text
-end
-
--- The definition of a parameter, with its optional limits.
-local function definitionOf(name)
-    return PARAMETERS[name]
-end
-
--- "a whole number from 1 to 300 (s)".
-local function expectedNumber(definition)
-    local unit = definition.unit == nil and "" or (" (" .. definition.unit) .. ")"
-    return string.format("a whole number from %d to %d%s", definition.minimum or 0, definition.maximum or LARGEST_NUMBER, unit)
-end
-
-local function readNumber(text, definition)
-    local value = tonumber(text)
-    if value == nil or math.floor(value) ~= value then
-        return nil
-    end
-    return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
-end
-
--- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
-local function isAddress(text)
-    return (string.match(text, "^https?://[^%s/]")) ~= nil
-end
-
--- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
-local function readLimited(text, definition)
-    if definition.kind == "number" then
-        return readNumber(text, definition)
-    end
-    if definition.kind == "url" then
-        return isAddress(text) and text or nil
-    end
-    local word = string.lower(text)
-    if definition.kind == "flag" then
-        return FLAG_WORDS[word]
-    end
-    for ____, choice in ipairs(definition.choices or ({})) do
-        if choice == word then
-            return choice
-        end
-    end
-    return nil
-end
-
--- What a value may be, in words.
-local function expectation(definition)
-    if definition.kind == "number" then
-        return expectedNumber(definition)
-    end
-    if definition.kind == "flag" then
-        return "0 or 1"
-    end
-    if definition.kind == "url" then
-        return "an address that begins with https:// (or http://)"
-    end
-    return "one of " .. table.concat(definition.choices or ({}), ", ")
-end
-
--- What is shown of a value in a complaint: of an address not the user and password before the "@".
-local function shown(text)
-    local harmless = string.gsub(text, "^.*@", "***@")
-    return ("\"" .. harmless) .. "\""
-end
-
--- A parameter's text, trimmed. Centreon 25.10 writes passwords with "raw::" in front, and some brokers hand that on.
-local function textOf(value)
-    local text = string.gsub(
-        trimmed(tostring(value)),
-        "^raw::",
-        ""
-    )
-    return text
-end
-
--- The value for one parameter: what was given, or the default with a complaint when that cannot be used.
-local function readParameter(name, given, complaints)
-    local definition = definitionOf(name)
-    local kind = definition.kind
-    local fallback = definition.fallback
-    local ____temp_0
-    if kind == "flag" then
-        ____temp_0 = fallback == 1
-    else
-        ____temp_0 = fallback
-    end
-    local usable = ____temp_0
-    if given == nil then
-        return usable
-    end
-    local text = textOf(given)
-    if kind == "text" or kind == "secret" or kind == "path" then
-        return text
-    end
-    if text == "" then
-        return usable
-    end
-    local value = readLimited(text, definition)
-    if value ~= nil then
-        return value
-    end
-    complaints[#complaints + 1] = {
-        isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
-    }
-    return usable
-end
-
--- The names of the parameter table, sorted: complaints come in the same order on every run.
-local function knownNames()
-    local names = {}
-    for name in pairs(PARAMETERS) do
-        names[#names + 1] = name
-    end
-    table.sort(names)
-    return names
-end
-
--- The parameters by our names. One given under both names has the value of ours.
-local function withoutAliases(parameters)
-    local given = {}
-    for name, value in pairs(parameters) do
-        local ours = ALIASES[name]
-        if ours == nil then
-            given[name] = value
-        elseif parameters[ours] == nil then
-            given[ours] = value
-        end
-    end
-    return given
-end
-
-local function complainOfUnknownNames(parameters, known, complaints)
-    local unknown = {}
-    local obsolete = {}
-    for name in pairs(parameters) do
-        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
-        if OBSOLETE[name] ~= nil then
-            obsolete[#obsolete + 1] = name
-        elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
-            unknown[#unknown + 1] = name
-        end
-    end
-    table.sort(obsolete)
-    for ____, name in ipairs(obsolete) do
-        complaints[#complaints + 1] = {
-            isError = false,
-            text = (("parameter " .. name) .. " does nothing here: ") .. tostring(OBSOLETE[name])
-        }
-    end
-    table.sort(unknown)
-    for ____, name in ipairs(unknown) do
-        local near = nearestName(name, known)
-        local hint = near == nil and "see docs/parameters.md for the known ones" or ("did you mean " .. near) .. "?"
-        complaints[#complaints + 1] = {isError = false, text = (("parameter " .. name) .. " is unknown and ignored: ") .. hint}
-    end
-end
-
--- Says of each value with which a predecessor did something else what it does here.
-local function complainOfChanges(given, names, complaints)
-    for ____, name in ipairs(names) do
-        local change = CHANGED[name]
-        local value = given[name]
-        if change ~= nil and value ~= nil then
-            local text = textOf(value)
-            if readLimited(
-                text,
-                definitionOf(name)
-            ) == change.value then
-                complaints[#complaints + 1] = {
-                    isError = false,
-                    text = (((("parameter " .. name) .. " is ") .. shown(text)) .. ": ") .. change.text
-                }
-            end
-        end
-    end
-end
-
--- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
--- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
-    local complaints = {}
-    local values = {}
-    local names = knownNames()
-    local given = withoutAliases(parameters)
-    for ____, name in ipairs(names) do
-        values[name] = readParameter(name, given[name], complaints)
-    end
-    local settings = values
-    complainOfUnknownNames(parameters, names, complaints)
-    complainOfChanges(given, names, complaints)
-    local key = settings.pdy_routing_key
-    local canSend = isRoutingKey(key)
-    if not canSend then
-        local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
-        local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
-        complaints[#complaints + 1] = {
-            isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
-        }
-    end
-    if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
-        settings.pdy_centreon_url = ""
-        complaints[#complaints + 1] = {isError = false, text = "parameter pdy_centreon_url is not set: alerts carry no link to Centreon"}
-    end
-    if not settings.verify_certificate or settings.allow_insecure_connection then
-        complaints[#complaints + 1] = {isError = false, text = "certificates are NOT verified (verify_certificate, allow_insecure_connection): anybody between here and PagerDuty can read the routing key"}
-    end
-    if settings.send_data_test then
-        complaints[#complaints + 1] = {isError = false, text = "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted"}
-    end
-    return {
-        settings = settings,
-        rules = readRules(settings, parameters, complaints),
-        complaints = complaints,
-        canSend = canSend
-    }
-end
-return exports
- end,
-
--- -------------------- src/settings/endpoint.ts --------------------
-["src.settings.endpoint"] = function(...)
--- Where to send and how to get there, from the parameters that say it in more than one way.
-local exports = {}
-local ____url = require("src.text.url")
-local urlEncode = ____url.urlEncode
-local ____parameters = require("src.settings.parameters")
-local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
--- PagerDuty's Events API v2 for accounts of the service region EU.
-local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
-
--- The address to post to: http_server_url when it was set, else that of pdy_region.
-function exports.serverUrl(settings)
-    local isSet = settings.http_server_url ~= "" and settings.http_server_url ~= DEFAULT_SERVER_URL
-    if isSet then
-        return settings.http_server_url
-    end
-    return settings.pdy_region == "eu" and EU_SERVER_URL or DEFAULT_SERVER_URL
-end
-
--- The address to post change events to, beside `serverUrl`; undefined when that one does not show where it is.
-function exports.changeServerUrl(settings)
-    local base = string.match(
-        exports.serverUrl(settings),
-        "^(.*)/enqueue$"
-    )
-    local ____temp_0
-    if base == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = base .. "/change/enqueue"
-    end
-    return ____temp_0
-end
-
--- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
-function exports.proxyOf(settings)
-    if settings.http_proxy_string ~= "" then
-        return {url = settings.http_proxy_string, credentials = ""}
-    end
-    if settings.proxy_address == "" then
-        return {url = "", credentials = ""}
-    end
-    local url = string.format("%s://%s:%d", settings.proxy_protocol, settings.proxy_address, settings.proxy_port)
-    if settings.proxy_username == "" then
-        return {url = url, credentials = ""}
-    end
-    return {
-        url = url,
-        credentials = (urlEncode(settings.proxy_username) .. ":") .. urlEncode(settings.proxy_password)
-    }
-end
-
--- Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it.
-function exports.endpointOf(settings, url)
-    if url == nil then
-        url = exports.serverUrl(settings)
-    end
-    return {
-        url = url,
-        proxy = exports.proxyOf(settings),
-        noProxy = settings.no_proxy,
-        timeout = settings.http_timeout,
-        connectTimeout = settings.http_connect_timeout,
-        caFile = settings.http_ca_file,
-        caPath = settings.http_ca_path,
-        clientCertificate = settings.http_client_certificate,
-        clientKey = settings.http_client_key,
-        clientKeyPassword = settings.http_client_key_password,
-        verifiesCertificate = settings.verify_certificate and not settings.allow_insecure_connection,
-        maximumParallel = settings.max_parallel_requests
-    }
-end
-
--- The password in an address such as `http://user:password@host`; empty: none.
-local function passwordIn(url)
-    local withoutScheme = string.gsub(url, "^%w+://", "")
-    local password = string.match(withoutScheme, "^[^:]*:(.*)@[^@]*$")
-    return password or ""
-end
-
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
-function exports.secretsOf(settings, routingKeys)
-    local secrets = {}
-    local candidates = {
-        settings.pdy_routing_key,
-        settings.proxy_password,
-        settings.http_client_key_password,
-        passwordIn(settings.http_proxy_string),
-        passwordIn(settings.http_server_url)
-    }
-    for ____, key in pairs(routingKeys) do
-        if key ~= settings.pdy_routing_key then
-            candidates[#candidates + 1] = key
-        end
-    end
-    for ____, candidate in ipairs(candidates) do
-        if candidate ~= "" then
-            local decoded = string.gsub(
-                candidate,
-                "%%(%x%x)",
-                function(digits) return string.char(tonumber(digits, 16) or 0) end
-            )
-            secrets[#secrets + 1] = candidate
-            secrets[#secrets + 1] = decoded
-            secrets[#secrets + 1] = urlEncode(candidate)
-        end
-    end
-    return secrets
-end
-return exports
- end,
-
--- -------------------- src/settings/change_events.ts --------------------
-["src.settings.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
-function exports.patternProblem(pattern)
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif character == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        end
-        position = position + size
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/settings/rules.ts --------------------
-["src.settings.rules"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
-local exports = {}
-local SILENT, NOT_DELIVERING
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.settings.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
-local ____lists = require("src.settings.lists")
-local NO_SEPARATOR = ____lists.NO_SEPARATOR
-local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
--- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
-exports.ROUTING_KEY_LENGTH = 32
-
--- Whether `key` can be a routing key.
-function exports.isRoutingKey(key)
-    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
-end
-
-local function names(accepted, rejected)
-    return {
-        accepted = listOf(accepted, ","),
-        rejected = listOf(rejected, ",")
-    }
-end
-
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
-    local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
-        local problem = patternProblem(pattern)
-        if problem == nil then
-            usable[#usable + 1] = pattern
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
-        end
-    end
-    return usable
-end
-
--- The states in a list; of a list in which none can be used those of the default.
-local function statesOf(name, text, complaints)
-    local states = {}
-    for ____, item in ipairs(listOf(text, ",")) do
-        local state = tonumber(item)
-        if state ~= nil then
-            states[#states + 1] = state
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
-        end
-    end
-    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
-end
--- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
-local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
--- Elements that the predecessor knows too; they open no alerts of their own.
-local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
-
-local function filterRules(settings, complaints)
-    local isAccepted = {}
-    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
-        local kind = KIND_OF_ELEMENT[element]
-        if kind ~= nil then
-            isAccepted[kind] = true
-        elseif OTHER_ELEMENTS[element] ~= true then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
-        end
-    end
-
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
-
-    local function threshold(value, operator)
-        local ____temp_0
-        if value == 0 then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {threshold = value, operator = operator}
-        end
-        return ____temp_0
-    end
-    return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
-        },
-        services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
-    }
-end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
-
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
-        if level == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = tonumber(level)
-        end
-        local levelNumber = ____temp_1
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
-    local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        end
-    end
-    return rules
-end
-
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-local function routingKeysOf(settings, parameters, complaints)
-    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
-    local labels = {}
-    for name in pairs(parameters) do
-        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
-            labels[#labels + 1] = label
-        end
-    end
-    table.sort(labels)
-    for ____, label in ipairs(labels) do
-        local key = string.match(
-            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
-            "^%s*(.-)%s*$"
-        )
-        local bare = string.gsub(key or "", "^raw::", "")
-        if exports.isRoutingKey(bare) then
-            keys[label] = bare
-        else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
-        end
-    end
-    local fallback = settings.pdy_fallback_routing_key
-    if exports.isRoutingKey(fallback) then
-        keys[FALLBACK_ROUTE] = fallback
-    elseif fallback ~= "" then
-        complaints[#complaints + 1] = {
-            isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
-        }
-    end
-    return keys
-end
-
--- The names of the custom variables that alerts show, as events spell them.
-function exports.customVariablesOf(settings)
-    return listOf(
-        string.upper(settings.pdy_custom_variables),
-        ","
-    )
-end
-
--- The summary's template; undefined when none is set, or it cannot be used.
-local function summaryTemplate(settings, complaints)
-    if settings.pdy_summary_format == "" then
-        return nil
-    end
-    local template = readTemplate(
-        settings.pdy_summary_format,
-        exports.customVariablesOf(settings)
-    )
-    if type(template) ~= "string" then
-        return template
-    end
-    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
-    return nil
-end
-
-local function detailTemplates(settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
-        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
-        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
-            text,
-            exports.customVariablesOf(settings)
-        )
-        if name ~= nil and type(template) ~= "string" then
-            templates[#templates + 1] = {name = name, template = template}
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
-        end
-    end
-    return templates
-end
-
--- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
-function exports.readRules(settings, parameters, complaints)
-    local routingKeys = routingKeysOf(settings, parameters, complaints)
-    return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        routingKeys = routingKeys,
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        changeEvents = readChangeEvents(settings, routingKeys, complaints)
-    }
 end
 return exports
  end,

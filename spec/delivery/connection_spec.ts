@@ -1,13 +1,13 @@
 // A connection without a request, over real sockets: what it tells, and that nothing is sent.
 import { tryConnection } from "../../src/delivery/connection";
-import type { EndpointSettings } from "../../src/delivery/transport";
+import type { Endpoint } from "../../src/settings/endpoint";
 import { freePort, startSilentServer } from "../support/ports";
 import { startProxy } from "../support/proxy";
 import { type Sandbox, startSandbox } from "../support/sandbox";
 
 const curl = require("cURL") as CurlModule;
 
-function endpoint(settings: Partial<EndpointSettings> & { readonly url: string }): EndpointSettings {
+function endpoint(settings: Partial<Endpoint> & { readonly url: string }): Endpoint {
   return {
     proxy: { url: "", credentials: "" },
     noProxy: "",
@@ -24,7 +24,7 @@ function endpoint(settings: Partial<EndpointSettings> & { readonly url: string }
 }
 
 /** How it ends, in short. */
-function ending(settings: EndpointSettings): string {
+function ending(settings: Endpoint): string {
   const outcome = tryConnection(curl, settings);
   if (outcome.kind === "connected") return `connected to ${outcome.address}`;
   return string.match(outcome.reason, "%((.-)%)")[0] ?? outcome.reason;

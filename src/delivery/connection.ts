@@ -1,7 +1,8 @@
 // A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
 // certificate is trusted. With the very options that the transport sends with.
 import type { HttpOutcome } from "../pagerduty/answer";
-import { type EndpointSettings, proxyNote, setEndpointOptions } from "./transport";
+import type { Endpoint } from "../settings/endpoint";
+import { proxyNote, setEndpointOptions } from "./transport";
 
 export type ConnectionOutcome =
   | {
@@ -16,7 +17,7 @@ export type ConnectionOutcome =
 const WAIT_STEP = 50;
 
 /** Connects, waiting until that is done or has failed: at most as long as the settings allow. */
-export function tryConnection(curl: CurlModule, settings: EndpointSettings): ConnectionOutcome {
+export function tryConnection(curl: CurlModule, settings: Endpoint): ConnectionOutcome {
   const multi = curl.multi();
   const easy = curl.easy();
   const [isPossible, refusal] = pcall(() => {

@@ -1,28 +1,9 @@
 // HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
 // user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
 import type { HttpOutcome } from "../pagerduty/answer";
+import type { Endpoint } from "../settings/endpoint";
 
-/** Where PagerDuty is, and how to get there. */
-export interface EndpointSettings {
-  /** Where to, unless a transfer says otherwise. */
-  readonly url: string;
-  readonly proxy: { readonly url: string; readonly credentials: string };
-  /** Host names without the proxy, separated by commas; empty: what the environment says. */
-  readonly noProxy: string;
-  /** Seconds for the whole request, and for connecting. */
-  readonly timeout: number;
-  readonly connectTimeout: number;
-  /** The authorities to trust; empty: the system's. */
-  readonly caFile: string;
-  readonly caPath: string;
-  /** Empty: no client certificate. */
-  readonly clientCertificate: string;
-  readonly clientKey: string;
-  readonly clientKeyPassword: string;
-  readonly verifiesCertificate: boolean;
-}
-
-export interface TransportSettings extends EndpointSettings {
+export interface TransportSettings extends Endpoint {
   readonly maximumParallel: number;
 }
 
@@ -85,7 +66,7 @@ function setIfSupported(easy: CurlEasy, options: CurlEasyOptions): void {
 }
 
 /** Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting. */
-export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: EndpointSettings): void {
+export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: Endpoint): void {
   easy.setopt({
     url: settings.url,
     timeout_ms: settings.timeout * 1000,
@@ -116,7 +97,7 @@ export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: E
 }
 
 /** libcurl's words name the server even where it means the proxy: this is added to them. */
-export function proxyNote(settings: EndpointSettings): string {
+export function proxyNote(settings: Endpoint): string {
   return settings.proxy.url === "" ? "" : "; a proxy is set";
 }
 

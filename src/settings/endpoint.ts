@@ -14,21 +14,24 @@ export interface Proxy {
   readonly credentials: string;
 }
 
-/** What delivery/transport wants to know; its words for it are explained there. */
-interface Endpoint {
+/** Where PagerDuty is, and how to get there. */
+export interface Endpoint {
+  /** Where to, unless a transfer says otherwise. */
   readonly url: string;
   readonly proxy: Proxy;
+  /** Host names without the proxy, separated by commas; empty: what the environment says. */
   readonly noProxy: string;
-  /** Seconds, both. */
+  /** Seconds for the whole request, and for connecting. */
   readonly timeout: number;
   readonly connectTimeout: number;
+  /** The authorities to trust; empty: the system's. */
   readonly caFile: string;
   readonly caPath: string;
+  /** Empty: no client certificate. */
   readonly clientCertificate: string;
   readonly clientKey: string;
   readonly clientKeyPassword: string;
   readonly verifiesCertificate: boolean;
-  readonly maximumParallel: number;
 }
 
 /** The address to post to: http_server_url when it was set, else that of pdy_region. */
@@ -59,7 +62,10 @@ export function proxyOf(settings: Settings): Proxy {
 }
 
 /** Everything that the parameters say of the way to PagerDuty, or to `url` in its place, as the transport takes it. */
-export function endpointOf(settings: Settings, url = serverUrl(settings)): Endpoint {
+export function endpointOf(
+  settings: Settings,
+  url = serverUrl(settings),
+): Endpoint & { readonly maximumParallel: number } {
   return {
     url,
     proxy: proxyOf(settings),
