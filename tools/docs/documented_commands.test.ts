@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   { command: /^sudo (apt install|apt remove|dnf install)\b/, test: PACKAGES, shows: "dpkg" },
   { command: /^sudo -E luarocks .* (make|install)\b/, test: PACKAGES, shows: "luarocks" },
   { command: /^make demo$/, test: "tools/demo/test_support.ts", shows: "main.js" },
-  { command: /^(CHAOS_LUA=5.4 )?make chaos$/, test: "tools/chaos/chaos.test.ts", shows: "runChaos" },
+  { command: /^make chaos$/, test: "tools/chaos/chaos.test.ts", shows: "runChaos" },
   { command: /^make docs\b/, test: "tools/lint.sh", shows: "build/tools/docs/main.js" },
   { command: /^make lint\b/, test: "tools/test.sh", shows: "tools/lint.sh" },
   { command: /^make format\b/, test: "tools/lint.sh", shows: "prettier --check" },
