@@ -5088,6 +5088,108 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -5171,6 +5273,10 @@ local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local setDesired = ____alert.setDesired
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____host_parents = require("src.alerts.host_parents")
+local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
@@ -5178,32 +5284,6 @@ local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
-
--- Puts `member` into or out of the set at `owner`. Gives whether that changed anything.
-local function changeSet(sets, owner, member, isIn)
-    local set = sets[owner] or ({})
-    if set[member] == true == isIn then
-        return false
-    end
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____sets_3 = sets
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____sets_3[____owner_4] = ____temp_2
-    return true
-end
 
 local function factsOf(observation)
     return {
@@ -5215,31 +5295,6 @@ local function factsOf(observation)
         staleness = nil
     }
 end
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
-local function createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
 
 -- An empty book.
 function exports.createBook(settings, ports)
@@ -5248,14 +5303,13 @@ function exports.createBook(settings, ports)
     local serviceAlerts = {}
     -- Alerts of business activities and pollers, by dedup key.
     local otherAlerts = {}
-    local parents = {}
-    local children = {}
+    local parents = createHostParents()
     local earlyNotes = createEarlyNotes(ports.now)
 
     local function findAlert(resource)
         if resource.kind == "service" then
-            local ____opt_5 = serviceAlerts[resource.hostId]
-            return ____opt_5 and ____opt_5[resource.serviceId]
+            local ____opt_0 = serviceAlerts[resource.hostId]
+            return ____opt_0 and ____opt_0[resource.serviceId]
         end
         if resource.kind == "host" then
             return hostAlerts[resource.hostId]
@@ -5264,8 +5318,8 @@ function exports.createBook(settings, ports)
     end
 
     local function restoreAlert(alert)
-        local ____alert_7 = alert
-        local resource = ____alert_7.resource
+        local ____alert_2 = alert
+        local resource = ____alert_2.resource
         if resource.kind == "host" then
             hostAlerts[resource.hostId] = alert
         elseif resource.kind == "service" then
@@ -5281,8 +5335,8 @@ function exports.createBook(settings, ports)
         if not isSettled(alert) or findAlert(alert.resource) ~= alert then
             return
         end
-        local ____alert_8 = alert
-        local resource = ____alert_8.resource
+        local ____alert_3 = alert
+        local resource = ____alert_3.resource
         if resource.kind == "host" then
             hostAlerts[resource.hostId] = nil
         elseif resource.kind == "service" then
@@ -5317,11 +5371,7 @@ function exports.createBook(settings, ports)
     -- The alerts of the hosts whose parent this host is.
     local function alertsOfChildren(hostId)
         local listed = {}
-        local behind = children[hostId]
-        if behind == nil then
-            return listed
-        end
-        for childId in pairs(behind) do
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
             local alert = hostAlerts[childId]
             if alert ~= nil then
                 listed[#listed + 1] = alert
@@ -5349,14 +5399,10 @@ function exports.createBook(settings, ports)
         if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
             return listed
         end
-        local above = parents[resource.hostId]
-        if above == nil then
-            return listed
-        end
         seen[resource.hostId] = true
-        for parentId in pairs(above) do
+        for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
             local parent = hostAlerts[parentId]
-            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and seen[parentId] ~= true
+            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
             if isOfInterest then
                 listed[#listed + 1] = parent
             end
@@ -5386,8 +5432,8 @@ function exports.createBook(settings, ports)
     end
 
     local function surroundingsOf(alert)
-        local ____alert_11 = alert
-        local resource = ____alert_11.resource
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
         if resource.kind ~= "service" then
             return {
                 hostDowntimeDepth = 0,
@@ -5419,15 +5465,15 @@ function exports.createBook(settings, ports)
     local decide
     --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     decide = function(alert, hasNews)
-        local ____alert_12 = alert
-        local resource = ____alert_12.resource
-        local ____alert_facts_isAcknowledged_13
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        local ____alert_facts_isAcknowledged_8
         if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_13 = ports.acknowledgementRejectionOf(alert)
+            ____alert_facts_isAcknowledged_8 = ports.acknowledgementRejectionOf(alert)
         else
-            ____alert_facts_isAcknowledged_13 = nil
+            ____alert_facts_isAcknowledged_8 = nil
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_13
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_8
         local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
         local facts = seen(alert.facts, isAcknowledged)
         local around = surroundingsOf(alert)
@@ -5526,16 +5572,16 @@ function exports.createBook(settings, ports)
 
     -- A result of before the host's return may come in after it.
     local function stalenessOfNewcomer(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local lastCheck = ____observation_14.lastCheck
-        local ____temp_15
+        local ____observation_9 = observation
+        local resource = ____observation_9.resource
+        local lastCheck = ____observation_9.lastCheck
+        local ____temp_10
         if resource.kind == "service" then
-            ____temp_15 = hosts[resource.hostId]
+            ____temp_10 = hosts[resource.hostId]
         else
-            ____temp_15 = nil
+            ____temp_10 = nil
         end
-        local host = ____temp_15
+        local host = ____temp_10
         if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
             return nil
         end
@@ -5575,21 +5621,21 @@ function exports.createBook(settings, ports)
 
     -- Whose an acknowledgement was that has ended says nothing of the next one.
     local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_16 = alert
-        local acknowledgement = ____alert_16.acknowledgement
-        local facts = ____alert_16.facts
+        local ____alert_11 = alert
+        local acknowledgement = ____alert_11.acknowledgement
+        local facts = ____alert_11.facts
         if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_17 = acknowledgement
-            local author = ____acknowledgement_17.author
-            local comment = ____acknowledgement_17.comment
+            local ____acknowledgement_12 = acknowledgement
+            local author = ____acknowledgement_12.author
+            local comment = ____acknowledgement_12.comment
             alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
     end
 
     local function record(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
         local content = ports.describe(resource)
         if content == nil then
             return
@@ -5614,8 +5660,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_19 = alert
-        local facts = ____alert_19.facts
+        local ____alert_14 = alert
+        local facts = ____alert_14.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
@@ -5666,9 +5712,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
-        local state = ____observation_20.state
+        local ____observation_15 = observation
+        local resource = ____observation_15.resource
+        local state = ____observation_15.state
         if state == STATE.pending then
             return
         end
@@ -5714,9 +5760,9 @@ function exports.createBook(settings, ports)
     local function allAlerts()
         local listed = {}
         eachAlert(function(alert)
-            local ____temp_21 = #listed + 1
-            listed[____temp_21] = alert
-            return ____temp_21
+            local ____temp_16 = #listed + 1
+            listed[____temp_16] = alert
+            return ____temp_16
         end)
         return listed
     end
@@ -5732,24 +5778,24 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_22 = resource
-            local hostId = ____resource_22.hostId
-            local ____temp_23
+            local ____resource_17 = resource
+            local hostId = ____resource_17.hostId
+            local ____temp_18
             if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_23 = hosts[hostId]
+                ____temp_18 = hosts[hostId]
             else
-                ____temp_23 = nil
+                ____temp_18 = nil
             end
-            local host = ____temp_23
+            local host = ____temp_18
             local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
             local alert = findAlert(resource)
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_24 = isAcknowledged
-                if ____isAcknowledged_24 == nil then
-                    ____isAcknowledged_24 = facts.isAcknowledged
+                local ____isAcknowledged_19 = isAcknowledged
+                if ____isAcknowledged_19 == nil then
+                    ____isAcknowledged_19 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_24
+                local acknowledged = ____isAcknowledged_19
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged)
@@ -5790,10 +5836,9 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         setParent = function(childId, parentId, isParent)
-            if not changeSet(parents, childId, parentId, isParent) then
+            if not parents.set(childId, parentId, isParent) then
                 return
             end
-            changeSet(children, parentId, childId, isParent)
             ports.parentChanged(childId, parentId, isParent)
             local alert = hostAlerts[childId]
             if alert ~= nil then
@@ -5844,8 +5889,7 @@ function exports.createBook(settings, ports)
             hosts[hostId] = facts
         end,
         restoreParent = function(childId, parentId)
-            changeSet(parents, childId, parentId, true)
-            changeSet(children, parentId, childId, true)
+            parents.set(childId, parentId, true)
         end,
         alertsOfHost = function(hostId)
             local listed = alertsOfServices(hostId)
@@ -5863,15 +5907,7 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        eachParent = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
+        eachParent = parents.each
     }
 end
 return exports

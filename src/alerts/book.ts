@@ -17,6 +17,8 @@ import {
   recordUnknownOutcome,
   setDesired,
 } from "./alert";
+import { createEarlyNotes } from "./early_notes";
+import { createHostParents } from "./host_parents";
 import {
   STALENESS_CLOCK_GRACE,
   type Reading,
@@ -140,22 +142,6 @@ export interface Book {
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
 
-type NumberSet = LuaTable<number, boolean | undefined>;
-
-/** Puts `member` into or out of the set at `owner`. Gives whether that changed anything. */
-function changeSet(
-  sets: LuaTable<number, NumberSet | undefined>,
-  owner: number,
-  member: number,
-  isIn: boolean,
-): boolean {
-  const set = sets.get(owner) ?? new LuaTable<number, boolean | undefined>();
-  if ((set.get(member) === true) === isIn) return false;
-  set.set(member, isIn ? true : undefined);
-  sets.set(owner, next(set)[0] === undefined ? undefined : set);
-  return true;
-}
-
 function factsOf(observation: Observation): Facts {
   return {
     state: observation.state,
@@ -167,39 +153,6 @@ function factsOf(observation: Observation): Facts {
   };
 }
 
-/** Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. */
-interface EarlyNotes {
-  readonly put: (this: void, dedupKey: string, note: AcknowledgementNote) => void;
-  /** Gives the note, and forgets it. */
-  readonly take: (this: void, dedupKey: string) => AcknowledgementNote | undefined;
-}
-
-/** Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes. */
-const EARLY_NOTE_SECONDS = 3600;
-
-function createEarlyNotes(now: (this: void) => number): EarlyNotes {
-  // Two tables that take turns: the older one is dropped as a whole.
-  let recent = new LuaTable<string, AcknowledgementNote | undefined>();
-  let older = recent;
-  let since = now();
-  return {
-    put: (dedupKey, note) => {
-      if (now() - since >= EARLY_NOTE_SECONDS) {
-        older = recent;
-        recent = new LuaTable();
-        since = now();
-      }
-      recent.set(dedupKey, note);
-    },
-    take: (dedupKey) => {
-      const note = recent.get(dedupKey) ?? older.get(dedupKey);
-      recent.set(dedupKey, undefined);
-      older.set(dedupKey, undefined);
-      return note;
-    },
-  };
-}
-
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const hosts = new LuaTable<number, HostFacts | undefined>();
@@ -207,8 +160,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const serviceAlerts = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
   /** Alerts of business activities and pollers, by dedup key. */
   const otherAlerts = new LuaTable<string, Alert | undefined>();
-  const parents = new LuaTable<number, NumberSet | undefined>();
-  const children = new LuaTable<number, NumberSet | undefined>();
+  const parents = createHostParents();
   const earlyNotes = createEarlyNotes(ports.now);
 
   const findAlert = (resource: Resource): Alert | undefined => {
@@ -258,9 +210,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   /** The alerts of the hosts whose parent this host is. */
   const alertsOfChildren = (hostId: number): Alert[] => {
     const listed: Alert[] = [];
-    const behind = children.get(hostId);
-    if (behind === undefined) return listed;
-    for (const [childId] of behind) {
+    for (const childId of parents.childrenOf(hostId)) {
       const alert = hostAlerts.get(childId);
       if (alert !== undefined) listed.push(alert);
     }
@@ -275,16 +225,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   /** The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE. */
-  const downParentsOf = ({ resource, facts }: Alert, seen: NumberSet): Alert[] => {
+  const downParentsOf = ({ resource, facts }: Alert, seen: LuaSet<number>): Alert[] => {
     const listed: Alert[] = [];
     if (resource.kind !== "host" || facts.state !== STATE.unreachable) return listed;
-    const above = parents.get(resource.hostId);
-    if (above === undefined) return listed;
-    seen.set(resource.hostId, true);
-    for (const [parentId] of above) {
+    seen.add(resource.hostId);
+    for (const parentId of parents.parentsOf(resource.hostId)) {
       const parent = hostAlerts.get(parentId);
-      const isOfInterest =
-        parent !== undefined && parent.facts.state !== STATE.up && seen.get(parentId) !== true;
+      const isOfInterest = parent !== undefined && parent.facts.state !== STATE.up && !seen.has(parentId);
       if (isOfInterest) listed.push(parent);
     }
     return listed;
@@ -296,7 +243,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
    */
   const isBehindDownParent = (alert: Alert): boolean => {
     // Relations that Centreon gave up may be known still: there can be loops.
-    const seen: NumberSet = new LuaTable();
+    const seen = new LuaSet<number>();
     // A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
     const toLookAbove: Alert[] = [alert];
     while (true) {
@@ -603,8 +550,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     setParent: (childId, parentId, isParent) => {
-      if (!changeSet(parents, childId, parentId, isParent)) return;
-      changeSet(children, parentId, childId, isParent);
+      if (!parents.set(childId, parentId, isParent)) return;
       ports.parentChanged(childId, parentId, isParent);
       const alert = hostAlerts.get(childId);
       if (alert !== undefined) decide(alert, false);
@@ -649,8 +595,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hosts.set(hostId, facts);
     },
     restoreParent: (childId, parentId) => {
-      changeSet(parents, childId, parentId, true);
-      changeSet(children, parentId, childId, true);
+      parents.set(childId, parentId, true);
     },
     alertsOfHost: (hostId) => {
       const listed = alertsOfServices(hostId);
@@ -662,10 +607,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     eachHost: (visit) => {
       for (const [hostId, facts] of hosts) if (facts !== undefined) visit(hostId, facts);
     },
-    eachParent: (visit) => {
-      for (const [childId, above] of parents) {
-        if (above !== undefined) for (const [parentId] of above) visit(childId, parentId);
-      }
-    },
+    eachParent: parents.each,
   };
 }
