@@ -3505,8 +3505,8 @@ local DOWNTIME = {
     "cancelled",
     "type"
 }
-local HOST_CONFIGURATION = {about = "nothing", fields = {{"host_id", "name", "enabled"}}}
-local SERVICE_CONFIGURATION = {about = "nothing", fields = {{"host_id", "service_id", "description", "enabled"}}}
+local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
+local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
 local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
 local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
 -- By kind of event. Custom variables are left out: they may be secrets.
@@ -3788,22 +3788,27 @@ function exports.createRecorder(path, limit, ports)
         end
         write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
     end
-    return function(event)
-        if file == nil then
-            return
+
+    -- Configuration that is told again: what stands in the file before may be out of date.
+    local function defineAnew(hostId, serviceId)
+        if serviceId == nil then
+            isDefined[string.format("host %d", hostId)] = nil
+        else
+            isDefined[string.format("service %d %d", hostId, serviceId)] = nil
         end
+        defineHost(hostId)
+        if serviceId ~= nil then
+            defineService(hostId, serviceId)
+        end
+    end
+
+    local function take(event)
         local eventType = event._type
         local recorded = RECORDED[eventType]
         if recorded == nil then
             return
         end
         local values = event
-        local fields = {}
-        for ____, group in ipairs(recorded.fields) do
-            for ____, name in ipairs(group) do
-                fields[#fields + 1] = {name, values[name]}
-            end
-        end
 
         local function idIn(name)
             local ____values_name_3 = values[name]
@@ -3812,6 +3817,21 @@ function exports.createRecorder(path, limit, ports)
             end
             return ____values_name_3
         end
+        local isConfiguration = recorded == HOST_CONFIGURATION or recorded == SERVICE_CONFIGURATION
+        if isConfiguration and values.enabled == true then
+            -- The cache has it already, and more of it than the connector reads from the event.
+            defineAnew(
+                idIn("host_id"),
+                recorded.about == "service" and idIn("service_id") or nil
+            )
+            return
+        end
+        local fields = {}
+        for ____, group in ipairs(recorded.fields) do
+            for ____, name in ipairs(group) do
+                fields[#fields + 1] = {name, values[name]}
+            end
+        end
         if recorded.about == "business activity" then
             defineBusinessActivity(idIn("ba_id"))
         elseif recorded.about == "poller" then
@@ -3819,7 +3839,7 @@ function exports.createRecorder(path, limit, ports)
                 idIn("poller_id"),
                 names.pollerName(idIn("poller_id"))
             )
-        elseif recorded.about ~= "nothing" then
+        elseif recorded.about ~= "nothing" and not isConfiguration then
             defineHost(idIn("host_id"))
             if recorded.about == "service" then
                 defineService(
@@ -3829,6 +3849,16 @@ function exports.createRecorder(path, limit, ports)
             end
         end
         write(line(eventType, fields))
+    end
+    return function(event)
+        if file == nil then
+            return
+        end
+        -- The event is not taken yet: whatever fails here must not cost it.
+        local isTaken, fault = pcall(take, event)
+        if not isTaken then
+            stop("unexpected error, please report it: " .. tostring(fault))
+        end
     end
 end
 return exports

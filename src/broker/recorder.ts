@@ -50,9 +50,9 @@ interface Recorded {
   readonly fields: readonly (readonly string[])[];
 }
 
-const HOST_CONFIGURATION: Recorded = { about: "nothing", fields: [["host_id", "name", "enabled"]] };
+const HOST_CONFIGURATION: Recorded = { about: "host", fields: [["host_id", "name", "enabled"]] };
 const SERVICE_CONFIGURATION: Recorded = {
-  about: "nothing",
+  about: "service",
   fields: [["host_id", "service_id", "description", "enabled"]],
 };
 const ACKNOWLEDGEMENT: Recorded = { about: "nothing", fields: [NOTE, ["entry_time", "deletion_time"]] };
@@ -262,25 +262,45 @@ export function createRecorder(
     );
   };
 
-  return (event) => {
-    if (file === undefined) return;
+  /** Configuration that is told again: what stands in the file before may be out of date. */
+  const defineAnew = (hostId: number, serviceId: number | undefined): void => {
+    if (serviceId === undefined) isDefined.set(string.format("host %d", hostId), undefined);
+    else isDefined.set(string.format("service %d %d", hostId, serviceId), undefined);
+    defineHost(hostId);
+    if (serviceId !== undefined) defineService(hostId, serviceId);
+  };
+
+  const take = (event: BrokerEvent): void => {
     const eventType = event._type;
     const recorded = RECORDED[eventType];
     if (recorded === undefined) return;
     const values = event as unknown as AnyEvent;
+    const idIn = (name: string): number => (values[name] ?? 0) as number;
+    const isConfiguration = recorded === HOST_CONFIGURATION || recorded === SERVICE_CONFIGURATION;
+    if (isConfiguration && values["enabled"] === true) {
+      // The cache has it already, and more of it than the connector reads from the event.
+      defineAnew(idIn("host_id"), recorded.about === "service" ? idIn("service_id") : undefined);
+      return;
+    }
     const fields: JsonField[] = [];
     for (const group of recorded.fields) {
       for (const name of group) fields.push([name, values[name] as JsonValue | undefined]);
     }
-    const idIn = (name: string): number => (values[name] ?? 0) as number;
     if (recorded.about === "business activity") {
       defineBusinessActivity(idIn("ba_id"));
     } else if (recorded.about === "poller") {
       definePoller(idIn("poller_id"), names.pollerName(idIn("poller_id")));
-    } else if (recorded.about !== "nothing") {
+    } else if (recorded.about !== "nothing" && !isConfiguration) {
       defineHost(idIn("host_id"));
       if (recorded.about === "service") defineService(idIn("host_id"), idIn("service_id"));
     }
     write(line(eventType, fields));
+  };
+
+  return (event) => {
+    if (file === undefined) return;
+    // The event is not taken yet: whatever fails here must not cost it.
+    const [isTaken, fault] = pcall(take, event);
+    if (!isTaken) stop(`unexpected error, please report it: ${tostring(fault)}`);
   };
 }
