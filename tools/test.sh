@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that CI runs: lint, the tests of the tools (Node), and the specs on each Lua (busted). Prints each part's
-# own report, and as its last line `N passed, N failed`; exits with 1 when anything failed.
+# own report, at the end what failed once more, and as its last line `N passed, N failed`; exits with 1 when anything
+# failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -13,6 +14,10 @@ readonly LUAS_AT_A_TIME=2
 # Seconds. What takes longer hangs.
 readonly LONGEST_RUN=900
 readonly REPORTS=build/reports
+# What failed, told again at the end: of a long output, CI keeps the end only.
+readonly FAILURES=$REPORTS/failures.txt
+# Lines told again of one part of the tests.
+readonly LONGEST_REMINDER=40
 
 passed=0
 failed=0
@@ -23,12 +28,24 @@ title() { printf '\n== %s\n' "$1"; }
 # complain REASON: something failed that no test counts.
 complain() {
     failed=$((failed + 1))
-    echo "FAILED  $1"
+    echo "FAILED  $1" | tee -a $FAILURES
+}
+
+# remind PART: keeps what standard input says of this part's failures for the end.
+remind() {
+    {
+        printf '\n%s:\n' "$1"
+        head -n $LONGEST_REMINDER | cut -c 1-300
+    } >>$FAILURES
 }
 
 finish() {
     local skips=""
     [ $skipped = 0 ] || skips=", $skipped skipped"
+    if [ -s $FAILURES ]; then
+        title "what failed"
+        cat $FAILURES
+    fi
     printf '\n%d passed, %d failed%s\n' $passed $failed "$skips"
     [ $failed = 0 ]
     exit
@@ -51,7 +68,11 @@ run_lint() {
     cat $report
     passed=$((passed + $(grep -c '^ok ' $report)))
     failed=$((failed + $(grep -c '^FAILED ' $report)))
-    [ $status = 0 ] || grep -q '^FAILED ' $report || complain "tools/lint.sh ended with status $status"
+    if grep -q '^FAILED ' $report; then
+        grep -v '^ok ' $report | remind "lint"
+    elif [ $status != 0 ]; then
+        complain "tools/lint.sh ended with status $status"
+    fi
 }
 
 # tally REPORT NAMES: the sum of the counters with these names at the end of a report of node --test: `ℹ pass 9`.
@@ -68,7 +89,11 @@ test_tools() {
     failed=$((failed + failures))
     passed=$((passed + $(tally $report pass)))
     skipped=$((skipped + $(tally $report skipped)))
-    [ $status = 0 ] || [ "$failures" != 0 ] || complain "node --test ended with status $status"
+    if [ "$failures" != 0 ]; then
+        sed -n '/^✖ failing tests:/,$p' $report | remind "tools"
+    elif [ $status != 0 ]; then
+        complain "node --test ended with status $status"
+    fi
 }
 
 # The program of one Lua: lua5.1, luajit.
@@ -104,7 +129,11 @@ count_specs() {
     passed=$((passed + successes))
     failed=$((failed + failures + errors))
     skipped=$((skipped + pending))
-    [ "$status" = 0 ] || [ $((failures + errors)) != 0 ] || complain "busted ended with status $status"
+    if [ $((failures + errors)) != 0 ]; then
+        sed -n "/^$successes success/,\$p" "$report" | remind "specs on $(interpreter_of "$1")"
+    elif [ "$status" != 0 ]; then
+        complain "busted ended with status $status"
+    fi
 }
 
 test_specs() {
