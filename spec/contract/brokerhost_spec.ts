@@ -815,6 +815,18 @@ describe("brokerhost: reports", () => {
     assert.same([{ name: "half", events: 1, written: 1, acknowledged: 1 }], report.marks);
   });
 
+  it("tell the memory in use after a collection that was asked for", () => {
+    const { printed } = run({}, [
+      { control: "report" },
+      serviceStatus,
+      { control: "collect" },
+      { control: "report" },
+    ]);
+    const [before, after] = printed.map((line) => (decodeJson(line) as Report).lua_memory_kb as number);
+    assert.equal(0, before);
+    assert.is_true((after ?? 0) > 10, `${after} kB`);
+  });
+
   it("measure a connector with --bench", () => {
     const { report } = run({ options: "--bench 50" }, statuses(4));
     const bench = report.bench as { ns_per_event: number };

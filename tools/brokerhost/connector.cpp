@@ -213,15 +213,23 @@ bool flushConnector(Connector& connector) {
     ++report.flush_calls;
     if (answer == Answer::yes) ++report.flush_true;
     if (answer == Answer::failed) ++report.flush_errors;
+    report.last_flush_us = taken;
     report.longest_flush_us = std::max(report.longest_flush_us, taken);
     return answer == Answer::yes;
 }
 
-void closeConnector(Connector& connector) {
-    lua_State* L = connector.state;
+void collectGarbage(Connector& connector) {
+#ifdef LUAJIT_VERSION
+    // It counts the code that it compiled as memory in use.
+    luaJIT_setmode(connector.state, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_FLUSH);
+#endif
     // Userdata with a finaliser is freed by the collection after the one that finalised it.
-    for (int i = 0; i < 2; ++i) lua_gc(L, LUA_GCCOLLECT, 0);
-    connector.report->lua_memory_kb = memoryInUse(L);
-    lua_close(L);
+    for (int i = 0; i < 2; ++i) lua_gc(connector.state, LUA_GCCOLLECT, 0);
+    connector.report->lua_memory_kb = memoryInUse(connector.state);
+}
+
+void closeConnector(Connector& connector) {
+    collectGarbage(connector);
+    lua_close(connector.state);
     connector.state = nullptr;
 }

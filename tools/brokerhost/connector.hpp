@@ -35,6 +35,9 @@ bool passesFilter(Connector& connector, const Event& event);
 bool writeEvent(Connector& connector, const EventPointer& event);
 bool flushConnector(Connector& connector);
 
+// Frees what is not in use any more, and notes the memory in use.
+void collectGarbage(Connector& connector);
+
 // Closes the state, without a last flush. Notes the memory in use.
 void closeConnector(Connector& connector);
 

@@ -108,8 +108,9 @@ EventPointer readEvent(const json& given) {
 }
 
 Control readControl(const json& given) {
-    static const std::set<std::string> known = {"flush", "wait",    "wait_until_acknowledged", "idle_until",
-                                                "mark",  "restart", "cache_only", "kill", "report", "stop"};
+    static const std::set<std::string> known = {"flush",   "wait",       "wait_until_acknowledged", "idle_until",
+                                                "mark",    "restart",    "cache_only",              "kill",
+                                                "collect", "report",     "stop"};
     Control control;
     control.name = given["control"].get<std::string>();
     if (known.count(control.name) == 0) complain("unknown control " + control.name);

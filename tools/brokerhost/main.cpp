@@ -33,6 +33,8 @@ void doControl(Output& output, const Control& control, bool& cacheOnly) {
         restartOutput(output);
     } else if (control.name == "kill") {
         killOutput(output);
+    } else if (control.name == "collect") {
+        if (output.connector != nullptr) collectGarbage(*output.connector);
     } else if (control.name == "report") {
         countQueues(output);
         std::cout << reportJson(report) << std::endl;
