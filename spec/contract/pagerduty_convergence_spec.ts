@@ -88,11 +88,9 @@ describe("a problem", () => {
   story("has the severity of its state", (centreon, broker) => {
     broker.give(centreon.check(LOAD, WARNING), centreon.check(DISK, UNKNOWN));
     broker.give(centreon.check(ROUTER, UNREACHABLE));
-    const shown = broker.pagerduty();
-    table.sort(shown);
     assert.same(
       ["10_H triggered error, 1 page", "11_22 triggered warning, 1 page", "11_23 triggered error, 1 page"],
-      shown,
+      broker.pagerduty(),
     );
   });
 
@@ -293,7 +291,7 @@ describe("a dead host", () => {
       broker.give(centreon.check(WEB, UP), centreon.resend(LOAD), centreon.resend(DISK));
       assert.same(["11_H resolved critical, 1 page"], broker.pagerduty());
       broker.give(centreon.check(LOAD, CRITICAL), centreon.check(DISK, OK));
-      assert.same(["11_H resolved critical, 1 page", "11_22 triggered critical, 1 page"], broker.pagerduty());
+      assert.same(["11_22 triggered critical, 1 page", "11_H resolved critical, 1 page"], broker.pagerduty());
     },
   );
 
@@ -310,9 +308,10 @@ describe("a dead host", () => {
     "holds nothing with suppress_services_of_down_hosts 0",
     (centreon, broker) => {
       broker.give(centreon.check(WEB, DOWN), centreon.check(LOAD, CRITICAL));
-      const shown = broker.pagerduty();
-      table.sort(shown);
-      assert.same(["11_22 triggered critical, 1 page", "11_H triggered critical, 1 page"], shown);
+      assert.same(
+        ["11_22 triggered critical, 1 page", "11_H triggered critical, 1 page"],
+        broker.pagerduty(),
+      );
     },
     { suppress_services_of_down_hosts: 0 },
   );

@@ -83,7 +83,7 @@ describe("1: a current Centreon", () => {
     broker.give(centreon.check(LOAD, CRITICAL));
     broker.settle();
     broker.give(centreon.check(ROUTER, DOWN));
-    assert.same([...PAGED, "10_H triggered critical, 1 page"], broker.pagerduty());
+    assert.same(["10_H triggered critical, 1 page", ...PAGED], broker.pagerduty());
   });
 
   it("and one that was upgraded from 22.x is, with events of both protocols", () => {
@@ -144,9 +144,7 @@ it("5: the event after a failed send is not lost", () => {
   broker.settle();
   broker.give(centreon.check(DISK, CRITICAL));
   waitFor("both alerts", () => broker.incidents()[1]);
-  const shown = broker.pagerduty();
-  table.sort(shown);
-  assert.same([...PAGED, "11_23 triggered critical, 1 page"], shown);
+  assert.same([...PAGED, "11_23 triggered critical, 1 page"], broker.pagerduty());
 });
 
 describe("6: a refused event", () => {

@@ -6,6 +6,11 @@ import { outputOf, readFile, shellWord, temporaryPath, waitFor, writeFile } from
 
 declare const jit: unknown;
 
+/** Microseconds. A flush() ends before a second is over unless something is still under way. */
+const WAITING_FLUSH = 900_000;
+/** Of one settle(): what takes longer than these hangs. */
+const MOST_FLUSHES = 5;
+
 /** The Lua that runs this spec, as the names in build/ spell it; the host's is the same. */
 export const LUA = jit === undefined ? string.sub(_VERSION, 5) : "jit";
 
@@ -38,7 +43,8 @@ export interface Report {
   readonly longest_write_us: number;
   readonly longest_flush_us: number;
   readonly total_write_us: number;
-  /** Of the last report only. */
+  readonly last_flush_us: number;
+  /** After the last {"control":"collect"}, and of the last report. */
   readonly lua_memory_kb: number;
   readonly field_reads: { readonly total: number };
 }
@@ -50,7 +56,7 @@ export interface Broker {
   readonly give: (this: void, ...parts: (readonly Line[])[]) => void;
   /** Waits until all lines are taken. Gives the report so far. */
   readonly report: (this: void) => Report;
-  /** The same after two calls of flush(), each as long as a second while requests run: enough for a busy machine. */
+  /** Calls flush() until nothing is under way, or gives up on what hangs. Gives the report so far. */
   readonly settle: (this: void) => Report;
   /** The text of a file in the broker's folder, such as "log", "state" or "quarantine"; empty when there is none. */
   readonly file: (this: void, name: string) => string;
@@ -156,13 +162,18 @@ export function startBroker(setup: BrokerSetup): Broker {
     },
     report,
     settle: () => {
-      for (const _ of $range(1, 2)) feed({ control: "flush" });
-      return report();
+      // The first one after a start ends the start.
+      feed({ control: "flush" });
+      for (let flushes = 2; ; flushes++) {
+        feed({ control: "flush" });
+        const soFar = report();
+        if (soFar.last_flush_us < WAITING_FLUSH || flushes >= MOST_FLUSHES) return soFar;
+      }
     },
     file,
     stop,
     kill: () => {
-      outputOf(`kill -9 ${waitFor("the host to start", () => readFile(`${folder}/pid`))}`);
+      outputOf(`kill -9 ${waitFor("the host to start", () => pidOf(folder))}`);
       close();
       start();
     },
@@ -171,6 +182,12 @@ export function startBroker(setup: BrokerSetup): Broker {
       os.execute(`rm -r ${folder}`);
     },
   };
+}
+
+/** The host's process, once it has said so. */
+function pidOf(folder: string): string | undefined {
+  const [pid] = string.match(readFile(`${folder}/pid`) ?? "", "^(%d+)\n");
+  return pid;
 }
 
 /** The last report among those that the host printed, one a line. */

@@ -21,10 +21,20 @@ export interface Incident {
   readonly triggers: number;
 }
 
-/** The incidents of one routing key, in order of creation. Keys must differ in their last four characters. */
+/**
+ * The incidents of one routing key, by their dedup keys, those of one key in order of creation: events of different
+ * alerts are sent side by side and may arrive in any order. Routing keys must differ in their last four characters.
+ */
 export function incidentsOf(sandbox: Sandbox, routingKey: string): Incident[] {
   const all = sandbox.get("/sandbox/alerts") as Incident[];
-  return all.filter((incident) => incident.routing_key_end === string.sub(routingKey, -4));
+  return all
+    .filter((incident) => incident.routing_key_end === string.sub(routingKey, -4))
+    .map((incident, number) => ({ incident, number }))
+    .sort((one, other) => {
+      const [key, otherKey] = [one.incident.dedup_key, other.incident.dedup_key];
+      return key === otherKey ? one.number - other.number : key < otherKey ? -1 : 1;
+    })
+    .map(({ incident }) => incident);
 }
 
 /** `11_22 triggered critical, 1 page`. */

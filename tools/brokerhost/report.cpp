@@ -30,8 +30,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Report, lua, hidden_load_error, api, log_call
                                    written, write_true, write_false, write_errors, flush_calls, flush_true,
                                    flush_errors, acknowledged, unacknowledged, waiting, lost, stalls, restarts,
                                    kills, init_attempts, init_errors, longest_init_us, longest_write_us,
-                                   longest_flush_us, total_write_us, total_filter_us, lua_memory_kb,
-                                   lua_memory_kb_max, bench, field_reads, marks)
+                                   longest_flush_us, total_write_us, total_filter_us, last_flush_us,
+                                   lua_memory_kb, lua_memory_kb_max, bench, field_reads, marks)
 
 std::string reportJson(const Report& report) {
     json result = report;

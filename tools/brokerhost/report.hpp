@@ -35,6 +35,7 @@ struct Report {
     uint64_t init_attempts = 0;
     std::vector<std::string> init_errors{};
     double longest_init_us = 0, longest_write_us = 0, longest_flush_us = 0, total_write_us = 0, total_filter_us = 0;
+    double last_flush_us = 0;
     double lua_memory_kb = 0, lua_memory_kb_max = 0;  // in the end, after a full collection; after any write
     std::map<std::string, double> bench{};  // rounds, events, ns_per_event
     FieldReads field_reads{};
