@@ -322,9 +322,7 @@ describe("lua-curl", () => {
     it("ends when its time is over", () => {
       orderFault("hang");
       const easy = posting({ timeout_ms: 150 });
-      const start = uptime();
       curlErrorOf(() => easy.perform(), "OPERATION_TIMEDOUT");
-      assert.is_true(uptime() - start < 2);
       easy.close();
     });
 
@@ -535,11 +533,10 @@ describe("lua-curl", () => {
       sandbox.put("/sandbox/latency", { seconds: 0.3 });
       const multi = curl.multi();
       addPostings(multi, 6);
-      const start = uptime();
       const { ended, waits } = finish(multi);
-      const seconds = uptime() - start;
       assert.equal(6, ended.length);
-      assert.is_true(seconds > 0.25 && seconds < 1.5, `took ${seconds} s, one after the other takes 1.8 s`);
+      // One after the other, they would share one.
+      assert.equal(6, connectionsSeen());
       assert.is_true(waits < 100, `waited ${waits} times`);
       multi.close();
     });

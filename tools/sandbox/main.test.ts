@@ -32,11 +32,9 @@ function run(context: TestContext, ...options: string[]): ChildProcessWithoutNul
 }
 
 async function start(context: TestContext, ...options: string[]) {
-  const started = performance.now();
   const child = run(context, "--max-seconds", "60", ...options);
   const [chunk] = (await once(child.stdout, "data")) as [Buffer];
-  const took = performance.now() - started;
-  return { child, took, line: JSON.parse(chunk.toString()) as FirstLine };
+  return { child, line: JSON.parse(chunk.toString()) as FirstLine };
 }
 
 async function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null> {
@@ -51,9 +49,8 @@ async function statusOf(url: string, body: unknown): Promise<number> {
 }
 
 describe("the program", () => {
-  it("says where it listens, within two seconds", async (context) => {
-    const { child, line, took } = await start(context);
-    assert.ok(took < 2000, `${took} ms`);
+  it("says where it listens", async (context) => {
+    const { child, line } = await start(context);
     assert.deepEqual(Object.keys(line), ["url", "tls_url", "ca_file", "pid"]);
     assert.match(line.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(line.tls_url, /^https:\/\/localhost:\d+$/);
