@@ -243,6 +243,7 @@ describe("change events", () => {
   it("go out after the alerts, over the same connection", () => {
     const { broker, now } = begin({ ...ON, max_parallel_requests: 1 });
     broker.give(
+      [{ control: "flush" }],
       centreon.introduce(),
       [activity.acknowledgement(WEB, now)],
       createCentreon(3).check(DISK, CRITICAL),
@@ -270,7 +271,7 @@ describe("change events", () => {
   ];
   for (const [what, fault, words, requests] of faults) {
     it(`that meet ${what} cost one WARNING; the next one and the alerts go out`, () => {
-      const { broker, now } = begin({ ...ON, http_timeout: 1 });
+      const { broker, now } = begin({ ...ON, http_timeout: fault["kind"] === "hang" ? 2 : 10 });
       broker.orderFault(fault, CHANGE_PATH);
       broker.give(centreon.introduce(), [activity.acknowledgement(WEB, now)]);
       broker.settle();

@@ -46,7 +46,14 @@ for (const protocol of [2, 3] as const) {
       broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
       broker.settle();
       const [event, ...status] = centreon.acknowledge(LOAD);
-      broker.give(status, [event ?? {}], [{ control: "restart" }], centreon.resend(LOAD));
+      // Nothing is sent before the next flush().
+      broker.give(
+        [{ control: "flush" }],
+        status,
+        [event ?? {}],
+        [{ control: "restart" }],
+        centreon.resend(LOAD),
+      );
       assert.same(PAGED, broker.pagerduty());
       assert.is_true(
         logged(broker, "its acknowledgement does not count: alice is in rejected_auth").length > 0,

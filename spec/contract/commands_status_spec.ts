@@ -1,7 +1,8 @@
 // `status` and `retry`: how a running output fares, for a person and for a plugin, and the way back out of quarantine.
 import type { Line } from "../support/brokerhost";
-import { type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
+import { type Run, assertLine, assertNowhere, runCommand, startCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { requestsOf } from "../support/incidents";
 import { waitForLog } from "../support/log";
 import { outputOf, readFile, sleep, waitFor, writeFile } from "../support/process";
 import { type Sandbox, startSandbox } from "../support/sandbox";
@@ -10,8 +11,13 @@ import { type Actor, createStage } from "../support/stage";
 let sandbox: Sandbox;
 const stage = createStage(() => sandbox);
 
+/** Starts a command for the actor's output. The function that it gives waits for the end. */
+function start(actor: Actor, ...words: string[]): (this: void) => Run {
+  return startCommand([...words, "--config", `${actor.folder}/central-broker.json`]);
+}
+
 function run(actor: Actor, ...words: string[]): Run {
-  const result = runCommand([...words, "--config", `${actor.folder}/central-broker.json`]);
+  const result = start(actor, ...words)();
   assertNowhere(result, actor.routingKey);
   return result;
 }
@@ -75,9 +81,12 @@ describe("centreon-pagerduty", () => {
       actor.settle();
       waitForLog(actor, "for good");
       const listing = (): string => outputOf(`ls -il ${actor.folder}; cat ${actor.folder}/state`);
-      const before = listing();
-      const status = run(actor, "status");
-      assert.equal(before, listing());
+      const { before, status, after } = actor.whileFrozen(() => ({
+        before: listing(),
+        status: run(actor, "status"),
+        after: listing(),
+      }));
+      assert.equal(before, after);
       assert.equal(1, status.code);
       assertLine(status, "WARNING: PagerDuty refused 1 (see status, and then retry)");
       assertLine(status, "11_22  web-01/Load: critical, to default");
@@ -126,15 +135,13 @@ describe("centreon-pagerduty", () => {
       const actor = stage.start();
       actor.settle();
       waitForStatus(actor, '"format":1');
-      const pid = readFile(`${actor.folder}/pid`) ?? "";
-      outputOf(`kill -STOP ${pid}`);
-      sleep(2.1);
       const words = ["status", "--plugin", "--stale", "1"];
-      const hanging = run(actor, ...words);
       // Without the configuration, as a user who may not read it.
       const files = ["status", "state", "quarantine"].map((name) => `--${name}-path=${actor.folder}/${name}`);
-      const alone = runCommand([...words, ...files]);
-      outputOf(`kill -CONT ${pid}`);
+      const { hanging, alone } = actor.whileFrozen(() => {
+        sleep(2.1);
+        return { hanging: run(actor, ...words), alone: runCommand([...words, ...files]) };
+      });
       assert.equal(2, hanging.code, hanging.output);
       assertLine(hanging, "CRITICAL - the connector does not tell how it fares though the broker runs");
       assert.same([2, hanging.lines.length], [alone.code, alone.lines.length], alone.output);
@@ -166,6 +173,8 @@ describe("centreon-pagerduty", () => {
       actor.orderFault(REFUSAL);
       actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
       waitForLog(actor, "for good");
+      // The files are written after the line: the host reports when that is over.
+      actor.report();
       return { actor, centreon };
     }
 
@@ -206,8 +215,16 @@ describe("centreon-pagerduty", () => {
       sandbox.remove("/sandbox/faults");
       // The trigger takes effect after the connector's resolve, which hits nothing.
       actor.orderFault({ kind: "delay", seconds: 2 }, { event_action: "trigger" });
-      actor.give([{ control: "wait", seconds: 0.7 }], centreon.check(LOAD, OK), [{ control: "flush" }]);
-      const retried = run(actor, "retry");
+      const before = requestsOf(sandbox, actor.routingKey).length;
+      const finish = start(actor, "retry");
+      waitFor(
+        "the trigger to be under way",
+        () => requestsOf(sandbox, actor.routingKey).length > before || undefined,
+      );
+      actor.give(centreon.check(LOAD, OK));
+      actor.settle();
+      const retried = finish();
+      assertNowhere(retried, actor.routingKey);
       assert.equal(0, retried.code, retried.output);
       assertLine(retried, "it has recovered meanwhile: resolved again");
       assert.same(["site-a_11_22 resolved critical, 1 page"], actor.pagerduty());

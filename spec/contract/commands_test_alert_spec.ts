@@ -10,7 +10,7 @@ import {
   writeConfiguration,
 } from "../support/commands";
 import { type Incident, inShort } from "../support/incidents";
-import { freePort } from "../support/ports";
+import { REFUSING_URL } from "../support/ports";
 import { outputOf, temporaryPath } from "../support/process";
 import { type Sandbox, startSandbox } from "../support/sandbox";
 
@@ -98,7 +98,7 @@ describe("centreon-pagerduty", () => {
       const unknown = run(["smoke"]);
       assert.equal(1, unknown.code);
       assertLine(unknown, "FAILED  default", "Invalid routing key", "check pdy_routing_key");
-      const nowhere = `http://127.0.0.1:${string.format("%d", freePort())}/v2/enqueue`;
+      const nowhere = `${REFUSING_URL}/v2/enqueue`;
       const unreachable = run(["smoke"], { http_server_url: nowhere });
       assert.equal(1, unreachable.code);
       assertLine(unreachable, "FAILED  default", "COULDNT_CONNECT", '"check"');
@@ -169,7 +169,7 @@ describe("centreon-pagerduty", () => {
       assert.equal(1, refused.code);
       assertLine(refused, "FAILED fire: ", "Invalid routing key", "check pdy_routing_key");
       sandbox.remove("/sandbox/faults");
-      const nowhere = `http://127.0.0.1:${string.format("%d", freePort())}/v2/enqueue`;
+      const nowhere = `${REFUSING_URL}/v2/enqueue`;
       const unreachable = run(["clear"], { http_server_url: nowhere });
       assert.equal(1, unreachable.code);
       assertLine(unreachable, "FAILED clear: ", "COULDNT_CONNECT");

@@ -2,6 +2,7 @@
 // real Lua-cURLv3. The facts were measured on its 0.3.13 with libcurl 7.88; "from its source" marks those that were
 // only read there. Real sockets, real TLS: tools/sandbox.
 import { encodeJson } from "../support/json";
+import { REFUSING_URL } from "../support/ports";
 import { readFile } from "../support/process";
 import type { Sandbox } from "../support/sandbox";
 import { startSandbox } from "../support/sandbox";
@@ -22,9 +23,6 @@ const RAISED = _VERSION === "Lua 5.1" ? "string" : "userdata";
 
 /** Lua's own, from 5.3 on: "integer" or "float". */
 const mathType = (math as unknown as { type?: (this: void, value: unknown) => string }).type;
-
-/** No one listens there: tcpmux is long gone. */
-const REFUSING_URL = "http://127.0.0.1:1/";
 
 const EVENT = encodeJson({
   routing_key: "0123456789abcdef0123456789abcdef",

@@ -2,7 +2,7 @@
 // to do about it. Plays nothing: that is faults_spec's.
 import type { BrokerSetup, Line } from "../support/brokerhost";
 import { encodeJson } from "../support/json";
-import { type SilentServer, freePort } from "../support/ports";
+import { NO_HOST, REFUSING_URL, type SilentServer } from "../support/ports";
 import type { Proxy } from "../support/proxy";
 import type { Sandbox } from "../support/sandbox";
 
@@ -269,15 +269,14 @@ export const FAULTS: readonly Fault[] = [
   })),
   {
     name: "a name that does not resolve",
-    // Too long for a label: no name server is asked, so it is the same with and without a network.
-    wrong: () => ({ http_server_url: `https://${string.rep("x", 64)}.invalid/v2/enqueue` }),
+    wrong: () => ({ http_server_url: `https://${NO_HOST}/v2/enqueue` }),
     reaction: "tries again",
     says: "was not accepted: Couldn't resolve host name",
     triggers: 1,
   },
   {
     name: "connection refused",
-    wrong: () => ({ http_server_url: `https://localhost:${freePort()}/v2/enqueue` }),
+    wrong: () => ({ http_server_url: `${REFUSING_URL}/v2/enqueue` }),
     reaction: "tries again",
     says: "was not accepted: Couldn't connect to server",
     triggers: 1,
@@ -322,7 +321,7 @@ export const FAULTS: readonly Fault[] = [
   ...connectionFaults("HTTP/2", ({ sandbox }) => overTls(sandbox)),
   {
     name: "proxy: connection refused",
-    wrong: () => ({ http_proxy_string: `http://127.0.0.1:${freePort()}` }),
+    wrong: () => ({ http_proxy_string: REFUSING_URL }),
     reaction: "tries again",
     says: "was not accepted: Couldn't connect to server (COULDNT_CONNECT; a proxy is set)",
     triggers: 1,

@@ -98,9 +98,16 @@ function mend(story: Story): void {
 }
 
 /** The alert is delivered, the problem ends, and that is delivered, too. */
-function recover({ fault, centreon, last }: Story): void {
+function recover({ fault, centreon, pagerduty, first, last }: Story): void {
   if (fault.reaction === "quarantines") return;
   waitForLog(last, "PagerDuty accepted the trigger");
+  if (fault.order?.["kind"] === "delay") {
+    // A trigger that PagerDuty takes after the resolve opens a new incident.
+    waitFor(
+      "the late trigger to be taken",
+      () => requestsOf(pagerduty, first.routingKey)[0]?.accepted === true || undefined,
+    );
+  }
   last.give(centreon.check(LOAD, OK));
   waitForLog(last, "PagerDuty accepted the resolve");
 }

@@ -106,7 +106,8 @@ describe(`the shipped file on ${LUA}`, () => {
         assert.is_not_nil(string.find(text, command, 1, true)[0], text);
       }
     }
-    os.execute(`cp build/lua/${LUA}/cURL.so ${folder}`);
+    // At once: the broker must not load half of it.
+    os.execute(`cp build/lua/${LUA}/cURL.so ${folder}/new; mv ${folder}/new ${folder}/cURL.so`);
     waitFor("the incident", () => broker.incidents()[0]);
     os.execute(`rm -r ${folder}`);
     assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());

@@ -3,7 +3,7 @@ import type { Broker, BrokerSetup } from "../support/brokerhost";
 import { CRITICAL, DISK, DOWN, LOAD, ROUTER, createCentreon } from "../support/events";
 import { inShort } from "../support/incidents";
 import { assertSays, logged, waitForLog } from "../support/log";
-import { freePort } from "../support/ports";
+import { REFUSING_PORT, freePort } from "../support/ports";
 import { waitFor } from "../support/process";
 import { type Proxy, startProxy } from "../support/proxy";
 import { type Sandbox, startSandbox } from "../support/sandbox";
@@ -259,7 +259,7 @@ describe("a proxy", () => {
   it("that cannot reach PagerDuty is a reason to try again", () => {
     const broker = startWithProblem({
       http_proxy_string: `http://127.0.0.1:${openProxy.port}`,
-      http_server_url: `https://localhost:${freePort()}/v2/enqueue`,
+      http_server_url: `https://localhost:${REFUSING_PORT}/v2/enqueue`,
     });
     const line = waitForLog(broker, "was not accepted");
     assertSays(line, "the proxy answered HTTP 500 to CONNECT");

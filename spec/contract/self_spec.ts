@@ -114,7 +114,7 @@ describe("the connector's alert about itself", () => {
   it("pages by the fallback key when nothing gets through, and is resolved when events do again", () => {
     const fallbackKey = newRoutingKey();
     const broker = stage.start({
-      parameters: { self_alert_after: 2, pdy_fallback_routing_key: fallbackKey, http_timeout: 1 },
+      parameters: { self_alert_after: 2, pdy_fallback_routing_key: fallbackKey },
     });
     const own = (): string[] => incidentsOf(sandbox, fallbackKey).map((incident) => inShort(incident));
     const centreon = createCentreon(3);

@@ -1,7 +1,7 @@
 // A connection without a request, over real sockets: what it tells, and that nothing is sent.
 import { tryConnection } from "../../src/delivery/connection";
 import type { Endpoint } from "../../src/settings/endpoint";
-import { freePort, startSilentServer } from "../support/ports";
+import { NO_HOST, REFUSING_URL, startSilentServer } from "../support/ports";
 import { startProxy } from "../support/proxy";
 import { type Sandbox, startSandbox } from "../support/sandbox";
 
@@ -47,15 +47,12 @@ describe("a mere connection", () => {
   });
 
   it("tells what is wrong, with libcurl's name for it", () => {
-    const port = string.format("%d", freePort());
-    assert.equal("COULDNT_CONNECT", ending(endpoint({ url: `http://127.0.0.1:${port}` })));
-    assert.equal("COULDNT_RESOLVE_HOST", ending(endpoint({ url: "http://no-such-host.invalid" })));
+    assert.equal("COULDNT_CONNECT", ending(endpoint({ url: REFUSING_URL })));
+    assert.equal("COULDNT_RESOLVE_HOST", ending(endpoint({ url: `http://${NO_HOST}` })));
     assert.equal("PEER_FAILED_VERIFICATION", ending(endpoint({ url: sandbox.tlsUrl })));
     assert.equal(
       "COULDNT_RESOLVE_PROXY; a proxy is set",
-      ending(
-        endpoint({ url: sandbox.url, proxy: { url: "http://no-such-host.invalid:1", credentials: "" } }),
-      ),
+      ending(endpoint({ url: sandbox.url, proxy: { url: `http://${NO_HOST}:1`, credentials: "" } })),
     );
   });
 

@@ -60,6 +60,8 @@ export interface Broker {
   readonly settle: (this: void) => Report;
   /** The text of a file in the broker's folder, such as "log", "state" or "quarantine"; empty when there is none. */
   readonly file: (this: void, name: string) => string;
+  /** Gives what `look` sees while the host stands still: whatever changes meanwhile is not its doing. */
+  readonly whileFrozen: <T>(this: void, look: (this: void) => T) => T;
   /** Ends the host in good order. Gives its last report; a second call gives it again. */
   readonly stop: (this: void) => Report;
   /** SIGKILL at once, and a new host in the same folder. Lines not yet taken are lost; the report starts at zero. */
@@ -144,6 +146,10 @@ export function startBroker(setup: BrokerSetup): Broker {
     return lastOf(text);
   };
 
+  const signal = (name: string): void => {
+    outputOf(`kill -${name} ${waitFor("the host to start", () => pidOf(folder))}`);
+  };
+
   const stop = (): Report => {
     if (lastReport !== undefined) return lastReport;
     close();
@@ -172,8 +178,14 @@ export function startBroker(setup: BrokerSetup): Broker {
     },
     file,
     stop,
+    whileFrozen: (look) => {
+      signal("STOP");
+      const seen = look();
+      signal("CONT");
+      return seen;
+    },
     kill: () => {
-      outputOf(`kill -9 ${waitFor("the host to start", () => pidOf(folder))}`);
+      signal("KILL");
       close();
       start();
     },

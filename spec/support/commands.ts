@@ -2,7 +2,7 @@
 // broker's configuration for it.
 import { type BrokerSetup, LUA } from "./brokerhost";
 import { encodeJson } from "./json";
-import { outputOf, shellWord, temporaryPath, writeFile } from "./process";
+import { outputOf, shellWord, startShell, temporaryPath, writeFile } from "./process";
 
 const INTERPRETER = LUA === "jit" ? "luajit" : `lua${LUA}`;
 
@@ -24,18 +24,26 @@ export interface RunOptions {
   readonly environment?: string;
 }
 
-/** Runs a command with its words, and waits for its end. */
-export function runCommand(words: readonly string[], options: RunOptions = {}): Run {
+/** Starts a command with its words. The function that it gives waits for the end. */
+export function startCommand(words: readonly string[], options: RunOptions = {}): (this: void) => Run {
   const cpath = shellWord(options.cpath ?? `build/lua/${LUA}/?.so;;`);
   const line = words.map((word) => shellWord(word)).join(" ");
-  const text = outputOf(
+  const finish = startShell(
     `env -u LUA_PATH ${options.environment ?? ""} LUA_CPATH=${cpath} ` +
       `${INTERPRETER} dist/centreon-pagerduty.lua ${line} 2>&1; echo "exit $?"`,
   );
-  const [output, code] = string.match(text, "^(.-)exit (%d+)\n$");
-  const lines: string[] = [];
-  for (const [each] of string.gmatch(output ?? "", "[^\n]+")) if (each !== undefined) lines.push(each);
-  return { code: Number(code), output: output ?? text, lines };
+  return () => {
+    const text = finish();
+    const [output, code] = string.match(text, "^(.-)exit (%d+)\n$");
+    const lines: string[] = [];
+    for (const [each] of string.gmatch(output ?? "", "[^\n]+")) if (each !== undefined) lines.push(each);
+    return { code: Number(code), output: output ?? text, lines };
+  };
+}
+
+/** Runs a command with its words, and waits for its end. */
+export function runCommand(words: readonly string[], options: RunOptions = {}): Run {
+  return startCommand(words, options)();
 }
 
 export interface Configuration {

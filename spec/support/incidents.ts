@@ -47,6 +47,8 @@ export interface SeenRequest {
   readonly body: string;
   readonly http_version: string;
   readonly connection: number;
+  /** Whether it opened, acknowledged or resolved something, whatever was answered. */
+  readonly accepted: boolean;
 }
 
 /** The requests with one routing key, in order of arrival. */

@@ -1,12 +1,20 @@
-// Ports of the loopback interface for specs: one where nobody listens, and one where somebody listens and never
-// speaks.
+// Addresses for specs: where nobody listens, where nobody listens yet, where somebody listens and never speaks, and a
+// name that no host has.
 import { outputOf, readFile, temporaryPath, waitFor } from "./process";
 
-/** A port where nothing listens now: the system has just given it out, and gives others out first. */
+/** Where nobody ever listens. */
+export const REFUSING_PORT = 1;
+export const REFUSING_URL = `http://127.0.0.1:${REFUSING_PORT}`;
+
+/** Too long for a label: no name server is asked, so it is the same with and without a network, and at once. */
+export const NO_HOST = `${string.rep("x", 64)}.invalid`;
+
+/** A port where nothing listens yet; the system gives it to nobody who asks for any port (those are above 32767). */
 export function freePort(): number {
   const script =
-    'const server = require("net").createServer().listen(0, "127.0.0.1", () => ' +
-    "{ console.log(server.address().port); server.close(); });";
+    'const listen = () => { const server = require("net").createServer().on("error", listen).listen(' +
+    '20000 + Math.floor(12000 * Math.random()), "127.0.0.1", () => ' +
+    "{ console.log(server.address().port); server.close(); }); }; listen();";
   return Number(outputOf(`node -e '${script}'`));
 }
 

@@ -45,11 +45,18 @@ export function shellWord(text: string): string {
   return `'${escaped}'`;
 }
 
-/** What a shell command prints on standard output. */
-export function outputOf(command: string): string {
+/** Starts a shell command. The function that it gives waits for the end, and gives what was printed. */
+export function startShell(command: string): (this: void) => string {
   const [pipe] = io.popen(command, "r");
   if (pipe === undefined) return error(`cannot run ${command}`);
-  const text = pipe.read("*a") ?? "";
-  pipe.close();
-  return text;
+  return () => {
+    const text = pipe.read("*a") ?? "";
+    pipe.close();
+    return text;
+  };
+}
+
+/** What a shell command prints on standard output. */
+export function outputOf(command: string): string {
+  return startShell(command)();
 }
