@@ -114,7 +114,9 @@ const SEVERITY_RANK = { info: 0, warning: 1, error: 2, critical: 3 };
 function faultsOf({ seed, faultShare, redirects }: ChaosPlan): Partial<Fault>[] {
   // The first in the list wins, so each hits this share of what those before it spared.
   const probability = 1 - (1 - faultShare) ** (1 / FAULTS.length);
-  const faults = FAULTS.map((fault, index) => ({ ...fault, times: 0, probability, seed: seed + index }));
+  const byChance = FAULTS.map((fault, index) => ({ ...fault, times: 0, probability, seed: seed + index }));
+  // The dice may spare a short run: one is sure.
+  const faults: Partial<Fault>[] = [{ kind: "drop_after" }, ...byChance];
   if (redirects === 0) return faults;
   return [...faults, { kind: "redirect", times: redirects, probability: REDIRECT_CHANCE, seed: seed - 1 }];
 }

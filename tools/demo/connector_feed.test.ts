@@ -1,6 +1,7 @@
 // The connector behind the page: the shipped file in brokerhost, told of checks as the page's form tells them.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import type { FormCheck } from "../sandbox/connector.js";
@@ -8,7 +9,7 @@ import type { Incident } from "../sandbox/incidents.js";
 import { control, sandboxFor, until } from "../sandbox/test_support.js";
 import { ROOT } from "../trial/host.js";
 import { startConnectorFeed } from "./connector_feed.js";
-import { childrenOf, temporaryFolder } from "./test_support.js";
+import { childrenOf } from "./test_support.js";
 
 const PROBLEM: FormCheck = {
   host: "web-01",
@@ -23,7 +24,7 @@ const PROBLEM: FormCheck = {
 /** A sandbox with a connector attached that knows the names of the recorded story. */
 async function feedFor(context: TestContext) {
   const sandbox = await sandboxFor(context);
-  const folder = temporaryFolder(context);
+  const folder = mkdtempSync(join(tmpdir(), "demo-test-"));
   mkdirSync(join(folder, "connector"));
   const feed = await startConnectorFeed({
     sandbox,
@@ -34,13 +35,18 @@ async function feedFor(context: TestContext) {
       no_proxy: "127.0.0.1",
       state_path: join(folder, "pagerduty.state"),
       quarantine_path: join(folder, "pagerduty.quarantine"),
+      status_path: join(folder, "pagerduty.status"),
       log_path: join(folder, "connector.log"),
       log_level: "3",
     },
     folder: join(folder, "connector"),
     known: readFileSync(join(ROOT, "spec/fixtures/events/story-bbdo3.jsonl"), "utf8").trimEnd().split("\n"),
   });
-  context.after(feed.stop);
+  // Hooks run in the order they were given: what writes to the folder ends before the folder goes.
+  context.after(async () => {
+    await feed.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const incidents = () => control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
   return {
     sandbox,
@@ -113,6 +119,7 @@ describe("a connector behind the page", { timeout: 60_000 }, () => {
   it("survives whatever a plugin may print", async (context) => {
     const { send, incidents, untilStates } = await feedFor(context);
     await send({ output: `\0\u0007\u202e"\\</script>\ud83d${"é".repeat(4000)}` });
+    await untilStates("triggered");
     await send({ service: "Ping" });
     await untilStates("triggered", "triggered");
     assert.match((await incidents())[0]?.summary ?? "", /^web-01\/Load: CRITICAL - /);

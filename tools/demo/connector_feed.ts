@@ -1,7 +1,7 @@
 // The shipped connector behind the sandbox's page: turns what the form says into Centreon's events for brokerhost, and
 // puts the connector's log on the page's timeline. Owns the numbers of hosts and services and their last hard states;
 // knows nothing of the page.
-import { readSync, closeSync, openSync, unwatchFile, watchFile } from "node:fs";
+import { closeSync, openSync, readSync, statSync, unwatchFile, watchFile } from "node:fs";
 import type { FormCheck } from "../sandbox/connector.js";
 import type { Sandbox } from "../sandbox/server.js";
 import { hostDefinition, serviceDefinition, status } from "../trial/events.js";
@@ -157,11 +157,10 @@ function remember(resource: Resource, state: number, at: number): void {
 
 /** Hands over what the log says from now on, without date and level; gives what ends that. */
 function followLog(path: string, take: (text: string) => void): () => void {
-  let offset: number | undefined;
+  // What was there at first is not news.
+  let offset = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let rest = "";
   const look = (size: number): void => {
-    // What was there at first is not news.
-    offset ??= size;
     if (size <= offset) return;
     const chunk = Buffer.alloc(size - offset);
     const file = openSync(path, "r");

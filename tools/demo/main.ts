@@ -91,7 +91,8 @@ async function play(story: Story, folder: string, sandbox: Sandbox): Promise<str
   let configurationEvents = 0;
   for (const text of eventsOf(story)) {
     const told = narrate(JSON.parse(text) as RecordedEvent);
-    await host.take([text, '{"control":"flush"}']);
+    // One flush() waits for a second at most: the second ends what a busy machine has not finished by then.
+    await host.take([text, '{"control":"flush"}', '{"control":"flush"}']);
     const [requests, log] = [await getRequests(), readLog()];
     const actions = requests.slice(requestsSeen).map(actionWords);
     const did = actions.length > 0 ? actions.join(", ") : reasonIn(log.slice(logSeen));

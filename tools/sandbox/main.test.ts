@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
@@ -35,6 +35,20 @@ async function start(context: TestContext, ...options: string[]) {
   const child = run(context, "--max-seconds", "60", ...options);
   const [chunk] = (await once(child.stdout, "data")) as [Buffer];
   return { child, line: JSON.parse(chunk.toString()) as FirstLine };
+}
+
+/** A port where nobody listens, among those that the system gives to nobody who asks for any (below 32768). */
+async function portOfNobody(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + randomInt(12_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) return port;
+  }
 }
 
 async function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null> {
@@ -100,11 +114,7 @@ describe("the program", () => {
   it("takes ports, a directory, keys and a rate limit", async (context) => {
     const tlsDir = await mkdtemp(join(tmpdir(), "sandbox-test-"));
     context.after(() => rm(tlsDir, { recursive: true }));
-    const free = createServer().listen(0, "127.0.0.1");
-    await once(free, "listening");
-    const { port } = free.address() as AddressInfo;
-    free.close();
-    await once(free, "close");
+    const port = await portOfNobody();
     const keys = ["--routing-key", KEY, "--routing-key", OTHER_KEY];
     const more = ["--port", String(port), "--tls-dir", tlsDir, "--rate-limit", "1"];
     const { child, line } = await start(context, ...keys, ...more);

@@ -75,10 +75,6 @@ if (tlsDir === undefined) {
 
 const end = () => process.exit(0);
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-setTimeout(() => {
-  process.stderr.write(`sandbox: ending after ${maxSeconds} s (--max-seconds)\n`);
-  end();
-}, maxSeconds * 1000);
 if (given["exit-with-parent"]) {
   // A pipe whose other end dies may also end in an error.
   process.stdin.on("end", end).on("error", end).resume();
@@ -99,5 +95,9 @@ const sandbox = await startSandbox({
   process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });
+setTimeout(() => {
+  process.stderr.write(`sandbox: ending after ${maxSeconds} s (--max-seconds)\n`);
+  end();
+}, maxSeconds * 1000);
 const { url, tls_url, ca_file } = sandbox;
 process.stdout.write(`${JSON.stringify({ url, tls_url, ca_file, pid: process.pid })}\n`);
