@@ -180,9 +180,9 @@ export function startBroker(setup: BrokerSetup): Broker {
     stop,
     whileFrozen: (look) => {
       signal("STOP");
-      const seen = look();
+      const [succeeded, seen] = pcall(look);
       signal("CONT");
-      return seen;
+      return succeeded ? seen : error(seen);
     },
     kill: () => {
       signal("KILL");
