@@ -3544,6 +3544,14 @@ local BYTES_PER_MEGABYTE = 1000000
 -- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
 local HIGHEST_REAL_ID = 1000000
 
+local function hostKey(hostId)
+    return string.format("host %d", hostId)
+end
+
+local function serviceKey(hostId, serviceId)
+    return string.format("service %d %d", hostId, serviceId)
+end
+
 local function line(eventType, fields)
     local all = {
         {"_type", eventType},
@@ -3650,7 +3658,7 @@ function exports.createRecorder(path, limit, ports)
     end
 
     local function defineHost(hostId)
-        if not isNew(string.format("host %d", hostId)) then
+        if not isNew(hostKey(hostId)) then
             return
         end
         local name = names.hostName(hostId)
@@ -3719,7 +3727,7 @@ function exports.createRecorder(path, limit, ports)
     end
 
     local function defineService(hostId, serviceId)
-        if not isNew(string.format("service %d %d", hostId, serviceId)) then
+        if not isNew(serviceKey(hostId, serviceId)) then
             return
         end
         local description = names.serviceDescription(hostId, serviceId)
@@ -3791,11 +3799,7 @@ function exports.createRecorder(path, limit, ports)
 
     -- Configuration that is told again: what stands in the file before may be out of date.
     local function defineAnew(hostId, serviceId)
-        if serviceId == nil then
-            isDefined[string.format("host %d", hostId)] = nil
-        else
-            isDefined[string.format("service %d %d", hostId, serviceId)] = nil
-        end
+        isDefined[serviceId == nil and hostKey(hostId) or serviceKey(hostId, serviceId)] = nil
         defineHost(hostId)
         if serviceId ~= nil then
             defineService(hostId, serviceId)

@@ -47,7 +47,7 @@ export interface SeenRequest {
   readonly body: string;
   readonly http_version: string;
   readonly connection: number;
-  /** Whether it opened, acknowledged or resolved something, whatever was answered. */
+  /** Whether PagerDuty took the event, whatever it answered. */
   readonly accepted: boolean;
 }
 

@@ -92,6 +92,14 @@ const HIGHEST_REAL_ID = 1000000;
 /** An event's fields by name, whatever its kind: one that is not set reads undefined. */
 type AnyEvent = Readonly<Record<string, string | number | boolean | undefined>>;
 
+function hostKey(hostId: number): string {
+  return string.format("host %d", hostId);
+}
+
+function serviceKey(hostId: number, serviceId: number): string {
+  return string.format("service %d %d", hostId, serviceId);
+}
+
 function line(eventType: number, fields: readonly JsonField[]): string {
   const all: JsonField[] = [
     ["_type", eventType],
@@ -183,7 +191,7 @@ export function createRecorder(
   };
 
   const defineHost = (hostId: number): void => {
-    if (!isNew(string.format("host %d", hostId))) return;
+    if (!isNew(hostKey(hostId))) return;
     const name = names.hostName(hostId);
     if (name === undefined) return;
     const poller = names.poller(hostId);
@@ -219,7 +227,7 @@ export function createRecorder(
   };
 
   const defineService = (hostId: number, serviceId: number): void => {
-    if (!isNew(string.format("service %d %d", hostId, serviceId))) return;
+    if (!isNew(serviceKey(hostId, serviceId))) return;
     const description = names.serviceDescription(hostId, serviceId);
     if (description === undefined) return;
     write(
@@ -264,8 +272,7 @@ export function createRecorder(
 
   /** Configuration that is told again: what stands in the file before may be out of date. */
   const defineAnew = (hostId: number, serviceId: number | undefined): void => {
-    if (serviceId === undefined) isDefined.set(string.format("host %d", hostId), undefined);
-    else isDefined.set(string.format("service %d %d", hostId, serviceId), undefined);
+    isDefined.set(serviceId === undefined ? hostKey(hostId) : serviceKey(hostId, serviceId), undefined);
     defineHost(hostId);
     if (serviceId !== undefined) defineService(hostId, serviceId);
   };

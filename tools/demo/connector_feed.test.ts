@@ -1,7 +1,6 @@
 // The connector behind the page: the shipped file in brokerhost, told of checks as the page's form tells them.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import type { FormCheck } from "../sandbox/connector.js";
@@ -9,7 +8,7 @@ import type { Incident } from "../sandbox/incidents.js";
 import { control, sandboxFor, until } from "../sandbox/test_support.js";
 import { ROOT } from "../trial/host.js";
 import { startConnectorFeed } from "./connector_feed.js";
-import { childrenOf } from "./test_support.js";
+import { childrenOf, temporaryFolder } from "./test_support.js";
 
 const PROBLEM: FormCheck = {
   host: "web-01",
@@ -24,7 +23,8 @@ const PROBLEM: FormCheck = {
 /** A sandbox with a connector attached that knows the names of the recorded story. */
 async function feedFor(context: TestContext) {
   const sandbox = await sandboxFor(context);
-  const folder = mkdtempSync(join(tmpdir(), "demo-test-"));
+  let end = (): Promise<unknown> => Promise.resolve();
+  const folder = temporaryFolder(context, () => end());
   mkdirSync(join(folder, "connector"));
   const feed = await startConnectorFeed({
     sandbox,
@@ -42,11 +42,7 @@ async function feedFor(context: TestContext) {
     folder: join(folder, "connector"),
     known: readFileSync(join(ROOT, "spec/fixtures/events/story-bbdo3.jsonl"), "utf8").trimEnd().split("\n"),
   });
-  // Hooks run in the order they were given: what writes to the folder ends before the folder goes.
-  context.after(async () => {
-    await feed.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  end = feed.stop;
   const incidents = () => control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
   return {
     sandbox,

@@ -10,10 +10,11 @@ import { fileURLToPath } from "node:url";
 
 export const PROGRAM = fileURLToPath(new URL("main.js", import.meta.url));
 
-/** A folder for temporary files that goes with the test. */
-export function temporaryFolder(context: TestContext): string {
+/** A folder for temporary files that goes with the test, after `end` has ended what writes there. */
+export function temporaryFolder(context: TestContext, end?: () => Promise<unknown>): string {
   const folder = mkdtempSync(join(tmpdir(), "demo-test-"));
-  context.after(() => {
+  context.after(async () => {
+    await end?.();
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
@@ -35,7 +36,8 @@ export function isRunning(pid: number): boolean {
 
 /** Runs `KEEP=1 make demo` until the page stays open; it ends with the test at the latest. */
 export async function startKeptDemo(context: TestContext) {
-  const temporary = temporaryFolder(context);
+  let end = (): Promise<unknown> => Promise.resolve();
+  const temporary = temporaryFolder(context, () => end());
   // In a group of its own, as what a terminal runs.
   const demo = spawn(process.execPath, [PROGRAM], {
     env: { ...process.env, TMPDIR: temporary, KEEP: "1" },
@@ -44,9 +46,10 @@ export async function startKeptDemo(context: TestContext) {
   });
   const pid = demo.pid ?? 0;
   const ended = once(demo, "exit") as Promise<[number | null]>;
-  context.after(() => {
+  end = () => {
     if (demo.exitCode === null) process.kill(-pid, "SIGKILL");
-  });
+    return ended;
+  };
   const lines: string[] = [];
   let url: string | undefined;
   const output = createInterface({ input: demo.stdout })[Symbol.asyncIterator]();
