@@ -31,6 +31,468 @@ local function require(file, ...)
 end
 ____modules = {
 
+-- -------------------- src/broker/cache.ts --------------------
+["src.broker.cache"] = function(...)
+-- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
+-- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
+local exports = {}
+
+-- Whether Centreon notifies of a host's state at all; undefined where the broker does not tell.
+local function hostNotifiesOn(host, state)
+    if state == 1 then
+        return host.notify_on_down
+    end
+    local ____temp_0
+    if state == 2 then
+        ____temp_0 = host.notify_on_unreachable
+    else
+        ____temp_0 = true
+    end
+    return ____temp_0
+end
+
+-- The same of a service's state.
+local function serviceNotifiesOn(service, state)
+    if state == 1 then
+        return service.notify_on_warning
+    end
+    if state == 2 then
+        return service.notify_on_critical
+    end
+    local ____temp_1
+    if state == 3 then
+        ____temp_1 = service.notify_on_unknown
+    else
+        ____temp_1 = true
+    end
+    return ____temp_1
+end
+
+local function namesOf(groups)
+    local names = {}
+    if groups ~= nil then
+        for ____, group in ipairs(groups) do
+            names[#names + 1] = group.group_name
+        end
+    end
+    table.sort(names)
+    return names
+end
+
+-- A name of no letters is no name.
+local function unlessEmpty(name)
+    local ____temp_2
+    if name == "" then
+        ____temp_2 = nil
+    else
+        ____temp_2 = name
+    end
+    return ____temp_2
+end
+
+-- Gives the cache itself, or raises: it exists from init on, and this is called later.
+local function cache()
+    if broker_cache == nil then
+        return error("there is no broker_cache: this script is for Centreon Broker")
+    end
+    return broker_cache
+end
+
+local function hostOf(hostId)
+    local known = cache()
+    local ____temp_3
+    if known.get_host == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = known:get_host(hostId)
+    end
+    return ____temp_3
+end
+
+local function serviceOf(hostId, serviceId)
+    local known = cache()
+    local ____temp_4
+    if known.get_service == nil then
+        ____temp_4 = nil
+    else
+        ____temp_4 = known:get_service(hostId, serviceId)
+    end
+    return ____temp_4
+end
+
+-- The configuration of a service, or of the host itself for `serviceId` 0.
+local function resourceOf(hostId, serviceId)
+    local ____temp_5
+    if serviceId == 0 then
+        ____temp_5 = hostOf(hostId)
+    else
+        ____temp_5 = serviceOf(hostId, serviceId)
+    end
+    return ____temp_5
+end
+-- A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
+-- older brokers lack are tested for before the call.
+exports.names = {
+    hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
+    serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
+    displayName = function(hostId, serviceId)
+        local ____unlessEmpty_8 = unlessEmpty
+        local ____opt_6 = serviceOf(hostId, serviceId)
+        return ____unlessEmpty_8(____opt_6 and ____opt_6.display_name)
+    end,
+    businessActivity = function(id)
+        local ____unlessEmpty_11 = unlessEmpty
+        local ____opt_9 = cache():get_ba(id)
+        return ____unlessEmpty_11(____opt_9 and ____opt_9.ba_name)
+    end,
+    pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
+    hostAlias = function(hostId)
+        local ____opt_12 = hostOf(hostId)
+        return ____opt_12 and ____opt_12.alias or ""
+    end,
+    hostAddress = function(hostId)
+        local ____opt_14 = hostOf(hostId)
+        return ____opt_14 and ____opt_14.address or ""
+    end,
+    timeZone = function(hostId)
+        local ____string_gsub_18 = string.gsub
+        local ____opt_16 = hostOf(hostId)
+        return (____string_gsub_18(____opt_16 and ____opt_16.timezone or "", "^:", ""))
+    end,
+    notes = function(hostId, serviceId)
+        local known = cache()
+        if known.get_notes == nil then
+            return ""
+        end
+        local ____temp_19
+        if serviceId == 0 then
+            ____temp_19 = known:get_notes(hostId)
+        else
+            ____temp_19 = known:get_notes(hostId, serviceId)
+        end
+        return ____temp_19 or ""
+    end,
+    severityId = function(hostId, serviceId)
+        local resource = resourceOf(hostId, serviceId)
+        return resource ~= nil and resource.severity_id ~= nil and resource.severity_id or 0
+    end,
+    tags = function(hostId, serviceId)
+        local resource = resourceOf(hostId, serviceId)
+        return resource ~= nil and resource.tags ~= nil and resource.tags or ({})
+    end,
+    businessViews = function(id)
+        local found = {}
+        for ____, viewId in ipairs(cache():get_bvs(id)) do
+            local ____opt_20 = cache():get_bv(viewId)
+            local name = ____opt_20 and ____opt_20.bv_name
+            if name ~= nil then
+                found[#found + 1] = name
+            end
+        end
+        table.sort(found)
+        return found
+    end,
+    criticality = function(hostId, serviceId)
+        local known = cache()
+        if known.get_severity == nil then
+            return 0
+        end
+        local ____temp_22
+        if serviceId == 0 then
+            ____temp_22 = known:get_severity(hostId)
+        else
+            ____temp_22 = known:get_severity(hostId, serviceId)
+        end
+        return ____temp_22 or 0
+    end,
+    hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
+    serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
+    poller = function(hostId)
+        local ____opt_23 = hostOf(hostId)
+        local poller = ____opt_23 and ____opt_23.instance_id
+        return poller == nil and "" or (cache():get_instance_name(poller) or "")
+    end,
+    notesUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_notes_url == nil then
+            return ""
+        end
+        local ____temp_25
+        if serviceId == 0 then
+            ____temp_25 = known:get_notes_url(hostId)
+        else
+            ____temp_25 = known:get_notes_url(hostId, serviceId)
+        end
+        return ____temp_25 or ""
+    end,
+    actionUrl = function(hostId, serviceId)
+        local known = cache()
+        if known.get_action_url == nil then
+            return ""
+        end
+        local ____temp_26
+        if serviceId == 0 then
+            ____temp_26 = known:get_action_url(hostId)
+        else
+            ____temp_26 = known:get_action_url(hostId, serviceId)
+        end
+        return ____temp_26 or ""
+    end,
+    maximumAttempts = function(hostId, serviceId)
+        local ____opt_27 = resourceOf(hostId, serviceId)
+        return ____opt_27 and ____opt_27.max_check_attempts or 0
+    end,
+    isVolatile = function(hostId, serviceId)
+        local service = serviceOf(hostId, serviceId)
+        if service == nil then
+            return false
+        end
+        local ____temp_29
+        if service._type == 65559 then
+            ____temp_29 = service.volatile
+        else
+            ____temp_29 = service.is_volatile
+        end
+        return ____temp_29
+    end,
+    unnotifiedReason = function(hostId, serviceId, state)
+        local ____temp_30
+        if serviceId == 0 then
+            ____temp_30 = hostOf(hostId)
+        else
+            ____temp_30 = nil
+        end
+        local host = ____temp_30
+        local ____temp_31
+        if serviceId == 0 then
+            ____temp_31 = nil
+        else
+            ____temp_31 = serviceOf(hostId, serviceId)
+        end
+        local service = ____temp_31
+        -- Compared with false: what is not known keeps nobody from being paged.
+        local ____opt_32 = host or service
+        if (____opt_32 and ____opt_32.notify) == false then
+            return "Centreon's notifications of it are disabled"
+        end
+        local ____temp_34
+        if host == nil then
+            ____temp_34 = nil
+        else
+            ____temp_34 = hostNotifiesOn(host, state)
+        end
+        local isHostNotified = ____temp_34
+        local ____temp_35
+        if service == nil then
+            ____temp_35 = isHostNotified
+        else
+            ____temp_35 = serviceNotifiesOn(service, state)
+        end
+        local isNotified = ____temp_35
+        return isNotified == false and "Centreon's notifications of it leave out this state" or nil
+    end
+}
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    customVariable2 = 65539,
+    downtime2 = 65541,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
+    service3 = 65563,
+    adaptiveService3 = 65564,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    adaptiveHost3 = 65567,
+    hostStatus3 = 65568,
+    severity3 = 65569,
+    tag3 = 65570,
+    downtime3 = 65572,
+    customVariables3 = 65573,
+    acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
+    hostParent3 = 65589,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
+}
+-- `_type` of the events that change events alone are made from.
+exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
+local TYPES_PER_CATEGORY = 65536
+
+local function addTypes(wanted, eventTypes)
+    for ____, eventType in pairs(eventTypes) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+end
+
+-- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
+-- it is asked for every event there is.
+function exports.createFilter(sendsChangeEvents)
+    local wanted = {}
+    addTypes(wanted, exports.EVENT_TYPE)
+    if sendsChangeEvents then
+        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
+    end
+    return function(category, element)
+        local ____opt_0 = wanted[category]
+        return (____opt_0 and ____opt_0[element]) == true
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+return exports
+ end,
+
+-- -------------------- src/broker/log.ts --------------------
+["src.broker.log"] = function(...)
+-- The log: the only user of broker_log. Owns the levels, and sees to it that no secret is ever written.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Levels as log_level counts them; a line is written when its level is at most the one set.
+local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
+
+-- Opens the log. Call it in init: the broker has no broker_log before.
+-- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
+function exports.createLog(level, path, secrets)
+    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
+    broker_log:set_parameters(level, path)
+    return {
+        error = function(text)
+            broker_log:error(
+                LEVEL.error,
+                presentable(text, secrets)
+            )
+        end,
+        warning = function(text)
+            if level >= LEVEL.warning then
+                broker_log:warning(
+                    LEVEL.warning,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        info = function(text)
+            if level >= LEVEL.info then
+                broker_log:info(
+                    LEVEL.info,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        debug = function(text)
+            if level >= LEVEL.debug then
+                broker_log:info(
+                    LEVEL.debug,
+                    presentable(text, secrets)
+                )
+            end
+        end,
+        isDebug = level >= LEVEL.debug
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/alert.ts --------------------
 ["src.alerts.alert"] = function(...)
 -- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
@@ -1040,6 +1502,14 @@ end
 return exports
  end,
 
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/text/utf8.ts --------------------
 ["src.text.utf8"] = function(...)
 -- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
@@ -1520,8 +1990,8 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/journal_lines.ts --------------------
-["src.alerts.journal_lines"] = function(...)
+-- -------------------- src/journal/lines.ts --------------------
+["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -1975,8 +2445,8 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/journal.ts --------------------
-["src.alerts.journal"] = function(...)
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
 --
@@ -1986,14 +2456,14 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local ____journal_lines = require("src.alerts.journal_lines")
-local alertLine = ____journal_lines.alertLine
-local forgottenLine = ____journal_lines.forgottenLine
-local headerLine = ____journal_lines.headerLine
-local hostLine = ____journal_lines.hostLine
-local isHeader = ____journal_lines.isHeader
-local parentLine = ____journal_lines.parentLine
-local readLine = ____journal_lines.readLine
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local isHeader = ____lines.isHeader
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
 
 function isOpenFile(file)
     return file ~= nil
@@ -2202,460 +2672,8 @@ end
 return exports
  end,
 
--- -------------------- src/broker/cache.ts --------------------
-["src.broker.cache"] = function(...)
--- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
--- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
-local exports = {}
-
--- Whether Centreon notifies of a host's state at all; undefined where the broker does not tell.
-local function hostNotifiesOn(host, state)
-    if state == 1 then
-        return host.notify_on_down
-    end
-    local ____temp_0
-    if state == 2 then
-        ____temp_0 = host.notify_on_unreachable
-    else
-        ____temp_0 = true
-    end
-    return ____temp_0
-end
-
--- The same of a service's state.
-local function serviceNotifiesOn(service, state)
-    if state == 1 then
-        return service.notify_on_warning
-    end
-    if state == 2 then
-        return service.notify_on_critical
-    end
-    local ____temp_1
-    if state == 3 then
-        ____temp_1 = service.notify_on_unknown
-    else
-        ____temp_1 = true
-    end
-    return ____temp_1
-end
-
-local function namesOf(groups)
-    local names = {}
-    if groups ~= nil then
-        for ____, group in ipairs(groups) do
-            names[#names + 1] = group.group_name
-        end
-    end
-    table.sort(names)
-    return names
-end
-
--- A name of no letters is no name.
-local function unlessEmpty(name)
-    local ____temp_2
-    if name == "" then
-        ____temp_2 = nil
-    else
-        ____temp_2 = name
-    end
-    return ____temp_2
-end
-
--- Gives the cache itself, or raises: it exists from init on, and this is called later.
-local function cache()
-    if broker_cache == nil then
-        return error("there is no broker_cache: this script is for Centreon Broker")
-    end
-    return broker_cache
-end
-
-local function hostOf(hostId)
-    local known = cache()
-    local ____temp_3
-    if known.get_host == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = known:get_host(hostId)
-    end
-    return ____temp_3
-end
-
-local function serviceOf(hostId, serviceId)
-    local known = cache()
-    local ____temp_4
-    if known.get_service == nil then
-        ____temp_4 = nil
-    else
-        ____temp_4 = known:get_service(hostId, serviceId)
-    end
-    return ____temp_4
-end
-
--- The configuration of a service, or of the host itself for `serviceId` 0.
-local function resourceOf(hostId, serviceId)
-    local ____temp_5
-    if serviceId == 0 then
-        ____temp_5 = hostOf(hostId)
-    else
-        ____temp_5 = serviceOf(hostId, serviceId)
-    end
-    return ____temp_5
-end
--- A nil argument is a Lua error to the broker, so a host's methods get one argument, a service's two. Methods that
--- older brokers lack are tested for before the call.
-exports.names = {
-    hostName = function(hostId) return unlessEmpty(cache():get_hostname(hostId)) end,
-    serviceDescription = function(hostId, serviceId) return unlessEmpty(cache():get_service_description(hostId, serviceId)) end,
-    displayName = function(hostId, serviceId)
-        local ____unlessEmpty_8 = unlessEmpty
-        local ____opt_6 = serviceOf(hostId, serviceId)
-        return ____unlessEmpty_8(____opt_6 and ____opt_6.display_name)
-    end,
-    businessActivity = function(id)
-        local ____unlessEmpty_11 = unlessEmpty
-        local ____opt_9 = cache():get_ba(id)
-        return ____unlessEmpty_11(____opt_9 and ____opt_9.ba_name)
-    end,
-    pollerName = function(id) return unlessEmpty(cache():get_instance_name(id)) end,
-    hostAlias = function(hostId)
-        local ____opt_12 = hostOf(hostId)
-        return ____opt_12 and ____opt_12.alias or ""
-    end,
-    hostAddress = function(hostId)
-        local ____opt_14 = hostOf(hostId)
-        return ____opt_14 and ____opt_14.address or ""
-    end,
-    timeZone = function(hostId)
-        local ____string_gsub_18 = string.gsub
-        local ____opt_16 = hostOf(hostId)
-        return (____string_gsub_18(____opt_16 and ____opt_16.timezone or "", "^:", ""))
-    end,
-    notes = function(hostId, serviceId)
-        local known = cache()
-        if known.get_notes == nil then
-            return ""
-        end
-        local ____temp_19
-        if serviceId == 0 then
-            ____temp_19 = known:get_notes(hostId)
-        else
-            ____temp_19 = known:get_notes(hostId, serviceId)
-        end
-        return ____temp_19 or ""
-    end,
-    severityId = function(hostId, serviceId)
-        local resource = resourceOf(hostId, serviceId)
-        return resource ~= nil and resource.severity_id ~= nil and resource.severity_id or 0
-    end,
-    tags = function(hostId, serviceId)
-        local resource = resourceOf(hostId, serviceId)
-        return resource ~= nil and resource.tags ~= nil and resource.tags or ({})
-    end,
-    businessViews = function(id)
-        local found = {}
-        for ____, viewId in ipairs(cache():get_bvs(id)) do
-            local ____opt_20 = cache():get_bv(viewId)
-            local name = ____opt_20 and ____opt_20.bv_name
-            if name ~= nil then
-                found[#found + 1] = name
-            end
-        end
-        table.sort(found)
-        return found
-    end,
-    criticality = function(hostId, serviceId)
-        local known = cache()
-        if known.get_severity == nil then
-            return 0
-        end
-        local ____temp_22
-        if serviceId == 0 then
-            ____temp_22 = known:get_severity(hostId)
-        else
-            ____temp_22 = known:get_severity(hostId, serviceId)
-        end
-        return ____temp_22 or 0
-    end,
-    hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
-    serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
-    poller = function(hostId)
-        local ____opt_23 = hostOf(hostId)
-        local poller = ____opt_23 and ____opt_23.instance_id
-        return poller == nil and "" or (cache():get_instance_name(poller) or "")
-    end,
-    notesUrl = function(hostId, serviceId)
-        local known = cache()
-        if known.get_notes_url == nil then
-            return ""
-        end
-        local ____temp_25
-        if serviceId == 0 then
-            ____temp_25 = known:get_notes_url(hostId)
-        else
-            ____temp_25 = known:get_notes_url(hostId, serviceId)
-        end
-        return ____temp_25 or ""
-    end,
-    actionUrl = function(hostId, serviceId)
-        local known = cache()
-        if known.get_action_url == nil then
-            return ""
-        end
-        local ____temp_26
-        if serviceId == 0 then
-            ____temp_26 = known:get_action_url(hostId)
-        else
-            ____temp_26 = known:get_action_url(hostId, serviceId)
-        end
-        return ____temp_26 or ""
-    end,
-    maximumAttempts = function(hostId, serviceId)
-        local ____opt_27 = resourceOf(hostId, serviceId)
-        return ____opt_27 and ____opt_27.max_check_attempts or 0
-    end,
-    isVolatile = function(hostId, serviceId)
-        local service = serviceOf(hostId, serviceId)
-        if service == nil then
-            return false
-        end
-        local ____temp_29
-        if service._type == 65559 then
-            ____temp_29 = service.volatile
-        else
-            ____temp_29 = service.is_volatile
-        end
-        return ____temp_29
-    end,
-    unnotifiedReason = function(hostId, serviceId, state)
-        local ____temp_30
-        if serviceId == 0 then
-            ____temp_30 = hostOf(hostId)
-        else
-            ____temp_30 = nil
-        end
-        local host = ____temp_30
-        local ____temp_31
-        if serviceId == 0 then
-            ____temp_31 = nil
-        else
-            ____temp_31 = serviceOf(hostId, serviceId)
-        end
-        local service = ____temp_31
-        -- Compared with false: what is not known keeps nobody from being paged.
-        local ____opt_32 = host or service
-        if (____opt_32 and ____opt_32.notify) == false then
-            return "Centreon's notifications of it are disabled"
-        end
-        local ____temp_34
-        if host == nil then
-            ____temp_34 = nil
-        else
-            ____temp_34 = hostNotifiesOn(host, state)
-        end
-        local isHostNotified = ____temp_34
-        local ____temp_35
-        if service == nil then
-            ____temp_35 = isHostNotified
-        else
-            ____temp_35 = serviceNotifiesOn(service, state)
-        end
-        local isNotified = ____temp_35
-        return isNotified == false and "Centreon's notifications of it leave out this state" or nil
-    end
-}
-return exports
- end,
-
--- -------------------- src/broker/events.ts --------------------
-["src.broker.events"] = function(...)
--- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
--- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
-local exports = {}
-exports.EVENT_TYPE = {
-    acknowledgement2 = 65537,
-    customVariable2 = 65539,
-    downtime2 = 65541,
-    host2 = 65548,
-    hostParent2 = 65549,
-    hostStatus2 = 65550,
-    service2 = 65559,
-    serviceStatus2 = 65560,
-    responsiveInstance2 = 65562,
-    baStatus2 = 393217,
-    service3 = 65563,
-    adaptiveService3 = 65564,
-    serviceStatus3 = 65565,
-    host3 = 65566,
-    adaptiveHost3 = 65567,
-    hostStatus3 = 65568,
-    severity3 = 65569,
-    tag3 = 65570,
-    downtime3 = 65572,
-    customVariables3 = 65573,
-    acknowledgement3 = 65581,
-    responsiveInstance3 = 65582,
-    hostParent3 = 65589,
-    adaptiveServiceStatus3 = 65591,
-    adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
-}
--- `_type` of the events that change events alone are made from.
-exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
-local TYPES_PER_CATEGORY = 65536
-
-local function addTypes(wanted, eventTypes)
-    for ____, eventType in pairs(eventTypes) do
-        local category = math.floor(eventType / TYPES_PER_CATEGORY)
-        local elements = wanted[category] or ({})
-        elements[eventType % TYPES_PER_CATEGORY] = true
-        wanted[category] = elements
-    end
-end
-
--- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
--- it is asked for every event there is.
-function exports.createFilter(sendsChangeEvents)
-    local wanted = {}
-    addTypes(wanted, exports.EVENT_TYPE)
-    if sendsChangeEvents then
-        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
-    end
-    return function(category, element)
-        local ____opt_0 = wanted[category]
-        return (____opt_0 and ____opt_0[element]) == true
-    end
-end
-return exports
- end,
-
--- -------------------- src/broker/log.ts --------------------
-["src.broker.log"] = function(...)
--- The log: the only user of broker_log. Owns the levels and sees to it that no secret is ever written.
--- Levels as log_level counts them; a line is written when its level is at most the one set.
-local exports = {}
-local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
--- What stands in the log for a secret.
-local HIDDEN = "***"
-
--- `text` on one line.
-local function onOneLine(text)
-    local line = string.gsub(text, "%c+", " ")
-    return line
-end
-
--- `text` on one line and without any of `secrets`: what may be written to a file.
-function exports.presentable(text, secrets)
-    local shown = onOneLine(text)
-    local hidden = {}
-    for ____, secret in ipairs(secrets) do
-        if secret ~= "" then
-            hidden[#hidden + 1] = onOneLine(secret)
-        end
-    end
-    -- One may be part of another: the longest goes first.
-    table.sort(
-        hidden,
-        function(left, right) return #left > #right end
-    )
-    for ____, secret in ipairs(hidden) do
-        local first, last = string.find(shown, secret, 1, true)
-        while first ~= nil and last ~= nil do
-            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
-            first, last = string.find(shown, secret, first + #HIDDEN, true)
-        end
-    end
-    return shown
-end
-
--- Opens the log. Call it in init: the broker has no broker_log before.
--- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
-function exports.createLog(level, path, secrets)
-    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
-    broker_log:set_parameters(level, path)
-    return {
-        error = function(text)
-            broker_log:error(
-                LEVEL.error,
-                exports.presentable(text, secrets)
-            )
-        end,
-        warning = function(text)
-            if level >= LEVEL.warning then
-                broker_log:warning(
-                    LEVEL.warning,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        info = function(text)
-            if level >= LEVEL.info then
-                broker_log:info(
-                    LEVEL.info,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        debug = function(text)
-            if level >= LEVEL.debug then
-                broker_log:info(
-                    LEVEL.debug,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        isDebug = level >= LEVEL.debug
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
-    end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
-end
-
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
-    end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/alerts/journal_lock.ts --------------------
-["src.alerts.journal_lock"] = function(...)
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
 -- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
 -- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
 -- process that holds it, however that ends, and the system tells who has a file open.
@@ -4400,6 +4418,14 @@ exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems o
 return exports
  end,
 
+-- -------------------- src/settings/complaint.ts --------------------
+["src.settings.complaint"] = function(...)
+-- What is said of a parameter that cannot be used as it was given.
+-- Something about the parameters that the administrator must hear of.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
@@ -4444,761 +4470,15 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/filter.ts --------------------
-["src.alerts.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-local exports = {}
-
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
-        return nil
-    end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
-        return nil
-    end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
-        end
-    end
-    return "its name fits none of accepted_" .. what
-end
-
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
-    end
-    if operator == "<=" then
-        return left <= right
-    end
-    if operator == ">" then
-        return left > right
-    end
-    if operator == ">=" then
-        return left >= right
-    end
-    local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
-    else
-        ____temp_0 = left ~= right
-    end
-    return ____temp_0
-end
-
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
-        return nil
-    end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
-        end
-    end
-    return string.format("state %d is not among those that alert", state)
-end
-
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, content)
-    if resource.kind == "poller" then
-        return rejectedNames({content.hostName}, rules.pollers, "pollers")
-    end
-    if resource.kind == "business activity" then
-        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
-    end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
-        else
-            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
-        end
-        ____temp_2 = ____isService_1
-    end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, content)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, content)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
-        return nil
-    end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
-end
-return exports
- end,
-
--- -------------------- src/alerts/routes.ts --------------------
-["src.alerts.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, content)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(content.businessViews, pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({content.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(content.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(content.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
-    end
-    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, content)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, content) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/alerts/severity.ts --------------------
-["src.alerts.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/template.ts --------------------
-["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
--- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____perfdata = require("src.text.perfdata")
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
--- Most metrics that `{metric:…}` looks through, as many as an alert shows.
-local MOST_METRICS = 100
-
-local function joined(names)
-    return table.concat(names, ", ")
-end
-
--- A number, or nothing where 0 stands for not known.
-local function unlessZero(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
-local function timeOf(seconds)
-    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
-end
-local PLACEHOLDERS = {
-    resource = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return nameOf(alert)
-    end,
-    host = function(____bindingPattern0)
-        local hostName
-        hostName = ____bindingPattern0.content.hostName
-        return hostName
-    end,
-    service = function(____bindingPattern0)
-        local serviceDescription
-        serviceDescription = ____bindingPattern0.content.serviceDescription
-        return serviceDescription
-    end,
-    state = function(____bindingPattern0)
-        local stateName
-        stateName = ____bindingPattern0.content.stateName
-        return stateName
-    end,
-    output = function(____bindingPattern0)
-        local output
-        output = ____bindingPattern0.content.output
-        return (string.match(output, "^%s*([^\r\n]*)")) or ""
-    end,
-    long_output = function(____bindingPattern0)
-        local longOutput
-        longOutput = ____bindingPattern0.content.longOutput
-        return longOutput
-    end,
-    severity = function(____bindingPattern0)
-        local severity
-        severity = ____bindingPattern0.severity
-        return severity
-    end,
-    class = function(____bindingPattern0)
-        local className
-        className = ____bindingPattern0.content.className
-        return className
-    end,
-    key = function(____bindingPattern0)
-        local dedupKey
-        dedupKey = ____bindingPattern0.alert.dedupKey
-        return dedupKey
-    end,
-    alias = function(____bindingPattern0)
-        local hostAlias
-        hostAlias = ____bindingPattern0.content.hostAlias
-        return hostAlias
-    end,
-    address = function(____bindingPattern0)
-        local hostAddress
-        hostAddress = ____bindingPattern0.content.hostAddress
-        return hostAddress
-    end,
-    poller = function(____bindingPattern0)
-        local poller
-        poller = ____bindingPattern0.content.poller
-        return poller
-    end,
-    hostgroups = function(____bindingPattern0)
-        local hostGroups
-        hostGroups = ____bindingPattern0.content.hostGroups
-        return joined(hostGroups)
-    end,
-    servicegroups = function(____bindingPattern0)
-        local serviceGroups
-        serviceGroups = ____bindingPattern0.content.serviceGroups
-        return joined(serviceGroups)
-    end,
-    bvs = function(____bindingPattern0)
-        local businessViews
-        businessViews = ____bindingPattern0.content.businessViews
-        return joined(businessViews)
-    end,
-    categories = function(____bindingPattern0)
-        local categories
-        categories = ____bindingPattern0.content.categories
-        return joined(categories)
-    end,
-    criticality = function(____bindingPattern0)
-        local criticality
-        criticality = ____bindingPattern0.content.criticality
-        return unlessZero(criticality)
-    end,
-    criticality_name = function(____bindingPattern0)
-        local criticalityName
-        criticalityName = ____bindingPattern0.content.criticalityName
-        return criticalityName
-    end,
-    attempt = function(____bindingPattern0)
-        local attempt
-        attempt = ____bindingPattern0.content.attempt
-        return unlessZero(attempt)
-    end,
-    max_attempts = function(____bindingPattern0)
-        local maximumAttempts
-        maximumAttempts = ____bindingPattern0.content.maximumAttempts
-        return unlessZero(maximumAttempts)
-    end,
-    since = function(____bindingPattern0)
-        local since
-        since = ____bindingPattern0.content.since
-        return timeOf(since)
-    end,
-    last_ok = function(____bindingPattern0)
-        local lastOk
-        lastOk = ____bindingPattern0.content.lastOk
-        return timeOf(lastOk)
-    end,
-    notes = function(____bindingPattern0)
-        local notes
-        notes = ____bindingPattern0.content.notes
-        return notes
-    end,
-    notes_url = function(____bindingPattern0)
-        local notesUrl
-        notesUrl = ____bindingPattern0.content.notesUrl
-        return notesUrl
-    end,
-    action_url = function(____bindingPattern0)
-        local actionUrl
-        actionUrl = ____bindingPattern0.content.actionUrl
-        return actionUrl
-    end,
-    downtime_comment = function(____bindingPattern0)
-        local downtimeComment
-        downtimeComment = ____bindingPattern0.content.downtimeComment
-        return downtimeComment
-    end,
-    acknowledged_by = function(____bindingPattern0)
-        local acknowledgement
-        acknowledgement = ____bindingPattern0.alert.acknowledgement
-        return acknowledgement and acknowledgement.author or ""
-    end
-}
--- Those that need an argument.
-local PLACEHOLDERS_FOR = {
-    metric = function(____bindingPattern0, wanted)
-        local perfdata
-        perfdata = ____bindingPattern0.content.perfdata
-        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
-            local name = ____value.name
-            local value = ____value.value
-            local unit = ____value.unit
-            if name == wanted and value ~= nil then
-                return value .. unit
-            end
-        end
-        return ""
-    end,
-    macro = function(____bindingPattern0, wanted)
-        local customVariables
-        customVariables = ____bindingPattern0.content.customVariables
-        for ____, ____value in ipairs(customVariables) do
-            local name = ____value.name
-            local value = ____value.value
-            if name == wanted then
-                return value
-            end
-        end
-        return ""
-    end
-}
-
--- Every placeholder there is, for a complaint.
-local function knownPlaceholders()
-    local known = {"{metric:name}", "{macro:NAME}"}
-    for name in pairs(PLACEHOLDERS) do
-        known[#known + 1] = ("{" .. name) .. "}"
-    end
-    table.sort(known)
-    return table.concat(known, ", ")
-end
-
--- What stands between braces: the placeholder, or what is wrong with it.
-local function readPlaceholder(inner, customVariables)
-    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
-    local ____temp_2
-    if kind == nil then
-        ____temp_2 = PLACEHOLDERS[inner]
-    else
-        ____temp_2 = PLACEHOLDERS_FOR[kind]
-    end
-    local placeholder = ____temp_2
-    if placeholder == nil then
-        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
-    end
-    if kind ~= "macro" then
-        return {placeholder = placeholder, argument = wanted or ""}
-    end
-    local variable = string.upper(wanted or "")
-    for ____, name in ipairs(customVariables) do
-        if name == variable then
-            return {placeholder = placeholder, argument = variable}
-        end
-    end
-    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
-end
-
--- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
-function exports.readTemplate(text, customVariables)
-    local parts = {}
-    local position = 1
-    while true do
-        local opening = string.find(text, "{", position, true)
-        local literal = string.sub(text, position, (opening or #text + 1) - 1)
-        if literal ~= "" then
-            parts[#parts + 1] = literal
-        end
-        if opening == nil then
-            return parts
-        end
-        local closing = string.find(text, "}", opening, true)
-        if closing == nil then
-            return "a { without its }"
-        end
-        local read = readPlaceholder(
-            string.sub(text, opening + 1, closing - 1),
-            customVariables
-        )
-        if type(read) == "string" then
-            return read
-        end
-        parts[#parts + 1] = read
-        position = closing + 1
-    end
-end
-
--- The text that `template` makes of `subject`: any bytes, of any length.
-function exports.fillTemplate(template, subject)
-    local parts = {}
-    for ____, part in ipairs(template) do
-        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
-    end
-    return table.concat(parts)
-end
-return exports
- end,
-
--- -------------------- src/settings/change_events.ts --------------------
-["src.settings.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+-- -------------------- src/settings/routing_keys.ts --------------------
+["src.settings.routing_keys"] = function(...)
+-- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
+-- one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
 local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
-function exports.patternProblem(pattern)
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif character == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        end
-        position = position + size
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/settings/rules.ts --------------------
-["src.settings.rules"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
-local exports = {}
-local SILENT, NOT_DELIVERING
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.settings.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
-local ____lists = require("src.settings.lists")
-local NO_SEPARATOR = ____lists.NO_SEPARATOR
-local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
@@ -5208,190 +4488,9 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
-local function names(accepted, rejected)
-    return {
-        accepted = listOf(accepted, ","),
-        rejected = listOf(rejected, ",")
-    }
-end
-
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
-    local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
-        local problem = patternProblem(pattern)
-        if problem == nil then
-            usable[#usable + 1] = pattern
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
-        end
-    end
-    return usable
-end
-
--- The states in a list; of a list in which none can be used those of the default.
-local function statesOf(name, text, complaints)
-    local states = {}
-    for ____, item in ipairs(listOf(text, ",")) do
-        local state = tonumber(item)
-        if state ~= nil then
-            states[#states + 1] = state
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
-        end
-    end
-    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
-end
--- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
-local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
--- Elements that the predecessor knows too; they open no alerts of their own.
-local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
-
-local function filterRules(settings, complaints)
-    local isAccepted = {}
-    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
-        local kind = KIND_OF_ELEMENT[element]
-        if kind ~= nil then
-            isAccepted[kind] = true
-        elseif OTHER_ELEMENTS[element] ~= true then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
-        end
-    end
-
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
-
-    local function threshold(value, operator)
-        local ____temp_0
-        if value == 0 then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {threshold = value, operator = operator}
-        end
-        return ____temp_0
-    end
-    return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
-        },
-        services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
-    }
-end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
-
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
-        if level == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = tonumber(level)
-        end
-        local levelNumber = ____temp_1
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
-    local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        end
-    end
-    return rules
-end
-
 -- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-local function routingKeysOf(settings, parameters, complaints)
-    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
@@ -5415,7 +4514,6 @@ local function routingKeysOf(settings, parameters, complaints)
             }
         end
     end
-    local fallback = settings.pdy_fallback_routing_key
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
@@ -5425,61 +4523,6 @@ local function routingKeysOf(settings, parameters, complaints)
         }
     end
     return keys
-end
-
--- The names of the custom variables that alerts show, as events spell them.
-function exports.customVariablesOf(settings)
-    return listOf(
-        string.upper(settings.pdy_custom_variables),
-        ","
-    )
-end
-
--- The summary's template; undefined when none is set, or it cannot be used.
-local function summaryTemplate(settings, complaints)
-    if settings.pdy_summary_format == "" then
-        return nil
-    end
-    local template = readTemplate(
-        settings.pdy_summary_format,
-        exports.customVariablesOf(settings)
-    )
-    if type(template) ~= "string" then
-        return template
-    end
-    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
-    return nil
-end
-
-local function detailTemplates(settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
-        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
-        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
-            text,
-            exports.customVariablesOf(settings)
-        )
-        if name ~= nil and type(template) ~= "string" then
-            templates[#templates + 1] = {name = name, template = template}
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
-        end
-    end
-    return templates
-end
-
--- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
-function exports.readRules(settings, parameters, complaints)
-    local routingKeys = routingKeysOf(settings, parameters, complaints)
-    return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        routingKeys = routingKeys,
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        changeEvents = readChangeEvents(settings, routingKeys, complaints)
-    }
 end
 return exports
  end,
@@ -5498,10 +4541,10 @@ local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
-local ____rules = require("src.settings.rules")
-local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
-local isRoutingKey = ____rules.isRoutingKey
-local readRules = ____rules.readRules
+local ____routing_keys = require("src.settings.routing_keys")
+local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local isRoutingKey = ____routing_keys.isRoutingKey
+local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
@@ -5730,7 +4773,7 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        rules = readRules(settings, parameters, complaints),
+        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
         complaints = complaints,
         canSend = canSend
     }
@@ -6866,6 +5909,81 @@ end
 return exports
  end,
 
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/delivery/quarantine.ts --------------------
 ["src.delivery.quarantine"] = function(...)
 -- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
@@ -6993,6 +6111,213 @@ function exports.turnWhileSending(fineClock, isSending, wait, turn)
             wait(WAIT_STEP)
         end
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, content)
+    if resource.kind == "poller" then
+        return rejectedNames({content.hostName}, rules.pollers, "pollers")
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, content)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, content)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, content)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(content.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({content.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(content.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(content.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+    end
+    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that an alert, or a change, of the resource goes to.
+function exports.routeOf(rules, resource, content)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, content) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
 end
 return exports
  end,
@@ -7285,17 +6610,731 @@ end
 return exports
  end,
 
--- -------------------- src/change_watch.ts --------------------
-["src.change_watch"] = function(...)
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local hostName
+        hostName = ____bindingPattern0.content.hostName
+        return hostName
+    end,
+    service = function(____bindingPattern0)
+        local serviceDescription
+        serviceDescription = ____bindingPattern0.content.serviceDescription
+        return serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local stateName
+        stateName = ____bindingPattern0.content.stateName
+        return stateName
+    end,
+    output = function(____bindingPattern0)
+        local output
+        output = ____bindingPattern0.content.output
+        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local longOutput
+        longOutput = ____bindingPattern0.content.longOutput
+        return longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local className
+        className = ____bindingPattern0.content.className
+        return className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local hostAlias
+        hostAlias = ____bindingPattern0.content.hostAlias
+        return hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local hostAddress
+        hostAddress = ____bindingPattern0.content.hostAddress
+        return hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local poller
+        poller = ____bindingPattern0.content.poller
+        return poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local hostGroups
+        hostGroups = ____bindingPattern0.content.hostGroups
+        return joined(hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local serviceGroups
+        serviceGroups = ____bindingPattern0.content.serviceGroups
+        return joined(serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local businessViews
+        businessViews = ____bindingPattern0.content.businessViews
+        return joined(businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local categories
+        categories = ____bindingPattern0.content.categories
+        return joined(categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local criticality
+        criticality = ____bindingPattern0.content.criticality
+        return unlessZero(criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local criticalityName
+        criticalityName = ____bindingPattern0.content.criticalityName
+        return criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local attempt
+        attempt = ____bindingPattern0.content.attempt
+        return unlessZero(attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local maximumAttempts
+        maximumAttempts = ____bindingPattern0.content.maximumAttempts
+        return unlessZero(maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local since
+        since = ____bindingPattern0.content.since
+        return timeOf(since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local lastOk
+        lastOk = ____bindingPattern0.content.lastOk
+        return timeOf(lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local notes
+        notes = ____bindingPattern0.content.notes
+        return notes
+    end,
+    notes_url = function(____bindingPattern0)
+        local notesUrl
+        notesUrl = ____bindingPattern0.content.notesUrl
+        return notesUrl
+    end,
+    action_url = function(____bindingPattern0)
+        local actionUrl
+        actionUrl = ____bindingPattern0.content.actionUrl
+        return actionUrl
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local downtimeComment
+        downtimeComment = ____bindingPattern0.content.downtimeComment
+        return downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local perfdata
+        perfdata = ____bindingPattern0.content.perfdata
+        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local customVariables
+        customVariables = ____bindingPattern0.content.customVariables
+        for ____, ____value in ipairs(customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and not (closedOnes[index] ~= nil) then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT, NOT_DELIVERING
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
+    }
+end
+--- The states that the observations of a silent poller and of a connector in trouble have.
+SILENT = 2
+NOT_DELIVERING = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+
+-- The rules that the parameters add up to. What is wrong with them is added to the complaints.
+function exports.readRules(____bindingPattern0)
+    local complaints
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    complaints = ____bindingPattern0.complaints
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/change_watch.ts --------------------
+["src.connector.change_watch"] = function(...)
 -- Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 -- let it through, and where it goes. Sends nothing itself.
 local exports = {}
 local ____change = require("src.alerts.change")
 local nameOfPlace = ____change.nameOfPlace
-local ____filter = require("src.alerts.filter")
+local ____filter = require("src.rules.filter")
 local authorRejection = ____filter.authorRejection
 local rejectionOfPlace = ____filter.rejectionOfPlace
-local ____routes = require("src.alerts.routes")
+local ____routes = require("src.rules.routes")
 local routeOf = ____routes.routeOf
 local ____changes = require("src.broker.changes")
 local readChange = ____changes.readChange
@@ -7357,8 +7396,8 @@ end
 return exports
  end,
 
--- -------------------- src/intake.ts --------------------
-["src.intake"] = function(...)
+-- -------------------- src/connector/intake.ts --------------------
+["src.connector.intake"] = function(...)
 -- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
 -- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
 local exports = {}
@@ -8557,8 +8596,8 @@ end
 return exports
  end,
 
--- -------------------- src/custom_code.ts --------------------
-["src.custom_code"] = function(...)
+-- -------------------- src/rules/custom_code.ts --------------------
+["src.rules.custom_code"] = function(...)
 -- The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
 -- change. The only user of loadfile. Whatever the code does wrong costs its own wishes, never an alert.
 local exports = {}
@@ -8772,8 +8811,8 @@ end
 return exports
  end,
 
--- -------------------- src/rulings.ts --------------------
-["src.rulings"] = function(...)
+-- -------------------- src/rules/rulings.ts --------------------
+["src.rules.rulings"] = function(...)
 -- What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
 -- Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
 -- nothing.
@@ -8781,27 +8820,21 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____filter = require("src.alerts.filter")
+local ____filter = require("src.rules.filter")
 local authorRejection = ____filter.authorRejection
 local rejection = ____filter.rejection
-local ____routes = require("src.alerts.routes")
+local ____routes = require("src.rules.routes")
 local routeOf = ____routes.routeOf
-local ____severity = require("src.alerts.severity")
+local ____severity = require("src.rules.severity")
 local severityOf = ____severity.severityOf
-local ____custom_code = require("src.custom_code")
+local ____custom_code = require("src.rules.custom_code")
 local loadCustomCode = ____custom_code.loadCustomCode
 local ____compose = require("src.pagerduty.compose")
 local formattedSummary = ____compose.formattedSummary
 
--- Loads the custom code, too; `error` hears of what is wrong with it.
-function exports.createRulings(settings, rules, names, ____error)
-    local customCode = loadCustomCode(
-        settings.custom_code_file,
-        {
-            isRoute = function(label) return label ~= FALLBACK_ROUTE and rules.routingKeys[label] ~= nil end,
-            error = ____error
-        }
-    )
+-- Loads the custom code, too.
+function exports.createRulings(settings, rules, ports)
+    local customCode = loadCustomCode(settings.custom_code_file, ports)
 
     local function severityByRules(____bindingPattern0)
         local content
@@ -8886,7 +8919,7 @@ function exports.createRulings(settings, rules, names, ____error)
             facts = ____bindingPattern0.facts
             local ____temp_19
             if settings.respect_notification_settings and resource.hostId ~= nil then
-                ____temp_19 = names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+                ____temp_19 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
             else
                 ____temp_19 = nil
             end
@@ -8920,8 +8953,8 @@ end
 return exports
  end,
 
--- -------------------- src/self_watch.ts --------------------
-["src.self_watch"] = function(...)
+-- -------------------- src/connector/self_watch.ts --------------------
+["src.connector.self_watch"] = function(...)
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
 -- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
 local exports = {}
@@ -8968,8 +9001,8 @@ end
 return exports
  end,
 
--- -------------------- src/status_file.ts --------------------
-["src.status_file"] = function(...)
+-- -------------------- src/connector/status_file.ts --------------------
+["src.connector.status_file"] = function(...)
 -- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 -- name first, so that a reader never sees half of it. Owns its form and how often it is written.
 local exports = {}
@@ -9155,8 +9188,8 @@ exports.VERSION = "0.1.0"
 return exports
  end,
 
--- -------------------- src/connector.ts --------------------
-["src.connector"] = function(...)
+-- -------------------- src/connector/connector.ts --------------------
+["src.connector.connector"] = function(...)
 -- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 -- dispatcher sends. Decides nothing itself.
 local exports = {}
@@ -9166,18 +9199,18 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
-local ____journal = require("src.alerts.journal")
+local ____journal = require("src.journal.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
 local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
-local ____journal_lock = require("src.alerts.journal_lock")
-local lockJournal = ____journal_lock.lockJournal
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____content = require("src.broker.content")
 local describeConnector = ____content.describeConnector
-local ____log = require("src.broker.log")
+local ____log = require("src.text.log")
 local presentable = ____log.presentable
 local ____observe = require("src.broker.observe")
 local CONNECTOR = ____observe.CONNECTOR
@@ -9200,23 +9233,23 @@ local createTransport = ____transport.createTransport
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
-local ____change_watch = require("src.change_watch")
+local ____change_watch = require("src.connector.change_watch")
 local createChangeWatch = ____change_watch.createChangeWatch
-local ____intake = require("src.intake")
+local ____intake = require("src.connector.intake")
 local createIntake = ____intake.createIntake
 local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____compose_change = require("src.pagerduty.compose_change")
 local composeChange = ____compose_change.composeChange
-local ____rulings = require("src.rulings")
+local ____rulings = require("src.rules.rulings")
 local createRulings = ____rulings.createRulings
-local ____self_watch = require("src.self_watch")
+local ____self_watch = require("src.connector.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
 local ____endpoint = require("src.settings.endpoint")
 local endpointOf = ____endpoint.endpointOf
-local ____rules = require("src.settings.rules")
-local customVariablesOf = ____rules.customVariablesOf
-local ____status_file = require("src.status_file")
+local ____from_parameters = require("src.rules.from_parameters")
+local customVariablesOf = ____from_parameters.customVariablesOf
+local ____status_file = require("src.connector.status_file")
 local createStatusFile = ____status_file.createStatusFile
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
@@ -9271,7 +9304,11 @@ end
 
 -- The running connector: reads the journal, and converges from there. Raises when another output uses the same
 -- journal: the broker tries the output again every 15 seconds.
-function exports.createConnector(settings, rules, ports)
+function exports.createConnector(____bindingPattern0, rules, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
     local book
     local ____ports_0 = ports
     local log = ____ports_0.log
@@ -9333,7 +9370,7 @@ function exports.createConnector(settings, rules, ports)
     local refused = 0
     local dispatcher = createDispatcher(
         {
-            routingKeys = rules.routingKeys,
+            routingKeys = routingKeys,
             maximumEventsPerMinute = settings.max_events_per_minute,
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
@@ -9393,7 +9430,15 @@ function exports.createConnector(settings, rules, ports)
         names,
         log
     )
-    local rulings = createRulings(settings, rules, names, log.error)
+    local rulings = createRulings(
+        settings,
+        rules,
+        {
+            isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
+            unnotifiedReason = names.unnotifiedReason,
+            error = log.error
+        }
+    )
     -- What the connector's alert about itself says.
     local ownProblem = ""
     book = createBook(
@@ -9532,7 +9577,7 @@ function exports.createConnector(settings, rules, ports)
                     if book.findAlert(CONNECTOR) ~= nil then
                         book.observe(observeConnector(true))
                     end
-                elseif rules.routingKeys[FALLBACK_ROUTE] ~= nil then
+                elseif routingKeys[FALLBACK_ROUTE] ~= nil then
                     ownProblem = text
                     book.observe(observeConnector(false))
                 end
@@ -9626,11 +9671,13 @@ local ____process = require("src.broker.process")
 local hasOpen = ____process.hasOpen
 local makePrivate = ____process.makePrivate
 local processId = ____process.processId
-local ____connector = require("src.connector")
+local ____connector = require("src.connector.connector")
 local createConnector = ____connector.createConnector
 local ____endpoint = require("src.settings.endpoint")
 local secretsOf = ____endpoint.secretsOf
 local serverUrl = ____endpoint.serverUrl
+local ____from_parameters = require("src.rules.from_parameters")
+local readRules = ____from_parameters.readRules
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 -- Undefined before init, and for ever when there is no routing key to send with.
@@ -9665,10 +9712,11 @@ local function start(parameters)
         collectgarbage("setstepmul", COLLECTOR_SPEED)
     end
     local checked = readSettings(parameters)
+    local rules = readRules(checked)
     local settings = checked.settings
-    local rules = checked.rules
+    local routingKeys = checked.routingKeys
     local complaints = checked.complaints
-    local secrets = secretsOf(settings, rules.routingKeys)
+    local secrets = secretsOf(settings, routingKeys)
     local log = createLog(settings.log_level, settings.log_path, secrets)
     report = log.error
     for ____, complaint in ipairs(complaints) do
@@ -9680,7 +9728,7 @@ local function start(parameters)
     end
     isWanted = createFilter(rules.changeEvents ~= nil)
     connector = createConnector(
-        settings,
+        checked,
         rules,
         {
             curl = loadCurl(log),

@@ -12,7 +12,7 @@ import {
   createAlert,
   recordAccepted,
 } from "../../src/alerts/alert";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/alerts/severity";
+import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 
 export const SEVERITIES: readonly Severity[] = ["info", "warning", "error", "critical"];
 

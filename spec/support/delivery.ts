@@ -8,7 +8,7 @@ import {
   type Severity,
   setDesired,
 } from "../../src/alerts/alert";
-import type { Log } from "../../src/broker/log";
+import type { Log } from "../../src/text/log";
 import { type ChangeSending, createChangeSender } from "../../src/delivery/change_sender";
 import {
   type DispatcherSettings,

@@ -17,7 +17,7 @@ import {
   type Observation,
   createBook,
 } from "../../src/alerts/book";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/alerts/severity";
+import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 import { CRITICAL, DOWN, UP, contentWith, hostOf, serviceOf } from "./alerts";
 
 type Change = Partial<Omit<AdaptiveObservation, "resource">>;

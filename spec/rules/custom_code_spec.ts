@@ -1,8 +1,8 @@
 // custom_code_file: what the function sees, what it may change, and that whatever it does wrong costs nothing else.
-import type { Alert, CustomVerdict } from "../src/alerts/alert";
-import { type Plan, loadCustomCode } from "../src/custom_code";
-import { alertFor, contentWith, serviceOf } from "./support/alerts";
-import { temporaryPath, writeFile } from "./support/process";
+import type { Alert, CustomVerdict } from "../../src/alerts/alert";
+import { type Plan, loadCustomCode } from "../../src/rules/custom_code";
+import { alertFor, contentWith, serviceOf } from "../support/alerts";
+import { temporaryPath, writeFile } from "../support/process";
 
 const PLAN: Plan = { summary: "db-02/Ping: CRITICAL", severity: "critical", route: "default" };
 

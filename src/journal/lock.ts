@@ -1,7 +1,7 @@
 // Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
 // instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
 // process that holds it, however that ends, and the system tells who has a file open.
-import type { FilePort } from "./journal";
+import type { FilePort } from "../text/files";
 
 export interface LockPorts {
   readonly files: FilePort;

@@ -1,13 +1,13 @@
 // Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
 // the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
-import { type Content, type HostOrService, type Resource, dedupKeyOf } from "./alerts/alert";
-import type { Book } from "./alerts/book";
-import { STATE } from "./alerts/policy";
-import type { Names } from "./broker/cache";
-import { EVENT_TYPE } from "./broker/events";
-import type { Log } from "./broker/log";
-import { createConfiguration } from "./broker/configuration";
-import { describeBusinessActivity, describePoller, describeStatus } from "./broker/content";
+import { type Content, type HostOrService, type Resource, dedupKeyOf } from "../alerts/alert";
+import type { Book } from "../alerts/book";
+import { STATE } from "../alerts/policy";
+import type { Names } from "../broker/cache";
+import { EVENT_TYPE } from "../broker/events";
+import type { Log } from "../text/log";
+import { createConfiguration } from "../broker/configuration";
+import { describeBusinessActivity, describePoller, describeStatus } from "../broker/content";
 import {
   type BusinessActivityStatus,
   type HostStatus,
@@ -21,7 +21,7 @@ import {
   observeStatus2,
   observeStatus3,
   serviceResource,
-} from "./broker/observe";
+} from "../broker/observe";
 
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */

@@ -1,20 +1,22 @@
-// settings/rules: what the parameters for filters, severities and routes add up to, and what is said of slips. What
-// the rules then decide is in the specs of alerts/.
-import type { Complaint } from "../../src/settings/settings";
+// rules/from_parameters: what the parameters for filters, severities and routes add up to, and what is said of slips.
+// What the rules then decide is in their own specs.
+import { type Rules, readRules } from "../../src/rules/from_parameters";
+import type { Complaint } from "../../src/settings/complaint";
 import { readSettings } from "../../src/settings/settings";
-import type { Rules } from "../../src/settings/rules";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const OTHER_KEY = "fedcba9876543210fedcba9876543210";
 
 function read(parameters: Record<string, unknown>): {
+  readonly routingKeys: Record<string, string>;
   readonly rules: Rules;
   readonly complaints: Complaint[];
 } {
   const given = new LuaTable<string, unknown>();
   const all = { pdy_routing_key: KEY, pdy_centreon_url: "https://centreon.example", ...parameters };
   for (const [name, value] of Object.entries(all)) given.set(name, value);
-  return readSettings(given);
+  const checked = readSettings(given);
+  return { routingKeys: checked.routingKeys, rules: readRules(checked), complaints: checked.complaints };
 }
 
 function rulesOf(parameters: Record<string, unknown>): Rules {
@@ -170,15 +172,14 @@ describe("severities", () => {
 
 describe("routing keys", () => {
   it("are those of pdy_routing_key, as the default, and of each pdy_routing_key_<name>", () => {
-    assert.same(
-      { default: KEY, dba: OTHER_KEY },
-      rulesOf({ pdy_routing_key_dba: ` raw::${OTHER_KEY}` }).routingKeys,
-    );
+    const { routingKeys, complaints } = read({ pdy_routing_key_dba: ` raw::${OTHER_KEY}` });
+    assert.same({ default: KEY, dba: OTHER_KEY }, routingKeys);
+    assert.same([], complaints);
   });
 
   it("of the wrong form are left out, and said by name, not by value", () => {
     const given = { pdy_routing_key_dba: "s3cr3t" };
-    assert.same({ default: KEY }, read(given).rules.routingKeys);
+    assert.same({ default: KEY }, read(given).routingKeys);
     const [complaint, another] = complaintsAbout(given);
     assert.is_nil(another);
     assert.is_not_nil(

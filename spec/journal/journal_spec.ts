@@ -3,14 +3,14 @@
 import { type Alert, nextAction, recordAccepted, setDesired } from "../../src/alerts/alert";
 import type { HostFacts } from "../../src/alerts/book";
 import {
-  type FilePort,
   type Journal,
   type JournalPorts,
   type Loaded,
   type Snapshot,
   createJournal,
   loadJournal,
-} from "../../src/alerts/journal";
+} from "../../src/journal/journal";
+import type { FilePort } from "../../src/text/files";
 import {
   DOWN,
   SEVERITIES,

@@ -1,16 +1,15 @@
 // What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
 // Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
 // nothing.
-import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity } from "./alerts/alert";
-import type { BookPorts } from "./alerts/book";
-import { authorRejection, rejection } from "./alerts/filter";
-import { routeOf } from "./alerts/routes";
-import { severityOf } from "./alerts/severity";
-import type { Names } from "./broker/cache";
-import { loadCustomCode } from "./custom_code";
-import { formattedSummary } from "./pagerduty/compose";
-import type { Rules } from "./settings/rules";
-import type { Settings } from "./settings/settings";
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity } from "../alerts/alert";
+import type { BookPorts } from "../alerts/book";
+import { authorRejection, rejection } from "./filter";
+import { routeOf } from "./routes";
+import { severityOf } from "./severity";
+import { type CustomCodePorts, loadCustomCode } from "./custom_code";
+import { formattedSummary } from "../pagerduty/compose";
+import type { Rules } from "./from_parameters";
+import type { Settings } from "../settings/settings";
 
 /** The questions that the rules answer. */
 export type Rulings = Pick<
@@ -23,17 +22,19 @@ export type Rulings = Pick<
   | "judgeByCustomCode"
 >;
 
-/** Loads the custom code, too; `error` hears of what is wrong with it. */
-export function createRulings(
-  settings: Settings,
-  rules: Rules,
-  names: Pick<Names, "unnotifiedReason">,
-  error: (this: void, text: string) => void,
-): Rulings {
-  const customCode = loadCustomCode(settings.custom_code_file, {
-    isRoute: (label) => label !== FALLBACK_ROUTE && rules.routingKeys[label] !== undefined,
-    error,
-  });
+export interface RulingsPorts extends CustomCodePorts {
+  /** Why Centreon itself would notify nobody of a resource in that state; undefined: it would. `serviceId` 0: a host. */
+  readonly unnotifiedReason: (
+    this: void,
+    hostId: number,
+    serviceId: number,
+    state: number,
+  ) => string | undefined;
+}
+
+/** Loads the custom code, too. */
+export function createRulings(settings: Settings, rules: Rules, ports: RulingsPorts): Rulings {
+  const customCode = loadCustomCode(settings.custom_code_file, ports);
 
   const severityByRules = ({ resource, facts, content }: Alert): Severity =>
     severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
@@ -58,7 +59,7 @@ export function createRulings(
       ),
     unnotifiedReasonOf: ({ resource, facts }) =>
       settings.respect_notification_settings && "hostId" in resource
-        ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+        ? ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
         : undefined,
     judgeByCustomCode: (alert) => {
       const { content, resource } = alert;

@@ -1,36 +1,27 @@
 // Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
 // cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 import type { ResourceKind } from "../alerts/alert";
-import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
-import type { FilterRules, NameLists, Threshold } from "../alerts/filter";
-import type { RouteRule, RouteSubject } from "../alerts/routes";
-import type { SeverityRules } from "../alerts/severity";
+import type { FilterRules, NameLists, Threshold } from "./filter";
+import type { RouteRule, RouteSubject } from "./routes";
+import type { SeverityRules } from "./severity";
 import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
 import { type ChangeEvents, readChangeEvents } from "./change_events";
-import { NO_SEPARATOR, listOf, patternProblem } from "./lists";
-import { PARAMETERS, ROUTING_KEY_PREFIX } from "./parameters";
-import type { Complaint, Settings } from "./settings";
+import { NO_SEPARATOR, listOf, patternProblem } from "../settings/lists";
+import type { Complaint } from "../settings/complaint";
+import { PARAMETERS, ROUTING_KEY_PREFIX } from "../settings/parameters";
+import type { CheckedSettings, Settings } from "../settings/settings";
 
-/** Everything the administrator has a say in about an alert, and the routing keys by their label. */
+/** Everything the administrator has a say in about an alert. */
 export interface Rules {
   readonly filter: FilterRules;
   readonly severity: SeverityRules;
   readonly routes: readonly RouteRule[];
-  readonly routingKeys: Record<string, string>;
   /** What the summary says; undefined: the usual. */
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
   /** Undefined when no change events are to be sent, or none can be. */
   readonly changeEvents: ChangeEvents | undefined;
-}
-
-/** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
-export const ROUTING_KEY_LENGTH = 32;
-
-/** Whether `key` can be a routing key. */
-export function isRoutingKey(key: string): boolean {
-  return key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
 }
 
 function names(accepted: string, rejected: string): NameLists {
@@ -233,43 +224,6 @@ function routeRules(text: string, routingKeys: Record<string, string>, complaint
   return rules;
 }
 
-/** The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. */
-function routingKeysOf(
-  settings: Settings,
-  parameters: LuaTable<string, unknown>,
-  complaints: Complaint[],
-): Record<string, string> {
-  const keys: Record<string, string> = { [DEFAULT_ROUTE]: settings.pdy_routing_key };
-  const labels: string[] = [];
-  for (const [name] of parameters) {
-    const [label] = string.match(name, `^${ROUTING_KEY_PREFIX}([%w_]+)$`);
-    if (label !== undefined) labels.push(label);
-  }
-  table.sort(labels);
-  for (const label of labels) {
-    const [key] = string.match(tostring(parameters.get(ROUTING_KEY_PREFIX + label)), "^%s*(.-)%s*$");
-    const [bare] = string.gsub(key ?? "", "^raw::", "");
-    if (isRoutingKey(bare)) {
-      keys[label] = bare;
-    } else {
-      complaints.push({
-        isError: true,
-        text: `parameter ${ROUTING_KEY_PREFIX}${label} has ${bare.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; what it is for goes to pdy_routing_key`,
-      });
-    }
-  }
-  const fallback = settings.pdy_fallback_routing_key;
-  if (isRoutingKey(fallback)) {
-    keys[FALLBACK_ROUTE] = fallback;
-  } else if (fallback !== "") {
-    complaints.push({
-      isError: true,
-      text: `parameter pdy_fallback_routing_key has ${fallback.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; the connector raises no alert about itself`,
-    });
-  }
-  return keys;
-}
-
 /** The names of the custom variables that alerts show, as events spell them. */
 export function customVariablesOf(settings: Settings): string[] {
   return listOf(string.upper(settings.pdy_custom_variables), ",");
@@ -305,18 +259,12 @@ function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTem
   return templates;
 }
 
-/** The rules that `settings` and `parameters`, what the broker gave to init, add up to. */
-export function readRules(
-  settings: Settings,
-  parameters: LuaTable<string, unknown>,
-  complaints: Complaint[],
-): Rules {
-  const routingKeys = routingKeysOf(settings, parameters, complaints);
+/** The rules that the parameters add up to. What is wrong with them is added to the complaints. */
+export function readRules({ settings, routingKeys, complaints }: CheckedSettings): Rules {
   return {
     filter: filterRules(settings, complaints),
     severity: severityRules(settings, complaints),
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
-    routingKeys,
     summary: summaryTemplate(settings, complaints),
     details: detailTemplates(settings, complaints),
     changeEvents: readChangeEvents(settings, routingKeys, complaints),

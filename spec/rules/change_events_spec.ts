@@ -1,5 +1,6 @@
 // settings/change_events: where change events go, and what is said when they cannot go there.
-import type { ChangeEvents } from "../../src/settings/change_events";
+import type { ChangeEvents } from "../../src/rules/change_events";
+import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
 
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -14,7 +15,9 @@ function read(parameters: Record<string, unknown>): { target: ChangeEvents | und
     ...parameters,
   };
   for (const [name, value] of Object.entries(all)) given.set(name, value);
-  const { rules, complaints } = readSettings(given);
+  const checked = readSettings(given);
+  const rules = readRules(checked);
+  const { complaints } = checked;
   return {
     target: rules.changeEvents,
     said: complaints.map(({ isError, text }) => `${isError ? "error" : "warning"}: ${text}`),

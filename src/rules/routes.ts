@@ -1,6 +1,6 @@
 // Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
 // route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-import { DEFAULT_ROUTE, type Placement, type Resource } from "./alert";
+import { DEFAULT_ROUTE, type Placement, type Resource } from "../alerts/alert";
 
 /** What a rule looks at. */
 export type RouteSubject =

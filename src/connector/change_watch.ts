@@ -1,15 +1,15 @@
 // Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 // let it through, and where it goes. Sends nothing itself.
-import { nameOfPlace } from "./alerts/change";
-import { authorRejection, rejectionOfPlace } from "./alerts/filter";
-import { routeOf } from "./alerts/routes";
-import type { Names } from "./broker/cache";
-import { readChange } from "./broker/changes";
-import { describePlace } from "./broker/content";
-import type { Log } from "./broker/log";
-import { createNews } from "./broker/news";
-import type { ChangeSender } from "./delivery/change_sender";
-import type { Rules } from "./settings/rules";
+import { nameOfPlace } from "../alerts/change";
+import { authorRejection, rejectionOfPlace } from "../rules/filter";
+import { routeOf } from "../rules/routes";
+import type { Names } from "../broker/cache";
+import { readChange } from "../broker/changes";
+import { describePlace } from "../broker/content";
+import type { Log } from "../text/log";
+import { createNews } from "../broker/news";
+import type { ChangeSender } from "../delivery/change_sender";
+import type { Rules } from "../rules/from_parameters";
 
 export interface ChangeWatchSettings {
   /** Drop changes of hosts whose name the broker does not know. */

@@ -1,6 +1,6 @@
 // How grave a problem is for PagerDuty: by its state, and by what the administrator chose.
 import type { ResourceKind, Severity } from "../../src/alerts/alert";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/alerts/severity";
+import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 import { CRITICAL, DOWN, UNKNOWN, UNREACHABLE, WARNING } from "../support/alerts";
 
 describe("the severity", () => {

@@ -1,6 +1,6 @@
 // Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
 // never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-import type { Placement, Resource, ResourceKind } from "./alert";
+import type { Placement, Resource, ResourceKind } from "../alerts/alert";
 
 /** A list that a name must be on, or must not be on; empty lists say nothing. */
 export interface NameLists {

@@ -1,9 +1,10 @@
 // Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
 import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import { takesChangeEvents } from "../pagerduty/event";
-import { changeServerUrl } from "./endpoint";
-import { ROUTING_KEY_PREFIX } from "./parameters";
-import type { Complaint, Settings } from "./settings";
+import type { Complaint } from "../settings/complaint";
+import { changeServerUrl } from "../settings/endpoint";
+import { ROUTING_KEY_PREFIX } from "../settings/parameters";
+import type { Settings } from "../settings/settings";
 
 export interface ChangeEvents {
   /** The address to post to. */

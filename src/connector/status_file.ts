@@ -1,10 +1,10 @@
 // The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 // name first, so that a reader never sees half of it. Owns its form and how often it is written.
-import type { Alert } from "./alerts/alert";
-import type { FilePort } from "./alerts/journal";
-import type { Failure, LastAnswer } from "./delivery/health";
-import { type JsonField, encode } from "./text/json";
-import { utcTimestamp } from "./text/time";
+import type { Alert } from "../alerts/alert";
+import type { FilePort } from "../text/files";
+import type { Failure, LastAnswer } from "../delivery/health";
+import { type JsonField, encode } from "../text/json";
+import { utcTimestamp } from "../text/time";
 
 /** The version of the form, which readers check. */
 const FORMAT = 1;

@@ -1,42 +1,42 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "./alerts/alert";
-import { type Book, createBook } from "./alerts/book";
+import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "../alerts/alert";
+import { type Book, createBook } from "../alerts/book";
 import {
-  type FilePort,
   type Journal,
   type JournalPorts,
   NO_JOURNAL,
   NOTHING_MISSED,
   createJournal,
   loadJournal,
-} from "./alerts/journal";
-import { type LockPorts, lockJournal } from "./alerts/journal_lock";
-import { STATE } from "./alerts/policy";
-import type { Names } from "./broker/cache";
-import { describeConnector } from "./broker/content";
-import { type Log, presentable } from "./broker/log";
-import { CONNECTOR, observeConnector } from "./broker/observe";
-import { createRecorder } from "./broker/recorder";
-import { type ChangeSending, createChangeSender } from "./delivery/change_sender";
-import { type Dispatcher, type Sending, createDispatcher } from "./delivery/dispatcher";
-import { type Failure, createHealth } from "./delivery/health";
-import { NO_ROUTING_KEY, quarantine } from "./delivery/quarantine";
-import { createRehearsal } from "./delivery/rehearsal";
-import { type Transport, createTransport } from "./delivery/transport";
-import { createFineClock, turnWhileSending } from "./delivery/waiting";
+} from "../journal/journal";
+import { type LockPorts, lockJournal } from "../journal/lock";
+import { STATE } from "../alerts/policy";
+import type { Names } from "../broker/cache";
+import { describeConnector } from "../broker/content";
+import { type Log, presentable } from "../text/log";
+import { CONNECTOR, observeConnector } from "../broker/observe";
+import { createRecorder } from "../broker/recorder";
+import { type ChangeSending, createChangeSender } from "../delivery/change_sender";
+import { type Dispatcher, type Sending, createDispatcher } from "../delivery/dispatcher";
+import { type Failure, createHealth } from "../delivery/health";
+import { NO_ROUTING_KEY, quarantine } from "../delivery/quarantine";
+import { createRehearsal } from "../delivery/rehearsal";
+import { type Transport, createTransport } from "../delivery/transport";
+import { createFineClock, turnWhileSending } from "../delivery/waiting";
 import { createChangeWatch } from "./change_watch";
 import { createIntake } from "./intake";
-import { compose } from "./pagerduty/compose";
-import { composeChange } from "./pagerduty/compose_change";
-import { createRulings } from "./rulings";
+import { compose } from "../pagerduty/compose";
+import { composeChange } from "../pagerduty/compose_change";
+import { createRulings } from "../rules/rulings";
 import { createSelfWatch } from "./self_watch";
-import { endpointOf } from "./settings/endpoint";
-import { type Rules, customVariablesOf } from "./settings/rules";
-import type { Settings } from "./settings/settings";
+import { endpointOf } from "../settings/endpoint";
+import { type Rules, customVariablesOf } from "../rules/from_parameters";
+import type { CheckedSettings } from "../settings/settings";
 import { createStatusFile } from "./status_file";
-import { createSteadyClock, loadLocalTime } from "./text/time";
-import { VERSION } from "./version";
+import type { FilePort } from "../text/files";
+import { createSteadyClock, loadLocalTime } from "../text/time";
+import { VERSION } from "../version";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -107,7 +107,11 @@ function withoutTrailingSlash(url: string): string {
  * The running connector: reads the journal, and converges from there. Raises when another output uses the same
  * journal: the broker tries the output again every 15 seconds.
  */
-export function createConnector(settings: Settings, rules: Rules, ports: ConnectorPorts): Connector {
+export function createConnector(
+  { settings, routingKeys }: CheckedSettings,
+  rules: Rules,
+  ports: ConnectorPorts,
+): Connector {
   const { log, names } = ports;
   const now = createSteadyClock(os.time);
   const fineClock = createFineClock();
@@ -168,7 +172,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
 
   const dispatcher: Dispatcher = createDispatcher(
     {
-      routingKeys: rules.routingKeys,
+      routingKeys,
       maximumEventsPerMinute: settings.max_events_per_minute,
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
@@ -224,7 +228,11 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     log,
   );
 
-  const rulings = createRulings(settings, rules, names, log.error);
+  const rulings = createRulings(settings, rules, {
+    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
+    unnotifiedReason: names.unnotifiedReason,
+    error: log.error,
+  });
 
   /** What the connector's alert about itself says. */
   let ownProblem = "";
@@ -331,7 +339,7 @@ export function createConnector(settings: Settings, rules: Rules, ports: Connect
     alertOnSelf: (text) => {
       if (text === undefined) {
         if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
-      } else if (rules.routingKeys[FALLBACK_ROUTE] !== undefined) {
+      } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
         ownProblem = text;
         book.observe(observeConnector(false));
       }

@@ -1,6 +1,6 @@
 // Which team an alert goes to: the first of the administrator's rules that fits.
 import type { Content, Resource } from "../../src/alerts/alert";
-import { type RouteRule, type RouteSubject, routeOf } from "../../src/alerts/routes";
+import { type RouteRule, type RouteSubject, routeOf } from "../../src/rules/routes";
 import { contentWith, hostOf, serviceOf } from "../support/alerts";
 
 const HOST = hostOf(1);

@@ -13,8 +13,8 @@ import {
   dedupKeyOf,
   recordUnknownOutcome,
   sharedIfEmpty,
-} from "./alert";
-import type { HostFacts } from "./book";
+} from "../alerts/alert";
+import type { HostFacts } from "../alerts/book";
 
 /** The first line of every journal. A file without it, or with another version, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";

@@ -1,11 +1,11 @@
 // intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
 // acknowledged. What the other events become is shown by the golden events and by the specs of the shipped file.
-import { names } from "../src/broker/cache";
-import { type Intake, createIntake } from "../src/intake";
-import { cacheOf, installCache } from "./support/broker_cache";
-import type { Line } from "./support/brokerhost";
-import { type Scene, createScene } from "./support/scene";
-import { CRITICAL, DOWN } from "./support/alerts";
+import { names } from "../../src/broker/cache";
+import { type Intake, createIntake } from "../../src/connector/intake";
+import { cacheOf, installCache } from "../support/broker_cache";
+import type { Line } from "../support/brokerhost";
+import { type Scene, createScene } from "../support/scene";
+import { CRITICAL, DOWN } from "../support/alerts";
 
 const SERVICE = { host_id: 1, service_id: 2 };
 

@@ -7,7 +7,7 @@ import {
   authorRejection,
   rejection,
   rejectionOfPlace,
-} from "../../src/alerts/filter";
+} from "../../src/rules/filter";
 import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from "../support/alerts";
 
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };

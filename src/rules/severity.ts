@@ -1,6 +1,6 @@
 // How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
 // raised or lowered by the resource's criticality. Pure.
-import type { ResourceKind, Severity } from "./alert";
+import type { ResourceKind, Severity } from "../alerts/alert";
 
 export interface SeverityRules {
   /** By kind of resource and state number. */

@@ -1,7 +1,7 @@
 // The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
 // alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
-import type { Failure } from "./delivery/health";
-import { spokenDuration } from "./text/time";
+import type { Failure } from "../delivery/health";
+import { spokenDuration } from "../text/time";
 
 export interface SelfWatchPorts {
   /** Seconds that never go back. */

@@ -1,5 +1,5 @@
 // The journal's lock: one output for each journal, told by who really has the lock file open.
-import { type LockPorts, lockJournal } from "../../src/alerts/journal_lock";
+import { type LockPorts, lockJournal } from "../../src/journal/lock";
 import { hasOpen, processId } from "../../src/broker/process";
 import { outputOf, readFile, temporaryPath, waitFor, writeFile } from "../support/process";
 

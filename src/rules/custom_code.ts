@@ -8,7 +8,7 @@ import {
   type Severity,
   isSeverity,
   sharedIfEmpty,
-} from "./alerts/alert";
+} from "../alerts/alert";
 
 /** What is going to be said of an alert, before the code has seen it. */
 export interface Plan {

@@ -3,8 +3,9 @@
 //
 // A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 // of a parent. The last line of each wins.
-import { type Alert, type Content, isOpen } from "./alert";
-import type { HostFacts } from "./book";
+import { type Alert, type Content, isOpen } from "../alerts/alert";
+import type { HostFacts } from "../alerts/book";
+import type { FilePort } from "../text/files";
 import {
   type Reading,
   alertLine,
@@ -14,19 +15,7 @@ import {
   isHeader,
   parentLine,
   readLine,
-} from "./journal_lines";
-
-/** Reads and changes files; Lua's own io and os, or a test's. */
-export interface FilePort {
-  readonly open: (
-    this: void,
-    path: string,
-    mode: string,
-  ) => LuaMultiReturn<[LuaFile] | [undefined, string, number]>;
-  readonly rename: (this: void, from: string, to: string) => LuaMultiReturn<[true] | [undefined, string]>;
-  /** Takes a file's rights from everybody but its owner, where the system can. */
-  readonly makePrivate: (this: void, path: string) => void;
-}
+} from "./lines";
 
 /** What a journal's file held. */
 export interface Loaded {

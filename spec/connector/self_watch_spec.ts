@@ -1,6 +1,6 @@
 // The connector's watch over itself: when it speaks, how often, and when it takes its alert back.
-import type { Failure } from "../src/delivery/health";
-import { createSelfWatch } from "../src/self_watch";
+import type { Failure } from "../../src/delivery/health";
+import { createSelfWatch } from "../../src/connector/self_watch";
 
 function createWatch(alertAfter: number) {
   let clock = 0;
