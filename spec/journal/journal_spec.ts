@@ -15,10 +15,11 @@ import {
   DOWN,
   SEVERITIES,
   alertFor,
-  contentWith,
   deliver,
   factsWith,
   hostOf,
+  placeWith,
+  reportWith,
   serviceOf,
 } from "../support/alerts";
 import { outputOf, readFile, writeFile } from "../support/process";
@@ -101,15 +102,16 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
       since: UNIX_TIME - integer(0, 1e6),
     };
   }
-  const alert = alertFor(flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId), facts);
-  alert.content = flag()
+  const alert: Alert = alertFor(
+    flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId),
+    facts,
+  );
+  alert.place = flag()
     ? undefined
-    : contentWith({
+    : placeWith({
+        className: oneOf(texts),
         hostName: oneOf(texts),
         serviceDescription: oneOf(texts),
-        output: oneOf(texts),
-        longOutput: oneOf(texts),
-        perfdata: oneOf(texts),
         hostGroups: oneOf([[], ["one"], ["one", "two, three"]]),
         serviceGroups: oneOf([[], ["Ärger"]]),
         businessViews: oneOf([[], ["shop"]]),
@@ -129,12 +131,20 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
         hostAddress: oneOf(texts),
         timeZone: oneOf(texts),
         notes: oneOf(texts),
-        downtimeComment: oneOf(texts),
+        notesUrl: oneOf(texts),
         actionUrl: oneOf(texts),
+        downtimeComment: oneOf(texts),
+      });
+  alert.report = flag()
+    ? undefined
+    : reportWith({
+        stateName: oneOf(texts),
+        output: oneOf(texts),
+        longOutput: oneOf(texts),
+        perfdata: oneOf(texts),
+        attempt: integer(0, 10),
         maximumAttempts: integer(0, 10),
         lastOk: integer(0, UNIX_TIME),
-        notesUrl: oneOf(texts),
-        attempt: integer(0, 10),
         since: integer(0, UNIX_TIME),
       });
   alert.acknowledgement = flag()
@@ -246,8 +256,9 @@ describe("the journal", () => {
       for (const [index, alert] of alerts.entries()) {
         const { dedupKey, resource } = alert;
         Object.assign(alert, randomAlert(random, index), { dedupKey, resource });
-        // A content, once known, stays: it is replaced, never lost.
-        alert.content ??= contentWith();
+        // What is known once stays: it is replaced, never lost.
+        alert.place ??= placeWith();
+        alert.report ??= reportWith();
         journal.writeAlert(alert);
       }
       expectLoaded({ ...NOTHING, alerts });
@@ -301,21 +312,23 @@ describe("the journal", () => {
       expectLoaded({ ...NOTHING, alerts: [kept] });
     });
 
-    it("the content, though it is written only when it is new", () => {
+    it("place and report, though each is written only when it is new", () => {
       const alert = alertFor();
-      alert.content = contentWith({ output: string.rep("x", 1000) });
       const journal = journalWith(NOTHING);
-      const sizes: number[] = [];
-      for (const _ of $range(1, 4)) {
+      const isWritten = (): string => {
         const before = sizeOf(path);
         journal.writeAlert(alert);
-        sizes.push(sizeOf(path) - before);
-        if (sizes.length === 3) alert.content = contentWith({ output: string.rep("y", 1000) });
-      }
-      assert.same(
-        [true, false, false, true],
-        sizes.map((size) => size > 1000),
-      );
+        const line = string.sub(readFile(path) ?? "", before + 1);
+        const has = (text: string): string => (string.find(line, text, 1, true)[0] === undefined ? "" : text);
+        return `${has("place")} ${has("report")}`;
+      };
+      assert.equal("place report", isWritten());
+      assert.equal(" ", isWritten());
+      alert.report = reportWith({ output: "another" });
+      assert.equal(" report", isWritten());
+      alert.place = placeWith({ hostGroups: ["another"] });
+      assert.equal("place ", isWritten());
+      assert.equal(" ", isWritten());
       expectLoaded({ ...NOTHING, alerts: [alert] });
     });
 

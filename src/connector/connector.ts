@@ -1,6 +1,6 @@
 // Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
 // dispatcher sends. Decides nothing itself.
-import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "../alerts/alert";
+import { type Alert, FALLBACK_ROUTE, isDescribed, isOpen, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
 import {
   type Journal,
@@ -13,7 +13,8 @@ import {
 import { type LockPorts, lockJournal } from "../journal/lock";
 import { STATE } from "../alerts/policy";
 import type { Names } from "../broker/cache";
-import { describeConnector } from "../broker/content";
+import { CONNECTOR_PLACE } from "../broker/place";
+import { reportOfConnector } from "../broker/report";
 import { type Log, presentable } from "../text/log";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
@@ -85,10 +86,9 @@ function otherProblemsOf(alert: Alert, book: Book): readonly string[] {
   const all: string[] = [];
   if (!("hostId" in alert.resource)) return all;
   for (const other of book.alertsOfHost(alert.resource.hostId)) {
-    const { content } = other;
-    if (other !== alert && content !== undefined && other.facts.state !== STATE.ok) {
-      const isHost = content.serviceDescription === "";
-      all.push(`${isHost ? content.hostName : content.serviceDescription}: ${content.stateName}`);
+    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok) {
+      const { hostName, serviceDescription } = other.place;
+      all.push(`${serviceDescription === "" ? hostName : serviceDescription}: ${other.report.stateName}`);
     }
   }
   table.sort(all);
@@ -249,7 +249,9 @@ export function createConnector(
     {
       now,
       describe: (resource) =>
-        resource.kind === "connector" ? describeConnector(ownProblem, os.time()) : intake.describe(resource),
+        resource.kind === "connector"
+          ? { place: CONNECTOR_PLACE, report: reportOfConnector(ownProblem, os.time()) }
+          : intake.describe(resource),
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,
       routeOf: rulings.routeOf,
