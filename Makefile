@@ -8,6 +8,9 @@ LUAS := 5.1 5.3 5.4 jit
 SOURCES := $(shell find src types -name '*.ts')
 TOOL_SOURCES := $(shell find tools bench -name '*.ts')
 SPEC_SOURCES := $(shell find spec -name '*.ts')
+BUNDLES := dist/pagerduty.lua dist/centreon-pagerduty.lua
+TRANSPILER := tools/bundle/transpile.js tools/bundle/plugin.cjs tsconfig.json spec/tsconfig.json tstl.json \
+	tstl.commands.json package.json package-lock.json
 BIN := node_modules/.bin
 
 # Where the broker looks for connectors on every system Centreon supports.
@@ -25,7 +28,7 @@ help: ## list the targets
 setup: ## install what building and testing need (Debian and npm packages)
 	@tools/setup.sh
 
-build: dist/pagerduty.lua dist/centreon-pagerduty.lua ## transpile src/ into the connector and its commands
+build spec: build/.transpiled ## transpile src/ and spec/, and make the connector and its commands
 
 demo: setup build tools ## play the recorded events against a sandbox PagerDuty; KEEP=1 leaves its page open
 	@node build/tools/demo/main.js
@@ -51,14 +54,18 @@ chaos: setup build tools ## minutes of random faults, restarts and kills; at the
 format: setup ## let Prettier rewrite the sources
 	@$(BIN)/prettier --write --log-level warn .
 
-# A failed transpilation still writes its output: remove it, so that no stale file passes for a fresh one.
-dist/pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.json tools/bundle/plugin.cjs
-	@$(BIN)/tstl -p tstl.json || { rm -f $@; exit 1; }
-	@touch $@
+# The bundles go with the Lua files that they are put together from. All have the time of the start: what is changed
+# meanwhile is newer, and so is a bundle that git put there.
+build/.transpiled: $(SOURCES) $(SPEC_SOURCES) $(TRANSPILER) $(BUNDLES) | node_modules
+	@echo "compiling src/ and spec/ to Lua …"
+	@mkdir -p build
+	@flock build/.lock sh -ec 'touch $@.started; node tools/bundle/transpile.js; \
+		touch -r $@.started $(BUNDLES); mv $@.started $@'
 
-dist/centreon-pagerduty.lua: $(SOURCES) package.json tsconfig.json tstl.commands.json tools/bundle/plugin.cjs
-	@$(BIN)/tstl -p tstl.commands.json || { rm -f $@; exit 1; }
-	@touch $@
+$(BUNDLES): ;
+
+node_modules:
+	@tools/setup.sh build
 
 tools: build/tools/.compiled $(LUAS:%=build/lua/%/cURL.so) $(LUAS:%=build/brokerhost-%) ## build the development tools
 
@@ -72,12 +79,6 @@ build/lua/%/cURL.so: $(wildcard tools/lcurl/*.c tools/lcurl/*.h tools/lcurl/*.sh
 
 build/brokerhost-%: $(wildcard tools/brokerhost/*.cpp tools/brokerhost/*.hpp tools/brokerhost/*.sh) spec/fixtures/events/event-fields.txt
 	@tools/brokerhost/build.sh $* $@
-
-spec: build/spec/.compiled ## compile the specs to build/spec
-
-build/spec/.compiled: $(SOURCES) $(SPEC_SOURCES) tsconfig.json spec/tsconfig.json
-	@$(BIN)/tstl -p spec/tsconfig.json
-	@touch $@
 
 install: ## put connector and program in place (DESTDIR=... for a scratch root); builds nothing
 	umask 022 && mkdir -p $(DESTDIR)$(LUADIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBRARY)
