@@ -61,7 +61,7 @@ need_tests() {
 # 20.11 is the first that knows import.meta.dirname.
 check_node() {
     found=$(node --version 2>/dev/null) || found=none
-    if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major * 100 + +minor < 2011)' 2>/dev/null; then
+    if ! node -e 'const [major, minor] = process.versions.node.split("."); if (major * 100 + +minor < 2011) throw 0' 2>/dev/null; then
         echo "setup: Node.js 20.11 or newer is wanted, and what is here is: $found" >&2
         echo "  https://nodejs.org/ has it; Debian 12's own package nodejs is too old" >&2
         exit 1
