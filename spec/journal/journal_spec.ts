@@ -8,7 +8,7 @@ import {
   recordAccepted,
   setDesired,
 } from "../../src/alerts/alert";
-import type { HostFacts } from "../../src/alerts/book";
+import type { HostFacts } from "../../src/alerts/surroundings";
 import {
   type Journal,
   type JournalPorts,

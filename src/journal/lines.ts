@@ -15,7 +15,7 @@ import {
   recordUnknownOutcome,
   sharedIfEmpty,
 } from "../alerts/alert";
-import type { HostFacts } from "../alerts/book";
+import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";
