@@ -31,7 +31,7 @@ demo: setup build tools ## play the recorded events against a sandbox PagerDuty;
 	@node build/tools/demo/main.js
 
 sandbox: setup build/tools/.compiled ## a PagerDuty on this machine, with a page to look at (PORT=8080)
-	@node build/tools/sandbox/main.js --port $(PORT)
+	@node build/tools/sandbox/main.js --port $(PORT) --in-words
 
 test: setup ## everything CI runs: lint, types, specs on four Luas, contract specs
 	@tools/test.sh
