@@ -16,7 +16,7 @@ const IN_WORDS: Record<PersonsAction["action"], string> = {
   resolve: "resolves",
 };
 
-/** PagerDuty's limit of a user's name. */
+/** Characters: enough for a name, and it fits a line. */
 const LONGEST_NAME = 100;
 
 /** `Sam Rivera acknowledges web-01/Load`. */
