@@ -17,8 +17,8 @@ let connector: Connector | undefined;
 
 let canSend = true;
 
-/** Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent. */
-let isWanted = createFilter(false);
+/** Which events are read: asked before init, too. */
+const isWanted = createFilter();
 
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
@@ -59,7 +59,6 @@ function start(parameters: BrokerParameters): void {
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
   if (!canSend) return;
-  isWanted = createFilter(rules.changeEvents !== undefined);
   const parts = createParts(checked, rules, {
     curl: loadCurl(log),
     log,

@@ -185,6 +185,7 @@ export function sharedIfEmpty<Item>(list: readonly Item[]): readonly Item[] {
 /** What the last accepted trigger said of the state and of the text. */
 export interface Told {
   readonly stateName: string;
+  /** The first line, without its numbers. */
   readonly output: string;
 }
 

@@ -13,7 +13,6 @@ import {
   createAlert,
   dedupKeyOf,
   isDescribed,
-  isOpen,
   isSettled,
   recordUnknownOutcome,
 } from "./alert";
@@ -91,8 +90,10 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
-  /** A definition of the resource, or something that belongs to it, came: what it is called, or where it belongs. */
+  /** A definition of the resource came. */
   readonly defined: (this: void, resource: HostOrService) => void;
+  /** Something that belongs to the resource, or to its host, changed. */
+  readonly placeChanged: (this: void, resource: HostOrService) => void;
   /** A definition said that the resource is no more; `pollerId` where it names the poller. */
   readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
   /** A host's parent was set or removed in Centreon's configuration. */
@@ -102,10 +103,14 @@ export interface Book {
   readonly engineStopped: (this: void, pollerId: number) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
+  /** Reads the place of an alert anew, without a decision. Gives whether it is another. */
+  readonly readPlace: (this: void, alert: Alert) => boolean;
   /** Reads the place of an alert anew, and asks everything that depends on it. */
   readonly refresh: (this: void, alert: Alert) => void;
   /** Whether flap detection is on has changed somewhere: whoever flaps is decided anew. */
   readonly flapDetectionChanged: (this: void) => void;
+  /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
+  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
   /** When the first hold ends that a clock ends (seconds of the connector's clock); undefined: there is none. */
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come. */
@@ -116,8 +121,6 @@ export interface Book {
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** Lets go of the alert without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** Applies rules that may have changed since the alerts were recorded: once, after they were put back at start. */
-  readonly reassess: (this: void) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** Put back what the journal held, at start; nothing is reported. */
@@ -206,7 +209,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
-  const { assess, examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
+  const { examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
 
   const decideAll = (alerts: readonly Alert[], hasNews: boolean): void => {
     for (const alert of alerts) decide(alert, hasNews);
@@ -259,7 +262,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const isRemembered = (resource: HostOrService): boolean => {
     const { hostId } = resource;
     if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.hasServicesOf(hostId);
+    return (
+      surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.hasServicesOf(hostId)
+    );
   };
 
   const rollCall = createRollCall({
@@ -314,6 +319,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const isNews = readPlace(alert);
     examine(alert);
     decide(alert, isNews);
+  };
+
+  const placeChanged = (resource: HostOrService): void => {
+    if (resource.kind === "host") for (const service of shelf.ofServices(resource.hostId)) refresh(service);
+    const alert = shelf.find(resource);
+    if (alert !== undefined) refresh(alert);
   };
 
   /**
@@ -489,11 +500,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     defined: (resource) => {
       if (!isRemembered(resource)) return;
       heard(resource);
-      const { hostId } = resource;
-      if (resource.kind === "host") for (const service of shelf.ofServices(hostId)) refresh(service);
-      const alert = shelf.find(resource);
-      if (alert !== undefined) refresh(alert);
+      placeChanged(resource);
     },
+    placeChanged,
     removed: (resource, pollerId) => {
       if (isRemembered(resource)) rollCall.removed(resource, pollerId);
     },
@@ -501,9 +510,17 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     engineRuns: rollCall.engineRuns,
     engineStopped: rollCall.engineStopped,
     configurationEnds: rollCall.configurationEnds,
+    readPlace,
     refresh,
     flapDetectionChanged: () => {
       for (const alert of shelf.all()) if (alert.facts.isFlapping) decide(alert, false);
+    },
+    isOfQuietPoller: (alert) => {
+      const pollerId = ownerOf(alert.resource);
+      if (pollerId === undefined) return false;
+      const poller = shelf.find({ kind: "poller", id: pollerId });
+      const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
+      return isSilent || rollCall.isStopped(pollerId);
     },
     firstHoldEnd: timedHolds.firstEnd,
     endHolds: () => {
@@ -550,12 +567,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     resolveNow,
     forget: remove,
-    reassess: () => {
-      for (const alert of shelf.all()) {
-        assess(alert);
-        decide(alert, false);
-      }
-    },
     forgetIfSettled,
     restoreAlert: (alert) => {
       const { resource, facts } = alert;

@@ -46,9 +46,7 @@ export interface DecisionPorts {
 }
 
 export interface Decision {
-  /** Applies the administrator's rules anew, with what is known of the alert. An open alert stays where it was opened. */
-  readonly assess: (this: void, alert: Alert) => void;
-  /** Asks the broker and the administrator's own code anew, too. */
+  /** Asks the administrator's rules anew. An open alert stays where it was opened. */
   readonly examine: (this: void, alert: Alert) => void;
   /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did (`hasNews`). */
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
@@ -111,9 +109,14 @@ export function createDecision(
     forgetIfSettled(alert);
   };
 
-  const assess = (alert: Alert): void => {
+  const examine = (alert: Alert): void => {
     if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
     const wasRejected = alert.rejection !== undefined;
+    const reason = ports.unnotifiedReasonOf(alert);
+    const verdict = ports.judgeByCustomCode(alert);
+    // Lua makes room for a field that is set to nil: they are seldom there.
+    if (alert.unnotified !== reason) alert.unnotified = reason;
+    if (alert.verdict !== verdict) alert.verdict = verdict;
     alert.rejection = ports.rejectionOf(alert);
     if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
     // Hosts behind this one look through it while it is silent.
@@ -123,15 +126,5 @@ export function createDecision(
     }
   };
 
-  const examine = (alert: Alert): void => {
-    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
-    const reason = ports.unnotifiedReasonOf(alert);
-    const verdict = ports.judgeByCustomCode(alert);
-    // Lua makes room for a field that is set to nil: they are seldom there.
-    if (alert.unnotified !== reason) alert.unnotified = reason;
-    if (alert.verdict !== verdict) alert.verdict = verdict;
-    assess(alert);
-  };
-
-  return { assess, examine, decide };
+  return { examine, decide };
 }

@@ -20,6 +20,8 @@ export interface RollCall {
   readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
   /** An engine stopped: what it was telling, it has not told to its end. */
   readonly engineStopped: (this: void, pollerId: number) => void;
+  /** Whether the engine's last word was that it stops. */
+  readonly isStopped: (this: void, pollerId: number) => boolean;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** A definition or a status spoke of the resource. */
@@ -38,6 +40,7 @@ function relationKey(childId: number, parentId: number): string {
 export function createRollCall(ports: RollCallPorts): RollCall {
   /** When each engine started, as it said last (Unix time). */
   const startedAt = new LuaTable<number, number | undefined>();
+  const stopped = new LuaTable<number, true | undefined>();
   /** What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations. */
   const open = new LuaTable<number, LuaSet<string> | undefined>();
   /** What was said to be removed and by whom, by dedup key: carried out when the configuration has been told. */
@@ -80,10 +83,13 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       // Told twice of one start, nobody knows what came before the second time.
       open.set(pollerId, startedAt.get(pollerId) === since ? undefined : new LuaSet());
       startedAt.set(pollerId, since);
+      stopped.set(pollerId, undefined);
     },
     engineStopped: (pollerId) => {
       open.set(pollerId, undefined);
+      stopped.set(pollerId, true);
     },
+    isStopped: (pollerId) => stopped.get(pollerId) === true,
     configurationEnds: (pollerId) => {
       const heard = open.get(pollerId);
       open.set(pollerId, undefined);

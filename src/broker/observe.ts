@@ -21,6 +21,15 @@ export function serviceResource(hostId: number | undefined, serviceId: number | 
   return { kind: "service", hostId: hostId ?? 0, serviceId: serviceId ?? 0 };
 }
 
+/** The service that an event names, or the host where it names none. */
+export function hostOrServiceResource(event: {
+  readonly host_id: number | undefined;
+  readonly service_id: number | undefined;
+}): HostOrService {
+  const serviceId = event.service_id ?? 0;
+  return serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
+}
+
 /** The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business. */
 function observation(
   event: ServiceStatus | HostStatus,
@@ -76,7 +85,7 @@ export function observeAdaptive(
 export function acknowledgementNote(
   event: Bbdo2.Acknowledgement | Bbdo3.Acknowledgement,
 ): AcknowledgementNote {
-  return { author: event.author, comment: event.comment_data };
+  return { author: event.author, comment: event.comment_data, at: event.entry_time };
 }
 
 export type BusinessActivityStatus = Bbdo2.BaStatus | Bbdo3.BaStatus;

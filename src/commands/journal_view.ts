@@ -1,6 +1,7 @@
 // Looks at the journal of the running output without touching it.
 import { type Alert, type Action, isOpen, nextAction } from "../alerts/alert";
 import { loadJournal } from "../journal/journal";
+import { actionRulesOf } from "../rules/action_rules";
 import type { FilePort } from "../text/files";
 import type { Settings } from "../settings/settings";
 import { isReadable } from "./shell";
@@ -41,7 +42,7 @@ export function viewJournal(path: string): JournalView {
 
 /** The action that an alert waits for; undefined: PagerDuty has what it should. */
 export function waitsFor(alert: Alert, settings: Settings): Action | undefined {
-  return nextAction(alert, settings.pdy_repage_on_escalation);
+  return nextAction(alert, actionRulesOf(settings));
 }
 
 /** `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it. */

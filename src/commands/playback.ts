@@ -1,6 +1,6 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
-import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
+import { type ActionRules, type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
 import { type Reading, headerLine, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
@@ -50,6 +50,9 @@ export interface Playback {
 }
 
 /** Everything that would delay what is sent, or keep it from being sent at all. */
+/** What is played waits for nothing that depends on a choice. */
+const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+
 const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
   ["max_events_per_minute", 0],
   ["max_buffer_size", 1],
@@ -141,6 +144,8 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
 
   const reading: Reading = {
     now: math.huge,
+    version: 0,
+    lastAlive: 0,
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
@@ -203,7 +208,7 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
     waiting: () => {
       let count = 0;
       for (const [, alert] of reading.alerts)
-        if (alert !== undefined && nextAction(alert, false) !== undefined) count = count + 1;
+        if (alert !== undefined && nextAction(alert, NO_CHOICES) !== undefined) count = count + 1;
       return count;
     },
   };

@@ -24,6 +24,8 @@ import { VERSION } from "../version";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
+import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
+import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
@@ -50,8 +52,10 @@ export interface Parts {
   readonly take: (this: void, event: BrokerEvent) => void;
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
+  readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
+  readonly namelessWatch: Pick<NamelessWatch, "look">;
   readonly book: Book;
-  readonly journal: Pick<Journal, "isUsable" | "needsCompaction" | "compact">;
+  readonly journal: Pick<Journal, "isUsable" | "writeAlive" | "needsCompaction" | "compact">;
   readonly dispatcher: Pick<Dispatcher, "isIdle" | "isSending" | "hasUndelivered" | "turn">;
   /** Waits until something happens to a transfer, for so many milliseconds at most. */
   readonly wait: (this: void, milliseconds: number) => void;
@@ -104,6 +108,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   /** What the connector's alert about itself says. */
   let ownProblem = "";
 
+  const namelessWatch = createNamelessWatch(now, log.warning);
   const sending = createSending(checked, rules, {
     now,
     curl: ports.curl,
@@ -111,6 +116,10 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     secrets,
     journal,
     composeSettings: composeSettingsOf(settings, rules, (hostId) => book.alertsOfHost(hostId)),
+    beforeTelling: (alert) => {
+      placeSweep.readBefore(alert);
+    },
+    actionStarts: namelessWatch.note,
     forgetIfSettled: (alert) => {
       book.forgetIfSettled(alert);
     },
@@ -123,9 +132,14 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     log,
     journal,
     offer: dispatcher.offer,
+    placesChanged: () => {
+      placeSweep.begin();
+    },
     ownProblem: () => ownProblem,
   });
-  restore(book, loaded, journal, settings.custom_code_file !== "");
+  const placeSweep = createPlaceSweep(book);
+  restore(book, loaded, journal);
+  placeSweep.begin();
   for (const alert of loaded.alerts) dispatcher.offer(alert);
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
@@ -162,15 +176,19 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       intake.take(event, book);
     },
     watchChanges,
+    placeSweep,
+    namelessWatch,
     book,
     journal,
     dispatcher,
     wait: sending.wait,
-    retrigger: createRetrigger(settings.pdy_retrigger_interval, {
-      now,
-      eachAlert: book.eachAlert,
-      offer: dispatcher.offer,
-    }),
+    retrigger: createRetrigger(
+      {
+        retriggerInterval: settings.pdy_retrigger_interval,
+        reacknowledgeInterval: settings.pdy_reacknowledge_interval,
+      },
+      { now, eachAlert: book.eachAlert, isOfQuietPoller: book.isOfQuietPoller, offer: dispatcher.offer },
+    ),
     watchItself: createSelfWatch(settings.self_alert_after, {
       now,
       failure,

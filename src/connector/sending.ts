@@ -10,6 +10,7 @@ import { type Transport, createTransport } from "../delivery/transport";
 import type { Journal } from "../journal/journal";
 import { type ComposeSettings, compose } from "../pagerduty/compose";
 import { composeChange } from "../pagerduty/compose_change";
+import { actionRulesOf } from "../rules/action_rules";
 import type { Rules } from "../rules/from_parameters";
 import { endpointOf } from "../settings/endpoint";
 import type { CheckedSettings } from "../settings/settings";
@@ -24,6 +25,10 @@ export interface SendingPorts {
   readonly secrets: readonly string[];
   readonly journal: Pick<Journal, "writeAlert">;
   readonly composeSettings: ComposeSettings;
+  /** The alert is about to be told: its names may be read anew. */
+  readonly beforeTelling: (this: void, alert: Alert) => void;
+  /** An action of the alert goes out. */
+  readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome may have left nothing to remember of the alert. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
 }
@@ -89,7 +94,7 @@ export function createSending(
       maximumEventsPerMinute: settings.max_events_per_minute,
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
-      repageOnEscalation: settings.pdy_repage_on_escalation,
+      actionRules: actionRulesOf(settings),
       isRehearsal,
     },
     {
@@ -98,8 +103,14 @@ export function createSending(
       transport,
       changes: changeSender,
       log,
-      compose: (alert, action, routingKey) => compose(alert, action, routingKey, composeSettings),
-      actionStarts: journal.writeAlert,
+      compose: (alert, action, routingKey) => {
+        ports.beforeTelling(alert);
+        return compose(alert, action, routingKey, composeSettings);
+      },
+      actionStarts: (alert) => {
+        journal.writeAlert(alert);
+        ports.actionStarts(alert);
+      },
       actionEnded: (alert) => {
         journal.writeAlert(alert);
         ports.forgetIfSettled(alert);

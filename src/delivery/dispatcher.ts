@@ -3,16 +3,20 @@
 // together; the rules of each are theirs.
 import {
   type Action,
+  type ActionRules,
   type Alert,
   DEFAULT_ROUTE,
   type Severity,
+  type Told,
   isSettled,
   nameOf,
   nextAction,
   recordAccepted,
   recordRefused,
   recordUnknownOutcome,
+  severityToTell,
 } from "../alerts/alert";
+import { toldBy } from "../alerts/updates";
 import type { Log } from "../text/log";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { LADDER } from "../pagerduty/event";
@@ -29,7 +33,7 @@ export interface DispatcherSettings {
   /** Alerts that must wait before any is sent, unless one has waited `bufferAge` seconds. */
   readonly bufferSize: number;
   readonly bufferAge: number;
-  readonly repageOnEscalation: boolean;
+  readonly actionRules: ActionRules;
   /** The transport sends nothing: the log must not say that PagerDuty has it. */
   readonly isRehearsal: boolean;
 }
@@ -40,6 +44,7 @@ export interface Sending {
   readonly lane: Lane;
   readonly action: Action;
   readonly severity: Severity;
+  readonly told: Told | undefined;
   readonly body: string;
   /** The back-off's mark. */
   readonly mark: number;
@@ -178,7 +183,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     const lane = laneFor(alert);
     if (lane === undefined || alert.inFlight !== undefined) return;
     unpause(alert);
-    const action = nextAction(alert, settings.repageOnEscalation);
+    const action = nextAction(alert, settings.actionRules);
     const now = ports.now();
     if (action === undefined) {
       lane.queue.remove(alert);
@@ -205,6 +210,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const takeAccepted = (sending: Sending, now: number): void => {
     const { alert, lane, action, severity } = sending;
     recordAccepted(alert, action, severity, now);
+    if (sending.told !== undefined) alert.told = sending.told;
     serverErrors.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
     lane.remedyAskedFor = undefined;
@@ -319,7 +325,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   };
 
   const start = (lane: Lane, alert: Alert, now: number): void => {
-    const action = nextAction(alert, settings.repageOnEscalation);
+    const action = nextAction(alert, settings.actionRules);
     if (action === undefined) return;
     const body = ports.compose(alert, action, lane.routingKey);
     alert.inFlight = action;
@@ -327,7 +333,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     lane.rateLimit.started(now);
     lane.underWay = lane.underWay + 1;
     const mark = lane.backOff.mark();
-    transport.start({ alert, lane, action, severity: alert.severity, body, mark }, body);
+    const told = action === "trigger" && alert.report !== undefined ? toldBy(alert.report) : undefined;
+    transport.start({ alert, lane, action, severity: severityToTell(alert), told, body, mark }, body);
   };
 
   /** Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left. */

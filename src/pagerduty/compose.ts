@@ -7,6 +7,7 @@ import {
   type Place,
   isDescribed,
   nameOfPlace,
+  severityToTell,
 } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
@@ -232,7 +233,7 @@ function triggerFields(
   const payload: JsonField[] = [
     ["summary", summary],
     ["source", source],
-    ["severity", alert.severity],
+    ["severity", severityToTell(alert)],
   ];
   if (step !== "bare") {
     payload.push(["timestamp", report.since > 0 ? utcTimestamp(report.since) : undefined]);

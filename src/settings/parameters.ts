@@ -331,7 +331,38 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it.",
+      "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it.",
+  },
+  pdy_repage_on_unacknowledge: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged.",
+  },
+  pdy_reacknowledge_interval: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 604800,
+    unit: "s",
+    meaning:
+      "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement.",
+  },
+  pdy_updates: {
+    kind: "choice",
+    choices: ["none", "state", "output"],
+    fallback: "state",
+    meaning:
+      "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down.",
+  },
+  pdy_host_grace: {
+    kind: "number",
+    fallback: 5,
+    minimum: 0,
+    maximum: 300,
+    unit: "s",
+    meaning:
+      "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
   pdy_change_events: {
     kind: "flag",
