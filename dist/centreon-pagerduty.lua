@@ -940,7 +940,25 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
-    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
+    pdy_reacknowledge_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement."
+    },
+    pdy_updates = {kind = "choice", choices = {"none", "state", "output"}, fallback = "state", meaning = "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down."},
+    pdy_host_grace = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 300,
+        unit = "s",
+        meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
@@ -1221,36 +1239,83 @@ function exports.setDesired(alert, desired, severity)
     return true
 end
 
-local function triggerIsDue(alert, repageOnEscalation)
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
+    end
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
     if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
-        return nil
+    if alert.delivered == "acknowledged" then
+        return repagesAcknowledged(alert, rules) and "resolve" or nil
     end
-    if alert.delivered == "triggered" then
-        return "trigger"
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
     end
-    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-    return repageOnEscalation and "resolve" or nil
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, repageOnEscalation)
+function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
         return exports.isOpen(alert) and "resolve" or nil
     end
     if alert.desired == "triggered" then
-        return triggerIsDue(alert, repageOnEscalation)
+        return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return alert.delivered == "triggered" and "acknowledge" or nil
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -1267,12 +1332,19 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
     elseif action == "resolve" then
         alert.delivered = "none"
         alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
     end
     alert.ladderStep = 0
 end
@@ -5001,12 +5073,20 @@ local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
     customVariable2 = 65539,
+    customVariableStatus2 = 65540,
     downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
     host2 = 65548,
     hostParent2 = 65549,
     hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
     service2 = 65559,
     serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
     service3 = 65563,
@@ -5019,33 +5099,31 @@ exports.EVENT_TYPE = {
     tag3 = 65570,
     downtime3 = 65572,
     customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
     acknowledgement3 = 65581,
     responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
     hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
     baStatus3 = 393235
 }
--- `_type` of the events that change events alone are made from.
-exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
 local TYPES_PER_CATEGORY = 65536
 
-local function addTypes(wanted, eventTypes)
-    for ____, eventType in pairs(eventTypes) do
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
         local category = math.floor(eventType / TYPES_PER_CATEGORY)
         local elements = wanted[category] or ({})
         elements[eventType % TYPES_PER_CATEGORY] = true
         wanted[category] = elements
-    end
-end
-
--- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
--- it is asked for every event there is.
-function exports.createFilter(sendsChangeEvents)
-    local wanted = {}
-    addTypes(wanted, exports.EVENT_TYPE)
-    if sendsChangeEvents then
-        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
     end
     return function(category, element)
         local ____opt_0 = wanted[category]
@@ -5249,13 +5327,16 @@ exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
 
 -- Why a problem is held, or undefined when nothing holds it.
 function exports.holdReason(facts, around)
+    if facts.goneAt ~= nil then
+        return "its engine no longer names it"
+    end
     if facts.downtimeDepth > 0 then
         return "it is in a downtime"
     end
     if around.hostDowntimeDepth > 0 then
         return "its host is in a downtime"
     end
-    if facts.isFlapping then
+    if facts.flapping ~= "no" then
         return "it is flapping"
     end
     if around.isHostDown then
@@ -5267,6 +5348,9 @@ function exports.holdReason(facts, around)
     if facts.staleness ~= nil then
         return "no check has confirmed it since the host came back"
     end
+    if facts.earlyUntil ~= nil then
+        return "it may be the first sign of something above it"
+    end
     if around.isFilteredOut then
         return "it is filtered out"
     end
@@ -5275,8 +5359,9 @@ end
 
 -- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
 function exports.desiredState(facts, around)
+    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
     if facts.state == exports.STATE.ok then
-        return facts.isFlapping and "held" or "resolved"
+        return facts.flapping == "yes" and "held" or "resolved"
     end
     if facts.isAcknowledged then
         return "acknowledged"
@@ -5305,6 +5390,13 @@ function exports.isConfirmed(staleness, lastCheck, now)
         return false
     end
     return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+
+-- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+-- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+-- engine). `attempt`: the one at which it was found.
+function exports.isEarly(isHard, attempt, isHost, state)
+    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
 end
 return exports
  end,
@@ -5424,68 +5516,73 @@ return exports
 -- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
 -- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
 
--- Whether a parent that is not UP says it all for the hosts behind it.
-local function speaksForChildren(parent)
-    if parent.desired == "triggered" or parent.desired == "acknowledged" then
-        return true
-    end
-    -- Whether one of unknown outcome is open nobody knows: better a page too many.
-    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-end
-
 -- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
 function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
     local parents = createHostParents()
 
-    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
-    local function downParentsOf(____bindingPattern0, seen)
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        local listed = {}
-        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
-            return listed
+    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
+    local function stateOf(hostId)
+        local ____opt_0 = hosts[hostId]
+        local ____temp_4 = ____opt_0 and ____opt_0.state
+        if ____temp_4 == nil then
+            local ____opt_2 = shelf.ofHost(hostId)
+            ____temp_4 = ____opt_2 and ____opt_2.facts.state
         end
-        seen[resource.hostId] = true
-        for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = shelf.ofHost(parentId)
-            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
-            if isOfInterest then
-                listed[#listed + 1] = parent
-            end
-        end
-        return listed
+        return ____temp_4 or STATE.up
     end
 
-    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    local function isBehindDownParent(alert)
-        -- Relations that Centreon gave up may be known still: there can be loops.
+    local function isUp(hostId)
+        return stateOf(hostId) == STATE.up
+    end
+
+    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+    -- Centreon gave up may be known still: there can be loops.
+    local function someAbove(hostId, visit)
         local seen = {}
         -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-        local toLookAbove = {alert}
+        local toLookAbove = {hostId}
         while true do
-            local below = table.remove(toLookAbove)
-            if below == nil then
+            local belowId = table.remove(toLookAbove)
+            if belowId == nil then
                 return false
             end
-            for ____, parent in ipairs(downParentsOf(below, seen)) do
-                if speaksForChildren(parent) then
-                    return true
+            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
+                if not (seen[parentId] ~= nil) and not isUp(parentId) then
+                    seen[parentId] = true
+                    if visit(parentId) then
+                        return true
+                    end
+                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
+                        toLookAbove[#toLookAbove + 1] = parentId
+                    end
                 end
-                toLookAbove[#toLookAbove + 1] = parent
             end
         end
+    end
+
+    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+    -- each would wait for the next.
+    local function isBehindDownParent(hostId)
+        return someAbove(
+            hostId,
+            function(aboveId)
+                if aboveId == hostId or ports.isSilent(aboveId) then
+                    return false
+                end
+                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
+                    aboveId,
+                    function(id) return id == hostId end
+                )
+            end
+        )
     end
 
     local function alertsOfChildren(hostId)
@@ -5497,6 +5594,29 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         return listed
+    end
+
+    local function alertsBehind(hostId)
+        local listed = {}
+        local seen = {}
+        seen[hostId] = true
+        local toLookBelow = {hostId}
+        while true do
+            local aboveId = table.remove(toLookBelow)
+            if aboveId == nil then
+                return listed
+            end
+            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
+                if not (seen[childId] ~= nil) and not isUp(childId) then
+                    seen[childId] = true
+                    toLookBelow[#toLookBelow + 1] = childId
+                    local alert = shelf.ofHost(childId)
+                    if alert ~= nil then
+                        listed[#listed + 1] = alert
+                    end
+                end
+            end
+        end
     end
 
     -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
@@ -5555,7 +5675,7 @@ function exports.createSurroundings(settings, shelf, ports)
         end
         if isBack and settings.suppressHostsBehindDownParents then
             for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert) then
+                if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
             end
@@ -5564,15 +5684,20 @@ function exports.createSurroundings(settings, shelf, ports)
         return not isSame
     end
     return {
-        of = function(alert)
-            local ____alert_0 = alert
-            local resource = ____alert_0.resource
-            local isFilteredOut = alert.rejection ~= nil
+        of = function(____bindingPattern0)
+            local rejection
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            rejection = ____bindingPattern0.rejection
+            local isFilteredOut = rejection ~= nil
             if resource.kind ~= "service" then
+                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
                 return {
                     hostDowntimeDepth = 0,
                     isHostDown = false,
-                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
                     isFilteredOut = isFilteredOut
                 }
             end
@@ -5580,19 +5705,16 @@ function exports.createSurroundings(settings, shelf, ports)
             return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
         end,
         knowsHost = function(hostId) return hosts[hostId] ~= nil end,
-        stateOf = function(hostId)
-            local ____opt_1 = hosts[hostId]
-            return ____opt_1 and ____opt_1.state or STATE.up
-        end,
+        stateOf = stateOf,
         noteHost = noteHost,
         stalenessOfNewcomer = function(resource, lastCheck)
-            local ____temp_3
+            local ____temp_5
             if resource.kind == "service" then
-                ____temp_3 = hosts[resource.hostId]
+                ____temp_5 = hosts[resource.hostId]
             else
-                ____temp_3 = nil
+                ____temp_5 = nil
             end
-            local host = ____temp_3
+            local host = ____temp_5
             if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
                 return nil
             end
@@ -5615,7 +5737,9 @@ function exports.createSurroundings(settings, shelf, ports)
             ports.parentChanged(childId, parentId, isParent)
             return true
         end,
+        parentsOf = parents.parentsOf,
         alertsOfChildren = alertsOfChildren,
+        alertsBehind = alertsBehind,
         restoreHost = function(hostId, facts)
             hosts[hostId] = facts
         end,
@@ -5670,6 +5794,8 @@ local function placeValue(place)
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
+        {"known", place.isKnown},
+        {"poller_id", place.pollerId},
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
@@ -5718,7 +5844,11 @@ local function factsValue(facts)
         {"last_check", facts.lastCheck},
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since}
+        {"stale_since", staleness and staleness.since},
+        {"early_until", facts.earlyUntil},
+        {"gone_at", facts.goneAt},
+        {"acknowledged_severity", facts.acknowledgedSeverity},
+        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
 end
 
@@ -5746,6 +5876,7 @@ function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
+    local told = ____alert_7.told
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -5759,7 +5890,13 @@ function exports.alertLine(alert, place, report)
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt},
+        {"told_state", told and told.stateName},
+        {"told_output", told and told.output},
+        {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
+        {"wants_update", alert.wantsUpdate},
+        {"wants_acknowledge", alert.wantsAcknowledge},
+        {"wants_repage", alert.wantsRepage},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -5771,6 +5908,7 @@ function exports.alertLine(alert, place, report)
         {"ladder_step", alert.ladderStep},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_at", acknowledgement and acknowledgement.at},
         {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
         {
             "facts",
@@ -5803,6 +5941,11 @@ function exports.hostLine(hostId, facts)
     }})
 end
 
+-- The line that says that the connector ran at `unixTime`.
+function exports.aliveLine(unixTime)
+    return encode({fields = {{"alive", unixTime}}})
+end
+
 -- The line of a host's parent, set or removed.
 function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
@@ -5829,13 +5972,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_22
+    local ____temp_28
     if fields[name] == nil then
-        ____temp_22 = nil
+        ____temp_28 = nil
     else
-        ____temp_22 = textOf(fields, name)
+        ____temp_28 = textOf(fields, name)
     end
-    return ____temp_22
+    return ____temp_28
+end
+
+-- A number that is left out when there is none.
+local function optionalNumberOf(fields, name)
+    local ____temp_29
+    if fields[name] == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = numberOf(fields, name)
+    end
+    return ____temp_29
 end
 
 -- In order: an object has none of its own.
@@ -5865,6 +6019,17 @@ local function wordOf(fields, name, words)
     return words[value] ~= nil and value or error(name .. " is unknown")
 end
 
+-- A word that is left out when there is none.
+local function optionalWordOf(fields, name, words)
+    local ____temp_30
+    if fields[name] == nil then
+        ____temp_30 = nil
+    else
+        ____temp_30 = wordOf(fields, name, words)
+    end
+    return ____temp_30
+end
+
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
 local function pastOf(fields, name, now)
     return math.min(
@@ -5882,10 +6047,13 @@ local KINDS = {
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
     return {
+        isKnown = fields.known == true,
+        pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
@@ -5921,28 +6089,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
+    local ____numberOf_result_33 = numberOf(fields, "state")
+    local ____temp_34 = fields.acknowledged == true
+    local ____numberOf_result_35 = numberOf(fields, "downtime_depth")
+    local ____temp_36 = fields.flapping == true
+    local ____numberOf_result_37 = numberOf(fields, "last_check")
+    local ____temp_31
     if fields.stale_since == nil then
-        ____temp_23 = nil
+        ____temp_31 = nil
     else
-        ____temp_23 = {
+        ____temp_31 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
+    local ____optionalNumberOf_result_38 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_39 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_40 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_32
+    if fields.acknowledgement_outgrown == true then
+        ____temp_32 = true
+    else
+        ____temp_32 = nil
+    end
     return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
+        state = ____numberOf_result_33,
+        isAcknowledged = ____temp_34,
+        downtimeDepth = ____numberOf_result_35,
+        isFlapping = ____temp_36,
+        lastCheck = ____numberOf_result_37,
+        staleness = ____temp_31,
+        earlyUntil = ____optionalNumberOf_result_38,
+        goneAt = ____optionalNumberOf_result_39,
+        acknowledgedSeverity = ____optionalWordOf_result_40,
+        isAcknowledgementOutgrown = ____temp_32
     }
 end
 
@@ -5967,25 +6148,21 @@ local function readVerdict(fields)
     for ____, name in ipairs(namesIn(values)) do
         details[#details + 1] = {name = name, value = values[name]}
     end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
-    if fields.severity == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
-    end
     return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
+        isDropped = fields.dropped == true,
+        summary = optionalTextOf(fields, "summary"),
+        severity = optionalWordOf(fields, "severity", SEVERITIES),
         route = optionalTextOf(fields, "route"),
         details = sharedIfEmpty(details)
     }
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, before, now)
+local function readAlert(fields, before, ____bindingPattern0)
+    local version
+    local now
+    now = ____bindingPattern0.now
+    version = ____bindingPattern0.version
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -5996,59 +6173,76 @@ local function readAlert(fields, before, now)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_32
+    local ____temp_41
     if verdict == nil then
-        ____temp_32 = nil
+        ____temp_41 = nil
     else
-        ____temp_32 = readVerdict(verdict)
+        ____temp_41 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_32
+    alert.verdict = ____temp_41
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_35
+    local ____temp_44
     if place == nil then
-        ____temp_35 = before and before.place
+        ____temp_44 = before and before.place
     else
-        ____temp_35 = readPlace(place)
+        ____temp_44 = readPlace(place)
     end
-    alert.place = ____temp_35
-    local ____temp_38
+    alert.place = ____temp_44
+    local ____temp_47
     if report == nil then
-        ____temp_38 = before and before.report
+        ____temp_47 = before and before.report
     else
-        ____temp_38 = readReport(report)
+        ____temp_47 = readReport(report)
     end
-    alert.report = ____temp_38
-    local ____temp_42
+    alert.report = ____temp_47
+    local ____temp_52
     if fields.acknowledged_by == nil then
-        ____temp_42 = nil
+        ____temp_52 = nil
     else
-        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
-        local ____temp_39
+        local ____textOf_result_49 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_50 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_51 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_48
         if fields.acknowledgement_past == true then
-            ____temp_39 = true
+            ____temp_48 = true
         else
-            ____temp_39 = nil
+            ____temp_48 = nil
         end
-        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
+        ____temp_52 = {author = ____textOf_result_49, comment = ____textOf_result_50, at = ____optionalNumberOf_result_51, isPast = ____temp_48}
     end
-    alert.acknowledgement = ____temp_42
+    alert.acknowledgement = ____temp_52
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    alert.isVolatile = fields.volatile == true
-    local ____temp_43
-    if fields.refused_severity == nil then
-        ____temp_43 = nil
-    else
-        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
+    if fields.told_state ~= nil then
+        alert.told = {
+            stateName = textOf(fields, "told_state"),
+            output = textOf(fields, "told_output")
+        }
     end
-    alert.refusedSeverity = ____temp_43
+    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
+    if acknowledgedAt ~= nil then
+        alert.acknowledgedAt = math.min(acknowledgedAt, now)
+    end
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    if fields.wants_update == true then
+        alert.wantsUpdate = true
+    end
+    if fields.wants_repage == true then
+        alert.wantsRepage = true
+    end
+    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
+    if wantsAcknowledge ~= nil then
+        alert.wantsAcknowledge = wantsAcknowledge
+    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
+        alert.wantsAcknowledge = "new"
+    end
+    alert.isVolatile = fields.volatile == true
+    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -6073,8 +6267,10 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before, reading.now)
+        local alert = readAlert(fields, before, reading)
         reading.alerts[alert.dedupKey] = alert
+    elseif fields.alive ~= nil then
+        reading.lastAlive = numberOf(fields, "alive")
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
     elseif fields.child_id ~= nil then
@@ -6084,14 +6280,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_45 = reading.hosts
-        local ____temp_44
+        local ____reading_hosts_54 = reading.hosts
+        local ____temp_53
         if fields.state == nil then
-            ____temp_44 = nil
+            ____temp_53 = nil
         else
-            ____temp_44 = readHost(fields, reading.now)
+            ____temp_53 = readHost(fields, reading.now)
         end
-        ____reading_hosts_45[hostId] = ____temp_44
+        ____reading_hosts_54[hostId] = ____temp_53
     end
 end
 
@@ -6106,15 +6302,135 @@ function exports.readLine(reading, line)
     return isTaken
 end
 
--- Whether `line` begins a journal that we can read.
-function exports.isHeader(line)
+-- The version of the journal that `line` begins; undefined when it begins none that we can read.
+function exports.versionOf(line)
     local result = decode(line)
     if not result.ok or type(result.value) ~= "table" then
-        return false
+        return nil
     end
     local fields = result.value
     local version = fields.version
-    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
+    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    return fields.journal == FORMAT and isKnown and version or nil
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/decision.ts --------------------
+["src.alerts.decision"] = function(...)
+-- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+-- must know is told. Keeps nothing: what is known stands in the alert and around it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+
+-- `forgetIfSettled` is called when nothing may be left to remember of the alert.
+function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+
+    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
+    local function acknowledgementProblem(alert, severity)
+        local ____alert_0 = alert
+        local facts = ____alert_0.facts
+        if not facts.isAcknowledged then
+            return nil
+        end
+        local rejection = ports.acknowledgementRejectionOf(alert)
+        if rejection ~= nil or not settings.repageOnEscalation then
+            return rejection
+        end
+        local before = facts.acknowledgedSeverity
+        if before ~= nil and isWorse(severity, before) then
+            facts.isAcknowledgementOutgrown = true
+        end
+        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
+    end
+
+    local function seen(alert, isAcknowledged)
+        local ____alert_1 = alert
+        local facts = ____alert_1.facts
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness,
+            earlyUntil = facts.earlyUntil,
+            goneAt = facts.goneAt
+        }
+    end
+
+    local function decide(alert, hasNews)
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
+        local isFine = facts.state == STATE.ok
+        local severity = isFine and alert.severity or ports.severityOf(alert)
+        local problem = acknowledgementProblem(alert, severity)
+        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
+        local seenFacts = seen(alert, counts)
+        local around = surroundings.of(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(seenFacts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if problem ~= nil and not isFine then
+            ports.announce(alert, "its acknowledgement does not count: " .. problem)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(seenFacts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+    end
+
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local wasRejected = alert.rejection ~= nil
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+        -- Hosts behind this one look through it while it is silent.
+        local ____alert_3 = alert
+        local resource = ____alert_3.resource
+        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
+            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
+                decide(behind, false)
+            end
+        end
+    end
+    return {examine = examine, decide = decide}
 end
 return exports
  end,
@@ -6153,32 +6469,398 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            for ____, hostId in ipairs(above) do
+                awaited[hostId] = endsAt
+            end
+            hold(alert, endsAt)
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+local exports = {}
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+function exports.isSamePlace(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return left.pollerId == right.pollerId
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    local open = {}
+    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+
+    local function isOf(pollerId, resource)
+        return ports.ownerOf(resource) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
+                if hasMoved then
+                    removals[key] = nil
+                elseif isOf(pollerId, resource) then
+                    removals[key] = nil
+                    ports.gone(resource)
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, heard)
+        for ____, resource in ipairs(ports.remembered()) do
+            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
+                ports.gone(resource)
+            end
+        end
+        local goneRelations = {}
+        ports.eachParent(function(childId, parentId)
+            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
+                goneRelations[#goneRelations + 1] = {childId, parentId}
+            end
+        end)
+        for ____, ____value in ipairs(goneRelations) do
+            local childId = ____value[1]
+            local parentId = ____value[2]
+            ports.parentGone(childId, parentId)
+        end
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local ____pollerId_1 = pollerId
+            local ____temp_0
+            if startedAt[pollerId] == since then
+                ____temp_0 = nil
+            else
+                ____temp_0 = {}
+            end
+            open[____pollerId_1] = ____temp_0
+            startedAt[pollerId] = since
+            stopped[pollerId] = nil
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            stopped[pollerId] = true
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+        end,
+        heard = function(resource)
+            if (next(open)) == nil and (next(removals)) == nil then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            for ____, heard in pairs(open) do
+                local ____opt_2 = heard
+                if ____opt_2 ~= nil then
+                    ____opt_2[key] = true
+                end
+            end
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                local ____opt_4 = heard
+                if ____opt_4 ~= nil then
+                    ____opt_4[relationKey(childId, parentId)] = true
+                end
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            if pollerId == nil or not (resource.hostId ~= nil) then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner ~= nil and owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    local first
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return first end,
+        takeEnded = function(now)
+            local ended = {}
+            if first == nil or now < first then
+                return ended
+            end
+            first = nil
+            for key, one in pairs(held) do
+                if one ~= nil then
+                    if one.endsAt <= now then
+                        ended[#ended + 1] = one.resource
+                        held[key] = nil
+                    elseif first == nil or one.endsAt < first then
+                        first = one.endsAt
+                    end
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+-- Most bytes that are compared of an output.
+local COMPARED_BYTES = 1024
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(output)
+    local line = string.match(
+        string.sub(output, 1, COMPARED_BYTES),
+        "^%s*([^\r\n]*)"
+    )
+    local bare = string.gsub(line or "", "%d+", "0")
+    return bare
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(____bindingPattern0)
+    local output
+    local stateName
+    stateName = ____bindingPattern0.stateName
+    output = ____bindingPattern0.output
+    return {
+        stateName = stateName,
+        output = withoutNumbers(output)
+    }
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_0 = alert
+    local told = ____alert_0.told
+    local report = ____alert_0.report
+    if told == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report.output)
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
--- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
--- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
--- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+-- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____updates = require("src.alerts.updates")
+local isOutputNews = ____updates.isOutputNews
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -6191,191 +6873,378 @@ local function factsOf(observation)
     }
 end
 
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
-    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
-    local earlyNotes = createEarlyNotes(ports.now)
+    local timedHolds = createTimedHolds()
 
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
-            return
+    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
+    local function wouldBeSilent(resource, state)
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return false
         end
+        local facts = factsOf({
+            resource = resource,
+            state = state,
+            isHard = true,
+            lastHardState = state,
+            isAcknowledged = false,
+            downtimeDepth = 0,
+            isFlapping = false,
+            lastCheck = 0
+        })
+        local probe = createAlert(resource, facts, "info")
+        probe.place = place
+        probe.unnotified = ports.unnotifiedReasonOf(probe)
+        return ports.rejectionOf(probe) ~= nil
+    end
+    local surroundings
+    surroundings = createSurroundings(
+        settings,
+        shelf,
+        {
+            now = now,
+            hostChanged = ports.hostChanged,
+            parentChanged = ports.parentChanged,
+            becameStale = ports.alertChanged,
+            isSilent = function(hostId)
+                local alert = shelf.ofHost(hostId)
+                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
+                local ____isProblem_1
+                if isProblem then
+                    ____isProblem_1 = alert.rejection ~= nil
+                else
+                    ____isProblem_1 = wouldBeSilent(
+                        hostOf(hostId),
+                        surroundings.stateOf(hostId)
+                    )
+                end
+                return ____isProblem_1
+            end
+        }
+    )
+    local earlyProblems = createEarlyProblems(
+        settings,
+        shelf,
+        surroundings,
+        now,
+        function(alert, endsAt)
+            timedHolds.hold(alert.resource, endsAt)
+        end
+    )
+    local earlyNotes = createEarlyNotes(now)
+
+    local function remove(alert)
         shelf.remove(alert)
         ports.alertForgotten(alert)
     end
 
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
+    local function forgetIfSettled(alert)
+        if isSettled(alert) and shelf.find(alert.resource) == alert then
+            remove(alert)
         end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
     end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_0 = alert
-        local resource = ____alert_0.resource
-        local ____alert_facts_isAcknowledged_1
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_1 = nil
+    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_2.examine
+    local decide = ____createDecision_result_2.decide
+
+    local function decideAll(alerts, hasNews)
+        for ____, alert in ipairs(alerts) do
+            decide(alert, hasNews)
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundings.of(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
+    end
+
+    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
+    local function decideAround(hostId)
+        decideAll(
+            shelf.ofServices(hostId),
+            false
         )
-        if not isChanged and not hasNews then
+        decideAll(
+            surroundings.alertsBehind(hostId),
+            false
+        )
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        announce(alert, reason)
+        decide(alert, true)
+    end
+
+    -- A host that nothing names any more is behind nobody and before nobody.
+    local function forgetHost(hostId)
+        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+            surroundings.setParent(hostId, parentId, false)
+        end
+        surroundings.forgetHost(hostId)
+        decideAround(hostId)
+    end
+    -- Hosts without an alert that are gone, and when they are to be forgotten.
+    local goneHosts = {}
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        local alert = shelf.find(resource)
+        if resource.kind == "host" then
+            goneHosts[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+        if alert == nil or alert.facts.goneAt ~= nil then
             return
         end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
         end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
+        local ____opt_5 = shelf.find(resource)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
+        if ____temp_11 == nil then
+            local ____opt_9 = shelf.ofHost(resource.hostId)
+            local ____opt_7 = ____opt_9 and ____opt_9.place
+            ____temp_11 = ____opt_7 and ____opt_7.pollerId
         end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        return ____temp_11 or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
         end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.hasServicesOf(hostId)
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = hostOf(hostId)
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+
+    -- Something spoke of the resource: it is not gone.
+    local function heard(resource)
+        rollCall.heard(resource)
         if resource.kind == "host" then
-            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+            goneHosts[resource.hostId] = nil
+        end
+        local alert = shelf.find(resource)
+        if (alert and alert.facts.goneAt) == nil then
+            return
+        end
+        alert.facts.goneAt = nil
+        announce(alert, "it is named again")
+        decide(alert, true)
+    end
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        decideAll(
+            surroundings.alertsBehind(childId),
+            false
+        )
+    end
+
+    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
+    local function readPlace(alert)
+        local ____alert_15 = alert
+        local before = ____alert_15.place
+        local place = ports.placeOf(alert.resource)
+        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+            return false
+        end
+        if before ~= nil and isSamePlace(before, place) then
+            return false
+        end
+        alert.place = place
+        return true
+    end
+
+    local function refresh(alert)
+        local isNews = readPlace(alert)
+        examine(alert)
+        decide(alert, isNews)
+    end
+
+    local function placeChanged(resource)
+        if resource.kind == "host" then
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                refresh(service)
             end
         end
+        local alert = shelf.find(resource)
+        if alert ~= nil then
+            refresh(alert)
+        end
     end
 
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
+    -- An alert that is open, and stays so, costs nothing.
+    local function followsReport(alert)
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local ____alert_18 = alert
+        local acknowledgement = ____alert_18.acknowledgement
+        local facts = ____alert_18.facts
+        if facts.isAcknowledged == isAcknowledged then
             return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
+        facts.isAcknowledgementOutgrown = nil
+        if isAcknowledged then
+            facts.acknowledgedSeverity = ports.severityOf(alert)
+            alert.wantsAcknowledge = "new"
+            alert.wantsRepage = nil
+            return
+        end
+        facts.acknowledgedSeverity = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_19 = acknowledgement
+            local author = ____acknowledgement_19.author
+            local comment = ____acknowledgement_19.comment
+            local at = ____acknowledgement_19.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        if isTakenBack and settings.repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
     end
 
     local function record(observation)
-        local ____observation_4 = observation
-        local resource = ____observation_4.resource
-        local description = ports.describe(resource)
-        if description == nil then
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
             return
         end
         local facts = factsOf(observation)
+        facts.isAcknowledged = false
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = description.place
-        alert.report = description.report
+        alert.place = place
+        alert.report = ports.reportOf(resource)
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
+        alert.isVolatile = ports.isVolatile(resource)
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(description.report) then
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
-        alert.isVolatile = ports.isVolatile(resource)
+        earlyProblems.begin(alert, observation.isHard)
         shelf.put(alert)
+        rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_21 = alert
+        local facts = ____alert_21.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+            announce(alert, "its recovery was missed: its last hard state is OK")
         end
         local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
+        if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
             facts.staleness,
             lastCheck,
-            ports.now()
+            now()
         ) then
             facts.staleness = nil
             hasNews = true
         end
         facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the place or the report.
-        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
-            local description = ports.describe(alert.resource)
-            if description ~= nil then
-                alert.place = description.place
-                alert.report = description.report
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_22 = alert.place
+            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
             end
+            alert.report = ports.reportOf(alert.resource)
             examine(alert)
-            hasNews = hasNews or isDescribed(alert)
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+                hasNews = true
+            end
         end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -6387,39 +7256,40 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
     local function observe(observation)
-        local ____observation_6 = observation
-        local resource = ____observation_6.resource
-        local state = ____observation_6.state
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
+        local state = ____observation_24.state
         if state == STATE.pending then
             return
         end
         local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
+        if alert ~= nil or hostId ~= nil then
+            heard(resource)
+        end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
             record(observation)
         end
-        if servicesAreTouched then
-            for ____, service in ipairs(shelf.ofServices(hostId)) do
-                decide(service, false)
-            end
+        if hostId == nil then
+            return
+        end
+        decideAll(
+            earlyProblems.endBelow(hostId, observation.lastCheck),
+            true
+        )
+        if isTouched then
+            decideAround(hostId)
         end
     end
     return {
         findAlert = shelf.find,
         knowsServicesOf = shelf.hasServicesOf,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -6428,9 +7298,9 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_7 = resource
-            local hostId = ____resource_7.hostId
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
                     state = surroundings.stateOf(hostId),
@@ -6440,24 +7310,27 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil then
+                heard(resource)
                 local facts = alert.facts
-                local ____isAcknowledged_8 = isAcknowledged
-                if ____isAcknowledged_8 == nil then
-                    ____isAcknowledged_8 = facts.isAcknowledged
+                local ____isAcknowledged_26 = isAcknowledged
+                if ____isAcknowledged_26 == nil then
+                    ____isAcknowledged_26 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_8
+                local acknowledged = ____isAcknowledged_26
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
+                setAcknowledged(alert, acknowledged, false)
+                -- The comment of a downtime belongs to the place.
+                if depth ~= facts.downtimeDepth then
+                    readPlace(alert)
+                end
                 facts.downtimeDepth = depth
                 if hasNews then
                     decide(alert, true)
                 end
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(shelf.ofServices(hostId)) do
-                    decide(service, false)
-                end
+            if isTouched then
+                decideAround(hostId)
             end
         end,
         noteAcknowledgement = function(resource, note)
@@ -6469,29 +7342,83 @@ function exports.createBook(settings, ports)
                 )
                 return
             end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                facts.acknowledgedSeverity = ports.severityOf(alert)
+                facts.isAcknowledgementOutgrown = nil
+                alert.wantsAcknowledge = "new"
+            end
             alert.acknowledgement = note
             decide(alert, true)
         end,
-        notificationSettingsChanged = function(resource)
-            local alert = shelf.find(resource)
-            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
+        defined = function(resource)
+            if not isRemembered(resource) then
                 return
             end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            heard(resource)
+            placeChanged(resource)
         end,
-        setParent = function(childId, parentId, isParent)
-            if not surroundings.setParent(childId, parentId, isParent) then
-                return
+        placeChanged = placeChanged,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
             end
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                decide(alert, false)
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        readPlace = readPlace,
+        refresh = refresh,
+        flapDetectionChanged = function()
+            for ____, alert in ipairs(shelf.all()) do
+                if alert.facts.isFlapping then
+                    decide(alert, false)
+                end
+            end
+        end,
+        isOfQuietPoller = function(alert)
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        firstHoldEnd = timedHolds.firstEnd,
+        endHolds = function()
+            local time = now()
+            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+                local alert = shelf.find(resource)
+                if alert ~= nil then
+                    local facts = alert.facts
+                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
+                        facts.earlyUntil = nil
+                    end
+                    if facts.goneAt ~= nil and facts.goneAt <= time then
+                        facts.goneAt = nil
+                        resolveNow(alert, "its engine does not monitor it any more")
+                    else
+                        if facts.goneAt ~= nil then
+                            timedHolds.hold(resource, facts.goneAt)
+                        end
+                        decide(alert, true)
+                    end
+                end
+                local ____temp_27
+                if resource.kind == "host" then
+                    ____temp_27 = goneHosts[resource.hostId]
+                else
+                    ____temp_27 = nil
+                end
+                local goneAt = ____temp_27
+                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
+                    goneHosts[resource.hostId] = nil
+                    forgetHost(resource.hostId)
+                end
             end
         end,
         resolveUnknown = function(resource)
@@ -6503,33 +7430,32 @@ function exports.createBook(settings, ports)
                 lastCheck = 0,
                 staleness = nil
             }, "critical")
+            -- Only for the log's sake: a resolve carries no name.
+            alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
             shelf.put(alert)
             decide(alert, true)
         end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = shelf.find(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
+        resolveNow = resolveNow,
+        forget = remove,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = function(alert)
+            local ____alert_28 = alert
+            local resource = ____alert_28.resource
+            local facts = ____alert_28.facts
+            shelf.put(alert)
+            if facts.earlyUntil ~= nil then
+                timedHolds.hold(resource, facts.earlyUntil)
             end
-            if resource.kind ~= "host" then
+            if facts.goneAt == nil then
                 return
             end
-            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            surroundings.forgetHost(resource.hostId)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(shelf.all()) do
-                assess(alert)
-                decide(alert, false)
+            timedHolds.hold(resource, facts.goneAt)
+            if resource.kind == "host" then
+                goneHosts[resource.hostId] = facts.goneAt
             end
         end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = shelf.put,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
         alertsOfHost = function(hostId)
@@ -6565,6 +7491,12 @@ end
 
 function exports.serviceResource(hostId, serviceId)
     return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
 end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
@@ -6606,7 +7538,7 @@ function exports.observeAdaptive(event, resource)
 end
 
 function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
 end
 -- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
 local SILENT = 2
@@ -6667,6 +7599,8 @@ local ____stand_in = require("src.commands.stand_in")
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 -- Everything that would delay what is sent, or keep it from being sent at all.
+-- What is played waits for nothing that depends on a choice.
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
 local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}, {"send_data_test", 0}}
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
@@ -6769,7 +7703,14 @@ function exports.beginPlayback(ports, startTime)
     end
     isRunning = true
     local isWanted = connector.filter
-    local reading = {now = math.huge, alerts = {}, hosts = {}, parents = {}}
+    local reading = {
+        now = math.huge,
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
     local readBytes = 0
 
     -- Takes in what was written to the journal since the last time.
@@ -6854,7 +7795,7 @@ function exports.beginPlayback(ports, startTime)
         waiting = function()
             local count = 0
             for ____, alert in pairs(reading.alerts) do
-                if alert ~= nil and nextAction(alert, false) ~= nil then
+                if alert ~= nil and nextAction(alert, NO_CHOICES) ~= nil then
                     count = count + 1
                 end
             end
@@ -7566,18 +8507,24 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
-local isHeader = ____lines.isHeader
+local versionOf = ____lines.versionOf
 local parentLine = ____lines.parentLine
 local readLine = ____lines.readLine
 
 function isOpenFile(file)
     return file ~= nil
 end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
 local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
@@ -7590,6 +8537,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeAlive = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -7607,6 +8555,8 @@ function exports.loadJournal(path, ports)
     end
     local reading = {
         now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
         alerts = {},
         hosts = {},
         parents = {}
@@ -7624,7 +8574,8 @@ function exports.loadJournal(path, ports)
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
         if isFirst then
-            hasHeader = isHeader(line)
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
@@ -7642,11 +8593,15 @@ function exports.loadJournal(path, ports)
         local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
         ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
     end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
     local alerts = {}
     for ____, alert in pairs(reading.alerts) do
         if alert ~= nil then
             -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged then
+            if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
                 end
@@ -7667,7 +8622,7 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
 end
 
 -- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
@@ -7748,6 +8703,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -7766,6 +8724,7 @@ function exports.createJournal(path, ports)
             writtenPlaces = {}
             writtenReports = {}
             append(headerLine())
+            append(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
             end)
@@ -7794,6 +8753,17 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/commands/journal_view.ts --------------------
 ["src.commands.journal_view"] = function(...)
 -- Looks at the journal of the running output without touching it.
@@ -7803,6 +8773,8 @@ local isOpen = ____alert.isOpen
 local nextAction = ____alert.nextAction
 local ____journal = require("src.journal.journal")
 local loadJournal = ____journal.loadJournal
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____shell = require("src.commands.shell")
 local isReadable = ____shell.isReadable
 -- Opens files for reading, and refuses everything else.
@@ -7838,7 +8810,10 @@ end
 
 -- The action that an alert waits for; undefined: PagerDuty has what it should.
 function exports.waitsFor(alert, settings)
-    return nextAction(alert, settings.pdy_repage_on_escalation)
+    return nextAction(
+        alert,
+        actionRulesOf(settings)
+    )
 end
 
 -- `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it.

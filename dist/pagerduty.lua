@@ -207,9 +207,24 @@ exports.names = {
     end,
     hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
     serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
-    poller = function(hostId)
+    pollerId = function(hostId)
         local ____opt_23 = hostOf(hostId)
-        local poller = ____opt_23 and ____opt_23.instance_id
+        local pollerId = ____opt_23 and ____opt_23.instance_id
+        local ____temp_25
+        if pollerId == 0 then
+            ____temp_25 = nil
+        else
+            ____temp_25 = pollerId
+        end
+        return ____temp_25
+    end,
+    detectsFlapping = function(hostId, serviceId)
+        local ____opt_26 = resourceOf(hostId, serviceId)
+        return ____opt_26 and ____opt_26.flap_detection
+    end,
+    poller = function(hostId)
+        local ____opt_28 = hostOf(hostId)
+        local poller = ____opt_28 and ____opt_28.instance_id
         return poller == nil and "" or (cache():get_instance_name(poller) or "")
     end,
     notesUrl = function(hostId, serviceId)
@@ -217,78 +232,78 @@ exports.names = {
         if known.get_notes_url == nil then
             return ""
         end
-        local ____temp_25
+        local ____temp_30
         if serviceId == 0 then
-            ____temp_25 = known:get_notes_url(hostId)
+            ____temp_30 = known:get_notes_url(hostId)
         else
-            ____temp_25 = known:get_notes_url(hostId, serviceId)
+            ____temp_30 = known:get_notes_url(hostId, serviceId)
         end
-        return ____temp_25 or ""
+        return ____temp_30 or ""
     end,
     actionUrl = function(hostId, serviceId)
         local known = cache()
         if known.get_action_url == nil then
             return ""
         end
-        local ____temp_26
+        local ____temp_31
         if serviceId == 0 then
-            ____temp_26 = known:get_action_url(hostId)
+            ____temp_31 = known:get_action_url(hostId)
         else
-            ____temp_26 = known:get_action_url(hostId, serviceId)
+            ____temp_31 = known:get_action_url(hostId, serviceId)
         end
-        return ____temp_26 or ""
+        return ____temp_31 or ""
     end,
     maximumAttempts = function(hostId, serviceId)
-        local ____opt_27 = resourceOf(hostId, serviceId)
-        return ____opt_27 and ____opt_27.max_check_attempts or 0
+        local ____opt_32 = resourceOf(hostId, serviceId)
+        return ____opt_32 and ____opt_32.max_check_attempts or 0
     end,
     isVolatile = function(hostId, serviceId)
         local service = serviceOf(hostId, serviceId)
         if service == nil then
             return false
         end
-        local ____temp_29
+        local ____temp_34
         if service._type == 65559 then
-            ____temp_29 = service.volatile
+            ____temp_34 = service.volatile
         else
-            ____temp_29 = service.is_volatile
+            ____temp_34 = service.is_volatile
         end
-        return ____temp_29
+        return ____temp_34
     end,
     unnotifiedReason = function(hostId, serviceId, state)
-        local ____temp_30
+        local ____temp_35
         if serviceId == 0 then
-            ____temp_30 = hostOf(hostId)
+            ____temp_35 = hostOf(hostId)
         else
-            ____temp_30 = nil
+            ____temp_35 = nil
         end
-        local host = ____temp_30
-        local ____temp_31
+        local host = ____temp_35
+        local ____temp_36
         if serviceId == 0 then
-            ____temp_31 = nil
+            ____temp_36 = nil
         else
-            ____temp_31 = serviceOf(hostId, serviceId)
+            ____temp_36 = serviceOf(hostId, serviceId)
         end
-        local service = ____temp_31
+        local service = ____temp_36
         -- Compared with false: what is not known keeps nobody from being paged.
-        local ____opt_32 = host or service
-        if (____opt_32 and ____opt_32.notify) == false then
+        local ____opt_37 = host or service
+        if (____opt_37 and ____opt_37.notify) == false then
             return "Centreon's notifications of it are disabled"
         end
-        local ____temp_34
+        local ____temp_39
         if host == nil then
-            ____temp_34 = nil
+            ____temp_39 = nil
         else
-            ____temp_34 = hostNotifiesOn(host, state)
+            ____temp_39 = hostNotifiesOn(host, state)
         end
-        local isHostNotified = ____temp_34
-        local ____temp_35
+        local isHostNotified = ____temp_39
+        local ____temp_40
         if service == nil then
-            ____temp_35 = isHostNotified
+            ____temp_40 = isHostNotified
         else
-            ____temp_35 = serviceNotifiesOn(service, state)
+            ____temp_40 = serviceNotifiesOn(service, state)
         end
-        local isNotified = ____temp_35
+        local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
     end
 }
@@ -303,12 +318,20 @@ local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
     customVariable2 = 65539,
+    customVariableStatus2 = 65540,
     downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
     host2 = 65548,
     hostParent2 = 65549,
     hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
     service2 = 65559,
     serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
     service3 = 65563,
@@ -321,33 +344,31 @@ exports.EVENT_TYPE = {
     tag3 = 65570,
     downtime3 = 65572,
     customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
     acknowledgement3 = 65581,
     responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
     hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
     baStatus3 = 393235
 }
--- `_type` of the events that change events alone are made from.
-exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
 local TYPES_PER_CATEGORY = 65536
 
-local function addTypes(wanted, eventTypes)
-    for ____, eventType in pairs(eventTypes) do
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
         local category = math.floor(eventType / TYPES_PER_CATEGORY)
         local elements = wanted[category] or ({})
         elements[eventType % TYPES_PER_CATEGORY] = true
         wanted[category] = elements
-    end
-end
-
--- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
--- it is asked for every event there is.
-function exports.createFilter(sendsChangeEvents)
-    local wanted = {}
-    addTypes(wanted, exports.EVENT_TYPE)
-    if sendsChangeEvents then
-        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
     end
     return function(category, element)
         local ____opt_0 = wanted[category]
@@ -647,36 +668,83 @@ function exports.setDesired(alert, desired, severity)
     return true
 end
 
-local function triggerIsDue(alert, repageOnEscalation)
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
+    end
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
     if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
-        return nil
+    if alert.delivered == "acknowledged" then
+        return repagesAcknowledged(alert, rules) and "resolve" or nil
     end
-    if alert.delivered == "triggered" then
-        return "trigger"
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
     end
-    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-    return repageOnEscalation and "resolve" or nil
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, repageOnEscalation)
+function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
         return exports.isOpen(alert) and "resolve" or nil
     end
     if alert.desired == "triggered" then
-        return triggerIsDue(alert, repageOnEscalation)
+        return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return alert.delivered == "triggered" and "acknowledge" or nil
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -693,12 +761,19 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
     elseif action == "resolve" then
         alert.delivered = "none"
         alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
     end
     alert.ladderStep = 0
 end
@@ -734,40 +809,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -778,13 +819,16 @@ exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
 
 -- Why a problem is held, or undefined when nothing holds it.
 function exports.holdReason(facts, around)
+    if facts.goneAt ~= nil then
+        return "its engine no longer names it"
+    end
     if facts.downtimeDepth > 0 then
         return "it is in a downtime"
     end
     if around.hostDowntimeDepth > 0 then
         return "its host is in a downtime"
     end
-    if facts.isFlapping then
+    if facts.flapping ~= "no" then
         return "it is flapping"
     end
     if around.isHostDown then
@@ -796,6 +840,9 @@ function exports.holdReason(facts, around)
     if facts.staleness ~= nil then
         return "no check has confirmed it since the host came back"
     end
+    if facts.earlyUntil ~= nil then
+        return "it may be the first sign of something above it"
+    end
     if around.isFilteredOut then
         return "it is filtered out"
     end
@@ -804,8 +851,9 @@ end
 
 -- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
 function exports.desiredState(facts, around)
+    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
     if facts.state == exports.STATE.ok then
-        return facts.isFlapping and "held" or "resolved"
+        return facts.flapping == "yes" and "held" or "resolved"
     end
     if facts.isAcknowledged then
         return "acknowledged"
@@ -834,6 +882,81 @@ function exports.isConfirmed(staleness, lastCheck, now)
         return false
     end
     return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+
+-- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+-- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+-- engine). `attempt`: the one at which it was found.
+function exports.isEarly(isHard, attempt, isHost, state)
+    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
 end
 return exports
  end,
@@ -948,141 +1071,78 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/surroundings.ts --------------------
 ["src.alerts.surroundings"] = function(...)
 -- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
 -- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
 
--- Whether a parent that is not UP says it all for the hosts behind it.
-local function speaksForChildren(parent)
-    if parent.desired == "triggered" or parent.desired == "acknowledged" then
-        return true
-    end
-    -- Whether one of unknown outcome is open nobody knows: better a page too many.
-    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-end
-
 -- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
 function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
     local parents = createHostParents()
 
-    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
-    local function downParentsOf(____bindingPattern0, seen)
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        local listed = {}
-        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
-            return listed
+    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
+    local function stateOf(hostId)
+        local ____opt_0 = hosts[hostId]
+        local ____temp_4 = ____opt_0 and ____opt_0.state
+        if ____temp_4 == nil then
+            local ____opt_2 = shelf.ofHost(hostId)
+            ____temp_4 = ____opt_2 and ____opt_2.facts.state
         end
-        seen[resource.hostId] = true
-        for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = shelf.ofHost(parentId)
-            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
-            if isOfInterest then
-                listed[#listed + 1] = parent
-            end
-        end
-        return listed
+        return ____temp_4 or STATE.up
     end
 
-    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    local function isBehindDownParent(alert)
-        -- Relations that Centreon gave up may be known still: there can be loops.
+    local function isUp(hostId)
+        return stateOf(hostId) == STATE.up
+    end
+
+    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+    -- Centreon gave up may be known still: there can be loops.
+    local function someAbove(hostId, visit)
         local seen = {}
         -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-        local toLookAbove = {alert}
+        local toLookAbove = {hostId}
         while true do
-            local below = table.remove(toLookAbove)
-            if below == nil then
+            local belowId = table.remove(toLookAbove)
+            if belowId == nil then
                 return false
             end
-            for ____, parent in ipairs(downParentsOf(below, seen)) do
-                if speaksForChildren(parent) then
-                    return true
+            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
+                if not (seen[parentId] ~= nil) and not isUp(parentId) then
+                    seen[parentId] = true
+                    if visit(parentId) then
+                        return true
+                    end
+                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
+                        toLookAbove[#toLookAbove + 1] = parentId
+                    end
                 end
-                toLookAbove[#toLookAbove + 1] = parent
             end
         end
+    end
+
+    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+    -- each would wait for the next.
+    local function isBehindDownParent(hostId)
+        return someAbove(
+            hostId,
+            function(aboveId)
+                if aboveId == hostId or ports.isSilent(aboveId) then
+                    return false
+                end
+                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
+                    aboveId,
+                    function(id) return id == hostId end
+                )
+            end
+        )
     end
 
     local function alertsOfChildren(hostId)
@@ -1094,6 +1154,29 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         return listed
+    end
+
+    local function alertsBehind(hostId)
+        local listed = {}
+        local seen = {}
+        seen[hostId] = true
+        local toLookBelow = {hostId}
+        while true do
+            local aboveId = table.remove(toLookBelow)
+            if aboveId == nil then
+                return listed
+            end
+            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
+                if not (seen[childId] ~= nil) and not isUp(childId) then
+                    seen[childId] = true
+                    toLookBelow[#toLookBelow + 1] = childId
+                    local alert = shelf.ofHost(childId)
+                    if alert ~= nil then
+                        listed[#listed + 1] = alert
+                    end
+                end
+            end
+        end
     end
 
     -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
@@ -1152,7 +1235,7 @@ function exports.createSurroundings(settings, shelf, ports)
         end
         if isBack and settings.suppressHostsBehindDownParents then
             for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert) then
+                if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
             end
@@ -1161,15 +1244,20 @@ function exports.createSurroundings(settings, shelf, ports)
         return not isSame
     end
     return {
-        of = function(alert)
-            local ____alert_0 = alert
-            local resource = ____alert_0.resource
-            local isFilteredOut = alert.rejection ~= nil
+        of = function(____bindingPattern0)
+            local rejection
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            rejection = ____bindingPattern0.rejection
+            local isFilteredOut = rejection ~= nil
             if resource.kind ~= "service" then
+                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
                 return {
                     hostDowntimeDepth = 0,
                     isHostDown = false,
-                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
                     isFilteredOut = isFilteredOut
                 }
             end
@@ -1177,19 +1265,16 @@ function exports.createSurroundings(settings, shelf, ports)
             return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
         end,
         knowsHost = function(hostId) return hosts[hostId] ~= nil end,
-        stateOf = function(hostId)
-            local ____opt_1 = hosts[hostId]
-            return ____opt_1 and ____opt_1.state or STATE.up
-        end,
+        stateOf = stateOf,
         noteHost = noteHost,
         stalenessOfNewcomer = function(resource, lastCheck)
-            local ____temp_3
+            local ____temp_5
             if resource.kind == "service" then
-                ____temp_3 = hosts[resource.hostId]
+                ____temp_5 = hosts[resource.hostId]
             else
-                ____temp_3 = nil
+                ____temp_5 = nil
             end
-            local host = ____temp_3
+            local host = ____temp_5
             if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
                 return nil
             end
@@ -1212,7 +1297,9 @@ function exports.createSurroundings(settings, shelf, ports)
             ports.parentChanged(childId, parentId, isParent)
             return true
         end,
+        parentsOf = parents.parentsOf,
         alertsOfChildren = alertsOfChildren,
+        alertsBehind = alertsBehind,
         restoreHost = function(hostId, facts)
             hosts[hostId] = facts
         end,
@@ -1232,32 +1319,551 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/decision.ts --------------------
+["src.alerts.decision"] = function(...)
+-- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+-- must know is told. Keeps nothing: what is known stands in the alert and around it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+
+-- `forgetIfSettled` is called when nothing may be left to remember of the alert.
+function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+
+    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
+    local function acknowledgementProblem(alert, severity)
+        local ____alert_0 = alert
+        local facts = ____alert_0.facts
+        if not facts.isAcknowledged then
+            return nil
+        end
+        local rejection = ports.acknowledgementRejectionOf(alert)
+        if rejection ~= nil or not settings.repageOnEscalation then
+            return rejection
+        end
+        local before = facts.acknowledgedSeverity
+        if before ~= nil and isWorse(severity, before) then
+            facts.isAcknowledgementOutgrown = true
+        end
+        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
+    end
+
+    local function seen(alert, isAcknowledged)
+        local ____alert_1 = alert
+        local facts = ____alert_1.facts
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness,
+            earlyUntil = facts.earlyUntil,
+            goneAt = facts.goneAt
+        }
+    end
+
+    local function decide(alert, hasNews)
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
+        local isFine = facts.state == STATE.ok
+        local severity = isFine and alert.severity or ports.severityOf(alert)
+        local problem = acknowledgementProblem(alert, severity)
+        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
+        local seenFacts = seen(alert, counts)
+        local around = surroundings.of(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(seenFacts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if problem ~= nil and not isFine then
+            ports.announce(alert, "its acknowledgement does not count: " .. problem)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(seenFacts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+    end
+
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local wasRejected = alert.rejection ~= nil
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+        -- Hosts behind this one look through it while it is silent.
+        local ____alert_3 = alert
+        local resource = ____alert_3.resource
+        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
+            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
+                decide(behind, false)
+            end
+        end
+    end
+    return {examine = examine, decide = decide}
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            for ____, hostId in ipairs(above) do
+                awaited[hostId] = endsAt
+            end
+            hold(alert, endsAt)
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+local exports = {}
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+function exports.isSamePlace(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return left.pollerId == right.pollerId
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    local open = {}
+    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+
+    local function isOf(pollerId, resource)
+        return ports.ownerOf(resource) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
+                if hasMoved then
+                    removals[key] = nil
+                elseif isOf(pollerId, resource) then
+                    removals[key] = nil
+                    ports.gone(resource)
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, heard)
+        for ____, resource in ipairs(ports.remembered()) do
+            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
+                ports.gone(resource)
+            end
+        end
+        local goneRelations = {}
+        ports.eachParent(function(childId, parentId)
+            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
+                goneRelations[#goneRelations + 1] = {childId, parentId}
+            end
+        end)
+        for ____, ____value in ipairs(goneRelations) do
+            local childId = ____value[1]
+            local parentId = ____value[2]
+            ports.parentGone(childId, parentId)
+        end
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local ____pollerId_1 = pollerId
+            local ____temp_0
+            if startedAt[pollerId] == since then
+                ____temp_0 = nil
+            else
+                ____temp_0 = {}
+            end
+            open[____pollerId_1] = ____temp_0
+            startedAt[pollerId] = since
+            stopped[pollerId] = nil
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            stopped[pollerId] = true
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+        end,
+        heard = function(resource)
+            if (next(open)) == nil and (next(removals)) == nil then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            for ____, heard in pairs(open) do
+                local ____opt_2 = heard
+                if ____opt_2 ~= nil then
+                    ____opt_2[key] = true
+                end
+            end
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                local ____opt_4 = heard
+                if ____opt_4 ~= nil then
+                    ____opt_4[relationKey(childId, parentId)] = true
+                end
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            if pollerId == nil or not (resource.hostId ~= nil) then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner ~= nil and owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    local first
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return first end,
+        takeEnded = function(now)
+            local ended = {}
+            if first == nil or now < first then
+                return ended
+            end
+            first = nil
+            for key, one in pairs(held) do
+                if one ~= nil then
+                    if one.endsAt <= now then
+                        ended[#ended + 1] = one.resource
+                        held[key] = nil
+                    elseif first == nil or one.endsAt < first then
+                        first = one.endsAt
+                    end
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+-- Most bytes that are compared of an output.
+local COMPARED_BYTES = 1024
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(output)
+    local line = string.match(
+        string.sub(output, 1, COMPARED_BYTES),
+        "^%s*([^\r\n]*)"
+    )
+    local bare = string.gsub(line or "", "%d+", "0")
+    return bare
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(____bindingPattern0)
+    local output
+    local stateName
+    stateName = ____bindingPattern0.stateName
+    output = ____bindingPattern0.output
+    return {
+        stateName = stateName,
+        output = withoutNumbers(output)
+    }
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_0 = alert
+    local told = ____alert_0.told
+    local report = ____alert_0.report
+    if told == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report.output)
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
--- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
--- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
--- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+-- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____updates = require("src.alerts.updates")
+local isOutputNews = ____updates.isOutputNews
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -1270,191 +1876,378 @@ local function factsOf(observation)
     }
 end
 
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
-    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
-    local earlyNotes = createEarlyNotes(ports.now)
+    local timedHolds = createTimedHolds()
 
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
-            return
+    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
+    local function wouldBeSilent(resource, state)
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return false
         end
+        local facts = factsOf({
+            resource = resource,
+            state = state,
+            isHard = true,
+            lastHardState = state,
+            isAcknowledged = false,
+            downtimeDepth = 0,
+            isFlapping = false,
+            lastCheck = 0
+        })
+        local probe = createAlert(resource, facts, "info")
+        probe.place = place
+        probe.unnotified = ports.unnotifiedReasonOf(probe)
+        return ports.rejectionOf(probe) ~= nil
+    end
+    local surroundings
+    surroundings = createSurroundings(
+        settings,
+        shelf,
+        {
+            now = now,
+            hostChanged = ports.hostChanged,
+            parentChanged = ports.parentChanged,
+            becameStale = ports.alertChanged,
+            isSilent = function(hostId)
+                local alert = shelf.ofHost(hostId)
+                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
+                local ____isProblem_1
+                if isProblem then
+                    ____isProblem_1 = alert.rejection ~= nil
+                else
+                    ____isProblem_1 = wouldBeSilent(
+                        hostOf(hostId),
+                        surroundings.stateOf(hostId)
+                    )
+                end
+                return ____isProblem_1
+            end
+        }
+    )
+    local earlyProblems = createEarlyProblems(
+        settings,
+        shelf,
+        surroundings,
+        now,
+        function(alert, endsAt)
+            timedHolds.hold(alert.resource, endsAt)
+        end
+    )
+    local earlyNotes = createEarlyNotes(now)
+
+    local function remove(alert)
         shelf.remove(alert)
         ports.alertForgotten(alert)
     end
 
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
+    local function forgetIfSettled(alert)
+        if isSettled(alert) and shelf.find(alert.resource) == alert then
+            remove(alert)
         end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
     end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_0 = alert
-        local resource = ____alert_0.resource
-        local ____alert_facts_isAcknowledged_1
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_1 = nil
+    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_2.examine
+    local decide = ____createDecision_result_2.decide
+
+    local function decideAll(alerts, hasNews)
+        for ____, alert in ipairs(alerts) do
+            decide(alert, hasNews)
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundings.of(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
+    end
+
+    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
+    local function decideAround(hostId)
+        decideAll(
+            shelf.ofServices(hostId),
+            false
         )
-        if not isChanged and not hasNews then
+        decideAll(
+            surroundings.alertsBehind(hostId),
+            false
+        )
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        announce(alert, reason)
+        decide(alert, true)
+    end
+
+    -- A host that nothing names any more is behind nobody and before nobody.
+    local function forgetHost(hostId)
+        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+            surroundings.setParent(hostId, parentId, false)
+        end
+        surroundings.forgetHost(hostId)
+        decideAround(hostId)
+    end
+    -- Hosts without an alert that are gone, and when they are to be forgotten.
+    local goneHosts = {}
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        local alert = shelf.find(resource)
+        if resource.kind == "host" then
+            goneHosts[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+        if alert == nil or alert.facts.goneAt ~= nil then
             return
         end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
         end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
+        local ____opt_5 = shelf.find(resource)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
+        if ____temp_11 == nil then
+            local ____opt_9 = shelf.ofHost(resource.hostId)
+            local ____opt_7 = ____opt_9 and ____opt_9.place
+            ____temp_11 = ____opt_7 and ____opt_7.pollerId
         end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        return ____temp_11 or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
         end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.hasServicesOf(hostId)
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = hostOf(hostId)
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+
+    -- Something spoke of the resource: it is not gone.
+    local function heard(resource)
+        rollCall.heard(resource)
         if resource.kind == "host" then
-            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+            goneHosts[resource.hostId] = nil
+        end
+        local alert = shelf.find(resource)
+        if (alert and alert.facts.goneAt) == nil then
+            return
+        end
+        alert.facts.goneAt = nil
+        announce(alert, "it is named again")
+        decide(alert, true)
+    end
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        decideAll(
+            surroundings.alertsBehind(childId),
+            false
+        )
+    end
+
+    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
+    local function readPlace(alert)
+        local ____alert_15 = alert
+        local before = ____alert_15.place
+        local place = ports.placeOf(alert.resource)
+        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+            return false
+        end
+        if before ~= nil and isSamePlace(before, place) then
+            return false
+        end
+        alert.place = place
+        return true
+    end
+
+    local function refresh(alert)
+        local isNews = readPlace(alert)
+        examine(alert)
+        decide(alert, isNews)
+    end
+
+    local function placeChanged(resource)
+        if resource.kind == "host" then
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                refresh(service)
             end
         end
+        local alert = shelf.find(resource)
+        if alert ~= nil then
+            refresh(alert)
+        end
     end
 
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
+    -- An alert that is open, and stays so, costs nothing.
+    local function followsReport(alert)
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local ____alert_18 = alert
+        local acknowledgement = ____alert_18.acknowledgement
+        local facts = ____alert_18.facts
+        if facts.isAcknowledged == isAcknowledged then
             return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
+        facts.isAcknowledgementOutgrown = nil
+        if isAcknowledged then
+            facts.acknowledgedSeverity = ports.severityOf(alert)
+            alert.wantsAcknowledge = "new"
+            alert.wantsRepage = nil
+            return
+        end
+        facts.acknowledgedSeverity = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_19 = acknowledgement
+            local author = ____acknowledgement_19.author
+            local comment = ____acknowledgement_19.comment
+            local at = ____acknowledgement_19.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        if isTakenBack and settings.repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
     end
 
     local function record(observation)
-        local ____observation_4 = observation
-        local resource = ____observation_4.resource
-        local description = ports.describe(resource)
-        if description == nil then
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
             return
         end
         local facts = factsOf(observation)
+        facts.isAcknowledged = false
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = description.place
-        alert.report = description.report
+        alert.place = place
+        alert.report = ports.reportOf(resource)
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
+        alert.isVolatile = ports.isVolatile(resource)
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(description.report) then
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
-        alert.isVolatile = ports.isVolatile(resource)
+        earlyProblems.begin(alert, observation.isHard)
         shelf.put(alert)
+        rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_21 = alert
+        local facts = ____alert_21.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+            announce(alert, "its recovery was missed: its last hard state is OK")
         end
         local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
+        if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
             facts.staleness,
             lastCheck,
-            ports.now()
+            now()
         ) then
             facts.staleness = nil
             hasNews = true
         end
         facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the place or the report.
-        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
-            local description = ports.describe(alert.resource)
-            if description ~= nil then
-                alert.place = description.place
-                alert.report = description.report
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_22 = alert.place
+            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
             end
+            alert.report = ports.reportOf(alert.resource)
             examine(alert)
-            hasNews = hasNews or isDescribed(alert)
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+                hasNews = true
+            end
         end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -1466,39 +2259,40 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
     local function observe(observation)
-        local ____observation_6 = observation
-        local resource = ____observation_6.resource
-        local state = ____observation_6.state
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
+        local state = ____observation_24.state
         if state == STATE.pending then
             return
         end
         local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
+        if alert ~= nil or hostId ~= nil then
+            heard(resource)
+        end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
             record(observation)
         end
-        if servicesAreTouched then
-            for ____, service in ipairs(shelf.ofServices(hostId)) do
-                decide(service, false)
-            end
+        if hostId == nil then
+            return
+        end
+        decideAll(
+            earlyProblems.endBelow(hostId, observation.lastCheck),
+            true
+        )
+        if isTouched then
+            decideAround(hostId)
         end
     end
     return {
         findAlert = shelf.find,
         knowsServicesOf = shelf.hasServicesOf,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -1507,9 +2301,9 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_7 = resource
-            local hostId = ____resource_7.hostId
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
                     state = surroundings.stateOf(hostId),
@@ -1519,24 +2313,27 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil then
+                heard(resource)
                 local facts = alert.facts
-                local ____isAcknowledged_8 = isAcknowledged
-                if ____isAcknowledged_8 == nil then
-                    ____isAcknowledged_8 = facts.isAcknowledged
+                local ____isAcknowledged_26 = isAcknowledged
+                if ____isAcknowledged_26 == nil then
+                    ____isAcknowledged_26 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_8
+                local acknowledged = ____isAcknowledged_26
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
+                setAcknowledged(alert, acknowledged, false)
+                -- The comment of a downtime belongs to the place.
+                if depth ~= facts.downtimeDepth then
+                    readPlace(alert)
+                end
                 facts.downtimeDepth = depth
                 if hasNews then
                     decide(alert, true)
                 end
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(shelf.ofServices(hostId)) do
-                    decide(service, false)
-                end
+            if isTouched then
+                decideAround(hostId)
             end
         end,
         noteAcknowledgement = function(resource, note)
@@ -1548,29 +2345,83 @@ function exports.createBook(settings, ports)
                 )
                 return
             end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                facts.acknowledgedSeverity = ports.severityOf(alert)
+                facts.isAcknowledgementOutgrown = nil
+                alert.wantsAcknowledge = "new"
+            end
             alert.acknowledgement = note
             decide(alert, true)
         end,
-        notificationSettingsChanged = function(resource)
-            local alert = shelf.find(resource)
-            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
+        defined = function(resource)
+            if not isRemembered(resource) then
                 return
             end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            heard(resource)
+            placeChanged(resource)
         end,
-        setParent = function(childId, parentId, isParent)
-            if not surroundings.setParent(childId, parentId, isParent) then
-                return
+        placeChanged = placeChanged,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
             end
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                decide(alert, false)
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        readPlace = readPlace,
+        refresh = refresh,
+        flapDetectionChanged = function()
+            for ____, alert in ipairs(shelf.all()) do
+                if alert.facts.isFlapping then
+                    decide(alert, false)
+                end
+            end
+        end,
+        isOfQuietPoller = function(alert)
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        firstHoldEnd = timedHolds.firstEnd,
+        endHolds = function()
+            local time = now()
+            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+                local alert = shelf.find(resource)
+                if alert ~= nil then
+                    local facts = alert.facts
+                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
+                        facts.earlyUntil = nil
+                    end
+                    if facts.goneAt ~= nil and facts.goneAt <= time then
+                        facts.goneAt = nil
+                        resolveNow(alert, "its engine does not monitor it any more")
+                    else
+                        if facts.goneAt ~= nil then
+                            timedHolds.hold(resource, facts.goneAt)
+                        end
+                        decide(alert, true)
+                    end
+                end
+                local ____temp_27
+                if resource.kind == "host" then
+                    ____temp_27 = goneHosts[resource.hostId]
+                else
+                    ____temp_27 = nil
+                end
+                local goneAt = ____temp_27
+                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
+                    goneHosts[resource.hostId] = nil
+                    forgetHost(resource.hostId)
+                end
             end
         end,
         resolveUnknown = function(resource)
@@ -1582,33 +2433,32 @@ function exports.createBook(settings, ports)
                 lastCheck = 0,
                 staleness = nil
             }, "critical")
+            -- Only for the log's sake: a resolve carries no name.
+            alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
             shelf.put(alert)
             decide(alert, true)
         end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = shelf.find(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
+        resolveNow = resolveNow,
+        forget = remove,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = function(alert)
+            local ____alert_28 = alert
+            local resource = ____alert_28.resource
+            local facts = ____alert_28.facts
+            shelf.put(alert)
+            if facts.earlyUntil ~= nil then
+                timedHolds.hold(resource, facts.earlyUntil)
             end
-            if resource.kind ~= "host" then
+            if facts.goneAt == nil then
                 return
             end
-            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            surroundings.forgetHost(resource.hostId)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(shelf.all()) do
-                assess(alert)
-                decide(alert, false)
+            timedHolds.hold(resource, facts.goneAt)
+            if resource.kind == "host" then
+                goneHosts[resource.hostId] = facts.goneAt
             end
         end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = shelf.put,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
         alertsOfHost = function(hostId)
@@ -1644,6 +2494,12 @@ end
 
 function exports.serviceResource(hostId, serviceId)
     return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
 end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
@@ -1685,7 +2541,7 @@ function exports.observeAdaptive(event, resource)
 end
 
 function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
 end
 -- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
 local SILENT = 2
@@ -3069,7 +3925,25 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
-    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
+    pdy_reacknowledge_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement."
+    },
+    pdy_updates = {kind = "choice", choices = {"none", "state", "output"}, fallback = "state", meaning = "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down."},
+    pdy_host_grace = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 300,
+        unit = "s",
+        meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
@@ -4226,6 +5100,9 @@ local nextAction = ____alert.nextAction
 local recordAccepted = ____alert.recordAccepted
 local recordRefused = ____alert.recordRefused
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local severityToTell = ____alert.severityToTell
+local ____updates = require("src.alerts.updates")
+local toldBy = ____updates.toldBy
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
@@ -4307,7 +5184,7 @@ function exports.createDispatcher(settings, ports)
             return
         end
         unpause(alert)
-        local action = nextAction(alert, settings.repageOnEscalation)
+        local action = nextAction(alert, settings.actionRules)
         local now = ports.now()
         if action == nil then
             lane.queue.remove(alert)
@@ -4350,6 +5227,9 @@ function exports.createDispatcher(settings, ports)
         local action = ____sending_2.action
         local severity = ____sending_2.severity
         recordAccepted(alert, action, severity, now)
+        if sending.told ~= nil then
+            alert.told = sending.told
+        end
         serverErrors[alert] = nil
         lane.accepted = lane.accepted + 1
         lane.remedyAskedFor = nil
@@ -4497,7 +5377,7 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function start(lane, alert, now)
-        local action = nextAction(alert, settings.repageOnEscalation)
+        local action = nextAction(alert, settings.actionRules)
         if action == nil then
             return
         end
@@ -4507,14 +5387,19 @@ function exports.createDispatcher(settings, ports)
         lane.rateLimit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
-        transport.start({
-            alert = alert,
-            lane = lane,
-            action = action,
-            severity = alert.severity,
-            body = body,
-            mark = mark
-        }, body)
+        local told = action == "trigger" and alert.report ~= nil and toldBy(alert.report) or nil
+        transport.start(
+            {
+                alert = alert,
+                lane = lane,
+                action = action,
+                severity = severityToTell(alert),
+                told = told,
+                body = body,
+                mark = mark
+            },
+            body
+        )
     end
 
     -- Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left.
@@ -4623,6 +5508,81 @@ end
 return exports
  end,
 
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -4658,6 +5618,8 @@ local function placeValue(place)
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
+        {"known", place.isKnown},
+        {"poller_id", place.pollerId},
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
@@ -4706,7 +5668,11 @@ local function factsValue(facts)
         {"last_check", facts.lastCheck},
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since}
+        {"stale_since", staleness and staleness.since},
+        {"early_until", facts.earlyUntil},
+        {"gone_at", facts.goneAt},
+        {"acknowledged_severity", facts.acknowledgedSeverity},
+        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
 end
 
@@ -4734,6 +5700,7 @@ function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
+    local told = ____alert_7.told
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -4747,7 +5714,13 @@ function exports.alertLine(alert, place, report)
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt},
+        {"told_state", told and told.stateName},
+        {"told_output", told and told.output},
+        {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
+        {"wants_update", alert.wantsUpdate},
+        {"wants_acknowledge", alert.wantsAcknowledge},
+        {"wants_repage", alert.wantsRepage},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -4759,6 +5732,7 @@ function exports.alertLine(alert, place, report)
         {"ladder_step", alert.ladderStep},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_at", acknowledgement and acknowledgement.at},
         {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
         {
             "facts",
@@ -4791,6 +5765,11 @@ function exports.hostLine(hostId, facts)
     }})
 end
 
+-- The line that says that the connector ran at `unixTime`.
+function exports.aliveLine(unixTime)
+    return encode({fields = {{"alive", unixTime}}})
+end
+
 -- The line of a host's parent, set or removed.
 function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
@@ -4817,13 +5796,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_22
+    local ____temp_28
     if fields[name] == nil then
-        ____temp_22 = nil
+        ____temp_28 = nil
     else
-        ____temp_22 = textOf(fields, name)
+        ____temp_28 = textOf(fields, name)
     end
-    return ____temp_22
+    return ____temp_28
+end
+
+-- A number that is left out when there is none.
+local function optionalNumberOf(fields, name)
+    local ____temp_29
+    if fields[name] == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = numberOf(fields, name)
+    end
+    return ____temp_29
 end
 
 -- In order: an object has none of its own.
@@ -4853,6 +5843,17 @@ local function wordOf(fields, name, words)
     return words[value] ~= nil and value or error(name .. " is unknown")
 end
 
+-- A word that is left out when there is none.
+local function optionalWordOf(fields, name, words)
+    local ____temp_30
+    if fields[name] == nil then
+        ____temp_30 = nil
+    else
+        ____temp_30 = wordOf(fields, name, words)
+    end
+    return ____temp_30
+end
+
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
 local function pastOf(fields, name, now)
     return math.min(
@@ -4870,10 +5871,13 @@ local KINDS = {
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
     return {
+        isKnown = fields.known == true,
+        pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
@@ -4909,28 +5913,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
+    local ____numberOf_result_33 = numberOf(fields, "state")
+    local ____temp_34 = fields.acknowledged == true
+    local ____numberOf_result_35 = numberOf(fields, "downtime_depth")
+    local ____temp_36 = fields.flapping == true
+    local ____numberOf_result_37 = numberOf(fields, "last_check")
+    local ____temp_31
     if fields.stale_since == nil then
-        ____temp_23 = nil
+        ____temp_31 = nil
     else
-        ____temp_23 = {
+        ____temp_31 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
+    local ____optionalNumberOf_result_38 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_39 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_40 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_32
+    if fields.acknowledgement_outgrown == true then
+        ____temp_32 = true
+    else
+        ____temp_32 = nil
+    end
     return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
+        state = ____numberOf_result_33,
+        isAcknowledged = ____temp_34,
+        downtimeDepth = ____numberOf_result_35,
+        isFlapping = ____temp_36,
+        lastCheck = ____numberOf_result_37,
+        staleness = ____temp_31,
+        earlyUntil = ____optionalNumberOf_result_38,
+        goneAt = ____optionalNumberOf_result_39,
+        acknowledgedSeverity = ____optionalWordOf_result_40,
+        isAcknowledgementOutgrown = ____temp_32
     }
 end
 
@@ -4955,25 +5972,21 @@ local function readVerdict(fields)
     for ____, name in ipairs(namesIn(values)) do
         details[#details + 1] = {name = name, value = values[name]}
     end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
-    if fields.severity == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
-    end
     return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
+        isDropped = fields.dropped == true,
+        summary = optionalTextOf(fields, "summary"),
+        severity = optionalWordOf(fields, "severity", SEVERITIES),
         route = optionalTextOf(fields, "route"),
         details = sharedIfEmpty(details)
     }
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, before, now)
+local function readAlert(fields, before, ____bindingPattern0)
+    local version
+    local now
+    now = ____bindingPattern0.now
+    version = ____bindingPattern0.version
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -4984,59 +5997,76 @@ local function readAlert(fields, before, now)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_32
+    local ____temp_41
     if verdict == nil then
-        ____temp_32 = nil
+        ____temp_41 = nil
     else
-        ____temp_32 = readVerdict(verdict)
+        ____temp_41 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_32
+    alert.verdict = ____temp_41
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_35
+    local ____temp_44
     if place == nil then
-        ____temp_35 = before and before.place
+        ____temp_44 = before and before.place
     else
-        ____temp_35 = readPlace(place)
+        ____temp_44 = readPlace(place)
     end
-    alert.place = ____temp_35
-    local ____temp_38
+    alert.place = ____temp_44
+    local ____temp_47
     if report == nil then
-        ____temp_38 = before and before.report
+        ____temp_47 = before and before.report
     else
-        ____temp_38 = readReport(report)
+        ____temp_47 = readReport(report)
     end
-    alert.report = ____temp_38
-    local ____temp_42
+    alert.report = ____temp_47
+    local ____temp_52
     if fields.acknowledged_by == nil then
-        ____temp_42 = nil
+        ____temp_52 = nil
     else
-        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
-        local ____temp_39
+        local ____textOf_result_49 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_50 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_51 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_48
         if fields.acknowledgement_past == true then
-            ____temp_39 = true
+            ____temp_48 = true
         else
-            ____temp_39 = nil
+            ____temp_48 = nil
         end
-        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
+        ____temp_52 = {author = ____textOf_result_49, comment = ____textOf_result_50, at = ____optionalNumberOf_result_51, isPast = ____temp_48}
     end
-    alert.acknowledgement = ____temp_42
+    alert.acknowledgement = ____temp_52
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    alert.isVolatile = fields.volatile == true
-    local ____temp_43
-    if fields.refused_severity == nil then
-        ____temp_43 = nil
-    else
-        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
+    if fields.told_state ~= nil then
+        alert.told = {
+            stateName = textOf(fields, "told_state"),
+            output = textOf(fields, "told_output")
+        }
     end
-    alert.refusedSeverity = ____temp_43
+    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
+    if acknowledgedAt ~= nil then
+        alert.acknowledgedAt = math.min(acknowledgedAt, now)
+    end
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    if fields.wants_update == true then
+        alert.wantsUpdate = true
+    end
+    if fields.wants_repage == true then
+        alert.wantsRepage = true
+    end
+    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
+    if wantsAcknowledge ~= nil then
+        alert.wantsAcknowledge = wantsAcknowledge
+    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
+        alert.wantsAcknowledge = "new"
+    end
+    alert.isVolatile = fields.volatile == true
+    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -5061,8 +6091,10 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before, reading.now)
+        local alert = readAlert(fields, before, reading)
         reading.alerts[alert.dedupKey] = alert
+    elseif fields.alive ~= nil then
+        reading.lastAlive = numberOf(fields, "alive")
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
     elseif fields.child_id ~= nil then
@@ -5072,14 +6104,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_45 = reading.hosts
-        local ____temp_44
+        local ____reading_hosts_54 = reading.hosts
+        local ____temp_53
         if fields.state == nil then
-            ____temp_44 = nil
+            ____temp_53 = nil
         else
-            ____temp_44 = readHost(fields, reading.now)
+            ____temp_53 = readHost(fields, reading.now)
         end
-        ____reading_hosts_45[hostId] = ____temp_44
+        ____reading_hosts_54[hostId] = ____temp_53
     end
 end
 
@@ -5094,15 +6126,16 @@ function exports.readLine(reading, line)
     return isTaken
 end
 
--- Whether `line` begins a journal that we can read.
-function exports.isHeader(line)
+-- The version of the journal that `line` begins; undefined when it begins none that we can read.
+function exports.versionOf(line)
     local result = decode(line)
     if not result.ok or type(result.value) ~= "table" then
-        return false
+        return nil
     end
     local fields = result.value
     local version = fields.version
-    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
+    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
  end,
@@ -5118,18 +6151,24 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
-local isHeader = ____lines.isHeader
+local versionOf = ____lines.versionOf
 local parentLine = ____lines.parentLine
 local readLine = ____lines.readLine
 
 function isOpenFile(file)
     return file ~= nil
 end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
 local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
@@ -5142,6 +6181,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeAlive = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -5159,6 +6199,8 @@ function exports.loadJournal(path, ports)
     end
     local reading = {
         now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
         alerts = {},
         hosts = {},
         parents = {}
@@ -5176,7 +6218,8 @@ function exports.loadJournal(path, ports)
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
         if isFirst then
-            hasHeader = isHeader(line)
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
@@ -5194,11 +6237,15 @@ function exports.loadJournal(path, ports)
         local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
         ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
     end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
     local alerts = {}
     for ____, alert in pairs(reading.alerts) do
         if alert ~= nil then
             -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged then
+            if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
                 end
@@ -5219,7 +6266,7 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
 end
 
 -- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
@@ -5300,6 +6347,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -5318,6 +6368,7 @@ function exports.createJournal(path, ports)
             writtenPlaces = {}
             writtenReports = {}
             append(headerLine())
+            append(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
             end)
@@ -5754,81 +6805,6 @@ function exports.parsePerfdata(perfdata, limit)
         position = dataEnd + 1
     end
     return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
 end
 return exports
  end,
@@ -6603,349 +7579,6 @@ exports.VERSION = "0.1.0"
 return exports
  end,
 
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    local variables = {}
-    local downtimes = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
-            if event.action == DELETED then
-                ____temp_3 = nil
-            else
-                ____temp_3 = event.name
-            end
-            severityNames[____keyOf_result_4] = ____temp_3
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
-                if event.action == DELETED then
-                    ____temp_5 = nil
-                else
-                    ____temp_5 = event.name
-                end
-                categoryNames[____keyOf_result_6] = ____temp_5
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local isSecret = event._type == 65573 and (event.password or not event.enabled)
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
-            local ____isSecret_9
-            if isSecret then
-                ____isSecret_9 = nil
-            else
-                ____isSecret_9 = event.value
-            end
-            known[name] = ____isSecret_9
-            put(variables, hostId, serviceId, known)
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_14 = hasEnded
-                if ____hasEnded_14 then
-                    local ____opt_12 = downtimes[hostId]
-                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
-                end
-                if ____hasEnded_14 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_15
-                if isCategory(tag.type) then
-                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_15 = nil
-                end
-                local name = ____isCategory_result_15
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
-                local ____opt_16 = ofHost and ofHost[serviceId]
-                local ____temp_24 = ____opt_16 and ____opt_16[name]
-                if ____temp_24 == nil then
-                    local ____opt_20 = ofHost and ofHost[0]
-                    ____temp_24 = ____opt_20 and ____opt_20[name]
-                end
-                local value = ____temp_24
-                if value ~= nil then
-                    found[#found + 1] = {name = name, value = value}
-                end
-            end
-            return found
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_25 and ____opt_25.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/place.ts --------------------
-["src.broker.place"] = function(...)
--- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
--- Called only when that is news. Owns the names of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_0 = resource
-    local kind = ____resource_0.kind
-    local hostId = ____resource_0.hostId
-    local serviceId = ____resource_0.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- The place of what is neither a host nor a service.
-local function plainPlace(className, name, businessViews)
-    return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        criticalityName = "",
-        poller = "",
-        categories = {},
-        customVariables = {},
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        notesUrl = "",
-        actionUrl = "",
-        downtimeComment = ""
-    }
-end
-
-local function placeOfBusinessActivity(id, names)
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    return plainPlace(
-        "business_activity",
-        name,
-        names.businessViews(id)
-    )
-end
-
-local function placeOfPoller(id, names)
-    return plainPlace(
-        "poller",
-        names.pollerName(id) or string.format("poller %d", id),
-        {}
-    )
-end
-exports.CONNECTOR_PLACE = plainPlace("connector", "Centreon's PagerDuty connector", {})
-
--- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
--- though `isNameNeeded`, or it only stands for a business activity.
-function exports.placeOf(resource, names, configuration, isNameNeeded)
-    if resource.kind == "connector" then
-        return exports.CONNECTOR_PLACE
-    end
-    if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
-    end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        poller = names.poller(hostId),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId)
-    }
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
--- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
--- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.placementOf(resource, names, isNameNeeded)
-    if resource.id ~= nil then
-        return {
-            resource = resource,
-            placement = placeOfPoller(resource.id, names)
-        }
-    end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
-        if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_4 = nil
-        end
-        local description = ____isService_4
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local id = ____temp_5
-        if id == nil then
-            return nil
-        end
-        return {
-            resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
-        }
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
-end
-return exports
- end,
-
 -- -------------------- src/broker/report.ts --------------------
 ["src.broker.report"] = function(...)
 -- Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
@@ -7493,6 +8126,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local nameOfPlace = ____alert.nameOfPlace
+local severityToTell = ____alert.severityToTell
 local ____hash = require("src.text.hash")
 local fingerprint = ____hash.fingerprint
 local ____json = require("src.text.json")
@@ -7926,7 +8560,14 @@ local function triggerFields(alert, step, textLimit, settings)
         ____temp_22 = ____asSummary_21(____opt_19 and ____opt_19.summary or "") or exports.formattedSummary(subject, settings.summary)
     end
     local summary = ____temp_22
-    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
+    local payload = {
+        {"summary", summary},
+        {"source", source},
+        {
+            "severity",
+            severityToTell(alert)
+        }
+    }
     if step ~= "bare" then
         local ____temp_23
         if report.since > 0 then
@@ -8135,7 +8776,17 @@ function exports.createRulings(settings, rules, ports)
             return ____temp_19
         end,
         judgeByCustomCode = function(alert)
-            if customCode == nil or not isDescribed(alert) then
+            -- A file that cannot be used now decided what it decided.
+            if customCode == nil then
+                local ____temp_20
+                if settings.custom_code_file == "" then
+                    ____temp_20 = nil
+                else
+                    ____temp_20 = alert.verdict
+                end
+                return ____temp_20
+            end
+            if not isDescribed(alert) then
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
@@ -8158,6 +8809,370 @@ end
 return exports
  end,
 
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    -- Values; false of what is secret, or removed.
+    local variables = {}
+    local downtimes = {}
+    -- By poller.
+    local flapDetection = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
+            local ____temp_3
+            if event.action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = event.name
+            end
+            severityNames[____keyOf_result_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____keyOf_result_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            if event._type == 65573 then
+                known[name] = event.enabled and not event.password and event.value or false
+            elseif event._type == 65539 or known[name] ~= false then
+                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                known[name] = event.value
+            end
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_13 = hasEnded
+                if ____hasEnded_13 then
+                    local ____opt_11 = downtimes[hostId]
+                    local ____opt_9 = ____opt_11 and ____opt_11[serviceId]
+                    ____hasEnded_13 = (____opt_9 and ____opt_9.downtimeId) == downtimeId
+                end
+                if ____hasEnded_13 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        takeInstanceStatus = function(event)
+            local pollerId = event.instance_id or 0
+            if flapDetection[pollerId] == event.flap_detection then
+                return false
+            end
+            flapDetection[pollerId] = event.flap_detection
+            return true
+        end,
+        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_14
+                if isCategory(tag.type) then
+                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_14 = nil
+                end
+                local name = ____isCategory_result_14
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_15 = ofHost and ofHost[serviceId]
+                local own = ____opt_15 and ____opt_15[name]
+                local ____temp_23
+                if own ~= nil and own ~= false then
+                    ____temp_23 = own
+                else
+                    local ____opt_19 = ofHost and ofHost[0]
+                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                end
+                local value = ____temp_23
+                if value ~= nil and value ~= false then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_24 and ____opt_24.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/place.ts --------------------
+["src.broker.place"] = function(...)
+-- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+-- Called only when that is news. Owns the names of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_0 = resource
+    local kind = ____resource_0.kind
+    local hostId = ____resource_0.hostId
+    local serviceId = ____resource_0.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {isKnown = known ~= nil, className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local knownDescription = names.serviceDescription(hostId, serviceId)
+    local isKnown = known ~= nil and knownDescription ~= nil
+    local serviceDescription = knownDescription or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {isKnown = isKnown, className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {isKnown = isKnown, className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
+local function plainPlace(className, known, madeUp, businessViews)
+    return {
+        isKnown = known ~= nil,
+        className = className,
+        hostName = known or madeUp,
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        criticalityName = "",
+        poller = "",
+        categories = {},
+        customVariables = {},
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        notesUrl = "",
+        actionUrl = "",
+        downtimeComment = ""
+    }
+end
+
+local function placeOfBusinessActivity(id, names)
+    local madeUp = string.format("business activity %d", id)
+    return plainPlace(
+        "business_activity",
+        names.businessActivity(id),
+        madeUp,
+        names.businessViews(id)
+    )
+end
+
+local function placeOfPoller(id, names)
+    return plainPlace(
+        "poller",
+        names.pollerName(id),
+        string.format("poller %d", id),
+        {}
+    )
+end
+local CONNECTOR_NAME = "Centreon's PagerDuty connector"
+local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
+
+-- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+-- though `isNameNeeded`, or it only stands for a business activity.
+function exports.placeOf(resource, names, configuration, isNameNeeded)
+    if resource.kind == "connector" then
+        return CONNECTOR_PLACE
+    end
+    if resource.id ~= nil then
+        local ____resource_1 = resource
+        local kind = ____resource_1.kind
+        local id = ____resource_1.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+    end
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        isKnown = naming.isKnown,
+        pollerId = names.pollerId(hostId),
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        poller = names.poller(hostId),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId),
+        timeZone = names.timeZone(hostId),
+        notes = names.notes(hostId, serviceId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId)
+    }
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+-- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+-- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.placementOf(resource, names, isNameNeeded)
+    if resource.id ~= nil then
+        return {
+            resource = resource,
+            placement = placeOfPoller(resource.id, names)
+        }
+    end
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_4
+        if isService then
+            ____isService_4 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_4 = nil
+        end
+        local description = ____isService_4
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local id = ____temp_5
+        if id == nil then
+            return nil
+        end
+        return {
+            resource = {kind = "business activity", id = id},
+            placement = placeOfBusinessActivity(id, names)
+        }
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            businessViews = {},
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/connector/intake.ts --------------------
 ["src.connector.intake"] = function(...)
 -- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
@@ -8173,6 +9188,7 @@ local ____configuration = require("src.broker.configuration")
 local createConfiguration = ____configuration.createConfiguration
 local ____observe = require("src.broker.observe")
 local acknowledgementNote = ____observe.acknowledgementNote
+local hostOrServiceResource = ____observe.hostOrServiceResource
 local hostResource = ____observe.hostResource
 local observeAdaptive = ____observe.observeAdaptive
 local observeBusinessActivity = ____observe.observeBusinessActivity
@@ -8193,11 +9209,15 @@ local RECOVERY_WATCH_SECONDS = 3600
 local HARD = 1
 
 -- Nothing taken yet.
-function exports.createIntake(settings, names, log)
+function exports.createIntake(settings, ports)
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local log = ____ports_0.log
+    local placesChanged = ____ports_0.placesChanged
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
-    local ____settings_0 = settings
-    local watchesRecoveries = ____settings_0.watchesRecoveries
+    local ____settings_1 = settings
+    local watchesRecoveries = ____settings_1.watchesRecoveries
     -- The event being taken: the book asks for its texts only when they are news.
     local currentEvent
     local handlers = {}
@@ -8252,8 +9272,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.serviceStatus2,
         function(event, book)
-            local ____event_1 = event
-            local state = ____event_1.state
+            local ____event_2 = event
+            local state = ____event_2.state
             local resource = serviceOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -8263,8 +9283,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.serviceStatus3,
         function(event, book)
-            local ____event_2 = event
-            local state = ____event_2.state
+            local ____event_3 = event
+            local state = ____event_3.state
             local resource = serviceOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -8274,8 +9294,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
+            local ____event_4 = event
+            local state = ____event_4.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -8285,8 +9305,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_4 = event
-            local state = ____event_4.state
+            local ____event_5 = event
+            local state = ____event_5.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -8317,51 +9337,75 @@ function exports.createIntake(settings, names, log)
         if (event.deletion_time or 0) > 0 then
             return
         end
-        local serviceId = event.service_id or 0
-        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
         book.noteAcknowledgement(
-            resource,
+            hostOrServiceResource(event),
             acknowledgementNote(event)
         )
     end
     on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
     on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
-
-    local function takeHostSettings(event, book)
-        if settings.respectsNotificationSettings then
-            book.notificationSettingsChanged(hostResource(event.host_id))
+    on(
+        EVENT_TYPE.adaptiveHost3,
+        function(event, book)
+            book.defined(hostResource(event.host_id))
         end
-    end
-
-    local function takeServiceSettings(event, book)
-        if not settings.respectsNotificationSettings then
-            return
+    )
+    on(
+        EVENT_TYPE.adaptiveService3,
+        function(event, book)
+            book.defined(serviceResource(event.host_id, event.service_id))
         end
-        book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id))
-    end
-    on(EVENT_TYPE.adaptiveHost3, takeHostSettings)
-    on(EVENT_TYPE.adaptiveService3, takeServiceSettings)
+    )
 
-    -- The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
     local function takeHost(event, book)
-        if not event.enabled then
-            book.remove(hostResource(event.host_id))
+        local resource = hostResource(event.host_id)
+        if event.enabled then
+            book.defined(resource)
         else
-            takeHostSettings(event, book)
+            book.removed(resource, event.instance_id)
         end
     end
     on(EVENT_TYPE.host2, takeHost)
     on(EVENT_TYPE.host3, takeHost)
 
     local function takeService(event, book)
-        if not event.enabled then
-            book.remove(serviceResource(event.host_id, event.service_id))
+        local resource = serviceResource(event.host_id, event.service_id)
+        if event.enabled then
+            book.defined(resource)
         else
-            takeServiceSettings(event, book)
+            book.removed(resource, nil)
         end
     end
     on(EVENT_TYPE.service2, takeService)
     on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostGroupMember2,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.hostGroupMember3,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember2,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember3,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    -- What groups, categories and severities are called concerns nobody knows whom.
+    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
+        handlers[eventType] = placesChanged
+    end
     on(
         EVENT_TYPE.hostParent2,
         function(event, book)
@@ -8375,12 +9419,61 @@ function exports.createIntake(settings, names, log)
         end
     )
     -- What the broker's cache does not keep.
-    on(EVENT_TYPE.severity3, configuration.takeSeverity)
-    on(EVENT_TYPE.tag3, configuration.takeTag)
-    on(EVENT_TYPE.customVariable2, configuration.takeCustomVariable)
-    on(EVENT_TYPE.customVariables3, configuration.takeCustomVariable)
-    on(EVENT_TYPE.downtime2, configuration.takeDowntime)
-    on(EVENT_TYPE.downtime3, configuration.takeDowntime)
+    on(
+        EVENT_TYPE.severity3,
+        function(event)
+            configuration.takeSeverity(event)
+            placesChanged()
+        end
+    )
+    on(
+        EVENT_TYPE.tag3,
+        function(event)
+            configuration.takeTag(event)
+            placesChanged()
+        end
+    )
+
+    local function takeCustomVariable(event, book)
+        configuration.takeCustomVariable(event)
+        book.placeChanged(hostOrServiceResource(event))
+    end
+    on(EVENT_TYPE.customVariable2, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
+
+    local function takeDowntime(event, book)
+        configuration.takeDowntime(event)
+        book.placeChanged(hostOrServiceResource(event))
+    end
+    on(EVENT_TYPE.downtime2, takeDowntime)
+    on(EVENT_TYPE.downtime3, takeDowntime)
+
+    local function takeInstance(event, book)
+        local pollerId = event.instance_id or 0
+        if event.running then
+            book.engineRuns(pollerId, event.start_time or 0)
+        else
+            book.engineStopped(pollerId)
+        end
+    end
+    on(EVENT_TYPE.instance2, takeInstance)
+    on(EVENT_TYPE.instance3, takeInstance)
+
+    local function endConfiguration(event, book)
+        book.configurationEnds(event.poller_id)
+    end
+    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
+    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
+
+    local function takeInstanceStatus(event, book)
+        if configuration.takeInstanceStatus(event) then
+            book.flapDetectionChanged()
+        end
+    end
+    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
+    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
 
     local function takeBusinessActivity(event, book)
         book.observe(observeBusinessActivity(event))
@@ -8405,18 +9498,37 @@ function exports.createIntake(settings, names, log)
         return reportOfStatus(currentEvent, resource, names)
     end
 
-    local function describe(resource)
+    local function findPlace(resource)
         local place = placeOf(resource, names, configuration, settings.isNameNeeded)
-        if place ~= nil then
-            return {
-                place = place,
-                report = reportOf(resource)
-            }
-        end
-        if log.isDebug then
+        if place == nil and log.isDebug then
             log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
         end
-        return nil
+        return place
+    end
+
+    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
+    local function flappingOf(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if not (resource.hostId ~= nil) then
+            return "no"
+        end
+        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
+        local ____temp_6 = place or ({})
+        local pollerId = ____temp_6.pollerId
+        local ____temp_7
+        if pollerId == nil then
+            ____temp_7 = nil
+        else
+            ____temp_7 = configuration.detectsFlapping(pollerId)
+        end
+        local byPoller = ____temp_7
+        if byDefinition == false or byPoller == false then
+            return "no"
+        end
+        return byDefinition == true and byPoller == true and "yes" or "perhaps"
     end
     return {
         take = function(event, book)
@@ -8427,7 +9539,9 @@ function exports.createIntake(settings, names, log)
             currentEvent = event
             handler(event, book)
         end,
-        describe = describe
+        placeOf = findPlace,
+        reportOf = reportOf,
+        flappingOf = flappingOf
     }
 end
 return exports
@@ -8443,8 +9557,6 @@ local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
-local ____place = require("src.broker.place")
-local CONNECTOR_PLACE = ____place.CONNECTOR_PLACE
 local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____from_parameters = require("src.rules.from_parameters")
@@ -8469,11 +9581,9 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
         {
             isNameNeeded = settings.skip_anon_events,
             watchesRecoveries = not hadJournal,
-            customVariables = customVariablesOf(settings),
-            respectsNotificationSettings = settings.respect_notification_settings
+            customVariables = customVariablesOf(settings)
         },
-        names,
-        log
+        {names = names, log = log, placesChanged = ports.placesChanged}
     )
     local rulings = createRulings(
         settings,
@@ -8491,17 +9601,22 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents,
             ignoresAcknowledgements = settings.acknowledged,
             ignoresDowntimes = settings.in_downtime,
-            ignoresFlapping = settings.flapping
+            ignoresFlapping = settings.flapping,
+            repageOnEscalation = settings.pdy_repage_on_escalation,
+            repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
+            hostGrace = settings.pdy_host_grace,
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output",
+            updatesOutput = settings.pdy_updates == "output"
         },
         {
             now = ports.now,
-            describe = function(resource) return resource.kind == "connector" and ({
-                place = CONNECTOR_PLACE,
-                report = reportOfConnector(
-                    ports.ownProblem(),
-                    os.time()
-                )
-            }) or intake.describe(resource) end,
+            placeOf = intake.placeOf,
+            reportOf = function(resource) return resource.kind == "connector" and reportOfConnector(
+                ports.ownProblem(),
+                os.time()
+            ) or intake.reportOf(resource) end,
+            pollerOf = names.pollerId,
+            flappingOf = intake.flappingOf,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
             routeOf = rulings.routeOf,
@@ -8536,8 +9651,9 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     return {book = book, intake = intake}
 end
 
--- Puts back what the journal held, judged by the rules of today; the journal is made anew from it.
-function exports.restore(book, loaded, journal, hasCustomCode)
+-- Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
+-- within init (it kills the broker), and is asked by the first sweep over the places.
+function exports.restore(book, loaded, journal)
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
         local facts = ____value.facts
@@ -8549,13 +9665,8 @@ function exports.restore(book, loaded, journal, hasCustomCode)
         book.restoreParent(childId, parentId)
     end
     for ____, alert in ipairs(loaded.alerts) do
-        -- A file that cannot be used now decided what it decided; one that is not wanted any more did not.
-        if not hasCustomCode then
-            alert.verdict = nil
-        end
         book.restoreAlert(alert)
     end
-    book.reassess()
     journal.compact(book)
 end
 return exports
@@ -8567,7 +9678,6 @@ return exports
 -- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 local exports = {}
 local ____events = require("src.broker.events")
-local CHANGE_EVENT_TYPE = ____events.CHANGE_EVENT_TYPE
 local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
 local hostResource = ____observe.hostResource
@@ -8721,10 +9831,10 @@ on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
 on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
 on(EVENT_TYPE.downtime2, readDowntime)
 on(EVENT_TYPE.downtime3, readDowntime)
-on(CHANGE_EVENT_TYPE.instance2, readInstance)
-on(CHANGE_EVENT_TYPE.instance3, readInstance)
-on(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration)
-on(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration)
+on(EVENT_TYPE.instance2, readInstance)
+on(EVENT_TYPE.instance3, readInstance)
+on(EVENT_TYPE.instanceConfiguration2, readConfiguration)
+on(EVENT_TYPE.instanceConfiguration3, readConfiguration)
 
 -- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
 function exports.readChange(event)
@@ -8984,36 +10094,162 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/nameless_watch.ts --------------------
+["src.connector.nameless_watch"] = function(...)
+-- Alerts that go out without names: a new output knows none until the engines have told theirs. Says it once, with how many
+-- and what to do.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+-- Seconds from the first one on in which they are counted.
+local COUNTING_SECONDS = 60
+
+-- `now`: seconds that never go back.
+function exports.createNamelessWatch(now, warning)
+    local count = 0
+    local example = ""
+    local since
+    local hasSpoken = false
+    return {
+        note = function(alert)
+            local ____temp_2 = alert.inFlight ~= "trigger"
+            if not ____temp_2 then
+                local ____opt_0 = alert.place
+                ____temp_2 = (____opt_0 and ____opt_0.isKnown) ~= false
+            end
+            if ____temp_2 then
+                return
+            end
+            count = count + 1
+            if since ~= nil then
+                return
+            end
+            since = now()
+            example = nameOf(alert)
+        end,
+        look = function()
+            if hasSpoken or since == nil or now() - since < COUNTING_SECONDS then
+                return
+            end
+            hasSpoken = true
+            warning(string.format("alerts went out without names, such as \"%s\": %d so far. The broker does not know what things are called until their engines tell: restart, not reload, the engine of each poller once (Configuration > Pollers > Export configuration, method Restart)", example, count))
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/place_sweep.ts --------------------
+["src.connector.place_sweep"] = function(...)
+-- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
+-- anew in turns, since there may be thousands; whoever is told before its turn is read at once.
+local exports = {}
+-- Most alerts of one turn: within flush(), and within write(), which must be short.
+exports.MOST_IN_FLUSH = 5000
+exports.MOST_IN_WRITE = 10
+
+-- Nothing is to be read yet.
+function exports.createPlaceSweep(book)
+    local isWanted = false
+    local left = {}
+
+    local function list()
+        if not isWanted then
+            return
+        end
+        isWanted = false
+        left = {}
+        book.eachAlert(function(alert)
+            local ____temp_0 = #left + 1
+            left[____temp_0] = alert
+            return ____temp_0
+        end)
+    end
+    return {
+        begin = function()
+            isWanted = true
+        end,
+        isUnderWay = function() return isWanted or #left > 0 end,
+        turn = function(most)
+            list()
+            for _ = 1, most do
+                local alert = table.remove(left)
+                if alert == nil then
+                    return
+                end
+                -- It may be settled and forgotten by now.
+                if book.findAlert(alert.resource) == alert then
+                    book.refresh(alert)
+                end
+            end
+        end,
+        readBefore = function(alert)
+            if isWanted or #left > 0 then
+                book.readPlace(alert)
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/connector/retrigger.ts --------------------
 ["src.connector.retrigger"] = function(...)
--- Triggers that are sent again though nothing changed (pdy_retrigger_interval): an incident that was closed by hand, or
--- by PagerDuty's own timeout, comes back while Centreon is still red.
+-- What is sent again though nothing changed: triggers (pdy_retrigger_interval), so that an incident closed by hand, or by
+-- PagerDuty's own timeout, comes back while Centreon is still red; and acknowledges (pdy_reacknowledge_interval), since
+-- PagerDuty ends an acknowledgement by itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
--- Seconds between looks for problems whose trigger is to be sent again.
+-- Seconds between looks for what is to be sent again.
 local LOOK_INTERVAL = 5
 
--- A look at what is due, to be taken often. `interval`: seconds after which a trigger is sent again; 0: never.
-function exports.createRetrigger(interval, ports)
+-- A look at what is due, to be taken often.
+function exports.createRetrigger(settings, ports)
     local ____ports_0 = ports
     local now = ____ports_0.now
+    local ____settings_1 = settings
+    local retriggerInterval = ____settings_1.retriggerInterval
+    local reacknowledgeInterval = ____settings_1.reacknowledgeInterval
     local lastLook = now()
+
+    local function isTriggerDue(alert, time)
+        return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
+    end
+
+    local function isAcknowledgeDue(____bindingPattern0, time)
+        local acknowledgedAt
+        local wantsAcknowledge
+        local delivered
+        local desired
+        desired = ____bindingPattern0.desired
+        delivered = ____bindingPattern0.delivered
+        wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+        acknowledgedAt = ____bindingPattern0.acknowledgedAt
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge == nil and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+    end
     return function()
         local time = now()
-        if interval == 0 or time - lastLook < LOOK_INTERVAL then
+        if retriggerInterval + reacknowledgeInterval == 0 or time - lastLook < LOOK_INTERVAL then
             return
         end
         lastLook = time
         local due = {}
         ports.eachAlert(function(alert)
-            local isOld = isOpen(alert) and time - alert.triggeredAt >= interval
-            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
-                due[#due + 1] = alert
+            if not isOpen(alert) or ports.isOfQuietPoller(alert) then
+                return
             end
+            local isTrigger = isTriggerDue(alert, time)
+            if isTrigger then
+                alert.wantsRetrigger = true
+            elseif isAcknowledgeDue(alert, time) then
+                alert.wantsAcknowledge = "again"
+            else
+                return
+            end
+            due[#due + 1] = alert
         end)
         for ____, alert in ipairs(due) do
-            alert.wantsRetrigger = true
             ports.offer(alert)
         end
     end
@@ -9393,6 +10629,17 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/connector/sending.ts --------------------
 ["src.connector.sending"] = function(...)
 -- The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
@@ -9417,6 +10664,8 @@ local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____compose_change = require("src.pagerduty.compose_change")
 local composeChange = ____compose_change.composeChange
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____endpoint = require("src.settings.endpoint")
 local endpointOf = ____endpoint.endpointOf
 local ____log = require("src.text.log")
@@ -9489,7 +10738,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             maximumEventsPerMinute = settings.max_events_per_minute,
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
-            repageOnEscalation = settings.pdy_repage_on_escalation,
+            actionRules = actionRulesOf(settings),
             isRehearsal = isRehearsal
         },
         {
@@ -9498,8 +10747,14 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             transport = transport,
             changes = changeSender,
             log = log,
-            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
-            actionStarts = journal.writeAlert,
+            compose = function(alert, action, routingKey)
+                ports.beforeTelling(alert)
+                return compose(alert, action, routingKey, composeSettings)
+            end,
+            actionStarts = function(alert)
+                journal.writeAlert(alert)
+                ports.actionStarts(alert)
+            end,
             actionEnded = function(alert)
                 journal.writeAlert(alert)
                 ports.forgetIfSettled(alert)
@@ -9734,6 +10989,10 @@ local ____change_watch = require("src.connector.change_watch")
 local createChangeWatch = ____change_watch.createChangeWatch
 local ____composing = require("src.connector.composing")
 local composeSettingsOf = ____composing.composeSettingsOf
+local ____nameless_watch = require("src.connector.nameless_watch")
+local createNamelessWatch = ____nameless_watch.createNamelessWatch
+local ____place_sweep = require("src.connector.place_sweep")
+local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
 local createRetrigger = ____retrigger.createRetrigger
 local ____self_watch = require("src.connector.self_watch")
@@ -9774,7 +11033,7 @@ end
 
 -- Reads the journal, and makes everything that runs from there on.
 function exports.createParts(checked, rules, ports)
-    local book
+    local book, placeSweep
     local ____checked_0 = checked
     local settings = ____checked_0.settings
     local routingKeys = ____checked_0.routingKeys
@@ -9790,6 +11049,7 @@ function exports.createParts(checked, rules, ports)
     local loaded = ____openJournal_result_2.loaded
     -- What the connector's alert about itself says.
     local ownProblem = ""
+    local namelessWatch = createNamelessWatch(now, log.warning)
     local sending = createSending(
         checked,
         rules,
@@ -9804,6 +11064,10 @@ function exports.createParts(checked, rules, ports)
                 rules,
                 function(hostId) return book.alertsOfHost(hostId) end
             ),
+            beforeTelling = function(alert)
+                placeSweep.readBefore(alert)
+            end,
+            actionStarts = namelessWatch.note,
             forgetIfSettled = function(alert)
                 book.forgetIfSettled(alert)
             end
@@ -9822,12 +11086,17 @@ function exports.createParts(checked, rules, ports)
             log = log,
             journal = journal,
             offer = dispatcher.offer,
+            placesChanged = function()
+                placeSweep.begin()
+            end,
             ownProblem = function() return ownProblem end
         }
     )
     book = ____createBookkeeping_result_3.book
     local intake = ____createBookkeeping_result_3.intake
-    restore(book, loaded, journal, settings.custom_code_file ~= "")
+    placeSweep = createPlaceSweep(book)
+    restore(book, loaded, journal)
+    placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
     end
@@ -9871,11 +11140,13 @@ function exports.createParts(checked, rules, ports)
             intake.take(event, book)
         end,
         watchChanges = watchChanges,
+        placeSweep = placeSweep,
+        namelessWatch = namelessWatch,
         book = book,
         journal = journal,
         dispatcher = dispatcher,
         wait = sending.wait,
-        retrigger = createRetrigger(settings.pdy_retrigger_interval, {now = now, eachAlert = book.eachAlert, offer = dispatcher.offer}),
+        retrigger = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer}),
         watchItself = createSelfWatch(settings.self_alert_after, {
             now = now,
             failure = failure,
@@ -9919,6 +11190,9 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
+local ____place_sweep = require("src.connector.place_sweep")
+local MOST_IN_FLUSH = ____place_sweep.MOST_IN_FLUSH
+local MOST_IN_WRITE = ____place_sweep.MOST_IN_WRITE
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -9927,6 +11201,8 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Under continuous load, write() looks after the connector itself once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
+-- Seconds between two lines of the journal that say that the connector runs.
+local ALIVE_INTERVAL = 60
 
 -- Makes the journal's file anew when it has grown, and tries to mend one that cannot be written.
 local function createTidying(____bindingPattern0)
@@ -9949,33 +11225,67 @@ local function createTidying(____bindingPattern0)
     end
 end
 
--- The running connector.
-function exports.createConnector(parts)
+-- Looks that are taken often, and cost next to nothing when nothing is due.
+local function createLooks(parts)
     local ____parts_0 = parts
     local now = ____parts_0.now
-    local record = ____parts_0.record
-    local take = ____parts_0.take
-    local watchChanges = ____parts_0.watchChanges
     local journal = ____parts_0.journal
-    local dispatcher = ____parts_0.dispatcher
-    local settling = ____parts_0.settling
-    local watchItself = ____parts_0.watchItself
-    local statusFile = ____parts_0.statusFile
+    local lastAlive = now()
+    return function()
+        parts.watchItself()
+        parts.retrigger()
+        parts.namelessWatch.look()
+        if now() - lastAlive < ALIVE_INTERVAL then
+            return
+        end
+        lastAlive = now()
+        journal.writeAlive()
+    end
+end
+
+-- The running connector.
+function exports.createConnector(parts)
+    local ____parts_1 = parts
+    local now = ____parts_1.now
+    local record = ____parts_1.record
+    local take = ____parts_1.take
+    local watchChanges = ____parts_1.watchChanges
+    local book = ____parts_1.book
+    local placeSweep = ____parts_1.placeSweep
+    local journal = ____parts_1.journal
+    local dispatcher = ____parts_1.dispatcher
+    local settling = ____parts_1.settling
+    local statusFile = ____parts_1.statusFile
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
-    -- flush() delivers; write() does when flush() is not called.
+    local look = createLooks(parts)
+    -- flush() delivers, and ends what a clock ends; write() does when flush() is not called.
     local writeDeliversFrom = settling["until"]
     -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
     local writes = 0
 
-    local function tellWhenBusy()
+    local function lookWhenBusy()
         writes = writes + 1
         if writes < WRITES_BETWEEN_LOOKS then
             return
         end
         writes = 0
-        watchItself()
+        look()
         statusFile.writeIfDue()
+    end
+
+    local function deliverWhenBusy()
+        if placeSweep.isUnderWay() then
+            placeSweep.turn(MOST_IN_WRITE)
+        end
+        if dispatcher.isIdle() and book.firstHoldEnd() == nil then
+            return
+        end
+        if now() < writeDeliversFrom then
+            return
+        end
+        book.endHolds()
+        dispatcher.turn()
     end
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
@@ -9991,15 +11301,16 @@ function exports.createConnector(parts)
             if watchChanges ~= nil then
                 watchChanges(event)
             end
-            if not dispatcher.isIdle() and now() >= writeDeliversFrom then
-                dispatcher.turn()
-            end
-            tellWhenBusy()
+            deliverWhenBusy()
+            lookWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
-            watchItself()
-            parts.retrigger()
+            if placeSweep.isUnderWay() then
+                placeSweep.turn(MOST_IN_FLUSH)
+            end
+            book.endHolds()
+            look()
             tidyJournal()
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
@@ -10041,8 +11352,8 @@ local readSettings = ____settings.readSettings
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
 local canSend = true
--- Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent.
-local isWanted = createFilter(false)
+-- Which events are read: asked before init, too.
+local isWanted = createFilter()
 -- Logs an error; the log exists from init on.
 local report
 
@@ -10084,7 +11395,6 @@ local function start(parameters)
     if not canSend then
         return
     end
-    isWanted = createFilter(rules.changeEvents ~= nil)
     local parts = createParts(
         checked,
         rules,

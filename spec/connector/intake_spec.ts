@@ -19,9 +19,10 @@ function begin(respectsNotificationSettings: boolean): Centreon {
   const scene = createScene(
     {},
     {
-      describe: (resource) => intake.describe(resource),
+      placeOf: (resource) => intake.placeOf(resource),
+      reportOf: (resource) => intake.reportOf(resource),
       unnotifiedReasonOf: ({ resource, facts }) =>
-        "hostId" in resource
+        respectsNotificationSettings && "hostId" in resource
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       rejectionOf: ({ unnotified }) => unnotified,
@@ -35,9 +36,8 @@ function begin(respectsNotificationSettings: boolean): Centreon {
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, watchesRecoveries: false, customVariables: [], respectsNotificationSettings },
-    names,
-    log,
+    { isNameNeeded: false, watchesRecoveries: false, customVariables: [] },
+    { names, log, placesChanged: () => undefined },
   );
   return {
     ...scene,

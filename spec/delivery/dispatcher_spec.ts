@@ -2,6 +2,7 @@
 // end; everything else is real.
 import type { Alert, Severity } from "../../src/alerts/alert";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
+import { REPAGING } from "../support/alerts";
 import { ACCEPTED, LOST, REFUSED, UNSENT, answer, createDelivery } from "../support/delivery";
 
 const SERVER_ERROR = answer(500);
@@ -134,7 +135,7 @@ describe("the dispatcher", () => {
     });
 
     it("a new incident for an escalation of an acknowledged one, when told to page again", () => {
-      const { wants, sendAll } = createDelivery({ repageOnEscalation: true });
+      const { wants, sendAll } = createDelivery({ actionRules: REPAGING });
       wants(1, "triggered", "warning");
       sendAll(() => ACCEPTED);
       wants(1, "acknowledged", "warning");

@@ -19,7 +19,7 @@ import {
 import type { Finished, Transport } from "../../src/delivery/transport";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { LADDER } from "../../src/pagerduty/event";
-import { alertFor, placeWith, serviceOf } from "./alerts";
+import { NO_CHOICES, alertFor, placeWith, serviceOf } from "./alerts";
 import { changeReportWith } from "./changes";
 
 /** PagerDuty answers. `Retry-After` and a fresh connection where said. */
@@ -152,7 +152,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       maximumEventsPerMinute: 0,
       bufferSize: 1,
       bufferAge: 5,
-      repageOnEscalation: false,
+      actionRules: NO_CHOICES,
       isRehearsal: false,
       ...settings,
     },
@@ -193,6 +193,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
         alert = alertFor(serviceOf(1, number));
         alerts.set(number, alert);
       }
+      if (desired === "acknowledged") alert.wantsAcknowledge = "new";
       setDesired(alert, desired, severity);
       dispatcher.offer(alert);
       return alert;

@@ -434,6 +434,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       hasNews = true;
     }
     if (hasNews) decide(alert, true);
+    // What is known of a held alert must outlive a restart: a check made since the return is told by it.
+    else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
   };
 
   const observe = (observation: Observation): void => {
