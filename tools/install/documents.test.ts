@@ -48,11 +48,11 @@ it("docs/install.md: each command prints what is shown", async (context) => {
   const centreon = await centreonFor(context);
   await mkdir(join(root, "usr/bin"));
   await write(join(root, "var/lib/centreon-broker/pagerduty.state"), "state");
-  const [, , , , , password = ""] = centreon.args;
+  const [, , , token = ""] = centreon.tokenArgs;
   const names: [shown: string, here: string][] = [
     ["https://centreon.example.com/centreon", centreon.url],
     ["/root/pagerduty.key", await keyFileFor(context)],
-    ["/root/centreon.password", password],
+    ["/root/centreon.token", token],
   ];
   const here = (text: string): string => names.reduce((all, [from, to]) => all.replaceAll(from, to), text);
   const shown = (text: string): string =>
