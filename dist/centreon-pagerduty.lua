@@ -7269,6 +7269,7 @@ local function limit(value)
     return value > 0 and string.format("%d", value) or ""
 end
 
+-- One value as plugins give it. Centreon's metrics are named object.metric.unit.
 local function metric(label, value, unit, threshold)
     return string.format(
         "%s=%d%s;%s;%s;0",
@@ -7351,12 +7352,12 @@ function exports.judgeHealth(evidence, thresholds)
         success
     )
     local metrics = {
-        metric("waiting", status.waiting, "", thresholds.waiting),
-        metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
-        metric("refused", refused, "", thresholds.refused)
+        metric("alerts.waiting.count", status.waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", status.oldestWaiting, "s", thresholds.oldest),
+        metric("events.refused.count", refused, "", thresholds.refused)
     }
     if status.lastSuccessAge ~= nil then
-        metrics[#metrics + 1] = metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD)
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", status.lastSuccessAge, "s", NO_THRESHOLD)
     end
     return {
         level = level,
