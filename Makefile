@@ -15,6 +15,8 @@ LUADIR := /usr/share/centreon-broker/lua
 # Where packaging/centreon-pagerduty looks for its files, seen from its own folder: ../share/centreon-pagerduty.
 BINDIR := /usr/bin
 LIBRARY := /usr/share/centreon-pagerduty
+MANDIR := /usr/share/man/man8
+COMPLETIONS := /usr/share/bash-completion/completions
 
 # Where the sandbox listens.
 PORT := 8080
@@ -39,8 +41,9 @@ test: setup ## everything CI runs: lint, types, specs on four Luas, contract spe
 lint: setup ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings against the recorded facts
 	@tools/lint.sh
 
-docs: setup build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts
+docs: setup build build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts, the man page from --help
 	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
+	@node build/tools/docs/man.js > packaging/man/centreon-pagerduty.8
 
 bench: setup build tools ## what an event, a burst and the journal cost, as ratios within one run
 	@node build/bench/main.js
@@ -80,13 +83,16 @@ build/spec/.compiled: $(SOURCES) $(SPEC_SOURCES) tsconfig.json spec/tsconfig.jso
 	@touch $@
 
 install: ## put connector and program in place (DESTDIR=... for a scratch root); builds nothing
-	umask 022 && mkdir -p $(DESTDIR)$(LUADIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBRARY)
+	umask 022 && mkdir -p $(addprefix $(DESTDIR),$(LUADIR) $(BINDIR) $(LIBRARY) $(MANDIR) $(COMPLETIONS))
 	install -m 0644 dist/pagerduty.lua $(DESTDIR)$(LUADIR)/pagerduty.lua
 	install -m 0755 packaging/centreon-pagerduty $(DESTDIR)$(BINDIR)/centreon-pagerduty
 	install -m 0644 dist/centreon-pagerduty.lua packaging/library/* $(DESTDIR)$(LIBRARY)
+	install -m 0644 packaging/man/centreon-pagerduty.8 $(DESTDIR)$(MANDIR)
+	install -m 0644 packaging/completion/centreon-pagerduty $(DESTDIR)$(COMPLETIONS)
 
 uninstall: ## remove what install put in place
 	rm -f $(DESTDIR)$(LUADIR)/pagerduty.lua $(DESTDIR)$(BINDIR)/centreon-pagerduty
+	rm -f $(DESTDIR)$(MANDIR)/centreon-pagerduty.8 $(DESTDIR)$(COMPLETIONS)/centreon-pagerduty
 	rm -rf $(DESTDIR)$(LIBRARY)
 
 rock deb rpm: setup build ## package for LuaRocks, Debian and Ubuntu, EL: in build/release

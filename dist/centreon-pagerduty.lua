@@ -8616,7 +8616,7 @@ local function run(words)
         if isHelp and (first ~= "help" or words[2] == nil) then
             return ____print(overview())
         end
-        return complain((("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\"\n") .. overview())
+        return complain(("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\": centreon-pagerduty --help lists them")
     end
     local syntax = command.syntax
     local others = rest(words)

@@ -79,7 +79,7 @@ function run(words: readonly string[]): number {
     const isHelp = first === "help" || first === "--help" || first === "-h";
     if (isHelp && (first !== "help" || words[1] === undefined)) return print(overview());
     return complain(
-      `centreon-pagerduty: there is no command "${words[isHelp ? 1 : 0] ?? ""}"\n${overview()}`,
+      `centreon-pagerduty: there is no command "${words[isHelp ? 1 : 0] ?? ""}": centreon-pagerduty --help lists them`,
     );
   }
   const { syntax } = command;

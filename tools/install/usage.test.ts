@@ -70,7 +70,7 @@ describe("wrong usage", () => {
     [["install", "--broker"], /--broker needs a value/],
     [["uninstall", "--region", "eu"], /there is no option --region/],
     [["uninstall", "--routing-key", KEY], /there is no option --routing-key/],
-    [["frobnicate"], /there is no command frobnicate: centreon-pagerduty --help lists them/],
+    [["frobnicate"], /there is no command "frobnicate": centreon-pagerduty --help lists them/],
     [[], /^$/],
   ] as const) {
     it(args.join(" ").replaceAll(KEY, "KEY").replaceAll("\n", "␤"), async (context) => {

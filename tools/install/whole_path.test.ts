@@ -76,7 +76,8 @@ for (const version of ALL_VERSIONS) {
         writeFileSync(join(root, name), adapted(content, root, more));
       },
     });
-    for (const place of ["var/lib/centreon-broker", "var/log/centreon-broker", "usr/bin"]) {
+    const places = "var/lib/centreon-broker var/log/centreon-broker usr/bin usr/share/man/man8";
+    for (const place of `${places} usr/share/bash-completion/completions`.split(" ")) {
       await write(join(root, place, "another"), "another's file\n");
     }
     const before = tree(root);

@@ -1,0 +1,10 @@
+// Command line: `node build/tools/docs/man.js` prints packaging/man/centreon-pagerduty.8. `make docs` keeps it.
+import { execFileSync } from "node:child_process";
+import { commandsOf, manPage } from "./man_page.js";
+
+const run = (...words: string[]): string =>
+  execFileSync("packaging/centreon-pagerduty", words, { encoding: "utf8" });
+
+const overview = run("--help");
+const commands = commandsOf(overview).map((each) => ({ ...each, help: run("help", each.command) }));
+process.stdout.write(manPage(overview, commands));
