@@ -8557,9 +8557,10 @@ local COMMANDS = {
 local UNKNOWN = 3
 -- Width of the longest command.
 local NAME_WIDTH = 10
+local USAGE = "usage: centreon-pagerduty COMMAND [options]"
 
 local function overview()
-    local lines = {"usage: centreon-pagerduty COMMAND [options]", ""}
+    local lines = {USAGE, ""}
     for ____, ____value in ipairs(COMMANDS) do
         local syntax = ____value.syntax
         local gap = string.rep(" ", NAME_WIDTH - #syntax.command)
@@ -8616,7 +8617,9 @@ local function run(words)
         if isHelp and (first ~= "help" or words[2] == nil) then
             return ____print(overview())
         end
-        return complain(("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\": centreon-pagerduty --help lists them")
+        local unknown = words[(isHelp and 1 or 0) + 1] or ""
+        -- The shell part has commands of its own.
+        return complain((("centreon-pagerduty: there is no command \"" .. unknown) .. "\": centreon-pagerduty --help lists them\n") .. USAGE)
     end
     local syntax = command.syntax
     local others = rest(words)
