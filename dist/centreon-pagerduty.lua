@@ -1060,6 +1060,14 @@ exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems o
 return exports
  end,
 
+-- -------------------- src/settings/complaint.ts --------------------
+["src.settings.complaint"] = function(...)
+-- What is said of a parameter that cannot be used as it was given.
+-- Something about the parameters that the administrator must hear of.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
@@ -1128,6 +1136,10 @@ function exports.sharedIfEmpty(list)
     return #list == 0 and EMPTY_LIST or list
 end
 
+function exports.isDescribed(alert)
+    return alert.place ~= nil and alert.report ~= nil
+end
+
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
@@ -1176,14 +1188,22 @@ function exports.isSettled(alert)
     return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
 end
 
--- What a person calls the resource: `host/service`, or the dedup key when no name is known.
-function exports.nameOf(alert)
-    local ____alert_0 = alert
-    local content = ____alert_0.content
-    if content == nil then
-        return alert.dedupKey
-    end
-    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+
+-- The same, or the dedup key when no name is known.
+function exports.nameOf(____bindingPattern0)
+    local dedupKey
+    local place
+    place = ____bindingPattern0.place
+    dedupKey = ____bindingPattern0.dedupKey
+    return place == nil and dedupKey or exports.nameOfPlace(place)
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -1202,7 +1222,7 @@ function exports.setDesired(alert, desired, severity)
 end
 
 local function triggerIsDue(alert, repageOnEscalation)
-    if alert.content == nil or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -1288,912 +1308,15 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/filter.ts --------------------
-["src.alerts.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-local exports = {}
-
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
-        return nil
-    end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
-        return nil
-    end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
-        end
-    end
-    return "its name fits none of accepted_" .. what
-end
-
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
-    end
-    if operator == "<=" then
-        return left <= right
-    end
-    if operator == ">" then
-        return left > right
-    end
-    if operator == ">=" then
-        return left >= right
-    end
-    local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
-    else
-        ____temp_0 = left ~= right
-    end
-    return ____temp_0
-end
-
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
-        return nil
-    end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
-        end
-    end
-    return string.format("state %d is not among those that alert", state)
-end
-
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, content)
-    if resource.kind == "poller" then
-        return rejectedNames({content.hostName}, rules.pollers, "pollers")
-    end
-    if resource.kind == "business activity" then
-        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
-    end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
-        else
-            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
-        end
-        ____temp_2 = ____isService_1
-    end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, content)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, content)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
-        return nil
-    end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
-end
-return exports
- end,
-
--- -------------------- src/alerts/routes.ts --------------------
-["src.alerts.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, content)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(content.businessViews, pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({content.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(content.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(content.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
-    end
-    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, content)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, content) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/alerts/severity.ts --------------------
-["src.alerts.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/template.ts --------------------
-["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
--- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____perfdata = require("src.text.perfdata")
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
--- Most metrics that `{metric:…}` looks through, as many as an alert shows.
-local MOST_METRICS = 100
-
-local function joined(names)
-    return table.concat(names, ", ")
-end
-
--- A number, or nothing where 0 stands for not known.
-local function unlessZero(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
-local function timeOf(seconds)
-    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
-end
-local PLACEHOLDERS = {
-    resource = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return nameOf(alert)
-    end,
-    host = function(____bindingPattern0)
-        local hostName
-        hostName = ____bindingPattern0.content.hostName
-        return hostName
-    end,
-    service = function(____bindingPattern0)
-        local serviceDescription
-        serviceDescription = ____bindingPattern0.content.serviceDescription
-        return serviceDescription
-    end,
-    state = function(____bindingPattern0)
-        local stateName
-        stateName = ____bindingPattern0.content.stateName
-        return stateName
-    end,
-    output = function(____bindingPattern0)
-        local output
-        output = ____bindingPattern0.content.output
-        return (string.match(output, "^%s*([^\r\n]*)")) or ""
-    end,
-    long_output = function(____bindingPattern0)
-        local longOutput
-        longOutput = ____bindingPattern0.content.longOutput
-        return longOutput
-    end,
-    severity = function(____bindingPattern0)
-        local severity
-        severity = ____bindingPattern0.severity
-        return severity
-    end,
-    class = function(____bindingPattern0)
-        local className
-        className = ____bindingPattern0.content.className
-        return className
-    end,
-    key = function(____bindingPattern0)
-        local dedupKey
-        dedupKey = ____bindingPattern0.alert.dedupKey
-        return dedupKey
-    end,
-    alias = function(____bindingPattern0)
-        local hostAlias
-        hostAlias = ____bindingPattern0.content.hostAlias
-        return hostAlias
-    end,
-    address = function(____bindingPattern0)
-        local hostAddress
-        hostAddress = ____bindingPattern0.content.hostAddress
-        return hostAddress
-    end,
-    poller = function(____bindingPattern0)
-        local poller
-        poller = ____bindingPattern0.content.poller
-        return poller
-    end,
-    hostgroups = function(____bindingPattern0)
-        local hostGroups
-        hostGroups = ____bindingPattern0.content.hostGroups
-        return joined(hostGroups)
-    end,
-    servicegroups = function(____bindingPattern0)
-        local serviceGroups
-        serviceGroups = ____bindingPattern0.content.serviceGroups
-        return joined(serviceGroups)
-    end,
-    bvs = function(____bindingPattern0)
-        local businessViews
-        businessViews = ____bindingPattern0.content.businessViews
-        return joined(businessViews)
-    end,
-    categories = function(____bindingPattern0)
-        local categories
-        categories = ____bindingPattern0.content.categories
-        return joined(categories)
-    end,
-    criticality = function(____bindingPattern0)
-        local criticality
-        criticality = ____bindingPattern0.content.criticality
-        return unlessZero(criticality)
-    end,
-    criticality_name = function(____bindingPattern0)
-        local criticalityName
-        criticalityName = ____bindingPattern0.content.criticalityName
-        return criticalityName
-    end,
-    attempt = function(____bindingPattern0)
-        local attempt
-        attempt = ____bindingPattern0.content.attempt
-        return unlessZero(attempt)
-    end,
-    max_attempts = function(____bindingPattern0)
-        local maximumAttempts
-        maximumAttempts = ____bindingPattern0.content.maximumAttempts
-        return unlessZero(maximumAttempts)
-    end,
-    since = function(____bindingPattern0)
-        local since
-        since = ____bindingPattern0.content.since
-        return timeOf(since)
-    end,
-    last_ok = function(____bindingPattern0)
-        local lastOk
-        lastOk = ____bindingPattern0.content.lastOk
-        return timeOf(lastOk)
-    end,
-    notes = function(____bindingPattern0)
-        local notes
-        notes = ____bindingPattern0.content.notes
-        return notes
-    end,
-    notes_url = function(____bindingPattern0)
-        local notesUrl
-        notesUrl = ____bindingPattern0.content.notesUrl
-        return notesUrl
-    end,
-    action_url = function(____bindingPattern0)
-        local actionUrl
-        actionUrl = ____bindingPattern0.content.actionUrl
-        return actionUrl
-    end,
-    downtime_comment = function(____bindingPattern0)
-        local downtimeComment
-        downtimeComment = ____bindingPattern0.content.downtimeComment
-        return downtimeComment
-    end,
-    acknowledged_by = function(____bindingPattern0)
-        local acknowledgement
-        acknowledgement = ____bindingPattern0.alert.acknowledgement
-        return acknowledgement and acknowledgement.author or ""
-    end
-}
--- Those that need an argument.
-local PLACEHOLDERS_FOR = {
-    metric = function(____bindingPattern0, wanted)
-        local perfdata
-        perfdata = ____bindingPattern0.content.perfdata
-        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
-            local name = ____value.name
-            local value = ____value.value
-            local unit = ____value.unit
-            if name == wanted and value ~= nil then
-                return value .. unit
-            end
-        end
-        return ""
-    end,
-    macro = function(____bindingPattern0, wanted)
-        local customVariables
-        customVariables = ____bindingPattern0.content.customVariables
-        for ____, ____value in ipairs(customVariables) do
-            local name = ____value.name
-            local value = ____value.value
-            if name == wanted then
-                return value
-            end
-        end
-        return ""
-    end
-}
-
--- Every placeholder there is, for a complaint.
-local function knownPlaceholders()
-    local known = {"{metric:name}", "{macro:NAME}"}
-    for name in pairs(PLACEHOLDERS) do
-        known[#known + 1] = ("{" .. name) .. "}"
-    end
-    table.sort(known)
-    return table.concat(known, ", ")
-end
-
--- What stands between braces: the placeholder, or what is wrong with it.
-local function readPlaceholder(inner, customVariables)
-    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
-    local ____temp_2
-    if kind == nil then
-        ____temp_2 = PLACEHOLDERS[inner]
-    else
-        ____temp_2 = PLACEHOLDERS_FOR[kind]
-    end
-    local placeholder = ____temp_2
-    if placeholder == nil then
-        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
-    end
-    if kind ~= "macro" then
-        return {placeholder = placeholder, argument = wanted or ""}
-    end
-    local variable = string.upper(wanted or "")
-    for ____, name in ipairs(customVariables) do
-        if name == variable then
-            return {placeholder = placeholder, argument = variable}
-        end
-    end
-    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
-end
-
--- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
-function exports.readTemplate(text, customVariables)
-    local parts = {}
-    local position = 1
-    while true do
-        local opening = string.find(text, "{", position, true)
-        local literal = string.sub(text, position, (opening or #text + 1) - 1)
-        if literal ~= "" then
-            parts[#parts + 1] = literal
-        end
-        if opening == nil then
-            return parts
-        end
-        local closing = string.find(text, "}", opening, true)
-        if closing == nil then
-            return "a { without its }"
-        end
-        local read = readPlaceholder(
-            string.sub(text, opening + 1, closing - 1),
-            customVariables
-        )
-        if type(read) == "string" then
-            return read
-        end
-        parts[#parts + 1] = read
-        position = closing + 1
-    end
-end
-
--- The text that `template` makes of `subject`: any bytes, of any length.
-function exports.fillTemplate(template, subject)
-    local parts = {}
-    for ____, part in ipairs(template) do
-        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
-    end
-    return table.concat(parts)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/settings/change_events.ts --------------------
-["src.settings.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+-- -------------------- src/settings/routing_keys.ts --------------------
+["src.settings.routing_keys"] = function(...)
+-- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
+-- one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
 local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
-function exports.patternProblem(pattern)
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif character == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        end
-        position = position + size
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/settings/rules.ts --------------------
-["src.settings.rules"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
-local exports = {}
-local SILENT, NOT_DELIVERING
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.settings.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
-local ____lists = require("src.settings.lists")
-local NO_SEPARATOR = ____lists.NO_SEPARATOR
-local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
@@ -2203,190 +1326,9 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
-local function names(accepted, rejected)
-    return {
-        accepted = listOf(accepted, ","),
-        rejected = listOf(rejected, ",")
-    }
-end
-
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
-    local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
-        local problem = patternProblem(pattern)
-        if problem == nil then
-            usable[#usable + 1] = pattern
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
-        end
-    end
-    return usable
-end
-
--- The states in a list; of a list in which none can be used those of the default.
-local function statesOf(name, text, complaints)
-    local states = {}
-    for ____, item in ipairs(listOf(text, ",")) do
-        local state = tonumber(item)
-        if state ~= nil then
-            states[#states + 1] = state
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
-        end
-    end
-    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
-end
--- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
-local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
--- Elements that the predecessor knows too; they open no alerts of their own.
-local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
-
-local function filterRules(settings, complaints)
-    local isAccepted = {}
-    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
-        local kind = KIND_OF_ELEMENT[element]
-        if kind ~= nil then
-            isAccepted[kind] = true
-        elseif OTHER_ELEMENTS[element] ~= true then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
-        end
-    end
-
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
-
-    local function threshold(value, operator)
-        local ____temp_0
-        if value == 0 then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {threshold = value, operator = operator}
-        end
-        return ____temp_0
-    end
-    return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
-        },
-        services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
-    }
-end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
-
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
-        if level == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = tonumber(level)
-        end
-        local levelNumber = ____temp_1
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
-    local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        end
-    end
-    return rules
-end
-
 -- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-local function routingKeysOf(settings, parameters, complaints)
-    local keys = {[DEFAULT_ROUTE] = settings.pdy_routing_key}
+function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
@@ -2410,7 +1352,6 @@ local function routingKeysOf(settings, parameters, complaints)
             }
         end
     end
-    local fallback = settings.pdy_fallback_routing_key
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
@@ -2420,61 +1361,6 @@ local function routingKeysOf(settings, parameters, complaints)
         }
     end
     return keys
-end
-
--- The names of the custom variables that alerts show, as events spell them.
-function exports.customVariablesOf(settings)
-    return listOf(
-        string.upper(settings.pdy_custom_variables),
-        ","
-    )
-end
-
--- The summary's template; undefined when none is set, or it cannot be used.
-local function summaryTemplate(settings, complaints)
-    if settings.pdy_summary_format == "" then
-        return nil
-    end
-    local template = readTemplate(
-        settings.pdy_summary_format,
-        exports.customVariablesOf(settings)
-    )
-    if type(template) ~= "string" then
-        return template
-    end
-    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
-    return nil
-end
-
-local function detailTemplates(settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
-        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
-        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
-            text,
-            exports.customVariablesOf(settings)
-        )
-        if name ~= nil and type(template) ~= "string" then
-            templates[#templates + 1] = {name = name, template = template}
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
-        end
-    end
-    return templates
-end
-
--- The rules that `settings` and `parameters`, what the broker gave to init, add up to.
-function exports.readRules(settings, parameters, complaints)
-    local routingKeys = routingKeysOf(settings, parameters, complaints)
-    return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        routingKeys = routingKeys,
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        changeEvents = readChangeEvents(settings, routingKeys, complaints)
-    }
 end
 return exports
  end,
@@ -2493,10 +1379,10 @@ local PLACEHOLDER_CENTREON_URL = ____parameters.PLACEHOLDER_CENTREON_URL
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
-local ____rules = require("src.settings.rules")
-local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
-local isRoutingKey = ____rules.isRoutingKey
-local readRules = ____rules.readRules
+local ____routing_keys = require("src.settings.routing_keys")
+local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local isRoutingKey = ____routing_keys.isRoutingKey
+local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
@@ -2725,7 +1611,7 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        rules = readRules(settings, parameters, complaints),
+        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
         complaints = complaints,
         canSend = canSend
     }
@@ -3468,12 +2354,1246 @@ end
 return exports
  end,
 
--- -------------------- src/broker/log.ts --------------------
-["src.broker.log"] = function(...)
--- The log: the only user of broker_log. Owns the levels and sees to it that no secret is ever written.
--- Levels as log_level counts them; a line is written when its level is at most the one set.
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
 local exports = {}
-local LEVEL = {error = 0, warning = 1, info = 2, debug = 3}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, placement)
+    if resource.kind == "poller" then
+        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, placement)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, placement)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, placement)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(placement.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({placement.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(placement.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(placement.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
+    end
+    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that an alert, or a change, of the resource goes to.
+function exports.routeOf(rules, resource, placement)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, placement) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/notes.ts --------------------
+["src.pagerduty.notes"] = function(...)
+-- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
+-- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
+local exports = {}
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+
+local function macrosOf(____bindingPattern0)
+    local report
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local isService = resource.kind == "service"
+    local ____place_hostName_1 = place.hostName
+    local ____place_hostAlias_2 = place.hostAlias
+    local ____place_hostAddress_3 = place.hostAddress
+    local ____isService_0
+    if isService then
+        ____isService_0 = nil
+    else
+        ____isService_0 = report.stateName
+    end
+    return {
+        HOSTNAME = ____place_hostName_1,
+        HOSTALIAS = ____place_hostAlias_2,
+        HOSTADDRESS = ____place_hostAddress_3,
+        HOSTSTATE = ____isService_0,
+        SERVICEDESC = isService and place.serviceDescription or nil,
+        SERVICESTATE = isService and report.stateName or nil
+    }
+end
+
+function exports.notesOf(alert)
+    return expandMacros(
+        alert.place.notes,
+        macrosOf(alert),
+        function(value) return value end
+    )
+end
+
+function exports.notesUrlOf(alert)
+    return expandMacros(
+        alert.place.notesUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+
+function exports.actionUrlOf(alert)
+    return expandMacros(
+        alert.place.actionUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostName
+    end,
+    service = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.stateName
+    end,
+    output = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return unlessZero(place.criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesOf(alert)
+    end,
+    notes_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesUrlOf(alert)
+    end,
+    action_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return actionUrlOf(alert)
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local report
+        report = ____bindingPattern0.alert.report
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local place
+        place = ____bindingPattern0.alert.place
+        for ____, ____value in ipairs(place.customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and not (closedOnes[index] ~= nil) then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT, NOT_DELIVERING
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
+    }
+end
+--- The states that the observations of a silent poller and of a connector in trouble have.
+SILENT = 2
+NOT_DELIVERING = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+
+-- The rules that the parameters add up to. What is wrong with them is added to the complaints.
+function exports.readRules(____bindingPattern0)
+    local complaints
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    complaints = ____bindingPattern0.complaints
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
 -- What stands in the log for a secret.
 local HIDDEN = "***"
 
@@ -3506,46 +3626,6 @@ function exports.presentable(text, secrets)
     end
     return shown
 end
-
--- Opens the log. Call it in init: the broker has no broker_log before.
--- `secrets` are texts that must never be written (routing keys, passwords), wherever they come from.
-function exports.createLog(level, path, secrets)
-    -- Both arguments must be of their type: nil aborts the broker, even inside pcall (measured).
-    broker_log:set_parameters(level, path)
-    return {
-        error = function(text)
-            broker_log:error(
-                LEVEL.error,
-                exports.presentable(text, secrets)
-            )
-        end,
-        warning = function(text)
-            if level >= LEVEL.warning then
-                broker_log:warning(
-                    LEVEL.warning,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        info = function(text)
-            if level >= LEVEL.info then
-                broker_log:info(
-                    LEVEL.info,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        debug = function(text)
-            if level >= LEVEL.debug then
-                broker_log:info(
-                    LEVEL.debug,
-                    exports.presentable(text, secrets)
-                )
-            end
-        end,
-        isDebug = level >= LEVEL.debug
-    }
-end
 return exports
  end,
 
@@ -3553,7 +3633,7 @@ return exports
 ["src.commands.report"] = function(...)
 -- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
 local exports = {}
-local ____log = require("src.broker.log")
+local ____log = require("src.text.log")
 local presentable = ____log.presentable
 -- Width of "WARNING", so that what was examined stands in one column.
 local FINDING_WIDTH = 7
@@ -3729,6 +3809,8 @@ local ____json = require("src.text.json")
 local decode = ____json.decode
 local ____endpoint = require("src.settings.endpoint")
 local secretsOf = ____endpoint.secretsOf
+local ____from_parameters = require("src.rules.from_parameters")
+local readRules = ____from_parameters.readRules
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 local ____report = require("src.commands.report")
@@ -3932,16 +4014,17 @@ function exports.openOutput(given, report, complaint)
         report.print((complaint .. " ") .. output.problem)
         return output.isUsage and EXIT.usage or EXIT.problem
     end
-    local ____readSettings_result_9 = readSettings(output.parameters)
-    local settings = ____readSettings_result_9.settings
-    local rules = ____readSettings_result_9.rules
-    local canSend = ____readSettings_result_9.canSend
-    report.keepSecret(secretsOf(settings, rules.routingKeys))
+    local checked = readSettings(output.parameters)
+    local settings = checked.settings
+    local routingKeys = checked.routingKeys
+    local canSend = checked.canSend
+    report.keepSecret(secretsOf(settings, routingKeys))
     lookForModulesBeside(output.path)
     return {
         output = output,
         settings = settings,
-        rules = rules,
+        routingKeys = routingKeys,
+        rules = readRules(checked),
         canSend = canSend,
         connector = connectorPath(given, output)
     }
@@ -4498,7 +4581,7 @@ function exports.smoke(given, report)
         return setup
     end
     local settings = setup.settings
-    local rules = setup.rules
+    local routingKeys = setup.routingKeys
     local curl = loadCurl()
     local url = changeServerUrl(settings)
 
@@ -4517,7 +4600,7 @@ function exports.smoke(given, report)
     end
     local wanted = given.value("--route")
     local labels = {}
-    for label in pairs(rules.routingKeys) do
+    for label in pairs(routingKeys) do
         if wanted == nil or label == wanted then
             labels[#labels + 1] = label
         end
@@ -4532,7 +4615,7 @@ function exports.smoke(given, report)
             setup,
             url,
             label,
-            rules.routingKeys[label] or "",
+            routingKeys[label] or "",
             report
         )
     end
@@ -4751,7 +4834,7 @@ local function run(given, report, command)
     end
     local route = given.value("--route") or DEFAULT_ROUTE
     local severity = given.value("--severity") or "critical"
-    local key = setup.rules.routingKeys[route]
+    local key = setup.routingKeys[route]
 
     local function fail(problem, code)
         report.print((("FAILED " .. command) .. ": ") .. problem)
@@ -5088,40 +5171,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
@@ -5260,134 +5309,142 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
--- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
--- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
+    local services = {}
+    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            if ofHost ~= nil then
+                for ____, alert in pairs(ofHost) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                if alert ~= nil then
+                    listed[#listed + 1] = alert
+                end
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/surroundings.ts --------------------
+["src.alerts.surroundings"] = function(...)
+-- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
+-- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
+local exports = {}
+local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
-local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
 
-local function factsOf(observation)
-    return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
-    }
+-- Whether a parent that is not UP says it all for the hosts behind it.
+local function speaksForChildren(parent)
+    if parent.desired == "triggered" or parent.desired == "acknowledged" then
+        return true
+    end
+    -- Whether one of unknown outcome is open nobody knows: better a page too many.
+    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
 end
 
--- An empty book.
-function exports.createBook(settings, ports)
+-- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
+function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
-    local hostAlerts = {}
-    local serviceAlerts = {}
-    -- Alerts of business activities and pollers, by dedup key.
-    local otherAlerts = {}
     local parents = createHostParents()
-    local earlyNotes = createEarlyNotes(ports.now)
-
-    local function findAlert(resource)
-        if resource.kind == "service" then
-            local ____opt_0 = serviceAlerts[resource.hostId]
-            return ____opt_0 and ____opt_0[resource.serviceId]
-        end
-        if resource.kind == "host" then
-            return hostAlerts[resource.hostId]
-        end
-        return otherAlerts[dedupKeyOf(resource)]
-    end
-
-    local function restoreAlert(alert)
-        local ____alert_2 = alert
-        local resource = ____alert_2.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = alert
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId] or ({})
-            services[resource.serviceId] = alert
-            serviceAlerts[resource.hostId] = services
-        else
-            otherAlerts[alert.dedupKey] = alert
-        end
-    end
-
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
-            return
-        end
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = nil
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId]
-            if services ~= nil then
-                services[resource.serviceId] = nil
-            end
-            if services ~= nil and (next(services)) == nil then
-                serviceAlerts[resource.hostId] = nil
-            end
-        else
-            otherAlerts[alert.dedupKey] = nil
-        end
-        ports.alertForgotten(alert)
-    end
-
-    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
-    local function alertsOfServices(hostId)
-        local listed = {}
-        local services = serviceAlerts[hostId]
-        if services == nil then
-            return listed
-        end
-        for ____, alert in pairs(services) do
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- The alerts of the hosts whose parent this host is.
-    local function alertsOfChildren(hostId)
-        local listed = {}
-        for ____, childId in ipairs(parents.childrenOf(hostId)) do
-            local alert = hostAlerts[childId]
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- Whether a parent that is not UP says it all for the hosts behind it.
-    local function speaksForChildren(parent)
-        if parent.desired == "triggered" or parent.desired == "acknowledged" then
-            return true
-        end
-        -- Whether one of unknown outcome is open nobody knows: better a page too many.
-        return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-    end
 
     -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
     local function downParentsOf(____bindingPattern0, seen)
@@ -5401,7 +5458,7 @@ function exports.createBook(settings, ports)
         end
         seen[resource.hostId] = true
         for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = hostAlerts[parentId]
+            local parent = shelf.ofHost(parentId)
             local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
             if isOfInterest then
                 listed[#listed + 1] = parent
@@ -5431,86 +5488,18 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function surroundingsOf(alert)
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
-        if resource.kind ~= "service" then
-            return {
-                hostDowntimeDepth = 0,
-                isHostDown = false,
-                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
-                isFilteredOut = alert.rejection ~= nil
-            }
-        end
-        local host = hosts[resource.hostId]
-        return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
-    end
-
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
-        end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
-    end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_7 = alert
-        local resource = ____alert_7.resource
-        local ____alert_facts_isAcknowledged_8
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_8 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_8 = nil
-        end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_8
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundingsOf(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
-        )
-        if not isChanged and not hasNews then
-            return
-        end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
-        end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
-        end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
-        end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
-        if resource.kind == "host" then
-            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
             end
         end
+        return listed
     end
 
-    -- What was known before `returned` came back is old, for a while or until a check confirms it.
+    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
     local function markStale(alert, hostCheckedAt)
         if alert.facts.state == STATE.ok then
             return
@@ -5520,7 +5509,12 @@ function exports.createBook(settings, ports)
             hostCheckedAt = hostCheckedAt,
             since = ports.now()
         }
-        ports.alertChanged(alert)
+        ports.becameStale(alert)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
     end
 
     local function setHost(hostId, facts)
@@ -5529,13 +5523,13 @@ function exports.createBook(settings, ports)
         ports.hostChanged(hostId, isOfInterest and facts or nil)
     end
 
-    -- Whether a host's return is so long ago that no result of before can still come in.
-    local function isLongBack(facts)
-        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
-    end
-
-    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
-    local function noteHost(hostId, state, downtimeDepth, lastCheck)
+    local function noteHost(hostId, ____bindingPattern0)
+        local lastCheck
+        local downtimeDepth
+        local state
+        state = ____bindingPattern0.state
+        downtimeDepth = ____bindingPattern0.downtimeDepth
+        lastCheck = ____bindingPattern0.lastCheck
         local known = hosts[hostId]
         if known == nil and state == STATE.up and downtimeDepth == 0 then
             return false
@@ -5555,7 +5549,7 @@ function exports.createBook(settings, ports)
         if isBack and settings.suppressServicesOfDownHosts then
             facts.checkedAtReturn = lastCheck
             facts.returnedAt = ports.now()
-            for ____, alert in ipairs(alertsOfServices(hostId)) do
+            for ____, alert in ipairs(shelf.ofServices(hostId)) do
                 markStale(alert, lastCheck)
             end
         end
@@ -5569,337 +5563,65 @@ function exports.createBook(settings, ports)
         setHost(hostId, facts)
         return not isSame
     end
-
-    -- A result of before the host's return may come in after it.
-    local function stalenessOfNewcomer(observation)
-        local ____observation_9 = observation
-        local resource = ____observation_9.resource
-        local lastCheck = ____observation_9.lastCheck
-        local ____temp_10
-        if resource.kind == "service" then
-            ____temp_10 = hosts[resource.hostId]
-        else
-            ____temp_10 = nil
-        end
-        local host = ____temp_10
-        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
-            return nil
-        end
-        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
-            return nil
-        end
-        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
-    end
-
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
-            return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_11 = alert
-        local acknowledgement = ____alert_11.acknowledgement
-        local facts = ____alert_11.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_12 = acknowledgement
-            local author = ____acknowledgement_12.author
-            local comment = ____acknowledgement_12.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
-        end
-        facts.isAcknowledged = isAcknowledged
-    end
-
-    local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
-        local content = ports.describe(resource)
-        if content == nil then
-            return
-        end
-        local facts = factsOf(observation)
-        facts.staleness = stalenessOfNewcomer(observation)
-        -- The severity is the policy's to set, with the rest.
-        local alert = createAlert(resource, facts, "info")
-        alert.content = content
-        local earlyNote = earlyNotes.take(alert.dedupKey)
-        if observation.isAcknowledged and earlyNote ~= nil then
-            alert.acknowledgement = earlyNote
-        end
-        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-        examine(alert)
-        if ports.mayBeOpen(content) then
-            recordUnknownOutcome(alert, "trigger", "info")
-        end
-        alert.isVolatile = ports.isVolatile(resource)
-        restoreAlert(alert)
-        decide(alert, true)
-    end
-
-    local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
-        -- A state that does not count changes nothing but what is said beside it.
-        local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
-        local lastCheck = counts and observation.lastCheck or facts.lastCheck
-        if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
-        end
-        local isNewState = facts.state ~= state
-        local isNewCheck = facts.lastCheck ~= lastCheck
-        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
-            facts.staleness = stalenessOfNewcomer(observation)
-        elseif facts.staleness ~= nil and isConfirmed(
-            facts.staleness,
-            lastCheck,
-            ports.now()
-        ) then
-            facts.staleness = nil
-            hasNews = true
-        end
-        facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
-        facts.downtimeDepth = observation.downtimeDepth
-        facts.isFlapping = observation.isFlapping
-        facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
-            alert.content = ports.describe(alert.resource) or alert.content
-            examine(alert)
-            hasNews = hasNews or alert.content ~= nil
-        end
-        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
-            alert.wantsRetrigger = true
-            hasNews = true
-        end
-        if hasNews then
-            decide(alert, true)
-        elseif isNewCheck and alert.desired ~= "triggered" then
-            ports.alertChanged(alert)
-        end
-    end
-
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
-    local function observe(observation)
-        local ____observation_15 = observation
-        local resource = ____observation_15.resource
-        local state = ____observation_15.state
-        if state == STATE.pending then
-            return
-        end
-        local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
-        local alert = findAlert(resource)
-        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
-        if alert ~= nil then
-            update(alert, observation, reading)
-        elseif reading == "counts" and state ~= STATE.ok then
-            record(observation)
-        end
-        if servicesAreTouched then
-            for ____, service in ipairs(alertsOfServices(hostId)) do
-                decide(service, false)
-            end
-        end
-    end
-
-    local function eachAlert(visit)
-        for ____, alert in pairs(hostAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, services in pairs(serviceAlerts) do
-            if services ~= nil then
-                for ____, alert in pairs(services) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
-            end
-        end
-        for ____, alert in pairs(otherAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-
-    -- Every alert, listed before anything is done to them.
-    local function allAlerts()
-        local listed = {}
-        eachAlert(function(alert)
-            local ____temp_16 = #listed + 1
-            listed[____temp_16] = alert
-            return ____temp_16
-        end)
-        return listed
-    end
     return {
-        findAlert = findAlert,
-        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
-        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
-        observe = observe,
-        observeAdaptive = function(____bindingPattern0)
-            local downtimeDepth
-            local isAcknowledged
-            local resource
-            resource = ____bindingPattern0.resource
-            isAcknowledged = ____bindingPattern0.isAcknowledged
-            downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_17 = resource
-            local hostId = ____resource_17.hostId
-            local ____temp_18
-            if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_18 = hosts[hostId]
+        of = function(alert)
+            local ____alert_0 = alert
+            local resource = ____alert_0.resource
+            local isFilteredOut = alert.rejection ~= nil
+            if resource.kind ~= "service" then
+                return {
+                    hostDowntimeDepth = 0,
+                    isHostDown = false,
+                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isFilteredOut = isFilteredOut
+                }
+            end
+            local host = hosts[resource.hostId]
+            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
+        end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
+        stateOf = function(hostId)
+            local ____opt_1 = hosts[hostId]
+            return ____opt_1 and ____opt_1.state or STATE.up
+        end,
+        noteHost = noteHost,
+        stalenessOfNewcomer = function(resource, lastCheck)
+            local ____temp_3
+            if resource.kind == "service" then
+                ____temp_3 = hosts[resource.hostId]
             else
-                ____temp_18 = nil
+                ____temp_3 = nil
             end
-            local host = ____temp_18
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
-            local alert = findAlert(resource)
-            if alert ~= nil then
-                local facts = alert.facts
-                local ____isAcknowledged_19 = isAcknowledged
-                if ____isAcknowledged_19 == nil then
-                    ____isAcknowledged_19 = facts.isAcknowledged
-                end
-                local acknowledged = ____isAcknowledged_19
-                local depth = downtimeDepth or facts.downtimeDepth
-                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
-                facts.downtimeDepth = depth
-                if hasNews then
-                    decide(alert, true)
-                end
+            local host = ____temp_3
+            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
+                return nil
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(alertsOfServices(hostId)) do
-                    decide(service, false)
-                end
+            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+                return nil
             end
+            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
         end,
-        noteAcknowledgement = function(resource, note)
-            local alert = findAlert(resource)
-            if alert == nil then
-                earlyNotes.put(
-                    dedupKeyOf(resource),
-                    note
-                )
+        forgetHost = function(hostId)
+            if hosts[hostId] == nil then
                 return
             end
-            alert.acknowledgement = note
-            decide(alert, true)
-        end,
-        notificationSettingsChanged = function(resource)
-            local alert = findAlert(resource)
-            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
-                return
-            end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            hosts[hostId] = nil
+            ports.hostChanged(hostId, nil)
         end,
         setParent = function(childId, parentId, isParent)
             if not parents.set(childId, parentId, isParent) then
-                return
+                return false
             end
             ports.parentChanged(childId, parentId, isParent)
-            local alert = hostAlerts[childId]
-            if alert ~= nil then
-                decide(alert, false)
-            end
+            return true
         end,
-        resolveUnknown = function(resource)
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            restoreAlert(alert)
-            decide(alert, true)
-        end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = findAlert(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
-            end
-            if resource.kind ~= "host" then
-                return
-            end
-            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            if hosts[resource.hostId] == nil then
-                return
-            end
-            hosts[resource.hostId] = nil
-            ports.hostChanged(resource.hostId, nil)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(allAlerts()) do
-                assess(alert)
-                decide(alert, false)
-            end
-        end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = restoreAlert,
+        alertsOfChildren = alertsOfChildren,
         restoreHost = function(hostId, facts)
             hosts[hostId] = facts
         end,
         restoreParent = function(childId, parentId)
             parents.set(childId, parentId, true)
         end,
-        alertsOfHost = function(hostId)
-            local listed = alertsOfServices(hostId)
-            local alert = hostAlerts[hostId]
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-            return listed
-        end,
-        eachAlert = eachAlert,
         eachHost = function(visit)
             for hostId, facts in pairs(hosts) do
                 if facts ~= nil then
@@ -5913,8 +5635,8 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/journal_lines.ts --------------------
-["src.alerts.journal_lines"] = function(...)
+-- -------------------- src/journal/lines.ts --------------------
+["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -5926,52 +5648,62 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
--- The first line of every journal. A file without it, or with another version, is not ours to read.
+-- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 1
+local VERSION = 2
+-- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
+local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
     return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
 end
 
-local function contentValue(content)
-    if content == nil then
+local function placeValue(place)
+    if place == nil then
         return nil
     end
     local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
+    for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
         local value = ____value.value
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
-        {"class", content.className},
-        {"host_name", content.hostName},
-        {"service_description", content.serviceDescription},
-        {"state_name", content.stateName},
-        {"output", content.output},
-        {"long_output", content.longOutput},
-        {"perfdata", content.perfdata},
-        {"host_groups", {items = content.hostGroups}},
-        {"service_groups", {items = content.serviceGroups}},
-        {"business_views", {items = content.businessViews}},
-        {"criticality", content.criticality},
-        {"poller", content.poller},
-        {"notes_url", content.notesUrl},
-        {"action_url", content.actionUrl},
-        {"attempt", content.attempt},
-        {"maximum_attempts", content.maximumAttempts},
-        {"host_alias", content.hostAlias},
-        {"host_address", content.hostAddress},
-        {"time_zone", content.timeZone},
-        {"notes", content.notes},
-        {"criticality_name", content.criticalityName},
-        {"categories", {items = content.categories}},
+        {"class", place.className},
+        {"host_name", place.hostName},
+        {"service_description", place.serviceDescription},
+        {"host_groups", {items = place.hostGroups}},
+        {"service_groups", {items = place.serviceGroups}},
+        {"business_views", {items = place.businessViews}},
+        {"criticality", place.criticality},
+        {"criticality_name", place.criticalityName},
+        {"poller", place.poller},
+        {"categories", {items = place.categories}},
         {"custom_variables", {fields = customVariables}},
-        {"downtime_comment", content.downtimeComment},
-        {"last_ok", content.lastOk},
-        {"since", content.since}
+        {"host_alias", place.hostAlias},
+        {"host_address", place.hostAddress},
+        {"time_zone", place.timeZone},
+        {"notes", place.notes},
+        {"notes_url", place.notesUrl},
+        {"action_url", place.actionUrl},
+        {"downtime_comment", place.downtimeComment}
+    }}
+end
+
+local function reportValue(report)
+    if report == nil then
+        return nil
+    end
+    return {fields = {
+        {"state_name", report.stateName},
+        {"output", report.output},
+        {"long_output", report.longOutput},
+        {"perfdata", report.perfdata},
+        {"attempt", report.attempt},
+        {"maximum_attempts", report.maximumAttempts},
+        {"last_ok", report.lastOk},
+        {"since", report.since}
     }}
 end
 
@@ -6009,8 +5741,8 @@ local function verdictValue(verdict)
     }}
 end
 
--- The line of an alert; its content, the bulk of it, only where `content` is given.
-function exports.alertLine(alert, content)
+-- The line of an alert; its place and its report, the bulk of it, only where they are given.
+function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
@@ -6045,8 +5777,12 @@ function exports.alertLine(alert, content)
             factsValue(alert.facts)
         },
         {
-            "content",
-            contentValue(content)
+            "place",
+            placeValue(place)
+        },
+        {
+            "report",
+            reportValue(report)
         }
     }})
 end
@@ -6148,32 +5884,37 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
-local function readContent(fields)
+local function readPlace(fields)
     return {
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
+        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
         hostAddress = textOf(fields, "host_address"),
         timeZone = textOf(fields, "time_zone"),
         notes = textOf(fields, "notes"),
-        criticalityName = textOf(fields, "criticality_name"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
-        downtimeComment = textOf(fields, "downtime_comment"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        downtimeComment = textOf(fields, "downtime_comment")
+    }
+end
+
+local function readReport(fields)
+    return {
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
         lastOk = numberOf(fields, "last_ok"),
         since = numberOf(fields, "since")
     }
@@ -6244,7 +5985,7 @@ local function readVerdict(fields)
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, contentBefore, now)
+local function readAlert(fields, before, now)
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -6263,28 +6004,37 @@ local function readAlert(fields, contentBefore, now)
     end
     alert.verdict = ____temp_32
     local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
+    local place = fields.place or content
+    local report = fields.report or content
+    local ____temp_35
+    if place == nil then
+        ____temp_35 = before and before.place
     else
-        ____temp_33 = readContent(content)
+        ____temp_35 = readPlace(place)
     end
-    alert.content = ____temp_33
-    local ____temp_37
+    alert.place = ____temp_35
+    local ____temp_38
+    if report == nil then
+        ____temp_38 = before and before.report
+    else
+        ____temp_38 = readReport(report)
+    end
+    alert.report = ____temp_38
+    local ____temp_42
     if fields.acknowledged_by == nil then
-        ____temp_37 = nil
+        ____temp_42 = nil
     else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
+        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
+        local ____temp_39
         if fields.acknowledgement_past == true then
-            ____temp_34 = true
+            ____temp_39 = true
         else
-            ____temp_34 = nil
+            ____temp_39 = nil
         end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
     end
-    alert.acknowledgement = ____temp_37
+    alert.acknowledgement = ____temp_42
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -6292,13 +6042,13 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_38
+    local ____temp_43
     if fields.refused_severity == nil then
-        ____temp_38 = nil
+        ____temp_43 = nil
     else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_38
+    alert.refusedSeverity = ____temp_43
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -6323,7 +6073,7 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before and before.content, reading.now)
+        local alert = readAlert(fields, before, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
@@ -6334,14 +6084,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
+        local ____reading_hosts_45 = reading.hosts
+        local ____temp_44
         if fields.state == nil then
-            ____temp_41 = nil
+            ____temp_44 = nil
         else
-            ____temp_41 = readHost(fields, reading.now)
+            ____temp_44 = readHost(fields, reading.now)
         end
-        ____reading_hosts_42[hostId] = ____temp_41
+        ____reading_hosts_45[hostId] = ____temp_44
     end
 end
 
@@ -6363,7 +6113,437 @@ function exports.isHeader(line)
         return false
     end
     local fields = result.value
-    return fields.journal == FORMAT and fields.version == VERSION
+    local version = fields.version
+    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
+-- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
+-- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local setDesired = ____alert.setDesired
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local shelf = createShelf()
+    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
+            return
+        end
+        shelf.remove(alert)
+        ports.alertForgotten(alert)
+    end
+
+    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
+    local function seen(facts, isAcknowledged)
+        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
+        if seesAll and facts.isAcknowledged == isAcknowledged then
+            return facts
+        end
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness
+        }
+    end
+    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    local decide
+    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    decide = function(alert, hasNews)
+        local ____alert_0 = alert
+        local resource = ____alert_0.resource
+        local ____alert_facts_isAcknowledged_1
+        if alert.facts.isAcknowledged then
+            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
+        else
+            ____alert_facts_isAcknowledged_1 = nil
+        end
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
+        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
+        local facts = seen(alert.facts, isAcknowledged)
+        local around = surroundings.of(alert)
+        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(facts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
+            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(facts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+        -- Hosts behind this one are spoken for by its alert, or no longer.
+        if resource.kind == "host" then
+            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
+                decide(child, false)
+            end
+        end
+    end
+
+    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
+    local function assess(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+    end
+
+    -- Asks what is asked once for each new state, and applies the rules.
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        assess(alert)
+    end
+
+    -- Whose an acknowledgement was that has ended says nothing of the next one.
+    local function setAcknowledged(alert, isAcknowledged)
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
+        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            alert.acknowledgement = {author = author, comment = comment, isPast = true}
+        end
+        facts.isAcknowledged = isAcknowledged
+    end
+
+    local function record(observation)
+        local ____observation_4 = observation
+        local resource = ____observation_4.resource
+        local description = ports.describe(resource)
+        if description == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.place = description.place
+        alert.report = description.report
+        local earlyNote = earlyNotes.take(alert.dedupKey)
+        if observation.isAcknowledged and earlyNote ~= nil then
+            alert.acknowledgement = earlyNote
+        end
+        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        if ports.mayBeOpen(description.report) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        alert.isVolatile = ports.isVolatile(resource)
+        shelf.put(alert)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewState and facts.state == STATE.ok then
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            ports.now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        setAcknowledged(alert, observation.isAcknowledged)
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        -- A damaged journal may have lost the place or the report.
+        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
+            local description = ports.describe(alert.resource)
+            if description ~= nil then
+                alert.place = description.place
+                alert.report = description.report
+            end
+            examine(alert)
+            hasNews = hasNews or isDescribed(alert)
+        end
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews then
+            decide(alert, true)
+        elseif isNewCheck and alert.desired ~= "triggered" then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        ports.announce(alert, reason)
+        decide(alert, true)
+    end
+
+    local function observe(observation)
+        local ____observation_6 = observation
+        local resource = ____observation_6.resource
+        local state = ____observation_6.state
+        if state == STATE.pending then
+            return
+        end
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local alert = shelf.find(resource)
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if alert ~= nil then
+            update(alert, observation, reading)
+        elseif reading == "counts" and state ~= STATE.ok then
+            record(observation)
+        end
+        if servicesAreTouched then
+            for ____, service in ipairs(shelf.ofServices(hostId)) do
+                decide(service, false)
+            end
+        end
+    end
+    return {
+        findAlert = shelf.find,
+        knowsServicesOf = shelf.hasServicesOf,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_7 = resource
+            local hostId = ____resource_7.hostId
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+                hostId,
+                {
+                    state = surroundings.stateOf(hostId),
+                    downtimeDepth = downtimeDepth,
+                    lastCheck = 0
+                }
+            )
+            local alert = shelf.find(resource)
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____isAcknowledged_8 = isAcknowledged
+                if ____isAcknowledged_8 == nil then
+                    ____isAcknowledged_8 = facts.isAcknowledged
+                end
+                local acknowledged = ____isAcknowledged_8
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                setAcknowledged(alert, acknowledged)
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
+            end
+            if servicesAreTouched then
+                for ____, service in ipairs(shelf.ofServices(hostId)) do
+                    decide(service, false)
+                end
+            end
+        end,
+        noteAcknowledgement = function(resource, note)
+            local alert = shelf.find(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            alert.acknowledgement = note
+            decide(alert, true)
+        end,
+        notificationSettingsChanged = function(resource)
+            local alert = shelf.find(resource)
+            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
+                return
+            end
+            local reason = ports.unnotifiedReasonOf(alert)
+            if reason == alert.unnotified then
+                return
+            end
+            alert.unnotified = reason
+            assess(alert)
+            decide(alert, true)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not surroundings.setParent(childId, parentId, isParent) then
+                return
+            end
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                decide(alert, false)
+            end
+        end,
+        resolveUnknown = function(resource)
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            shelf.put(alert)
+            decide(alert, true)
+        end,
+        remove = function(resource)
+            local reason = "it was removed from Centreon"
+            local alert = shelf.find(resource)
+            if alert ~= nil then
+                resolveNow(alert, reason)
+            end
+            if resource.kind ~= "host" then
+                return
+            end
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                resolveNow(service, reason)
+            end
+            surroundings.forgetHost(resource.hostId)
+        end,
+        reassess = function()
+            for ____, alert in ipairs(shelf.all()) do
+                assess(alert)
+                decide(alert, false)
+            end
+        end,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = shelf.put,
+        restoreHost = surroundings.restoreHost,
+        restoreParent = surroundings.restoreParent,
+        alertsOfHost = function(hostId)
+            local listed = shelf.ofServices(hostId)
+            local alert = shelf.ofHost(hostId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        eachAlert = shelf.each,
+        eachHost = surroundings.eachHost,
+        eachParent = surroundings.eachParent
+    }
 end
 return exports
  end,
@@ -6473,9 +6653,9 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
-local ____journal_lines = require("src.alerts.journal_lines")
-local headerLine = ____journal_lines.headerLine
-local readLine = ____journal_lines.readLine
+local ____lines = require("src.journal.lines")
+local headerLine = ____lines.headerLine
+local readLine = ____lines.readLine
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
@@ -6850,7 +7030,7 @@ end
 
 -- Gives the events to the connector, one by one. Gives why that is not possible as a text.
 local function play(events, setup, folder, given, report)
-    local labels = labelsOf(setup.rules.routingKeys)
+    local labels = labelsOf(setup.routingKeys)
     local sent = {}
     local ____beginPlayback_3 = beginPlayback
     local ____temp_2 = {
@@ -6972,8 +7152,8 @@ local EXIT = ____report.EXIT
 local counted = ____report.counted
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
-local ____rules = require("src.settings.rules")
-local ROUTING_KEY_LENGTH = ____rules.ROUTING_KEY_LENGTH
+local ____routing_keys = require("src.settings.routing_keys")
+local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -7047,7 +7227,7 @@ local function parametersFor(setup, url, isReal, caFile)
     end
     -- The environment may name a proxy, too.
     parameters.no_proxy = "*"
-    for label in pairs(setup.rules.routingKeys) do
+    for label in pairs(setup.routingKeys) do
         parameters[keyParameter(label)] = harmlessKey(label)
     end
     return parameters
@@ -7368,8 +7548,16 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/journal.ts --------------------
-["src.alerts.journal"] = function(...)
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+return exports
+ end,
+
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
 --
@@ -7379,14 +7567,14 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local ____journal_lines = require("src.alerts.journal_lines")
-local alertLine = ____journal_lines.alertLine
-local forgottenLine = ____journal_lines.forgottenLine
-local headerLine = ____journal_lines.headerLine
-local hostLine = ____journal_lines.hostLine
-local isHeader = ____journal_lines.isHeader
-local parentLine = ____journal_lines.parentLine
-local readLine = ____journal_lines.readLine
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local isHeader = ____lines.isHeader
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
 
 function isOpenFile(file)
     return file ~= nil
@@ -7490,8 +7678,9 @@ function exports.createJournal(path, ports)
     local isReported = false
     local lines = 0
     local linesAfterCompaction = 0
-    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
-    local written = {}
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
 
     local function giveUp(problem)
         if file ~= nil then
@@ -7522,26 +7711,36 @@ function exports.createJournal(path, ports)
         lines = lines + 1
     end
 
-    local function lineWithNewContent(alert)
-        local isNew = written[alert] ~= alert.content
-        written[alert] = alert.content
-        local ____alertLine_4 = alertLine
-        local ____alert_3 = alert
-        local ____isNew_2
-        if isNew then
-            ____isNew_2 = alert.content
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
         else
-            ____isNew_2 = nil
+            ____temp_3 = place
         end
-        return ____alertLine_4(____alert_3, ____isNew_2)
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
     end
     return {
         isUsable = function() return file ~= nil end,
         writeAlert = function(alert)
-            append(lineWithNewContent(alert))
+            append(lineWithNews(alert))
         end,
         writeForgotten = function(alert)
-            written[alert] = nil
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
             append(forgottenLine(alert))
         end,
         writeHost = function(hostId, facts)
@@ -7565,7 +7764,8 @@ function exports.createJournal(path, ports)
             ports.files.makePrivate(fresh)
             file = freshFile
             lines = 0
-            written = {}
+            writtenPlaces = {}
+            writtenReports = {}
             append(headerLine())
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
@@ -7574,7 +7774,7 @@ function exports.createJournal(path, ports)
                 append(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNewContent(alert))
+                append(lineWithNews(alert))
             end)
             linesAfterCompaction = lines
             if not isOpenFile(file) then
@@ -7602,7 +7802,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nextAction = ____alert.nextAction
-local ____journal = require("src.alerts.journal")
+local ____journal = require("src.journal.journal")
 local loadJournal = ____journal.loadJournal
 local ____shell = require("src.commands.shell")
 local isReadable = ____shell.isReadable
@@ -8115,7 +8315,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local isOpen = ____alert.isOpen
-local ____log = require("src.broker.log")
+local ____log = require("src.text.log")
 local presentable = ____log.presentable
 local ____quarantine = require("src.delivery.quarantine")
 local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
@@ -8332,8 +8532,8 @@ end
 local function retryEvent(event, setup, sender, outcome, report)
     local ____setup_3 = setup
     local settings = ____setup_3.settings
-    local rules = ____setup_3.rules
-    local key = rules.routingKeys[event.route] or rules.routingKeys[DEFAULT_ROUTE] or ""
+    local routingKeys = ____setup_3.routingKeys
+    local key = routingKeys[event.route] or routingKeys[DEFAULT_ROUTE] or ""
     local body = withKey(event.body, key)
     if body == nil then
         local ____outcome_kept_4 = outcome.kept
@@ -8369,7 +8569,7 @@ local function retryEvent(event, setup, sender, outcome, report)
     elseif verdict.kind == "refused" then
         local reason = presentable(
             verdict.reason,
-            secretsOf(settings, rules.routingKeys)
+            secretsOf(settings, routingKeys)
         )
         local ____event_6 = event
         local dedupKey = ____event_6.dedupKey

@@ -1,13 +1,16 @@
 // The functions and the version that the broker looks for: the only writer of _G. Nothing here can fail while the
 // file loads: the broker would say only that it "could not be compiled".
-import type { FilePort } from "./alerts/journal";
 import { names } from "./broker/cache";
 import { createFilter } from "./broker/events";
-import { type Log, createLog } from "./broker/log";
+import { createLog } from "./broker/log";
 import { hasOpen, makePrivate, processId } from "./broker/process";
-import { type Connector, createConnector } from "./connector";
+import { type Connector, createConnector } from "./connector/connector";
+import { createParts } from "./connector/parts";
 import { secretsOf, serverUrl } from "./settings/endpoint";
+import { readRules } from "./rules/from_parameters";
 import { readSettings } from "./settings/settings";
+import type { FilePort } from "./text/files";
+import type { Log } from "./text/log";
 
 /** Undefined before init, and for ever when there is no routing key to send with. */
 let connector: Connector | undefined;
@@ -48,15 +51,16 @@ const COLLECTOR_SPEED = 10;
 function start(parameters: BrokerParameters): void {
   if (_VERSION === "Lua 5.4") collectgarbage("setstepmul", COLLECTOR_SPEED);
   const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
-  const { settings, rules, complaints } = checked;
-  const secrets = secretsOf(settings, rules.routingKeys);
+  const rules = readRules(checked);
+  const { settings, routingKeys, complaints } = checked;
+  const secrets = secretsOf(settings, routingKeys);
   const log = createLog(settings.log_level, settings.log_path, secrets);
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   canSend = checked.canSend;
   if (!canSend) return;
   isWanted = createFilter(rules.changeEvents !== undefined);
-  connector = createConnector(settings, rules, {
+  const parts = createParts(checked, rules, {
     curl: loadCurl(log),
     log,
     names,
@@ -64,6 +68,7 @@ function start(parameters: BrokerParameters): void {
     secrets,
     lock: { files, processId: processId(), hasOpen },
   });
+  connector = createConnector(parts);
   log.info(`started: alerts go to ${settings.send_data_test ? "this log only" : serverUrl(settings)}`);
 }
 

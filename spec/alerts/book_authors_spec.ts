@@ -1,7 +1,7 @@
 // Whose acknowledgements count: the author comes with an event of its own, before or after the status that says that
 // the problem is acknowledged. Nobody's acknowledgement may cost a page because its author is not known.
 import type { Alert } from "../../src/alerts/alert";
-import { type NameLists, authorRejection } from "../../src/alerts/filter";
+import { type NameLists, authorRejection } from "../../src/rules/filter";
 import { OK, WARNING, serviceOf } from "../support/alerts";
 import { NOTHING_REMEMBERED, type Step, createScene, story } from "../support/scene";
 

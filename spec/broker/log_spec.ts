@@ -1,5 +1,6 @@
 // broker/log: what gets written at which level, and that no secret ever is.
-import { type Log, createLog, presentable } from "../../src/broker/log";
+import { createLog } from "../../src/broker/log";
+import { type Log, presentable } from "../../src/text/log";
 import { bytes } from "../support/hostile";
 
 /** The broker's log, as far as a script sees it: it writes what is at most at the level set, whichever the method. */

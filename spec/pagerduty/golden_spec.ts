@@ -6,9 +6,9 @@
 // npx prettier --ignore-path /dev/null --write spec/fixtures/golden/*.json
 // and read the difference.
 import { type Action, type Alert, nextAction, recordAccepted } from "../../src/alerts/alert";
-import type { Log } from "../../src/broker/log";
+import type { Log } from "../../src/text/log";
 import { names } from "../../src/broker/cache";
-import { createIntake } from "../../src/intake";
+import { createIntake } from "../../src/connector/intake";
 import { cacheOf, installCache } from "../support/broker_cache";
 import { type Fields, bodyOf } from "../support/composing";
 import { decodeJson } from "../support/json";

@@ -113,8 +113,8 @@ describe("the proxy", () => {
 
 describe("what must never be logged", () => {
   function secretsWith(parameters: Parameters): string[] {
-    const { settings, rules } = checked(parameters);
-    return secretsOf(settings, rules.routingKeys);
+    const { settings, routingKeys } = checked(parameters);
+    return secretsOf(settings, routingKeys);
   }
   const cases: readonly (readonly [string, string, Parameters])[] = [
     ["the routing key", KEY, {}],

@@ -1,7 +1,7 @@
 // Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
 // tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
 // file says it all. Owns which fields are recorded: those that the connector reads.
-import type { FilePort } from "../alerts/journal";
+import type { FilePort } from "../text/files";
 import { type JsonField, type JsonValue, encode } from "../text/json";
 import type { Names } from "./cache";
 import { EVENT_TYPE } from "./events";

@@ -154,7 +154,7 @@ function play(
   given: Arguments,
   report: Report,
 ): Summary | string {
-  const labels = labelsOf(setup.rules.routingKeys);
+  const labels = labelsOf(setup.routingKeys);
   let sent: Sent[] = [];
   const playback = beginPlayback(
     {

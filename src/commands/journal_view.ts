@@ -1,6 +1,7 @@
 // Looks at the journal of the running output without touching it.
 import { type Alert, type Action, isOpen, nextAction } from "../alerts/alert";
-import { type FilePort, loadJournal } from "../alerts/journal";
+import { loadJournal } from "../journal/journal";
+import type { FilePort } from "../text/files";
 import type { Settings } from "../settings/settings";
 import { isReadable } from "./shell";
 

@@ -2,7 +2,7 @@
 // parameters read. Decides nothing about them.
 import { type Decoded, decode } from "../text/json";
 import { secretsOf } from "../settings/endpoint";
-import type { Rules } from "../settings/rules";
+import { type Rules, readRules } from "../rules/from_parameters";
 import { type Settings, readSettings } from "../settings/settings";
 import type { Arguments, Option } from "./arguments";
 import { EXIT, type Report } from "./report";
@@ -180,6 +180,8 @@ function lookForModulesBeside(script: string): void {
 export interface Setup {
   readonly output: Output;
   readonly settings: Settings;
+  /** By their label. */
+  readonly routingKeys: Record<string, string>;
   readonly rules: Rules;
   /** False when there is no routing key. */
   readonly canSend: boolean;
@@ -198,10 +200,16 @@ export function openOutput(
     report.print(`${complaint} ${output.problem}`);
     return output.isUsage ? EXIT.usage : EXIT.problem;
   }
-  const { settings, rules, canSend } = readSettings(
-    output.parameters as unknown as LuaTable<string, unknown>,
-  );
-  report.keepSecret(secretsOf(settings, rules.routingKeys));
+  const checked = readSettings(output.parameters as unknown as LuaTable<string, unknown>);
+  const { settings, routingKeys, canSend } = checked;
+  report.keepSecret(secretsOf(settings, routingKeys));
   lookForModulesBeside(output.path);
-  return { output, settings, rules, canSend, connector: connectorPath(given, output) };
+  return {
+    output,
+    settings,
+    routingKeys,
+    rules: readRules(checked),
+    canSend,
+    connector: connectorPath(given, output),
+  };
 }

@@ -1,7 +1,7 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
-import { type Reading, headerLine, readLine } from "../alerts/journal_lines";
+import { type Reading, headerLine, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";

@@ -12,7 +12,7 @@ import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
 import type { LogLine } from "./stand_in";
-import { ROUTING_KEY_LENGTH } from "../settings/rules";
+import { ROUTING_KEY_LENGTH } from "../settings/routing_keys";
 
 export const REPLAY: Syntax = {
   command: "replay",
@@ -78,7 +78,7 @@ function parametersFor(
   if (isReal) return parameters;
   // The environment may name a proxy, too.
   parameters.set("no_proxy", "*");
-  for (const [label] of pairs(setup.rules.routingKeys)) {
+  for (const [label] of pairs(setup.routingKeys)) {
     parameters.set(keyParameter(label), harmlessKey(label));
   }
   return parameters;

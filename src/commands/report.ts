@@ -1,5 +1,5 @@
 // What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
-import { presentable } from "../broker/log";
+import { presentable } from "../text/log";
 
 export type Finding = "ok" | "WARNING" | "FAILED";
 

@@ -2,7 +2,7 @@
 // refused again, with the new reason, and drops the rest. The running output is not touched: it takes a refused
 // trigger for one that a person may have sent, and closes it with its problem (alerts/alert).
 import { type Alert, DEFAULT_ROUTE, isOpen } from "../alerts/alert";
-import { presentable } from "../broker/log";
+import { presentable } from "../text/log";
 import { NO_ROUTING_KEY, quarantineLine } from "../delivery/quarantine";
 import { createTransport } from "../delivery/transport";
 import { type Verdict, judge } from "../pagerduty/answer";
@@ -175,8 +175,8 @@ function retryEvent(
   outcome: Outcome,
   report: Report,
 ): void {
-  const { settings, rules } = setup;
-  const key = rules.routingKeys[event.route] ?? rules.routingKeys[DEFAULT_ROUTE] ?? "";
+  const { settings, routingKeys } = setup;
+  const key = routingKeys[event.route] ?? routingKeys[DEFAULT_ROUTE] ?? "";
   const body = withKey(event.body, key);
   if (body === undefined) {
     outcome.kept.push(event.line);
@@ -195,7 +195,7 @@ function retryEvent(
       report.add("        it has recovered meanwhile: resolved again");
     }
   } else if (verdict.kind === "refused") {
-    const reason = presentable(verdict.reason, secretsOf(settings, rules.routingKeys));
+    const reason = presentable(verdict.reason, secretsOf(settings, routingKeys));
     const { dedupKey, route, action } = event;
     outcome.kept.push(quarantineLine({ at: os.time(), dedupKey, route, action, reason, body: event.body }));
     report.find("FAILED", "kept", `${wordsOf(event)}: PagerDuty refused it again: ${reason}`);

@@ -90,7 +90,7 @@ function tryKey(
 export function smoke(given: Arguments, report: Report): number {
   const setup = openOutput(given, report);
   if (typeof setup === "number") return setup;
-  const { settings, rules } = setup;
+  const { settings, routingKeys } = setup;
   const curl = loadCurl();
   const url = changeServerUrl(settings);
   const fail = (problem: string): number => {
@@ -103,11 +103,10 @@ export function smoke(given: Arguments, report: Report): number {
     return fail(`${serverUrl(settings)} does not end in /enqueue: where it takes change events is not known`);
   const wanted = given.value("--route");
   const labels: string[] = [];
-  for (const [label] of pairs(rules.routingKeys))
-    if (wanted === undefined || label === wanted) labels.push(label);
+  for (const [label] of pairs(routingKeys)) if (wanted === undefined || label === wanted) labels.push(label);
   if (labels.length === 0) return fail(`there is no routing key called "${wanted ?? ""}"`);
   table.sort(labels);
-  for (const label of labels) tryKey(curl, setup, url, label, rules.routingKeys[label] ?? "", report);
+  for (const label of labels) tryKey(curl, setup, url, label, routingKeys[label] ?? "", report);
   const failures = report.count("FAILED");
   if (failures > 0) {
     report.print(

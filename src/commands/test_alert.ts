@@ -181,7 +181,7 @@ function run(given: Arguments, report: Report, command: "fire" | "clear"): numbe
   if (typeof setup === "number") return setup;
   const route = given.value("--route") ?? DEFAULT_ROUTE;
   const severity = given.value("--severity") ?? "critical";
-  const key = setup.rules.routingKeys[route];
+  const key = setup.routingKeys[route];
   const fail = (problem: string, code: number): number => {
     report.print(`FAILED ${command}: ${problem}`);
     return code;

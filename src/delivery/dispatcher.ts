@@ -13,7 +13,7 @@ import {
   recordRefused,
   recordUnknownOutcome,
 } from "../alerts/alert";
-import type { Log } from "../broker/log";
+import type { Log } from "../text/log";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { LADDER } from "../pagerduty/event";
 import type { ChangeSender, ChangeSending } from "./change_sender";

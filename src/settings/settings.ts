@@ -10,24 +10,19 @@ import {
   type Parameter,
   type ParameterName,
 } from "./parameters";
+import type { Complaint } from "./complaint";
 import { nearestName } from "./nearest_name";
-import { ROUTING_KEY_LENGTH, type Rules, isRoutingKey, readRules } from "./rules";
+import { ROUTING_KEY_LENGTH, isRoutingKey, routingKeysOf } from "./routing_keys";
 
 type ValueOf<Kind> = Kind extends "number" ? number : Kind extends "flag" ? boolean : string;
 
 /** Every parameter's value by its name: the one given if it is good, else the default. Flags are booleans. */
 export type Settings = { [Name in ParameterName]: ValueOf<(typeof PARAMETERS)[Name]["kind"]> };
 
-/** Something about the parameters that the administrator must hear of. */
-export interface Complaint {
-  readonly isError: boolean;
-  /** Names the parameter, the value, and what is expected. */
-  readonly text: string;
-}
-
 export interface CheckedSettings {
   readonly settings: Settings;
-  readonly rules: Rules;
+  /** By the label in their parameter's name. */
+  readonly routingKeys: Record<string, string>;
   readonly complaints: Complaint[];
   /** False when there is no routing key to send with: nothing can be sent at all. */
   readonly canSend: boolean;
@@ -239,5 +234,15 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
       text: "parameter send_data_test is 1: NOTHING IS SENT to PagerDuty; what would be sent is written to the log at log_level 2, and taken for accepted",
     });
   }
-  return { settings, rules: readRules(settings, parameters, complaints), complaints, canSend };
+  return {
+    settings,
+    routingKeys: routingKeysOf(
+      settings.pdy_routing_key,
+      settings.pdy_fallback_routing_key,
+      parameters,
+      complaints,
+    ),
+    complaints,
+    canSend,
+  };
 }

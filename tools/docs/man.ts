@@ -6,5 +6,7 @@ const run = (...words: string[]): string =>
   execFileSync("packaging/centreon-pagerduty", words, { encoding: "utf8" });
 
 const overview = run("--help");
+if (overview.includes("need Lua"))
+  throw new Error("the program finds no Lua, and cannot tell all its commands");
 const commands = commandsOf(overview).map((each) => ({ ...each, help: run("help", each.command) }));
 process.stdout.write(manPage(overview, commands));

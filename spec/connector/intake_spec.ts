@@ -1,0 +1,143 @@
+// intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
+// acknowledged. What the other events become is shown by the golden events and by the specs of the shipped file.
+import { names } from "../../src/broker/cache";
+import { type Intake, createIntake } from "../../src/connector/intake";
+import { cacheOf, installCache } from "../support/broker_cache";
+import type { Line } from "../support/brokerhost";
+import { type Scene, createScene } from "../support/scene";
+import { CRITICAL, DOWN } from "../support/alerts";
+
+const SERVICE = { host_id: 1, service_id: 2 };
+
+interface Centreon extends Scene {
+  readonly give: (this: void, event: Line) => void;
+}
+
+/** An intake and its book; the cache knows what is given, as the broker's does. */
+function begin(respectsNotificationSettings: boolean): Centreon {
+  const given: Line[] = [];
+  const scene = createScene(
+    {},
+    {
+      describe: (resource) => intake.describe(resource),
+      unnotifiedReasonOf: ({ resource, facts }) =>
+        "hostId" in resource
+          ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+          : undefined,
+      rejectionOf: ({ unnotified }) => unnotified,
+    },
+  );
+  const log = {
+    error: () => undefined,
+    warning: () => undefined,
+    info: () => undefined,
+    debug: () => undefined,
+    isDebug: false,
+  };
+  const intake: Intake = createIntake(
+    { isNameNeeded: false, watchesRecoveries: false, customVariables: [], respectsNotificationSettings },
+    names,
+    log,
+  );
+  return {
+    ...scene,
+    give: (event) => {
+      given.push(event);
+      installCache(cacheOf(given));
+      intake.take(event as unknown as BrokerEvent, scene.book);
+    },
+  };
+}
+
+function serviceEvent(some: Line): Line {
+  return { _type: 65563, ...SERVICE, enabled: true, description: "Ping", notify: true, ...some };
+}
+
+function hostEvent(some: Line): Line {
+  return { _type: 65566, host_id: 1, enabled: true, name: "db-02", notify: true, ...some };
+}
+
+function status(state: number): Line {
+  return {
+    _type: 65565,
+    ...SERVICE,
+    state,
+    state_type: 1,
+    last_check: 1000,
+    last_hard_state: state,
+    acknowledgement_type: 0,
+    scheduled_downtime_depth: 0,
+    flapping: false,
+    output: "",
+    long_output: "",
+    perfdata: "",
+    check_attempt: 3,
+  };
+}
+
+after_each(() => installCache(undefined));
+
+describe("what Centreon notifies of", () => {
+  for (const [what, change] of [
+    ["a service that is configured anew", serviceEvent({})],
+    ["a service whose settings were changed", { _type: 65564, ...SERVICE, notify: true }],
+  ] as const) {
+    it(`is looked at again with ${what}: its problem alerts at once`, () => {
+      const { give, sent } = begin(true);
+      give(serviceEvent({ notify: false }));
+      give(status(CRITICAL));
+      assert.same([], sent());
+      give(change);
+      assert.same(["trigger critical 1_2"], sent());
+    });
+  }
+
+  for (const [what, change] of [
+    ["a host that is configured anew", hostEvent({})],
+    ["a host whose settings were changed", { _type: 65567, host_id: 1, notify: true }],
+  ] as const) {
+    it(`is looked at again with ${what}: its problem alerts at once`, () => {
+      const { give, sent } = begin(true);
+      give(hostEvent({ notify: false }));
+      give({ ...status(DOWN), _type: 65568, service_id: undefined });
+      assert.same([], sent());
+      give(change);
+      assert.same(["trigger critical 1_H"], sent());
+    });
+  }
+
+  it("is not looked at where nobody asks for it", () => {
+    const { give, reported } = begin(false);
+    give(serviceEvent({ notify: false }));
+    give(status(CRITICAL));
+    reported();
+    give(serviceEvent({}));
+    assert.same([], reported());
+  });
+
+  it("opens no alert, and resolves all the same", () => {
+    const { give, sent } = begin(true);
+    give(serviceEvent({}));
+    give(status(CRITICAL));
+    assert.same(["trigger critical 1_2"], sent());
+    give(serviceEvent({ notify: false }));
+    assert.same([], sent());
+    give(status(0));
+    assert.same(["resolve 1_2"], sent());
+  });
+});
+
+describe("an acknowledgement's event", () => {
+  it("that tells of its end says nothing of who acknowledged", () => {
+    const { give, book } = begin(false);
+    give(status(CRITICAL));
+    const event = { _type: 65581, ...SERVICE, author: "alice", comment_data: "on it" };
+    give({ ...event, deletion_time: 1760000000 });
+    assert.is_nil(book.findAlert({ kind: "service", hostId: 1, serviceId: 2 })?.acknowledgement);
+    give({ ...event, deletion_time: 0 });
+    assert.equal(
+      "alice",
+      book.findAlert({ kind: "service", hostId: 1, serviceId: 2 })?.acknowledgement?.author,
+    );
+  });
+});

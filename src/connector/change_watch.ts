@@ -1,0 +1,57 @@
+// Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
+// let it through, and where it goes. Sends nothing itself.
+import { nameOfPlace } from "../alerts/alert";
+import { authorRejection, rejectionOfPlace } from "../rules/filter";
+import { routeOf } from "../rules/routes";
+import type { Names } from "../broker/cache";
+import { readChange } from "../broker/changes";
+import { placementOf } from "../broker/place";
+import type { Log } from "../text/log";
+import { createNews } from "../broker/news";
+import type { ChangeSender } from "../delivery/change_sender";
+import type { Rules } from "../rules/from_parameters";
+
+export interface ChangeWatchSettings {
+  /** Drop changes of hosts whose name the broker does not know. */
+  readonly isNameNeeded: boolean;
+  /** Unix time. */
+  readonly startedAt: number;
+}
+
+export interface ChangeWatchPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  /** Whether the broker may still be giving events of before the start again. */
+  readonly isSettling: (this: void) => boolean;
+  readonly names: Names;
+  readonly log: Log;
+  readonly sender: ChangeSender;
+}
+
+/** What takes each event, and has the sender tell of those that are changes. */
+export function createChangeWatch(
+  { isNameNeeded, startedAt }: ChangeWatchSettings,
+  rules: Rules,
+  ports: ChangeWatchPorts,
+): (this: void, event: BrokerEvent) => void {
+  const { log, names, now, isSettling } = ports;
+  const isNews = createNews({ startedAt, now, isSettling });
+  return (event) => {
+    const change = readChange(event);
+    if (change === undefined || !isNews(change)) return;
+    const placed = placementOf(change.resource, names, isNameNeeded);
+    if (placed === undefined) return;
+    const { resource, placement } = placed;
+    const reason =
+      rejectionOfPlace(rules.filter, resource, placement) ??
+      (change.kind === "acknowledged" ? authorRejection(rules.filter.authors, change.author) : undefined);
+    if (reason === undefined) {
+      const report = { change, resource, placement, at: change.at ?? os.time() };
+      ports.sender.offer(report, routeOf(rules.routes, resource, placement));
+    } else if (log.isDebug) {
+      log.debug(
+        `no change event of ${nameOfPlace(placement)} (${change.kind}): it is filtered out: ${reason}`,
+      );
+    }
+  };
+}

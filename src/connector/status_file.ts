@@ -1,0 +1,144 @@
+// The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
+// name first, so that a reader never sees half of it. Owns its form and how often it is written.
+import type { Alert } from "../alerts/alert";
+import type { FilePort } from "../text/files";
+import type { Failure, LastAnswer } from "../delivery/health";
+import { type JsonField, encode } from "../text/json";
+import { utcTimestamp } from "../text/time";
+
+/** The version of the form, which readers check. */
+const FORMAT = 1;
+
+/** Seconds between two writings, at least: whoever reads it needs it no fresher. */
+const WRITE_INTERVAL = 10;
+
+/** What the file tells; times are seconds of the connector's clock. */
+export interface StatusPorts {
+  readonly now: (this: void) => number;
+  readonly unixTime: (this: void) => number;
+  readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  /** How many alerts wait to be sent, how many are being sent, and since when the oldest waits. */
+  readonly waiting: (this: void) => number;
+  readonly underWay: (this: void) => number;
+  readonly oldest: (this: void) => number | undefined;
+  readonly accepted: (this: void) => number;
+  /** Events refused for good. */
+  readonly refused: (this: void) => number;
+  readonly lastSuccess: (this: void) => number | undefined;
+  readonly lastAnswer: (this: void) => LastAnswer | undefined;
+  readonly failure: (this: void) => Failure | undefined;
+  readonly isJournalUsable: (this: void) => boolean;
+  /** A text without secrets, on one line. */
+  readonly presentable: (this: void, text: string) => string;
+  readonly files: FilePort;
+  readonly warning: (this: void, text: string) => void;
+}
+
+export interface StatusFile {
+  /** Writes the file if its time has come. */
+  readonly writeIfDue: (this: void) => void;
+  /** Writes it at once. */
+  readonly write: (this: void) => void;
+}
+
+function unlessEmpty(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** The file at `path`; an empty path: none. `version` is the connector's. */
+export function createStatusFile(path: string, version: string, ports: StatusPorts): StatusFile {
+  const startedAt = ports.unixTime();
+  let lastWritten: number | undefined;
+  let isReported = false;
+
+  const statusText = (): string => {
+    const time = ports.now();
+    const unixTime = ports.unixTime();
+    let open = 0;
+    let acknowledged = 0;
+    let held = 0;
+    ports.eachAlert((alert) => {
+      if (alert.delivered !== "none") open = open + 1;
+      if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
+      if (alert.desired === "held") held = held + 1;
+    });
+    const ago = (then: number | undefined): number | undefined => {
+      if (then === undefined) return undefined;
+      return time - then;
+    };
+    // The connector's clock counts seconds; the system's says which they are.
+    const dateOf = (then: number | undefined): string | undefined => {
+      if (then === undefined) return undefined;
+      return utcTimestamp(unixTime - (time - then));
+    };
+    const answer = ports.lastAnswer();
+    const answerText = answer === undefined ? "" : ports.presentable(answer.text);
+    const answeredAt = dateOf(answer?.at);
+    const failure = ports.failure();
+    const reason = failure === undefined ? "" : ports.presentable(failure.reason);
+    const remedy = failure?.remedy;
+    const failingSince = dateOf(failure?.since);
+    const failingSeconds = ago(failure?.since) ?? 0;
+    const oldestSeconds = ago(ports.oldest()) ?? 0;
+    const fields: JsonField[] = [
+      ["format", FORMAT],
+      ["version", version],
+      ["written_at", utcTimestamp(unixTime)],
+      ["written_at_unix", unixTime],
+      ["started_at", utcTimestamp(startedAt)],
+      ["open", open],
+      ["acknowledged", acknowledged],
+      ["held", held],
+      ["waiting", ports.waiting()],
+      ["in_flight", ports.underWay()],
+      ["oldest_waiting_seconds", oldestSeconds],
+      ["accepted_total", ports.accepted()],
+      ["refused_total", ports.refused()],
+      ["last_success_at", dateOf(ports.lastSuccess())],
+      ["last_success_age_seconds", ago(ports.lastSuccess())],
+      ["last_answer", unlessEmpty(answerText)],
+      ["last_answer_at", answeredAt],
+      ["failing_since", failingSince],
+      ["failing_seconds", failingSeconds],
+      ["reason", unlessEmpty(reason)],
+      ["remedy", remedy],
+      ["journal_usable", ports.isJournalUsable()],
+    ];
+    return encode({ fields });
+  };
+
+  /** Gives what went wrong, or undefined. */
+  const replaceFile = (text: string): string | undefined => {
+    const fresh = `${path}.new`;
+    const [file, openProblem] = ports.files.open(fresh, "wb");
+    if (file === undefined) return openProblem ?? "unknown reason";
+    const [isWritten] = file.write(text, "\n");
+    // A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    const isClosed = file.close() as boolean | undefined;
+    if (isWritten === undefined || isClosed !== true)
+      return "the system refused to write (is the disk full?)";
+    const [isMoved, moveProblem] = ports.files.rename(fresh, path);
+    return isMoved === true ? undefined : (moveProblem ?? "unknown reason");
+  };
+
+  const write = (): void => {
+    if (path === "") return;
+    lastWritten = ports.now();
+    const problem = replaceFile(statusText());
+    if (problem === undefined) {
+      isReported = false;
+    } else if (!isReported) {
+      isReported = true;
+      ports.warning(
+        `the status file cannot be written: ${problem}; make status_path ${path} writable for the broker, or set it to nothing`,
+      );
+    }
+  };
+
+  return {
+    write,
+    writeIfDue: () => {
+      if (lastWritten === undefined || ports.now() - lastWritten >= WRITE_INTERVAL) write();
+    },
+  };
+}

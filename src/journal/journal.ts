@@ -1,0 +1,233 @@
+// The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+// (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+//
+// A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+// of a parent. The last line of each wins.
+import { type Alert, type Place, type Report, isOpen } from "../alerts/alert";
+import type { HostFacts } from "../alerts/surroundings";
+import type { FilePort } from "../text/files";
+import {
+  type Reading,
+  alertLine,
+  forgottenLine,
+  headerLine,
+  hostLine,
+  isHeader,
+  parentLine,
+  readLine,
+} from "./lines";
+
+/** What a journal's file held. */
+export interface Loaded {
+  readonly alerts: Alert[];
+  readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
+  readonly parents: { readonly childId: number; readonly parentId: number }[];
+  /** False when there was no journal before: what happened until now is not known. */
+  readonly hadJournal: boolean;
+}
+
+/** What is written when the file is made anew. */
+export interface Snapshot {
+  readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
+  readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+}
+
+export interface JournalPorts {
+  readonly files: FilePort;
+  readonly error: (this: void, text: string) => void;
+  readonly warning: (this: void, text: string) => void;
+  /** Unix time. */
+  readonly unixTime: (this: void) => number;
+}
+
+export interface Journal {
+  /** True while everything told so far is in the file. */
+  readonly isUsable: (this: void) => boolean;
+  readonly writeAlert: (this: void, alert: Alert) => void;
+  readonly writeForgotten: (this: void, alert: Alert) => void;
+  readonly writeHost: (this: void, hostId: number, facts: HostFacts | undefined) => void;
+  readonly writeParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  /** True when the file has grown enough, or must be mended: `compact` is worth its time. */
+  readonly needsCompaction: (this: void) => boolean;
+  /** Makes the file anew from `snapshot`. Takes time in proportion: never call it within write(). */
+  readonly compact: (this: void, snapshot: Snapshot) => void;
+}
+
+/** Lines that may pile up beside what is alive before the file is made anew. */
+const SUPERFLUOUS_LINES = 5000;
+
+const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: false };
+
+/** What is known where nothing can have been missed: PagerDuty has nothing. */
+export const NOTHING_MISSED: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: true };
+
+/** Keeps nothing, for when there is nothing to keep. */
+export const NO_JOURNAL: Journal = {
+  isUsable: () => true,
+  writeAlert: () => undefined,
+  writeForgotten: () => undefined,
+  writeHost: () => undefined,
+  writeParent: () => undefined,
+  needsCompaction: () => false,
+  compact: () => undefined,
+};
+
+/** Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used. */
+export function loadJournal(path: string, ports: JournalPorts): Loaded {
+  const [file] = ports.files.open(path, "rb");
+  if (file === undefined) return NOTHING;
+  const text = file.read("*a") ?? "";
+  file.close();
+  if (text === "") return NOTHING;
+
+  const reading: Reading = {
+    now: ports.unixTime(),
+    alerts: new LuaTable(),
+    hosts: new LuaTable(),
+    parents: new LuaTable(),
+  };
+  let position = 1;
+  let badLines = 0;
+  let isFirst = true;
+  let hasHeader = false;
+  // What follows the last line's end is a line torn by a crash: it was never acted upon.
+  while (true) {
+    const [lineEnd] = string.find(text, "\n", position, true);
+    if (lineEnd === undefined) break;
+    const line = string.sub(text, position, lineEnd - 1);
+    position = lineEnd + 1;
+    if (isFirst) hasHeader = isHeader(line);
+    else if (hasHeader && !readLine(reading, line)) badLines = badLines + 1;
+    isFirst = false;
+  }
+
+  const isDamaged = !hasHeader || badLines > 0;
+  if (isDamaged) {
+    const aside = string.format("%s.bad-%d", path, ports.unixTime());
+    const [isMoved, problem] = ports.files.rename(path, aside);
+    const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
+    const where =
+      isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
+    ports.error(`the journal ${path} ${what}; ${where}; starting anew with what could be read`);
+  }
+  const alerts: Alert[] = [];
+  for (const [, alert] of reading.alerts) {
+    if (alert !== undefined) {
+      // The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+      if (isDamaged) {
+        if (!isOpen(alert)) alert.delivered = "triggered";
+        alert.isCertain = false;
+      }
+      alerts.push(alert);
+    }
+  }
+  const hosts: { hostId: number; facts: HostFacts }[] = [];
+  for (const [hostId, facts] of reading.hosts) if (facts !== undefined) hosts.push({ hostId, facts });
+  const parents: { childId: number; parentId: number }[] = [];
+  for (const [, relation] of reading.parents) if (relation !== undefined) parents.push(relation);
+  return { alerts, hosts, parents, hadJournal: hasHeader };
+}
+
+/**
+ * The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+ * written at all.
+ */
+export function createJournal(path: string, ports: JournalPorts): Journal {
+  let file: LuaFile | undefined;
+  let isReported = false;
+  let lines = 0;
+  let linesAfterCompaction = 0;
+  // What the file already holds, by alert: they are the bulk of a line, and seldom new.
+  let writtenPlaces = new LuaTable<Alert, Place | undefined>();
+  let writtenReports = new LuaTable<Alert, Report | undefined>();
+
+  const giveUp = (problem: string | undefined): void => {
+    file?.close();
+    file = undefined;
+    if (isReported) return;
+    isReported = true;
+    // What it holds is out of date from now on, and must not be believed by the next start.
+    ports.files.rename(path, `${path}.out-of-date`);
+    ports.error(
+      `the journal ${path} cannot be written: ${problem ?? "unknown reason"}. Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path`,
+    );
+  };
+
+  const append = (line: string): void => {
+    if (file === undefined) return;
+    const [isWritten, problem] = file.write(line, "\n");
+    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+    const isFlushed = file.flush() as boolean | undefined;
+    if (isWritten === undefined) giveUp(problem as string);
+    else if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
+    lines = lines + 1;
+  };
+
+  const lineWithNews = (alert: Alert): string => {
+    const { place, report } = alert;
+    const newPlace = writtenPlaces.get(alert) === place ? undefined : place;
+    const newReport = writtenReports.get(alert) === report ? undefined : report;
+    writtenPlaces.set(alert, place);
+    writtenReports.set(alert, report);
+    return alertLine(alert, newPlace, newReport);
+  };
+
+  return {
+    isUsable: () => file !== undefined,
+    writeAlert: (alert) => {
+      append(lineWithNews(alert));
+    },
+    writeForgotten: (alert) => {
+      writtenPlaces.set(alert, undefined);
+      writtenReports.set(alert, undefined);
+      append(forgottenLine(alert));
+    },
+    writeHost: (hostId, facts) => {
+      append(hostLine(hostId, facts));
+    },
+    writeParent: (childId, parentId, isParent) => {
+      append(parentLine(childId, parentId, isParent));
+    },
+    needsCompaction: () => file === undefined || lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES,
+    compact: (snapshot) => {
+      file?.close();
+      file = undefined;
+      const fresh = `${path}.new`;
+      const [freshFile, problem] = ports.files.open(fresh, "wb");
+      if (freshFile === undefined) {
+        giveUp(problem);
+        return;
+      }
+      ports.files.makePrivate(fresh);
+      file = freshFile;
+      lines = 0;
+      writtenPlaces = new LuaTable();
+      writtenReports = new LuaTable();
+      append(headerLine());
+      snapshot.eachHost((hostId, facts) => {
+        append(hostLine(hostId, facts));
+      });
+      snapshot.eachParent((childId, parentId) => {
+        append(parentLine(childId, parentId, true));
+      });
+      snapshot.eachAlert((alert) => {
+        append(lineWithNews(alert));
+      });
+      linesAfterCompaction = lines;
+      if (!isOpenFile(file)) return;
+      const [isMoved, moveProblem] = ports.files.rename(fresh, path);
+      if (isMoved !== true) {
+        giveUp(moveProblem);
+        return;
+      }
+      if (isReported) ports.warning(`the journal ${path} can be written again`);
+      isReported = false;
+    },
+  };
+}
+
+/** Whether writing has not failed meanwhile; a function, since TypeScript takes the variable for unchanged. */
+function isOpenFile(file: LuaFile | undefined): boolean {
+  return file !== undefined;
+}

@@ -1,0 +1,418 @@
+// The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+// the file they stand in is journal's. No secret is in them: a routing key is named by its label.
+import { type Decoded, type JsonField, type JsonObject, type JsonValue, decode, encode } from "../text/json";
+import {
+  type Alert,
+  type CustomDetail,
+  type CustomVerdict,
+  type Facts,
+  type NamedValue,
+  type Place,
+  type Report,
+  type Resource,
+  createAlert,
+  dedupKeyOf,
+  recordUnknownOutcome,
+  sharedIfEmpty,
+} from "../alerts/alert";
+import type { HostFacts } from "../alerts/surroundings";
+
+/** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
+const FORMAT = "centreon-pagerduty journal";
+const VERSION = 2;
+/** Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already. */
+const VERSION_WITH_CONTENT = 1;
+
+/** The line every journal begins with. */
+export function headerLine(): string {
+  return encode({
+    fields: [
+      ["journal", FORMAT],
+      ["version", VERSION],
+    ],
+  });
+}
+
+function placeValue(place: Place | undefined): JsonObject | undefined {
+  if (place === undefined) return undefined;
+  const customVariables: JsonField[] = [];
+  for (const { name, value } of place.customVariables) customVariables.push([name, value]);
+  return {
+    fields: [
+      ["class", place.className],
+      ["host_name", place.hostName],
+      ["service_description", place.serviceDescription],
+      ["host_groups", { items: place.hostGroups as JsonValue[] }],
+      ["service_groups", { items: place.serviceGroups as JsonValue[] }],
+      ["business_views", { items: place.businessViews as JsonValue[] }],
+      ["criticality", place.criticality],
+      ["criticality_name", place.criticalityName],
+      ["poller", place.poller],
+      ["categories", { items: place.categories as JsonValue[] }],
+      ["custom_variables", { fields: customVariables }],
+      ["host_alias", place.hostAlias],
+      ["host_address", place.hostAddress],
+      ["time_zone", place.timeZone],
+      ["notes", place.notes],
+      ["notes_url", place.notesUrl],
+      ["action_url", place.actionUrl],
+      ["downtime_comment", place.downtimeComment],
+    ],
+  };
+}
+
+function reportValue(report: Report | undefined): JsonObject | undefined {
+  if (report === undefined) return undefined;
+  return {
+    fields: [
+      ["state_name", report.stateName],
+      ["output", report.output],
+      ["long_output", report.longOutput],
+      ["perfdata", report.perfdata],
+      ["attempt", report.attempt],
+      ["maximum_attempts", report.maximumAttempts],
+      ["last_ok", report.lastOk],
+      ["since", report.since],
+    ],
+  };
+}
+
+function factsValue(facts: Facts): JsonObject {
+  const { staleness } = facts;
+  return {
+    fields: [
+      ["state", facts.state],
+      ["acknowledged", facts.isAcknowledged],
+      ["downtime_depth", facts.downtimeDepth],
+      ["flapping", facts.isFlapping],
+      ["last_check", facts.lastCheck],
+      ["stale_last_check", staleness?.lastCheckAtReturn],
+      ["stale_host_checked_at", staleness?.hostCheckedAt],
+      ["stale_since", staleness?.since],
+    ],
+  };
+}
+
+function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefined {
+  if (verdict === undefined) return undefined;
+  const details: JsonField[] = [];
+  for (const { name, value } of verdict.details) details.push([name, value]);
+  return {
+    fields: [
+      ["dropped", verdict.isDropped],
+      ["summary", verdict.summary],
+      ["severity", verdict.severity],
+      ["route", verdict.route],
+      ["details", { fields: details }],
+    ],
+  };
+}
+
+/** The line of an alert; its place and its report, the bulk of it, only where they are given. */
+export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
+  const { resource, acknowledgement } = alert;
+  return encode({
+    fields: [
+      ["alert", resource.kind],
+      ["host_id", "hostId" in resource ? resource.hostId : undefined],
+      ["service_id", "hostId" in resource ? resource.serviceId : undefined],
+      ["id", "id" in resource ? resource.id : undefined],
+      ["route", alert.route],
+      ["desired", alert.desired],
+      ["severity", alert.severity],
+      ["delivered", alert.delivered],
+      ["delivered_severity", alert.deliveredSeverity],
+      ["certain", alert.isCertain],
+      ["in_flight", alert.inFlight],
+      ["triggered_at", alert.triggeredAt],
+      ["wants_retrigger", alert.wantsRetrigger],
+      ["volatile", alert.isVolatile],
+      ["rejection", alert.rejection],
+      ["unnotified", alert.unnotified],
+      ["custom", verdictValue(alert.verdict)],
+      ["refused_severity", alert.refusedSeverity],
+      ["ladder_step", alert.ladderStep],
+      ["acknowledged_by", acknowledgement?.author],
+      ["acknowledgement_comment", acknowledgement?.comment],
+      ["acknowledgement_past", acknowledgement?.isPast],
+      ["facts", factsValue(alert.facts)],
+      ["place", placeValue(place)],
+      ["report", reportValue(report)],
+    ],
+  });
+}
+
+/** The line of an alert that is settled. */
+export function forgottenLine(alert: Alert): string {
+  return encode({ fields: [["forgotten", alert.dedupKey] as JsonField] });
+}
+
+/** The line of a host that is remembered, or no longer. */
+export function hostLine(hostId: number, facts: HostFacts | undefined): string {
+  return encode({
+    fields: [
+      ["host_id", hostId],
+      ["state", facts?.state],
+      ["downtime_depth", facts?.downtimeDepth],
+      ["checked_at_return", facts?.checkedAtReturn],
+      ["returned_at", facts?.returnedAt],
+    ],
+  });
+}
+
+/** The line of a host's parent, set or removed. */
+export function parentLine(childId: number, parentId: number, isParent: boolean): string {
+  return encode({
+    fields: [
+      ["child_id", childId],
+      ["parent_id", parentId],
+      ["is_parent", isParent],
+    ],
+  });
+}
+
+type Fields = Readonly<Record<string, Decoded>>;
+
+// What a line must have. A value that is missing or of another kind raises: the line is damaged.
+
+function numberOf(fields: Fields, name: string): number {
+  const value = fields[name];
+  return typeof value === "number" ? value : error(`${name} is not a number`);
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === "string" ? value : error(`${name} is not a text`);
+}
+
+function textsOf(fields: Fields, name: string): readonly string[] {
+  const texts: string[] = [];
+  for (const value of fields[name] as readonly Decoded[]) {
+    texts.push(typeof value === "string" ? value : error(`${name} are not texts`));
+  }
+  return sharedIfEmpty(texts);
+}
+
+/** A text that is left out when there is none. */
+function optionalTextOf(fields: Fields, name: string): string | undefined {
+  return fields[name] === undefined ? undefined : textOf(fields, name);
+}
+
+/** In order: an object has none of its own. */
+function namesIn(values: Fields): string[] {
+  const names: string[] = [];
+  for (const [key] of pairs(values)) names.push(key);
+  table.sort(names);
+  return names;
+}
+
+function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
+  const values = fields[name] as Fields;
+  const listed: NamedValue[] = [];
+  for (const key of namesIn(values)) listed.push({ name: key, value: textOf(values, key) });
+  return sharedIfEmpty(listed);
+}
+
+function wordOf<Word extends string>(fields: Fields, name: string, words: Record<Word, true>): Word {
+  const value = textOf(fields, name);
+  return value in words ? (value as Word) : error(`${name} is unknown`);
+}
+
+/** A time read at `now`: a clock that was set back since must not make the past lie in the future. */
+function pastOf(fields: Fields, name: string, now: number): number {
+  return math.min(numberOf(fields, name), now);
+}
+
+const KINDS: Record<Resource["kind"], true> = {
+  host: true,
+  service: true,
+  "business activity": true,
+  poller: true,
+  connector: true,
+};
+const DESIRED: Record<Alert["desired"], true> = {
+  resolved: true,
+  triggered: true,
+  acknowledged: true,
+  held: true,
+};
+const DELIVERED: Record<Alert["delivered"], true> = { none: true, triggered: true, acknowledged: true };
+const SEVERITIES: Record<Alert["severity"], true> = {
+  info: true,
+  warning: true,
+  error: true,
+  critical: true,
+};
+const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
+  trigger: true,
+  acknowledge: true,
+  resolve: true,
+};
+
+function readPlace(fields: Fields): Place {
+  return {
+    className: textOf(fields, "class"),
+    hostName: textOf(fields, "host_name"),
+    serviceDescription: textOf(fields, "service_description"),
+    hostGroups: textsOf(fields, "host_groups"),
+    serviceGroups: textsOf(fields, "service_groups"),
+    businessViews: textsOf(fields, "business_views"),
+    criticality: numberOf(fields, "criticality"),
+    criticalityName: textOf(fields, "criticality_name"),
+    poller: textOf(fields, "poller"),
+    categories: textsOf(fields, "categories"),
+    customVariables: namedValuesOf(fields, "custom_variables"),
+    hostAlias: textOf(fields, "host_alias"),
+    hostAddress: textOf(fields, "host_address"),
+    timeZone: textOf(fields, "time_zone"),
+    notes: textOf(fields, "notes"),
+    notesUrl: textOf(fields, "notes_url"),
+    actionUrl: textOf(fields, "action_url"),
+    downtimeComment: textOf(fields, "downtime_comment"),
+  };
+}
+
+function readReport(fields: Fields): Report {
+  return {
+    stateName: textOf(fields, "state_name"),
+    output: textOf(fields, "output"),
+    longOutput: textOf(fields, "long_output"),
+    perfdata: textOf(fields, "perfdata"),
+    attempt: numberOf(fields, "attempt"),
+    maximumAttempts: numberOf(fields, "maximum_attempts"),
+    lastOk: numberOf(fields, "last_ok"),
+    since: numberOf(fields, "since"),
+  };
+}
+
+function readFacts(fields: Fields, now: number): Facts {
+  return {
+    state: numberOf(fields, "state"),
+    isAcknowledged: fields["acknowledged"] === true,
+    downtimeDepth: numberOf(fields, "downtime_depth"),
+    isFlapping: fields["flapping"] === true,
+    lastCheck: numberOf(fields, "last_check"),
+    staleness:
+      fields["stale_since"] === undefined
+        ? undefined
+        : {
+            lastCheckAtReturn: numberOf(fields, "stale_last_check"),
+            hostCheckedAt: numberOf(fields, "stale_host_checked_at"),
+            since: pastOf(fields, "stale_since", now),
+          },
+  };
+}
+
+function readResource(fields: Fields): Resource {
+  const kind = wordOf(fields, "alert", KINDS);
+  if (kind === "host" || kind === "service") {
+    return { kind, hostId: numberOf(fields, "host_id"), serviceId: numberOf(fields, "service_id") };
+  }
+  return { kind, id: numberOf(fields, "id") };
+}
+
+function readVerdict(fields: Fields): CustomVerdict {
+  const values = fields["details"] as Fields;
+  const details: CustomDetail[] = [];
+  for (const name of namesIn(values)) details.push({ name, value: values[name] as CustomDetail["value"] });
+  return {
+    isDropped: fields["dropped"] === true,
+    summary: optionalTextOf(fields, "summary"),
+    severity: fields["severity"] === undefined ? undefined : wordOf(fields, "severity", SEVERITIES),
+    route: optionalTextOf(fields, "route"),
+    details: sharedIfEmpty(details),
+  };
+}
+
+/** The alert a line tells of. An action that was under way has an unknown outcome now. */
+function readAlert(fields: Fields, before: Alert | undefined, now: number): Alert {
+  const severity = wordOf(fields, "severity", SEVERITIES);
+  const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
+  alert.route = textOf(fields, "route");
+  alert.rejection = optionalTextOf(fields, "rejection");
+  alert.unnotified = optionalTextOf(fields, "unnotified");
+  const verdict = fields["custom"] as Fields | undefined;
+  alert.verdict = verdict === undefined ? undefined : readVerdict(verdict);
+  const content = fields["content"] as Fields | undefined;
+  const place = (fields["place"] as Fields | undefined) ?? content;
+  const report = (fields["report"] as Fields | undefined) ?? content;
+  alert.place = place === undefined ? before?.place : readPlace(place);
+  alert.report = report === undefined ? before?.report : readReport(report);
+  alert.acknowledgement =
+    fields["acknowledged_by"] === undefined
+      ? undefined
+      : {
+          author: textOf(fields, "acknowledged_by"),
+          comment: textOf(fields, "acknowledgement_comment"),
+          isPast: fields["acknowledgement_past"] === true ? true : undefined,
+        };
+  alert.desired = wordOf(fields, "desired", DESIRED);
+  alert.delivered = wordOf(fields, "delivered", DELIVERED);
+  alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
+  alert.isCertain = fields["certain"] === true;
+  alert.triggeredAt = pastOf(fields, "triggered_at", now);
+  alert.wantsRetrigger = fields["wants_retrigger"] === true;
+  alert.isVolatile = fields["volatile"] === true;
+  alert.refusedSeverity =
+    fields["refused_severity"] === undefined ? undefined : wordOf(fields, "refused_severity", SEVERITIES);
+  alert.ladderStep = numberOf(fields, "ladder_step");
+  if (fields["in_flight"] !== undefined) {
+    recordUnknownOutcome(alert, wordOf(fields, "in_flight", ACTIONS), severity);
+  }
+  return alert;
+}
+
+function readHost(fields: Fields, now: number): HostFacts {
+  const isBack = fields["returned_at"] !== undefined;
+  return {
+    state: numberOf(fields, "state"),
+    downtimeDepth: numberOf(fields, "downtime_depth"),
+    checkedAtReturn: isBack ? numberOf(fields, "checked_at_return") : undefined,
+    returnedAt: isBack ? pastOf(fields, "returned_at", now) : undefined,
+  };
+}
+
+/** Everything the lines of a file add up to. */
+export interface Reading {
+  /** Unix time. */
+  readonly now: number;
+  readonly alerts: LuaTable<string, Alert | undefined>;
+  readonly hosts: LuaTable<number, HostFacts | undefined>;
+  readonly parents: LuaTable<string, { readonly childId: number; readonly parentId: number } | undefined>;
+}
+
+function takeLine(reading: Reading, fields: Fields): void {
+  if (fields["alert"] !== undefined) {
+    const before = reading.alerts.get(dedupKeyOf(readResource(fields)));
+    const alert = readAlert(fields, before, reading.now);
+    reading.alerts.set(alert.dedupKey, alert);
+  } else if (fields["forgotten"] !== undefined) {
+    reading.alerts.set(textOf(fields, "forgotten"), undefined);
+  } else if (fields["child_id"] !== undefined) {
+    const childId = numberOf(fields, "child_id");
+    const parentId = numberOf(fields, "parent_id");
+    const name = string.format("%d %d", childId, parentId);
+    reading.parents.set(name, fields["is_parent"] === true ? { childId, parentId } : undefined);
+  } else {
+    const hostId = numberOf(fields, "host_id");
+    reading.hosts.set(hostId, fields["state"] === undefined ? undefined : readHost(fields, reading.now));
+  }
+}
+
+/** Takes a line in. Gives false when it is not one of ours. */
+export function readLine(reading: Reading, line: string): boolean {
+  const result = decode(line);
+  if (!result.ok || typeof result.value !== "object") return false;
+  // A line that is JSON but not what we write: whatever it lacks raises.
+  const [isTaken] = pcall(takeLine, reading, result.value as Fields);
+  return isTaken;
+}
+
+/** Whether `line` begins a journal that we can read. */
+export function isHeader(line: string): boolean {
+  const result = decode(line);
+  if (!result.ok || typeof result.value !== "object") return false;
+  const fields = result.value as Fields;
+  const version = fields["version"];
+  return fields["journal"] === FORMAT && (version === VERSION || version === VERSION_WITH_CONTENT);
+}

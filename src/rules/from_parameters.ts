@@ -1,0 +1,272 @@
+// Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+// cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+import type { ResourceKind } from "../alerts/alert";
+import type { FilterRules, NameLists, Threshold } from "./filter";
+import type { RouteRule, RouteSubject } from "./routes";
+import type { SeverityRules } from "./severity";
+import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
+import { type ChangeEvents, readChangeEvents } from "./change_events";
+import { NO_SEPARATOR, listOf, patternProblem } from "../settings/lists";
+import type { Complaint } from "../settings/complaint";
+import { PARAMETERS, ROUTING_KEY_PREFIX } from "../settings/parameters";
+import type { CheckedSettings, Settings } from "../settings/settings";
+
+/** Everything the administrator has a say in about an alert. */
+export interface Rules {
+  readonly filter: FilterRules;
+  readonly severity: SeverityRules;
+  readonly routes: readonly RouteRule[];
+  /** What the summary says; undefined: the usual. */
+  readonly summary: Template | undefined;
+  /** Fields to add to the details. */
+  readonly details: readonly DetailTemplate[];
+  /** Undefined when no change events are to be sent, or none can be. */
+  readonly changeEvents: ChangeEvents | undefined;
+}
+
+function names(accepted: string, rejected: string): NameLists {
+  return { accepted: listOf(accepted, ","), rejected: listOf(rejected, ",") };
+}
+
+/** The patterns of a parameter, one or several; those that are no Lua patterns are left out. */
+function patternsOf(
+  name: string,
+  text: string,
+  isSplit: boolean,
+  separator: string,
+  complaints: Complaint[],
+): string[] {
+  const usable: string[] = [];
+  for (const pattern of isSplit ? listOf(text, separator) : listOf(text, NO_SEPARATOR)) {
+    const problem = patternProblem(pattern);
+    if (problem === undefined) usable.push(pattern);
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${pattern}" is no Lua pattern (${problem}); it is left out`,
+      });
+  }
+  return usable;
+}
+
+/** The parameters that list states. */
+type StateList = "host_status" | "service_status" | "ba_status";
+
+/** The states in a list; of a list in which none can be used those of the default. */
+function statesOf(name: StateList, text: string, complaints: Complaint[]): number[] {
+  const states: number[] = [];
+  for (const item of listOf(text, ",")) {
+    const state = tonumber(item);
+    if (state !== undefined) states.push(state);
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${item}" is no state: expected numbers such as 1,2; it is left out`,
+      });
+  }
+  return states.length > 0 ? states : statesOf(name, PARAMETERS[name].fallback, complaints);
+}
+
+/** The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter. */
+const KIND_OF_ELEMENT: Record<string, ResourceKind | undefined> = {
+  host_status: "host",
+  service_status: "service",
+  ba_status: "business activity",
+};
+
+/** Elements that the predecessor knows too; they open no alerts of their own. */
+const OTHER_ELEMENTS: Record<string, boolean | undefined> = {
+  acknowledgement: true,
+  downtime: true,
+  kpi_status: true,
+};
+
+function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
+  const isAccepted: Record<string, boolean | undefined> = {};
+  for (const element of listOf(settings.accepted_elements, ",")) {
+    const kind = KIND_OF_ELEMENT[element];
+    if (kind !== undefined) {
+      isAccepted[kind] = true;
+    } else if (OTHER_ELEMENTS[element] !== true) {
+      complaints.push({
+        isError: true,
+        text: `parameter accepted_elements: "${element}" is unknown: expected host_status, service_status, ba_status; it is left out`,
+      });
+    }
+  }
+  const states = (kind: ResourceKind, name: StateList, text: string): number[] =>
+    isAccepted[kind] === true ? statesOf(name, text, complaints) : [];
+  const threshold = (value: number, operator: string): Threshold | undefined =>
+    value === 0 ? undefined : { threshold: value, operator: operator as Threshold["operator"] };
+  return {
+    states: {
+      host: states("host", "host_status", settings.host_status),
+      service: states("service", "service_status", settings.service_status),
+      "business activity": states("business activity", "ba_status", settings.ba_status),
+      poller: [SILENT],
+      connector: [NOT_DELIVERING],
+    },
+    hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+    serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+    businessViews: names(settings.accepted_bvs, settings.rejected_bvs),
+    pollers: names(settings.accepted_pollers, settings.rejected_pollers),
+    hosts: {
+      accepted: patternsOf(
+        "accepted_hosts",
+        settings.accepted_hosts,
+        settings.accepted_hosts_enable_split_pattern,
+        settings.accepted_hosts_split_character,
+        complaints,
+      ),
+      rejected: patternsOf(
+        "rejected_hosts",
+        settings.rejected_hosts,
+        settings.rejected_hosts_enable_split_pattern,
+        settings.rejected_hosts_split_character,
+        complaints,
+      ),
+    },
+    services: {
+      accepted: patternsOf(
+        "accepted_services",
+        settings.accepted_services,
+        settings.accepted_services_enable_split_pattern,
+        settings.accepted_services_split_character,
+        complaints,
+      ),
+      rejected: patternsOf(
+        "rejected_services",
+        settings.rejected_services,
+        settings.rejected_services_enable_split_pattern,
+        settings.rejected_services_split_character,
+        complaints,
+      ),
+    },
+    hostCriticality: threshold(settings.host_severity_threshold, settings.host_severity_operator),
+    serviceCriticality: threshold(settings.service_severity_threshold, settings.service_severity_operator),
+    authors: names(settings.accepted_authors, settings.rejected_authors),
+  };
+}
+
+/** The states that the observations of a silent poller and of a connector in trouble have. */
+const SILENT = 2;
+const NOT_DELIVERING = 2;
+
+function severityRules(settings: Settings, complaints: Complaint[]): SeverityRules {
+  const stepsByCriticality = new LuaTable<number, number | undefined>();
+  for (const item of listOf(settings.severity_by_criticality, ",")) {
+    const [level, steps] = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$");
+    const levelNumber = level === undefined ? undefined : tonumber(level);
+    if (levelNumber === undefined || steps === undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter severity_by_criticality: "${item}" cannot be read: expected level:steps, such as 1:+1; it is left out`,
+      });
+    } else {
+      stepsByCriticality.set(levelNumber, tonumber(steps));
+    }
+  }
+  return {
+    ofState: {
+      host: { 1: settings.severity_host_down, 2: settings.severity_host_unreachable },
+      service: {
+        1: settings.severity_service_warning,
+        2: settings.severity_service_critical,
+        3: settings.severity_service_unknown,
+      },
+      "business activity": {
+        1: settings.severity_ba_warning,
+        2: settings.severity_ba_critical,
+        3: settings.severity_ba_unknown,
+      },
+      poller: { [SILENT]: settings.severity_poller_silent },
+      connector: { [NOT_DELIVERING]: "critical" },
+    } as SeverityRules["ofState"],
+    stepsByCriticality,
+  };
+}
+
+const ROUTE_SUBJECTS: Record<RouteSubject, true> = {
+  hostgroup: true,
+  servicegroup: true,
+  poller: true,
+  host: true,
+  service: true,
+  ba: true,
+  bv: true,
+  criticality: true,
+};
+
+/** Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it. */
+function readRoute(text: string, routingKeys: Record<string, string>): RouteRule | string {
+  const [subject, pattern, route] = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$");
+  if (subject === undefined || pattern === undefined || route === undefined) {
+    return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`";
+  }
+  if (!(subject in ROUTE_SUBJECTS)) {
+    return `${subject} is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality`;
+  }
+  if (routingKeys[route] === undefined) return `there is no usable parameter ${ROUTING_KEY_PREFIX}${route}`;
+  const problem =
+    subject === "criticality" && tonumber(pattern) === undefined
+      ? `"${pattern}" is no criticality level`
+      : patternProblem(pattern);
+  return problem ?? { subject: subject as RouteSubject, pattern, route };
+}
+
+function routeRules(text: string, routingKeys: Record<string, string>, complaints: Complaint[]): RouteRule[] {
+  const rules: RouteRule[] = [];
+  for (const item of listOf(text, ";")) {
+    const rule = readRoute(item, routingKeys);
+    if (typeof rule !== "string") rules.push(rule);
+    else complaints.push({ isError: true, text: `parameter pdy_routes: "${item}" is left out: ${rule}` });
+  }
+  return rules;
+}
+
+/** The names of the custom variables that alerts show, as events spell them. */
+export function customVariablesOf(settings: Settings): string[] {
+  return listOf(string.upper(settings.pdy_custom_variables), ",");
+}
+
+/** The summary's template; undefined when none is set, or it cannot be used. */
+function summaryTemplate(settings: Settings, complaints: Complaint[]): Template | undefined {
+  if (settings.pdy_summary_format === "") return undefined;
+  const template = readTemplate(settings.pdy_summary_format, customVariablesOf(settings));
+  if (typeof template !== "string") return template;
+  complaints.push({
+    isError: true,
+    text: `parameter pdy_summary_format: ${template}; the usual summary is used instead`,
+  });
+  return undefined;
+}
+
+function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTemplate[] {
+  const templates: DetailTemplate[] = [];
+  for (const item of listOf(settings.pdy_details_format, ";")) {
+    const [name, text] = string.match(item, "^([%w_]+)%s*=%s*(.+)$");
+    const template =
+      name === undefined || text === undefined
+        ? "expected `name=text`, such as `rack={macro:RACK}`"
+        : readTemplate(text, customVariablesOf(settings));
+    if (name !== undefined && typeof template !== "string") templates.push({ name, template });
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter pdy_details_format: "${item}" is left out: ${template as string}`,
+      });
+  }
+  return templates;
+}
+
+/** The rules that the parameters add up to. What is wrong with them is added to the complaints. */
+export function readRules({ settings, routingKeys, complaints }: CheckedSettings): Rules {
+  return {
+    filter: filterRules(settings, complaints),
+    severity: severityRules(settings, complaints),
+    routes: routeRules(settings.pdy_routes, routingKeys, complaints),
+    summary: summaryTemplate(settings, complaints),
+    details: detailTemplates(settings, complaints),
+    changeEvents: readChangeEvents(settings, routingKeys, complaints),
+  };
+}
