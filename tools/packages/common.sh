@@ -28,7 +28,7 @@ need() {
 }
 
 # Each document, in the place that it has in the repository: links between them lead on.
-readonly DOCUMENTS="README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs packaging/centreon tools/*/README.md"
+readonly DOCUMENTS="*.md LICENSE docs packaging/centreon tools/*/README.md"
 
 # lay_out DIR: what deb and rpm install, below DIR: what `make install` does, and documents.
 lay_out() {

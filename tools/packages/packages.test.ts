@@ -28,9 +28,7 @@ const DOCUMENTS = "/usr/share/doc/centreon-pagerduty";
 const SHARED = ["doc", "man", "man/man8", "bash-completion", "bash-completion/completions"];
 /** What is found there, in the places that it has in the repository. */
 const DOCUMENTED = [
-  "README.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
+  ...readdirSync(PROJECT).filter((name) => name.endsWith(".md")),
   "LICENSE",
   "docs",
   "packaging/centreon",
