@@ -123,6 +123,7 @@ function limit(value: number): string {
   return value > 0 ? string.format("%d", value) : "";
 }
 
+/** One value as plugins give it. Centreon's metrics are named object.metric.unit. */
 function metric(label: string, value: number, unit: string, threshold: Threshold): string {
   return string.format(
     "%s=%d%s;%s;%s;0",
@@ -209,11 +210,11 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
     ),
   );
   const metrics = [
-    metric("waiting", status.waiting, "", thresholds.waiting),
-    metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
-    metric("refused", refused, "", thresholds.refused),
+    metric("alerts.waiting.count", status.waiting, "", thresholds.waiting),
+    metric("alerts.oldest.seconds", status.oldestWaiting, "s", thresholds.oldest),
+    metric("events.refused.count", refused, "", thresholds.refused),
   ];
   if (status.lastSuccessAge !== undefined)
-    metrics.push(metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD));
+    metrics.push(metric("acceptance.age.seconds", status.lastSuccessAge, "s", NO_THRESHOLD));
   return { level, text: table.concat(texts, "; "), performance: table.concat(metrics, " ") };
 }

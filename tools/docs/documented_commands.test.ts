@@ -17,6 +17,7 @@ const PACKAGES = "tools/packages/packages.test.ts";
 
 const RULES: readonly Rule[] = [
   { command: /^sudo centreon-pagerduty (un)?install\b/, test: INSTALL, shows: "centreon-pagerduty" },
+  { command: /^curl -sS -X POST .* --data @event\.json /, test: INSTALL, shows: "event.json" },
   { command: /^centreon-pagerduty --version$/, test: INSTALL, shows: "centreon-pagerduty" },
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
@@ -61,7 +62,7 @@ function documentedCommands(): string[] {
   const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)];
   const commands = new Set<string>();
   for (const document of documents.filter((name) => name.endsWith(".md"))) {
-    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^\$ (.*)$/gm))
+    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^ *\$ (.*)$/gm))
       commands.add(command);
   }
   return [...commands];
