@@ -8390,6 +8390,7 @@ local function limit(value)
     return value > 0 and string.format("%d", value) or ""
 end
 
+-- One value as plugins give it. Centreon's metrics are named object.metric.unit.
 local function metric(label, value, unit, threshold)
     return string.format(
         "%s=%d%s;%s;%s;0",
@@ -8472,12 +8473,12 @@ function exports.judgeHealth(evidence, thresholds)
         success
     )
     local metrics = {
-        metric("waiting", status.waiting, "", thresholds.waiting),
-        metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
-        metric("refused", refused, "", thresholds.refused)
+        metric("alerts.waiting.count", status.waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", status.oldestWaiting, "s", thresholds.oldest),
+        metric("events.refused.count", refused, "", thresholds.refused)
     }
     if status.lastSuccessAge ~= nil then
-        metrics[#metrics + 1] = metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD)
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", status.lastSuccessAge, "s", NO_THRESHOLD)
     end
     return {
         level = level,
@@ -9731,9 +9732,10 @@ local COMMANDS = {
 local UNKNOWN = 3
 -- Width of the longest command.
 local NAME_WIDTH = 10
+local USAGE = "usage: centreon-pagerduty COMMAND [options]"
 
 local function overview()
-    local lines = {"usage: centreon-pagerduty COMMAND [options]", ""}
+    local lines = {USAGE, ""}
     for ____, ____value in ipairs(COMMANDS) do
         local syntax = ____value.syntax
         local gap = string.rep(" ", NAME_WIDTH - #syntax.command)
@@ -9790,7 +9792,9 @@ local function run(words)
         if isHelp and (first ~= "help" or words[2] == nil) then
             return ____print(overview())
         end
-        return complain((("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\"\n") .. overview())
+        local unknown = words[(isHelp and 1 or 0) + 1] or ""
+        -- The shell part has commands of its own.
+        return complain((("centreon-pagerduty: there is no command \"" .. unknown) .. "\": centreon-pagerduty --help lists them\n") .. USAGE)
     end
     local syntax = command.syntax
     local others = rest(words)
