@@ -665,10 +665,19 @@ local function retryAfterSeconds(header)
     return ____temp_0
 end
 
--- Whether a 4xx speaks of the moment and not of what was sent.
+-- Whether a 4xx asks to wait.
 local function asksToWait(status)
     return status == 408 or status == 429
 end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
 local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
 -- What to do about libcurl's errors that do not heal by themselves, by its numbers.
 local REMEDIES = {
@@ -699,7 +708,7 @@ local function judgeFailure(____bindingPattern0)
         kind = "try later",
         reason = told,
         mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
+        mayBeEventsFault = false,
         retryAfter = nil
     }
 end
@@ -709,6 +718,9 @@ local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that Pa
 local function remedyFor(status, words)
     if status >= 300 and status < 400 then
         return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
     end
     if status == 407 then
         return CHECK_THE_PROXY_PASSWORD
@@ -739,22 +751,22 @@ function exports.judge(outcome)
     if remedy ~= nil then
         return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
     end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
+    if SPEAKS_OF_EVENT[status] == true then
         return {kind = "refused", reason = reason}
     end
+    local isClientError = status >= 400 and status < 500
     local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
     else
-        ____mustWait_2 = true
+        ____isClientError_2 = true
     end
     return {
         kind = "try later",
         reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
         retryAfter = retryAfterSeconds(outcome.retryAfter)
     }
 end

@@ -3947,10 +3947,19 @@ local function retryAfterSeconds(header)
     return ____temp_0
 end
 
--- Whether a 4xx speaks of the moment and not of what was sent.
+-- Whether a 4xx asks to wait.
 local function asksToWait(status)
     return status == 408 or status == 429
 end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
 local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
 -- What to do about libcurl's errors that do not heal by themselves, by its numbers.
 local REMEDIES = {
@@ -3981,7 +3990,7 @@ local function judgeFailure(____bindingPattern0)
         kind = "try later",
         reason = told,
         mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
+        mayBeEventsFault = false,
         retryAfter = nil
     }
 end
@@ -3991,6 +4000,9 @@ local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that Pa
 local function remedyFor(status, words)
     if status >= 300 and status < 400 then
         return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
     end
     if status == 407 then
         return CHECK_THE_PROXY_PASSWORD
@@ -4021,22 +4033,22 @@ function exports.judge(outcome)
     if remedy ~= nil then
         return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
     end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
+    if SPEAKS_OF_EVENT[status] == true then
         return {kind = "refused", reason = reason}
     end
+    local isClientError = status >= 400 and status < 500
     local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
     else
-        ____mustWait_2 = true
+        ____isClientError_2 = true
     end
     return {
         kind = "try later",
         reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
         retryAfter = retryAfterSeconds(outcome.retryAfter)
     }
 end
@@ -5464,11 +5476,11 @@ local createBackOff = ____pacing.createBackOff
 local createRateLimit = ____pacing.createRateLimit
 local ____queue = require("src.delivery.queue")
 local createQueue = ____queue.createQueue
--- PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
--- while other events passed, are taken for a refusal.
-local SERVER_ERRORS_UNTIL_REFUSED = 5
+-- PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
+-- words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
+local TRIES_UNTIL_REFUSED = 5
 local SECONDS_UNTIL_REFUSED = 300
--- Longest pause of one alert that meets server errors while others pass, in seconds.
+-- Longest pause of one alert that is not taken while others pass, in seconds.
 local LONGEST_PAUSE = 300
 
 function exports.createDispatcher(settings, ports)
@@ -5478,7 +5490,7 @@ function exports.createDispatcher(settings, ports)
     local log = ____ports_0.log
     local lanes = {}
     local laneOf = {}
-    local serverErrors = {}
+    local suspicions = {}
     local paused = {}
     local pausedCount = 0
     for label, routingKey in pairs(settings.routingKeys) do
@@ -5516,13 +5528,13 @@ function exports.createDispatcher(settings, ports)
         pausedCount = pausedCount - 1
     end
 
-    -- Whether this very action met server errors so lately that it has to wait while others go.
+    -- Whether this very action was not taken so lately that it has to wait while others go.
     local function mustPause(alert, action, now)
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= alert.severity then
+        local suspicion = suspicions[alert]
+        if (suspicion and suspicion.action) ~= action or suspicion.severity ~= alert.severity then
             return false
         end
-        return now < errors.blockedUntil
+        return now < suspicion.blockedUntil
     end
 
     -- A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck.
@@ -5540,7 +5552,7 @@ function exports.createDispatcher(settings, ports)
         local now = ports.now()
         if action == nil then
             lane.queue.remove(alert)
-            serverErrors[alert] = nil
+            suspicions[alert] = nil
         elseif mustPause(alert, action, now) then
             lane.queue.remove(alert)
             paused[alert] = true
@@ -5562,24 +5574,24 @@ function exports.createDispatcher(settings, ports)
         if action == "trigger" then
             return (("trigger (" .. severity) .. ") ") .. subject
         end
-        local ____temp_1
+        local ____temp_3
         if action == "acknowledge" then
-            ____temp_1 = alert.acknowledgement
+            ____temp_3 = alert.acknowledgement
         else
-            ____temp_1 = nil
+            ____temp_3 = nil
         end
-        local note = ____temp_1
+        local note = ____temp_3
         return note == nil and (action .. " ") .. subject or ((((((action .. " ") .. subject) .. " (") .. note.author) .. ": ") .. note.comment) .. ")"
     end
 
     local function takeAccepted(sending, now)
-        local ____sending_2 = sending
-        local alert = ____sending_2.alert
-        local lane = ____sending_2.lane
-        local action = ____sending_2.action
-        local severity = ____sending_2.severity
+        local ____sending_4 = sending
+        local alert = ____sending_4.alert
+        local lane = ____sending_4.lane
+        local action = ____sending_4.action
+        local severity = ____sending_4.severity
         recordAccepted(alert, action, severity, now)
-        serverErrors[alert] = nil
+        suspicions[alert] = nil
         lane.accepted = lane.accepted + 1
         lane.remedyAskedFor = nil
         if settings.isRehearsal then
@@ -5594,11 +5606,11 @@ function exports.createDispatcher(settings, ports)
 
     -- Refused as it was: send less next time, or give up on this event.
     local function takeRefused(sending, reason)
-        local ____sending_3 = sending
-        local alert = ____sending_3.alert
-        local action = ____sending_3.action
-        local severity = ____sending_3.severity
-        serverErrors[alert] = nil
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
+        suspicions[alert] = nil
         if action == "trigger" and alert.ladderStep + 1 < #LADDER then
             alert.ladderStep = alert.ladderStep + 1
             log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
@@ -5609,16 +5621,16 @@ function exports.createDispatcher(settings, ports)
         ports.quarantine(sending, reason)
     end
 
-    -- Counts a server error against the event. Gives true when the event itself must be the problem.
+    -- Counts an answer against the event. Gives true when the event itself must be the problem.
     local function isEventsOwnFault(sending, now)
-        local ____sending_4 = sending
-        local alert = ____sending_4.alert
-        local lane = ____sending_4.lane
-        local action = ____sending_4.action
-        local severity = ____sending_4.severity
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= severity then
-            errors = {
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
+        local action = ____sending_6.action
+        local severity = ____sending_6.severity
+        local suspicion = suspicions[alert]
+        if suspicion == nil or suspicion.action ~= action or suspicion.severity ~= severity then
+            suspicion = {
                 action = action,
                 severity = severity,
                 since = now,
@@ -5626,27 +5638,27 @@ function exports.createDispatcher(settings, ports)
                 count = 0,
                 blockedUntil = 0
             }
-            serverErrors[alert] = errors
+            suspicions[alert] = suspicion
         end
-        errors.count = errors.count + 1
+        suspicion.count = suspicion.count + 1
         -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-        if lane.accepted == errors.acceptedBefore then
+        if lane.accepted == suspicion.acceptedBefore then
             return false
         end
-        errors.blockedUntil = now + math.min(2 ^ errors.count, LONGEST_PAUSE)
-        return errors.count >= SERVER_ERRORS_UNTIL_REFUSED and now - errors.since >= SECONDS_UNTIL_REFUSED
+        suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+        return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
     end
 
     local function takeFailure(sending, verdict, now)
-        local ____sending_5 = sending
-        local alert = ____sending_5.alert
-        local lane = ____sending_5.lane
-        local action = ____sending_5.action
-        local severity = ____sending_5.severity
+        local ____sending_7 = sending
+        local alert = ____sending_7.alert
+        local lane = ____sending_7.lane
+        local action = ____sending_7.action
+        local severity = ____sending_7.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
-        if verdict.isServerError and isEventsOwnFault(sending, now) then
+        if verdict.mayBeEventsFault and isEventsOwnFault(sending, now) then
             takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
             return
         end
@@ -5666,11 +5678,11 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeMisconfigured(sending, verdict, now)
-        local ____sending_6 = sending
-        local alert = ____sending_6.alert
-        local lane = ____sending_6.lane
-        local action = ____sending_6.action
-        local severity = ____sending_6.severity
+        local ____sending_8 = sending
+        local alert = ____sending_8.alert
+        local lane = ____sending_8.lane
+        local action = ____sending_8.action
+        local severity = ____sending_8.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
@@ -5683,9 +5695,9 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function finish(sending, outcome)
-        local ____sending_7 = sending
-        local alert = ____sending_7.alert
-        local lane = ____sending_7.lane
+        local ____sending_9 = sending
+        local alert = ____sending_9.alert
+        local lane = ____sending_9.lane
         local now = ports.now()
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil

@@ -477,9 +477,9 @@ describe("the dispatcher", () => {
     });
   });
 
-  describe("when one event meets server errors while others pass", () => {
+  describe("when one event is not taken again and again while others pass", () => {
     /** Runs minutes of a poisonous alert beside others that come and go. */
-    function runWithPoison(minutes: number, severity: Severity) {
+    function runWithPoison(minutes: number, severity: Severity, outcome = SERVER_ERROR) {
       const delivery = createDelivery();
       const { wants, sendAll, pass } = delivery;
       const poison: string[] = [];
@@ -491,7 +491,7 @@ describe("the dispatcher", () => {
         wants(number, math.floor(second / 20) % 2 === 0 ? "triggered" : "resolved", "warning");
         let isPassing = false;
         for (const body of sendAll((text) =>
-          string.find(text, "1_1%f[%D]")[0] === undefined ? ACCEPTED : SERVER_ERROR,
+          string.find(text, "1_1%f[%D]")[0] === undefined ? ACCEPTED : outcome,
         )) {
           if (string.find(body, "1_1%f[%D]")[0] !== undefined) {
             poison.push(body);
@@ -508,9 +508,14 @@ describe("the dispatcher", () => {
       return { ...delivery, poison, others };
     }
 
-    for (const severity of ["critical", "info"] as const) {
-      it(`sends less and less of it, then keeps it aside, and hardly disturbs the others (${severity})`, () => {
-        const { poison, others, quarantined, dispatcher } = runWithPoison(60, severity);
+    for (const [severity, outcome] of [
+      ["critical", SERVER_ERROR],
+      ["info", SERVER_ERROR],
+      ["critical", answer(451)],
+    ] as const) {
+      const what = `${severity}, HTTP ${outcome.kind === "answered" ? outcome.status : 0}`;
+      it(`sends less and less of it, then keeps it aside, and hardly disturbs the others (${what})`, () => {
+        const { poison, others, quarantined, dispatcher } = runWithPoison(60, severity, outcome);
         const forms: string[] = [];
         for (const body of poison) if (forms[forms.length - 1] !== body) forms.push(body);
         const trigger = `trigger ${severity} 1_1`;

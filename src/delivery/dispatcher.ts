@@ -104,32 +104,32 @@ interface Lane {
   remedyAskedFor: string | undefined;
 }
 
-/** The server errors that one action of one alert met while others passed. */
-interface ServerErrors {
+/** What one action of one alert met that may be its own fault: others passed meanwhile. */
+interface Suspicion {
   readonly action: Action;
   readonly severity: Severity;
   readonly since: number;
-  /** The lane's `accepted` at the first error. */
+  /** The lane's `accepted` at the first time. */
   readonly acceptedBefore: number;
   count: number;
   blockedUntil: number;
 }
 
 /**
- * PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
- * while other events passed, are taken for a refusal.
+ * PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
+ * words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
  */
-const SERVER_ERRORS_UNTIL_REFUSED = 5;
+const TRIES_UNTIL_REFUSED = 5;
 const SECONDS_UNTIL_REFUSED = 300;
 
-/** Longest pause of one alert that meets server errors while others pass, in seconds. */
+/** Longest pause of one alert that is not taken while others pass, in seconds. */
 const LONGEST_PAUSE = 300;
 
 export function createDispatcher(settings: DispatcherSettings, ports: DispatcherPorts): Dispatcher {
   const { transport, changes, log } = ports;
   const lanes: Lane[] = [];
   const laneOf = new LuaTable<string, Lane | undefined>();
-  const serverErrors = new LuaTable<Alert, ServerErrors | undefined>();
+  const suspicions = new LuaTable<Alert, Suspicion | undefined>();
   const paused = new LuaTable<Alert, true | undefined>();
   let pausedCount = 0;
 
@@ -164,11 +164,11 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     pausedCount = pausedCount - 1;
   };
 
-  /** Whether this very action met server errors so lately that it has to wait while others go. */
+  /** Whether this very action was not taken so lately that it has to wait while others go. */
   const mustPause = (alert: Alert, action: Action, now: number): boolean => {
-    const errors = serverErrors.get(alert);
-    if (errors === undefined || errors.action !== action || errors.severity !== alert.severity) return false;
-    return now < errors.blockedUntil;
+    const suspicion = suspicions.get(alert);
+    if (suspicion?.action !== action || suspicion.severity !== alert.severity) return false;
+    return now < suspicion.blockedUntil;
   };
 
   /** A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck. */
@@ -182,7 +182,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     const now = ports.now();
     if (action === undefined) {
       lane.queue.remove(alert);
-      serverErrors.set(alert, undefined);
+      suspicions.set(alert, undefined);
     } else if (mustPause(alert, action, now)) {
       lane.queue.remove(alert);
       paused.set(alert, true);
@@ -205,7 +205,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const takeAccepted = (sending: Sending, now: number): void => {
     const { alert, lane, action, severity } = sending;
     recordAccepted(alert, action, severity, now);
-    serverErrors.set(alert, undefined);
+    suspicions.set(alert, undefined);
     lane.accepted = lane.accepted + 1;
     lane.remedyAskedFor = undefined;
     if (settings.isRehearsal) log.info(`NOT SENT, and taken for accepted: the ${describe(sending)}`);
@@ -216,7 +216,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   /** Refused as it was: send less next time, or give up on this event. */
   const takeRefused = (sending: Sending, reason: string): void => {
     const { alert, action, severity } = sending;
-    serverErrors.set(alert, undefined);
+    suspicions.set(alert, undefined);
     if (action === "trigger" && alert.ladderStep + 1 < LADDER.length) {
       alert.ladderStep = alert.ladderStep + 1;
       log.warning(
@@ -229,19 +229,19 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     ports.quarantine(sending, reason);
   };
 
-  /** Counts a server error against the event. Gives true when the event itself must be the problem. */
+  /** Counts an answer against the event. Gives true when the event itself must be the problem. */
   const isEventsOwnFault = (sending: Sending, now: number): boolean => {
     const { alert, lane, action, severity } = sending;
-    let errors = serverErrors.get(alert);
-    if (errors === undefined || errors.action !== action || errors.severity !== severity) {
-      errors = { action, severity, since: now, acceptedBefore: lane.accepted, count: 0, blockedUntil: 0 };
-      serverErrors.set(alert, errors);
+    let suspicion = suspicions.get(alert);
+    if (suspicion === undefined || suspicion.action !== action || suspicion.severity !== severity) {
+      suspicion = { action, severity, since: now, acceptedBefore: lane.accepted, count: 0, blockedUntil: 0 };
+      suspicions.set(alert, suspicion);
     }
-    errors.count = errors.count + 1;
+    suspicion.count = suspicion.count + 1;
     // Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-    if (lane.accepted === errors.acceptedBefore) return false;
-    errors.blockedUntil = now + math.min(2 ** errors.count, LONGEST_PAUSE);
-    return errors.count >= SERVER_ERRORS_UNTIL_REFUSED && now - errors.since >= SECONDS_UNTIL_REFUSED;
+    if (lane.accepted === suspicion.acceptedBefore) return false;
+    suspicion.blockedUntil = now + math.min(2 ** suspicion.count, LONGEST_PAUSE);
+    return suspicion.count >= TRIES_UNTIL_REFUSED && now - suspicion.since >= SECONDS_UNTIL_REFUSED;
   };
 
   const takeFailure = (
@@ -251,7 +251,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   ): void => {
     const { alert, lane, action, severity } = sending;
     if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
-    if (verdict.isServerError && isEventsOwnFault(sending, now)) {
+    if (verdict.mayBeEventsFault && isEventsOwnFault(sending, now)) {
       takeRefused(sending, `${verdict.reason}, again and again while other events are accepted`);
       return;
     }
