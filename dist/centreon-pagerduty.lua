@@ -1253,6 +1253,21 @@ function exports.nextAction(alert, repageOnEscalation)
     return nil
 end
 
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -1326,6 +1341,14 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
 -- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
 function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
@@ -1357,7 +1380,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     elseif fallback ~= "" then
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
         }
     end
     return keys
@@ -5682,8 +5705,9 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
+        -- What is told again says what is true then; and a damaged journal may have lost the content.
+        local isToldAgain = isNewState or alert.isVolatile and isNewCheck
+        if state ~= STATE.ok and (isToldAgain or alert.content == nil) then
             alert.content = ports.describe(alert.resource) or alert.content
             examine(alert)
             hasNews = hasNews or alert.content ~= nil
@@ -6009,6 +6033,7 @@ function exports.alertLine(alert, content)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
+    local detour = ____alert_7.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -6032,6 +6057,8 @@ function exports.alertLine(alert, content)
         },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
         {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
@@ -6088,13 +6115,13 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_22
+    local ____temp_26
     if fields[name] == nil then
-        ____temp_22 = nil
+        ____temp_26 = nil
     else
-        ____temp_22 = textOf(fields, name)
+        ____temp_26 = textOf(fields, name)
     end
-    return ____temp_22
+    return ____temp_26
 end
 
 -- In order: an object has none of its own.
@@ -6175,28 +6202,28 @@ local function readContent(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
+    local ____numberOf_result_28 = numberOf(fields, "state")
+    local ____temp_29 = fields.acknowledged == true
+    local ____numberOf_result_30 = numberOf(fields, "downtime_depth")
+    local ____temp_31 = fields.flapping == true
+    local ____numberOf_result_32 = numberOf(fields, "last_check")
+    local ____temp_27
     if fields.stale_since == nil then
-        ____temp_23 = nil
+        ____temp_27 = nil
     else
-        ____temp_23 = {
+        ____temp_27 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
+        state = ____numberOf_result_28,
+        isAcknowledged = ____temp_29,
+        downtimeDepth = ____numberOf_result_30,
+        isFlapping = ____temp_31,
+        lastCheck = ____numberOf_result_32,
+        staleness = ____temp_27
     }
 end
 
@@ -6221,18 +6248,18 @@ local function readVerdict(fields)
     for ____, name in ipairs(namesIn(values)) do
         details[#details + 1] = {name = name, value = values[name]}
     end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
+    local ____temp_34 = fields.dropped == true
+    local ____optionalTextOf_result_35 = optionalTextOf(fields, "summary")
+    local ____temp_33
     if fields.severity == nil then
-        ____temp_29 = nil
+        ____temp_33 = nil
     else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
+        ____temp_33 = wordOf(fields, "severity", SEVERITIES)
     end
     return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
+        isDropped = ____temp_34,
+        summary = ____optionalTextOf_result_35,
+        severity = ____temp_33,
         route = optionalTextOf(fields, "route"),
         details = sharedIfEmpty(details)
     }
@@ -6250,36 +6277,36 @@ local function readAlert(fields, contentBefore, now)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_32
+    local ____temp_36
     if verdict == nil then
-        ____temp_32 = nil
+        ____temp_36 = nil
     else
-        ____temp_32 = readVerdict(verdict)
+        ____temp_36 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_32
+    alert.verdict = ____temp_36
     local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
-    else
-        ____temp_33 = readContent(content)
-    end
-    alert.content = ____temp_33
     local ____temp_37
-    if fields.acknowledged_by == nil then
-        ____temp_37 = nil
+    if content == nil then
+        ____temp_37 = contentBefore
     else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
-        if fields.acknowledgement_past == true then
-            ____temp_34 = true
-        else
-            ____temp_34 = nil
-        end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+        ____temp_37 = readContent(content)
     end
-    alert.acknowledgement = ____temp_37
+    alert.content = ____temp_37
+    local ____temp_41
+    if fields.acknowledged_by == nil then
+        ____temp_41 = nil
+    else
+        local ____textOf_result_39 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_40 = textOf(fields, "acknowledgement_comment")
+        local ____temp_38
+        if fields.acknowledgement_past == true then
+            ____temp_38 = true
+        else
+            ____temp_38 = nil
+        end
+        ____temp_41 = {author = ____textOf_result_39, comment = ____textOf_result_40, isPast = ____temp_38}
+    end
+    alert.acknowledgement = ____temp_41
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -6287,14 +6314,20 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_38
+    local ____temp_42
     if fields.refused_severity == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_42 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_38
+    alert.refusedSeverity = ____temp_42
     alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
             alert,
@@ -6329,14 +6362,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
+        local ____reading_hosts_46 = reading.hosts
+        local ____temp_45
         if fields.state == nil then
-            ____temp_41 = nil
+            ____temp_45 = nil
         else
-            ____temp_41 = readHost(fields, reading.now)
+            ____temp_45 = readHost(fields, reading.now)
         end
-        ____reading_hosts_42[hostId] = ____temp_41
+        ____reading_hosts_46[hostId] = ____temp_45
     end
 end
 
@@ -6428,7 +6461,10 @@ local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -6437,7 +6473,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -6453,9 +6489,9 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -6943,13 +6979,8 @@ return exports
 -- `replay`: the connector really sends what a file of events calls for, to an address of your choice, such as the
 -- sandbox. The true routing keys go to PagerDuty only, and only where that is asked for.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____endpoint = require("src.settings.endpoint")
 local serverUrl = ____endpoint.serverUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____event_file = require("src.commands.event_file")
@@ -6969,6 +7000,7 @@ local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____routing_keys = require("src.settings.routing_keys")
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local keyParameter = ____routing_keys.keyParameter
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -6996,14 +7028,6 @@ local function harmlessKey(label)
     )
     local ____end = string.sub(letters, -ROUTING_KEY_LENGTH)
     return string.rep("0", ROUTING_KEY_LENGTH - #____end) .. ____end
-end
-
--- The parameter that holds the key of this label.
-local function keyParameter(label)
-    if label == DEFAULT_ROUTE then
-        return "pdy_routing_key"
-    end
-    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 -- Everything about the way to the real PagerDuty: another address has another way.
 local WAY = {

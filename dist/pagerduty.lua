@@ -622,6 +622,21 @@ function exports.nextAction(alert, repageOnEscalation)
     return nil
 end
 
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -1276,8 +1291,9 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
+        -- What is told again says what is true then; and a damaged journal may have lost the content.
+        local isToldAgain = isNewState or alert.isVolatile and isNewCheck
+        if state ~= STATE.ok and (isToldAgain or alert.content == nil) then
             alert.content = ports.describe(alert.resource) or alert.content
             examine(alert)
             hasNews = hasNews or alert.content ~= nil
@@ -2091,6 +2107,7 @@ function exports.alertLine(alert, content)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
+    local detour = ____alert_7.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -2114,6 +2131,8 @@ function exports.alertLine(alert, content)
         },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
         {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
@@ -2170,13 +2189,13 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_22
+    local ____temp_26
     if fields[name] == nil then
-        ____temp_22 = nil
+        ____temp_26 = nil
     else
-        ____temp_22 = textOf(fields, name)
+        ____temp_26 = textOf(fields, name)
     end
-    return ____temp_22
+    return ____temp_26
 end
 
 -- In order: an object has none of its own.
@@ -2257,28 +2276,28 @@ local function readContent(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
+    local ____numberOf_result_28 = numberOf(fields, "state")
+    local ____temp_29 = fields.acknowledged == true
+    local ____numberOf_result_30 = numberOf(fields, "downtime_depth")
+    local ____temp_31 = fields.flapping == true
+    local ____numberOf_result_32 = numberOf(fields, "last_check")
+    local ____temp_27
     if fields.stale_since == nil then
-        ____temp_23 = nil
+        ____temp_27 = nil
     else
-        ____temp_23 = {
+        ____temp_27 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
+        state = ____numberOf_result_28,
+        isAcknowledged = ____temp_29,
+        downtimeDepth = ____numberOf_result_30,
+        isFlapping = ____temp_31,
+        lastCheck = ____numberOf_result_32,
+        staleness = ____temp_27
     }
 end
 
@@ -2303,18 +2322,18 @@ local function readVerdict(fields)
     for ____, name in ipairs(namesIn(values)) do
         details[#details + 1] = {name = name, value = values[name]}
     end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
+    local ____temp_34 = fields.dropped == true
+    local ____optionalTextOf_result_35 = optionalTextOf(fields, "summary")
+    local ____temp_33
     if fields.severity == nil then
-        ____temp_29 = nil
+        ____temp_33 = nil
     else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
+        ____temp_33 = wordOf(fields, "severity", SEVERITIES)
     end
     return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
+        isDropped = ____temp_34,
+        summary = ____optionalTextOf_result_35,
+        severity = ____temp_33,
         route = optionalTextOf(fields, "route"),
         details = sharedIfEmpty(details)
     }
@@ -2332,36 +2351,36 @@ local function readAlert(fields, contentBefore, now)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_32
+    local ____temp_36
     if verdict == nil then
-        ____temp_32 = nil
+        ____temp_36 = nil
     else
-        ____temp_32 = readVerdict(verdict)
+        ____temp_36 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_32
+    alert.verdict = ____temp_36
     local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
-    else
-        ____temp_33 = readContent(content)
-    end
-    alert.content = ____temp_33
     local ____temp_37
-    if fields.acknowledged_by == nil then
-        ____temp_37 = nil
+    if content == nil then
+        ____temp_37 = contentBefore
     else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
-        if fields.acknowledgement_past == true then
-            ____temp_34 = true
-        else
-            ____temp_34 = nil
-        end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+        ____temp_37 = readContent(content)
     end
-    alert.acknowledgement = ____temp_37
+    alert.content = ____temp_37
+    local ____temp_41
+    if fields.acknowledged_by == nil then
+        ____temp_41 = nil
+    else
+        local ____textOf_result_39 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_40 = textOf(fields, "acknowledgement_comment")
+        local ____temp_38
+        if fields.acknowledgement_past == true then
+            ____temp_38 = true
+        else
+            ____temp_38 = nil
+        end
+        ____temp_41 = {author = ____textOf_result_39, comment = ____textOf_result_40, isPast = ____temp_38}
+    end
+    alert.acknowledgement = ____temp_41
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -2369,14 +2388,20 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_38
+    local ____temp_42
     if fields.refused_severity == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_42 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_38
+    alert.refusedSeverity = ____temp_42
     alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
             alert,
@@ -2411,14 +2436,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
+        local ____reading_hosts_46 = reading.hosts
+        local ____temp_45
         if fields.state == nil then
-            ____temp_41 = nil
+            ____temp_45 = nil
         else
-            ____temp_41 = readHost(fields, reading.now)
+            ____temp_45 = readHost(fields, reading.now)
         end
-        ____reading_hosts_42[hostId] = ____temp_41
+        ____reading_hosts_46[hostId] = ____temp_45
     end
 end
 
@@ -3113,7 +3138,10 @@ local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -3122,7 +3150,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -3138,9 +3166,9 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -4088,24 +4116,28 @@ local WINDOW_SECONDS = 60
 -- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
 -- as many through in its first minute.
 function exports.createRateLimit(limit)
-    -- The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
+    -- The times of the starts within the window, the oldest first, as a ring.
     local times = {}
-    local slot = 0
+    local first = 0
+    local count = 0
     return {
-        mayStart = function(now)
+        room = function(now)
             if limit == 0 then
-                return true
+                return math.huge
             end
-            local oldest = times[slot]
             -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
-            return oldest == nil or now - oldest > WINDOW_SECONDS
+            while count > 0 and now - times[first] > WINDOW_SECONDS do
+                first = (first + 1) % limit
+                count = count - 1
+            end
+            return limit - count
         end,
         started = function(now)
             if limit == 0 then
                 return
             end
-            times[slot] = now
-            slot = (slot + 1) % limit
+            times[(first + count) % limit] = now
+            count = count + 1
         end
     }
 end
@@ -4152,6 +4184,9 @@ function exports.createBackOff(random)
             end
             steps = steps + 1
             return block(now, MISCONFIGURED_DELAY)
+        end,
+        probeNow = function(now)
+            blockedUntil = math.min(blockedUntil, now)
         end,
         succeeded = function()
             local ends = steps > 0
@@ -4500,6 +4535,14 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
 -- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
 function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
@@ -4531,7 +4574,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     elseif fallback ~= "" then
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
         }
     end
     return keys
@@ -5201,7 +5244,7 @@ function exports.createChangeSender(ports)
     end
 
     local function mayStart(line, now)
-        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.mayStart(now) and line.leftover.mayStart(now)
+        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.room(now) > 0 and line.leftover.mayStart(now)
     end
 
     local function startNext(line, now)
@@ -5333,26 +5376,44 @@ return exports
 -- The alerts that wait to be sent, the most urgent first. An alert waits once, whatever happens to it meanwhile;
 -- what is sent is decided when its turn comes. Knows nothing of sending.
 local exports = {}
--- Triggers by severity, then everything that wakes nobody.
-local TRIGGER_LINE = {critical = 1, error = 2, warning = 3, info = 4}
-local QUIET_LINE = 5
+local ____alert = require("src.alerts.alert")
+local purposeOf = ____alert.purposeOf
+-- Of each severity two lines: for what opens an alert, and for what changes one.
+local TRIGGER_LINE = {critical = 1, error = 3, warning = 5, info = 7}
+-- Then what wakes nobody, and at the end what is no news.
+local CALM_LINE = 9
+local REPEAT_LINE = 10
+
+local function lineFor(purpose, severity)
+    if purpose == "opens" then
+        return TRIGGER_LINE[severity]
+    end
+    if purpose == "changes" then
+        return TRIGGER_LINE[severity] + 1
+    end
+    return purpose == "calms" and CALM_LINE or REPEAT_LINE
+end
 -- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
 local TURNS_UNTIL_OLDEST = 4
+-- While more wait than may be sent, so many pages go for each that calms: a third is for those.
+local PAGES_UNTIL_CALM = 2
 -- A line shorter than this is never worth tidying.
 local MOST_GAPS = 64
 
 -- An empty queue.
 function exports.createQueue()
     local lines = {}
-    for _ = 1, QUIET_LINE do
+    for _ = 1, REPEAT_LINE do
         lines[#lines + 1] = {entries = {}, first = 1, last = 0}
     end
     local entryOf = {}
     local size = 0
     local turns = 0
+    local pagesSinceCalm = 0
 
     -- The first entry of a line that still counts.
-    local function headOf(line)
+    local function headOf(number)
+        local line = lines[number]
         while line.first <= line.last do
             local entry = line.entries[line.first]
             if (entry and entry.isWaiting) == true then
@@ -5391,11 +5452,14 @@ function exports.createQueue()
         entry.isWaiting = false
         entryOf[alert] = nil
         size = size - 1
+        -- An entry at the head of its line is let go of: nobody may come by there for long.
+        headOf(entry.line)
     end
 
-    local function oldestEntry()
+    -- The longest waiting one of the first lines up to `last`.
+    local function oldestUpTo(last)
         local oldest
-        for ____, line in ipairs(lines) do
+        for line = 1, last do
             local head = headOf(line)
             if head ~= nil and (oldest == nil or head.since < oldest.since) then
                 oldest = head
@@ -5404,8 +5468,8 @@ function exports.createQueue()
         return oldest
     end
 
-    local function mostUrgentEntry()
-        for ____, line in ipairs(lines) do
+    local function mostUrgent()
+        for line = 1, REPEAT_LINE do
             local head = headOf(line)
             if head ~= nil then
                 return head
@@ -5413,42 +5477,318 @@ function exports.createQueue()
         end
         return nil
     end
+
+    -- Who is next. What is no news waits until nobody else does.
+    local function nextEntry(isCrowded)
+        if isCrowded and pagesSinceCalm >= PAGES_UNTIL_CALM then
+            local calm = headOf(CALM_LINE)
+            if calm ~= nil then
+                return calm
+            end
+        end
+        turns = turns + 1
+        if turns % TURNS_UNTIL_OLDEST ~= 0 then
+            return mostUrgent()
+        end
+        -- In a crowd those that calm have their third; what is left is for pages.
+        return oldestUpTo(isCrowded and CALM_LINE - 1 or CALM_LINE) or mostUrgent()
+    end
     return {
         put = function(alert, action, now)
-            local wanted = action == "trigger" and TRIGGER_LINE[alert.severity] or QUIET_LINE
+            local wanted = lineFor(
+                purposeOf(alert, action),
+                alert.severity
+            )
             local waiting = entryOf[alert]
             if (waiting and waiting.line) == wanted then
                 return
             end
             remove(alert)
             local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
-            local line = lines[wanted]
             entryOf[alert] = entry
             size = size + 1
-            append(line, entry)
+            append(lines[wanted], entry)
         end,
         remove = remove,
-        take = function()
-            turns = turns + 1
-            local ____temp_6
-            if turns % TURNS_UNTIL_OLDEST == 0 then
-                ____temp_6 = oldestEntry()
-            else
-                ____temp_6 = mostUrgentEntry()
-            end
-            local entry = ____temp_6
+        take = function(isCrowded)
+            local entry = nextEntry(isCrowded)
             if entry == nil then
                 return nil
             end
+            pagesSinceCalm = entry.line == CALM_LINE and 0 or pagesSinceCalm + 1
             remove(entry.alert)
             return entry.alert
         end,
+        takeOpening = function(least)
+            for line = 1, TRIGGER_LINE[least], 2 do
+                local head = headOf(line)
+                if head ~= nil then
+                    remove(head.alert)
+                    return head
+                end
+            end
+            return nil
+        end,
         size = function() return size end,
         oldest = function()
-            local ____opt_7 = oldestEntry()
-            return ____opt_7 and ____opt_7.since
+            local ____opt_6 = oldestUpTo(REPEAT_LINE)
+            return ____opt_6 and ____opt_6.since
+        end,
+        each = function(visit)
+            for alert in pairs(entryOf) do
+                visit(alert)
+            end
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/lane.ts --------------------
+["src.delivery.lane"] = function(...)
+-- One routing key's way to PagerDuty: what waits for it, how a minute is shared out, who goes next, and whether the key
+-- itself is refused. Sends nothing.
+local exports = {}
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+local ____queue = require("src.delivery.queue")
+local createQueue = ____queue.createQueue
+-- One in so many of a minute's events is kept for critical triggers of problems that are not open yet.
+local RESERVE_DIVISOR = 10
+-- What is sent only while nothing waits leaves one in so many of them to what may come next.
+local IDLE_DIVISOR = 2
+
+-- A lane for the key with this label; `maximumEventsPerMinute` 0: no limit. `random`: from 0 up to, but not, 1.
+function exports.createLane(label, routingKey, maximumEventsPerMinute, random)
+    local reserved = math.floor(maximumEventsPerMinute / RESERVE_DIVISOR)
+    local ____label_1 = label
+    local ____routingKey_2 = routingKey
+    local ____createQueue_result_3 = createQueue()
+    local ____createBackOff_result_4 = createBackOff(random)
+    local ____createRateLimit_result_5 = createRateLimit(maximumEventsPerMinute - reserved)
+    local ____temp_0
+    if reserved == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = createRateLimit(reserved)
+    end
+    return {
+        label = ____label_1,
+        routingKey = ____routingKey_2,
+        queue = ____createQueue_result_3,
+        backOff = ____createBackOff_result_4,
+        rateLimit = ____createRateLimit_result_5,
+        reserve = ____temp_0,
+        underWay = 0,
+        isDraining = false,
+        accepted = 0,
+        trouble = nil
+    }
+end
+
+-- Takes the next one out that may go now; undefined: none may.
+function exports.takeNext(____bindingPattern0, now)
+    local reserve
+    local rateLimit
+    local queue
+    queue = ____bindingPattern0.queue
+    rateLimit = ____bindingPattern0.rateLimit
+    reserve = ____bindingPattern0.reserve
+    local room = rateLimit.room(now)
+    if room > 0 then
+        local alert = queue.take(queue.size() > room)
+        local ____temp_6
+        if alert == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = {alert = alert, limit = rateLimit}
+        end
+        return ____temp_6
+    end
+    if reserve == nil or reserve.room(now) == 0 then
+        return nil
+    end
+    local opening = queue.takeOpening("critical")
+    local ____temp_7
+    if opening == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {alert = opening.alert, limit = reserve}
+    end
+    return ____temp_7
+end
+
+-- Whether nothing waits, and so much room is left that what comes next finds some.
+function exports.isIdle(____bindingPattern0, limit, now)
+    local underWay
+    local rateLimit
+    local backOff
+    local queue
+    queue = ____bindingPattern0.queue
+    backOff = ____bindingPattern0.backOff
+    rateLimit = ____bindingPattern0.rateLimit
+    underWay = ____bindingPattern0.underWay
+    return queue.size() == 0 and backOff.mayStart(now, underWay) and rateLimit.room(now) > math.floor(limit / IDLE_DIVISOR)
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/suspicions.ts --------------------
+["src.delivery.suspicions"] = function(...)
+-- Events that are not taken again and again while others pass: how long each of them waits, and when it is taken for
+-- the reason itself. Knows alerts and answers by name only.
+local exports = {}
+-- PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
+-- words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
+local TRIES_UNTIL_REFUSED = 5
+local SECONDS_UNTIL_REFUSED = 300
+-- Longest pause of one alert that is not taken while others pass, in seconds.
+local LONGEST_PAUSE = 300
+
+-- No suspicion yet.
+function exports.createSuspicions()
+    local suspicions = {}
+    return {
+        mustPause = function(alert, action, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= alert.severity then
+                return false
+            end
+            return now < suspicion.blockedUntil
+        end,
+        isOwnFault = function(alert, action, severity, accepted, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
+                suspicion = {
+                    action = action,
+                    severity = severity,
+                    since = now,
+                    acceptedBefore = accepted,
+                    count = 0,
+                    blockedUntil = 0
+                }
+                suspicions[alert] = suspicion
+            end
+            suspicion.count = suspicion.count + 1
+            -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+            if accepted == suspicion.acceptedBefore then
+                return false
+            end
+            suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+            return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
+        end,
+        forget = function(alert)
+            suspicions[alert] = nil
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/wrong_key.ts --------------------
+["src.delivery.wrong_key"] = function(...)
+-- A routing key that PagerDuty refuses while it takes others: when that is certain, and what becomes of the alerts that
+-- wait for it. Those that PagerDuty has nothing of go by the fallback key; what it has, or may have, under the key stays:
+-- an alert's actions must all use the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+-- Most alerts that change their key in one turn: the fallback key takes no more in a minute.
+local MOST_DETOURS = 100
+
+-- `verdict` with a remedy that names the parameter of the key with this label.
+function exports.forKey(verdict, label)
+    if verdict.kind ~= "misconfigured" then
+        return verdict
+    end
+    local ____verdict_0 = verdict
+    local kind = ____verdict_0.kind
+    local reason = ____verdict_0.reason
+    local mayHaveBeenAccepted = ____verdict_0.mayHaveBeenAccepted
+    local remedy = string.gsub(
+        verdict.remedy,
+        "pdy_routing_key",
+        keyParameter(label)
+    )
+    return {kind = kind, reason = reason, remedy = remedy, mayHaveBeenAccepted = mayHaveBeenAccepted}
+end
+
+-- An event met a wrong configuration. `wasWayGood`: when it was sent it was known that others get through. Gives
+-- whether that is to be told: it is another complaint than the last one.
+function exports.noteTrouble(lane, verdict, wasWayGood, now)
+    local before = lane.trouble
+    local ____lane_15 = lane
+    local ____temp_11 = before and before.since or now
+    local ____verdict_reason_12 = verdict.reason
+    local ____verdict_remedy_13 = verdict.remedy
+    local ____temp_5 = before and before.isWayGood
+    if ____temp_5 == nil then
+        ____temp_5 = false
+    end
+    local ____temp_14 = wasWayGood or (before and before.isKeyRefused) == true
+    local ____temp_10 = before and before.isDetourTold
+    if ____temp_10 == nil then
+        ____temp_10 = false
+    end
+    ____lane_15.trouble = {
+        since = ____temp_11,
+        reason = ____verdict_reason_12,
+        remedy = ____verdict_remedy_13,
+        isWayGood = ____temp_5,
+        isKeyRefused = ____temp_14,
+        isDetourTold = ____temp_10
+    }
+    return (before and before.remedy) ~= verdict.remedy
+end
+
+-- An event of `lane` was taken: nothing is wrong with its key, nor with the way to PagerDuty. Whether a key that was not
+-- accepted is to blame itself shows when it is tried once more.
+function exports.noteSuccess(lane, lanes, now)
+    lane.trouble = nil
+    for ____, ____value in ipairs(lanes) do
+        local trouble = ____value.trouble
+        local backOff = ____value.backOff
+        if (trouble and trouble.isWayGood) == false then
+            trouble.isWayGood = true
+            backOff.probeNow(now)
+        end
+    end
+end
+
+-- Whether the lane's key, which is not the fallback key, has been refused for `detourAfter` seconds; 0: never.
+function exports.isGivenUp(____bindingPattern0, detourAfter, now)
+    local trouble
+    local label
+    label = ____bindingPattern0.label
+    trouble = ____bindingPattern0.trouble
+    if (trouble and trouble.isKeyRefused) ~= true or label == FALLBACK_ROUTE then
+        return false
+    end
+    return detourAfter > 0 and now - trouble.since >= detourAfter
+end
+
+-- Moves what waits for the refused key, and is nowhere yet, to the fallback key. `isHere`: the alert's route still is
+-- this lane's. Gives whether any was moved.
+function exports.detourAlerts(lane, fallback, reason, isHere)
+    local isAnyMoved = false
+    for _ = 1, MOST_DETOURS do
+        local opening = lane.queue.takeOpening("info")
+        if opening == nil then
+            break
+        end
+        local alert = opening.alert
+        local since = opening.since
+        if isHere(alert) then
+            alert.route = FALLBACK_ROUTE
+            alert.detour = {meantFor = lane.label, reason = reason}
+            fallback.queue.put(alert, "trigger", since)
+            isAnyMoved = true
+        end
+    end
+    return isAnyMoved
 end
 return exports
  end,
@@ -5461,27 +5801,31 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isSettled = ____alert.isSettled
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local recordAccepted = ____alert.recordAccepted
 local recordRefused = ____alert.recordRefused
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
 local LADDER = ____event.LADDER
-local ____pacing = require("src.delivery.pacing")
-local createBackOff = ____pacing.createBackOff
-local createRateLimit = ____pacing.createRateLimit
-local ____queue = require("src.delivery.queue")
-local createQueue = ____queue.createQueue
--- PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
--- words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
-local TRIES_UNTIL_REFUSED = 5
-local SECONDS_UNTIL_REFUSED = 300
--- Longest pause of one alert that is not taken while others pass, in seconds.
-local LONGEST_PAUSE = 300
+local ____lane = require("src.delivery.lane")
+local createLane = ____lane.createLane
+local isIdle = ____lane.isIdle
+local takeNext = ____lane.takeNext
+local ____suspicions = require("src.delivery.suspicions")
+local createSuspicions = ____suspicions.createSuspicions
+local ____wrong_key = require("src.delivery.wrong_key")
+local detourAlerts = ____wrong_key.detourAlerts
+local forKey = ____wrong_key.forKey
+local isGivenUp = ____wrong_key.isGivenUp
+local noteSuccess = ____wrong_key.noteSuccess
+local noteTrouble = ____wrong_key.noteTrouble
 
 function exports.createDispatcher(settings, ports)
     local ____ports_0 = ports
@@ -5490,21 +5834,11 @@ function exports.createDispatcher(settings, ports)
     local log = ____ports_0.log
     local lanes = {}
     local laneOf = {}
-    local suspicions = {}
+    local suspicions = createSuspicions()
     local paused = {}
     local pausedCount = 0
     for label, routingKey in pairs(settings.routingKeys) do
-        local lane = {
-            label = label,
-            routingKey = routingKey,
-            queue = createQueue(),
-            rateLimit = createRateLimit(settings.maximumEventsPerMinute),
-            backOff = createBackOff(ports.random),
-            underWay = 0,
-            isDraining = false,
-            accepted = 0,
-            remedyAskedFor = nil
-        }
+        local lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random)
         lanes[#lanes + 1] = lane
         laneOf[label] = lane
         if changes ~= nil then
@@ -5513,12 +5847,14 @@ function exports.createDispatcher(settings, ports)
                 routingKey,
                 settings.maximumEventsPerMinute,
                 {
-                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) end,
+                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.room(now) > 0 end,
                     started = lane.rateLimit.started
                 }
             )
         end
     end
+    local defaultLane = laneOf[DEFAULT_ROUTE]
+    local fallbackLane = laneOf[FALLBACK_ROUTE]
 
     local function unpause(alert)
         if paused[alert] == nil then
@@ -5528,18 +5864,9 @@ function exports.createDispatcher(settings, ports)
         pausedCount = pausedCount - 1
     end
 
-    -- Whether this very action was not taken so lately that it has to wait while others go.
-    local function mustPause(alert, action, now)
-        local suspicion = suspicions[alert]
-        if (suspicion and suspicion.action) ~= action or suspicion.severity ~= alert.severity then
-            return false
-        end
-        return now < suspicion.blockedUntil
-    end
-
     -- A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck.
     local function laneFor(alert)
-        return laneOf[alert.route] or laneOf[DEFAULT_ROUTE]
+        return laneOf[alert.route] or defaultLane
     end
 
     local function offer(alert)
@@ -5552,8 +5879,8 @@ function exports.createDispatcher(settings, ports)
         local now = ports.now()
         if action == nil then
             lane.queue.remove(alert)
-            suspicions[alert] = nil
-        elseif mustPause(alert, action, now) then
+            suspicions.forget(alert)
+        elseif suspicions.mustPause(alert, action, now) then
             lane.queue.remove(alert)
             paused[alert] = true
             pausedCount = pausedCount + 1
@@ -5574,26 +5901,26 @@ function exports.createDispatcher(settings, ports)
         if action == "trigger" then
             return (("trigger (" .. severity) .. ") ") .. subject
         end
-        local ____temp_3
+        local ____temp_1
         if action == "acknowledge" then
-            ____temp_3 = alert.acknowledgement
+            ____temp_1 = alert.acknowledgement
         else
-            ____temp_3 = nil
+            ____temp_1 = nil
         end
-        local note = ____temp_3
+        local note = ____temp_1
         return note == nil and (action .. " ") .. subject or ((((((action .. " ") .. subject) .. " (") .. note.author) .. ": ") .. note.comment) .. ")"
     end
 
     local function takeAccepted(sending, now)
-        local ____sending_4 = sending
-        local alert = ____sending_4.alert
-        local lane = ____sending_4.lane
-        local action = ____sending_4.action
-        local severity = ____sending_4.severity
+        local ____sending_2 = sending
+        local alert = ____sending_2.alert
+        local lane = ____sending_2.lane
+        local action = ____sending_2.action
+        local severity = ____sending_2.severity
         recordAccepted(alert, action, severity, now)
-        suspicions[alert] = nil
+        suspicions.forget(alert)
         lane.accepted = lane.accepted + 1
-        lane.remedyAskedFor = nil
+        noteSuccess(lane, lanes, now)
         if settings.isRehearsal then
             log.info("NOT SENT, and taken for accepted: the " .. describe(sending))
         else
@@ -5606,11 +5933,11 @@ function exports.createDispatcher(settings, ports)
 
     -- Refused as it was: send less next time, or give up on this event.
     local function takeRefused(sending, reason)
-        local ____sending_5 = sending
-        local alert = ____sending_5.alert
-        local action = ____sending_5.action
-        local severity = ____sending_5.severity
-        suspicions[alert] = nil
+        local ____sending_3 = sending
+        local alert = ____sending_3.alert
+        local action = ____sending_3.action
+        local severity = ____sending_3.severity
+        suspicions.forget(alert)
         if action == "trigger" and alert.ladderStep + 1 < #LADDER then
             alert.ladderStep = alert.ladderStep + 1
             log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
@@ -5621,44 +5948,23 @@ function exports.createDispatcher(settings, ports)
         ports.quarantine(sending, reason)
     end
 
-    -- Counts an answer against the event. Gives true when the event itself must be the problem.
-    local function isEventsOwnFault(sending, now)
-        local ____sending_6 = sending
-        local alert = ____sending_6.alert
-        local lane = ____sending_6.lane
-        local action = ____sending_6.action
-        local severity = ____sending_6.severity
-        local suspicion = suspicions[alert]
-        if suspicion == nil or suspicion.action ~= action or suspicion.severity ~= severity then
-            suspicion = {
-                action = action,
-                severity = severity,
-                since = now,
-                acceptedBefore = lane.accepted,
-                count = 0,
-                blockedUntil = 0
-            }
-            suspicions[alert] = suspicion
-        end
-        suspicion.count = suspicion.count + 1
-        -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-        if lane.accepted == suspicion.acceptedBefore then
-            return false
-        end
-        suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
-        return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
-    end
-
     local function takeFailure(sending, verdict, now)
-        local ____sending_7 = sending
-        local alert = ____sending_7.alert
-        local lane = ____sending_7.lane
-        local action = ____sending_7.action
-        local severity = ____sending_7.severity
+        local ____sending_4 = sending
+        local alert = ____sending_4.alert
+        local lane = ____sending_4.lane
+        local action = ____sending_4.action
+        local severity = ____sending_4.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
-        if verdict.mayBeEventsFault and isEventsOwnFault(sending, now) then
+        local isSuspicious = verdict.mayBeEventsFault
+        if isSuspicious and suspicions.isOwnFault(
+            alert,
+            action,
+            severity,
+            lane.accepted,
+            now
+        ) then
             takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
             return
         end
@@ -5678,36 +5984,39 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeMisconfigured(sending, verdict, now)
-        local ____sending_8 = sending
-        local alert = ____sending_8.alert
-        local lane = ____sending_8.lane
-        local action = ____sending_8.action
-        local severity = ____sending_8.severity
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local lane = ____sending_5.lane
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
         lane.backOff.failedForLong(sending.mark, now)
-        if lane.remedyAskedFor == verdict.remedy then
+        if not noteTrouble(lane, verdict, sending.wasWayGood, now) then
             return
         end
-        lane.remedyAskedFor = verdict.remedy
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
     local function finish(sending, outcome)
-        local ____sending_9 = sending
-        local alert = ____sending_9.alert
-        local lane = ____sending_9.lane
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
         local now = ports.now()
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
-        local verdict = judge(outcome)
-        ports.heard(lane.label, verdict)
+        local verdict = forKey(
+            judge(outcome),
+            lane.label
+        )
+        ports.heard(sending, verdict)
         if verdict.kind == "accepted" then
             takeAccepted(sending, now)
         elseif verdict.kind == "refused" then
             -- PagerDuty answers, so there is nothing to wait for.
             lane.backOff.succeeded()
+            noteSuccess(lane, lanes, now)
             takeRefused(sending, verdict.reason)
         elseif verdict.kind == "try later" then
             takeFailure(sending, verdict, now)
@@ -5737,7 +6046,7 @@ function exports.createDispatcher(settings, ports)
         return #all
     end
 
-    local function start(lane, alert, now)
+    local function start(lane, alert, limit, now)
         local action = nextAction(alert, settings.repageOnEscalation)
         if action == nil then
             return
@@ -5745,16 +6054,19 @@ function exports.createDispatcher(settings, ports)
         local body = ports.compose(alert, action, lane.routingKey)
         alert.inFlight = action
         ports.actionStarts(alert)
-        lane.rateLimit.started(now)
+        limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
+        local ____opt_7 = lane.trouble
+        local wasWayGood = (____opt_7 and ____opt_7.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
             action = action,
             severity = alert.severity,
             body = body,
-            mark = mark
+            mark = mark,
+            wasWayGood = wasWayGood
         }, body)
     end
 
@@ -5775,17 +6087,56 @@ function exports.createDispatcher(settings, ports)
         if lane.queue.size() == 0 or not isRipe(lane, now) then
             return
         end
-        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
-            local alert = lane.queue.take()
-            if alert == nil then
+        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) do
+            local next = takeNext(lane, now)
+            if next == nil then
                 break
             end
             -- One whose route changed while it waited goes out by its new lane.
-            if laneFor(alert) == lane then
-                start(lane, alert, now)
+            if laneFor(next.alert) == lane then
+                start(lane, next.alert, next.limit, now)
             end
         end
         lane.isDraining = lane.queue.size() > 0
+    end
+
+    -- What is worth sending only while nothing waits, one after the other.
+    local function startIdleWork(lane, now)
+        while transport.running() < transport.maximumParallel and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
+            startFrom(lane, now)
+        end
+    end
+
+    local function isLaneGivenUp(lane)
+        return fallbackLane ~= nil and isGivenUp(
+            lane,
+            settings.detourAfter,
+            ports.now()
+        )
+    end
+
+    -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
+    local function detourFrom(lane, now)
+        local ____lane_9 = lane
+        local trouble = ____lane_9.trouble
+        if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
+            return
+        end
+        if not isLaneGivenUp(lane) or lane.backOff.mayStart(now, lane.underWay) then
+            return
+        end
+        local reason = ports.presentable(trouble.reason)
+        local isAnyMoved = detourAlerts(
+            lane,
+            fallbackLane,
+            reason,
+            function(alert) return laneFor(alert) == lane end
+        )
+        if not isAnyMoved or trouble.isDetourTold then
+            return
+        end
+        trouble.isDetourTold = true
+        log.error(("PagerDuty refuses the key of " .. keyParameter(lane.label)) .. ", and takes others: its new alerts go by pdy_fallback_routing_key until it is taken")
     end
 
     local function resumePaused()
@@ -5820,18 +6171,50 @@ function exports.createDispatcher(settings, ports)
             for ____, lane in ipairs(lanes) do
                 startFrom(lane, now)
             end
+            if fallbackLane ~= nil then
+                for ____, lane in ipairs(lanes) do
+                    detourFrom(lane, now)
+                end
+                startFrom(fallbackLane, now)
+            end
             if changes ~= nil then
                 changes.start(now)
+            end
+            if defaultLane ~= nil then
+                startIdleWork(defaultLane, now)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
             return transport.running() > 0 and takeFinished() > 0
         end,
         isSending = function() return transport.running() > 0 end,
         hasUndelivered = hasUndelivered,
-        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) end,
+        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) and not ports.idleWork.isLeft() end,
         isBusyWith = function(label)
             local lane = laneOf[label]
-            return lane ~= nil and lane.queue.size() + lane.underWay > 0
+            if lane == nil then
+                return false
+            end
+            return lane.queue.size() + lane.underWay > 0 or isLaneGivenUp(lane)
+        end,
+        leftBehind = function()
+            local left = {}
+
+            local function take(alert)
+                if alert.desired == "triggered" and not alert.isCertain then
+                    left[#left + 1] = alert
+                end
+            end
+            for ____, lane in ipairs(lanes) do
+                if isLaneGivenUp(lane) then
+                    lane.queue.each(take)
+                    for alert in pairs(paused) do
+                        if laneFor(alert) == lane then
+                            take(alert)
+                        end
+                    end
+                end
+            end
+            return left
         end,
         waiting = function()
             local waiting = pausedCount
@@ -7408,6 +7791,70 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/unknown_recoveries.ts --------------------
+["src.alerts.unknown_recoveries"] = function(...)
+-- Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
+-- each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
+local exports = {}
+
+-- None noted yet.
+function exports.createUnknownRecoveries()
+    -- By host: its services that were noted; 0 stands for the host.
+    local noted = {}
+    -- Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
+    local hostIds = {}
+    local serviceIds = {}
+    local first = 1
+    local last = 0
+
+    local function isNoted(____bindingPattern0)
+        local serviceId
+        local hostId
+        hostId = ____bindingPattern0.hostId
+        serviceId = ____bindingPattern0.serviceId
+        local ____opt_0 = noted[hostId]
+        return (____opt_0 and ____opt_0[serviceId]) == true
+    end
+    return {
+        isNoted = isNoted,
+        note = function(resource)
+            if isNoted(resource) then
+                return
+            end
+            local ____resource_2 = resource
+            local hostId = ____resource_2.hostId
+            local serviceId = ____resource_2.serviceId
+            local services = noted[hostId] or ({})
+            services[serviceId] = true
+            noted[hostId] = services
+            last = last + 1
+            hostIds[last] = hostId
+            serviceIds[last] = serviceId
+        end,
+        take = function()
+            local hostId = hostIds[first]
+            local serviceId = serviceIds[first]
+            if hostId == nil or serviceId == nil then
+                return nil
+            end
+            hostIds[first] = nil
+            serviceIds[first] = nil
+            first = first + 1
+            return {kind = serviceId == 0 and "host" or "service", hostId = hostId, serviceId = serviceId}
+        end,
+        isAnyLeft = function() return first <= last end,
+        forgetAll = function()
+            noted = {}
+            hostIds = {}
+            serviceIds = {}
+            first = 1
+            last = 0
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/connector/intake.ts --------------------
 ["src.connector.intake"] = function(...)
 -- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
@@ -7445,7 +7892,7 @@ function exports.createIntake(settings, names, log)
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
     local ____settings_0 = settings
-    local watchesRecoveries = ____settings_0.watchesRecoveries
+    local recoveries = ____settings_0.recoveries
     -- The event being taken: the book asks for its texts only when they are news.
     local currentEvent
     local handlers = {}
@@ -7455,11 +7902,12 @@ function exports.createIntake(settings, names, log)
     end
 
     -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, book)
+    local function noteUnknownRecovery(event, resource, noted)
         if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            watchesRecoveries = false
-        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            book.resolveUnknown(resource)
+            noted.forgetAll()
+            recoveries = nil
+        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            noted.note(resource)
         end
     end
 
@@ -7467,15 +7915,15 @@ function exports.createIntake(settings, names, log)
     local function serviceOfInterest(event, state, book)
         local hostId = event.host_id
         local isFine = state == STATE.ok
-        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+        if hostId == nil or isFine and recoveries == nil and not book.knowsServicesOf(hostId) then
             return nil
         end
         local resource = serviceResource(hostId, event.service_id)
         if not isFine or book.findAlert(resource) ~= nil then
             return resource
         end
-        if watchesRecoveries then
-            noteUnknownRecovery(event, resource, book)
+        if recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
         end
         return nil
     end
@@ -7487,13 +7935,13 @@ function exports.createIntake(settings, names, log)
             return nil
         end
         local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+        if isUnknown and recoveries == nil and event.scheduled_downtime_depth == 0 then
             return nil
         end
         local resource = hostResource(hostId)
-        local isWatched = watchesRecoveries and state == STATE.up and book.findAlert(resource) == nil
-        if isWatched then
-            noteUnknownRecovery(event, resource, book)
+        local isWatched = state == STATE.up and book.findAlert(resource) == nil
+        if isWatched and recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
         end
         return resource
     end
@@ -7903,6 +8351,8 @@ return exports
 ["src.pagerduty.compose"] = function(...)
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____hash = require("src.text.hash")
 local fingerprint = ____hash.fingerprint
 local ____json = require("src.text.json")
@@ -8005,19 +8455,42 @@ function exports.formattedSummary(subject, template)
     return formatted or exports.summaryOf(subject.content)
 end
 
+-- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
+local function detourOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    local ____temp_3
+    if route == FALLBACK_ROUTE then
+        ____temp_3 = detour
+    else
+        ____temp_3 = nil
+    end
+    return ____temp_3
+end
+
+-- `summary` of an alert that was meant for another team.
+local function markedSummary(summary, ____bindingPattern0)
+    local meantFor
+    meantFor = ____bindingPattern0.meantFor
+    local marked = (("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary
+    return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS)
+end
+
 -- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
 local function numberOrText(text)
-    local ____temp_4
+    local ____temp_5
     if text == nil then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        local ____numberAsWritten_result_3 = numberAsWritten(text)
-        if ____numberAsWritten_result_3 == nil then
-            ____numberAsWritten_result_3 = text
+        local ____numberAsWritten_result_4 = numberAsWritten(text)
+        if ____numberAsWritten_result_4 == nil then
+            ____numberAsWritten_result_4 = text
         end
-        ____temp_4 = ____numberAsWritten_result_3
+        ____temp_5 = ____numberAsWritten_result_4
     end
-    return ____temp_4
+    return ____temp_5
 end
 
 local function metricsValue(metrics)
@@ -8054,34 +8527,34 @@ local function metricsValue(metrics)
             }
         }}
     end
-    local ____temp_5
-    if #items == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = {items = items}
-    end
-    return ____temp_5
-end
-
-local function joined(names, separator)
     local ____temp_6
-    if #names == 0 then
+    if #items == 0 then
         ____temp_6 = nil
     else
-        ____temp_6 = name(table.concat(names, separator))
+        ____temp_6 = {items = items}
     end
     return ____temp_6
 end
 
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
+local function joined(names, separator)
     local ____temp_7
-    if seconds > 0 then
-        ____temp_7 = utcTimestamp(seconds)
-    else
+    if #names == 0 then
         ____temp_7 = nil
+    else
+        ____temp_7 = name(table.concat(names, separator))
     end
     return ____temp_7
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_8
+    if seconds > 0 then
+        ____temp_8 = utcTimestamp(seconds)
+    else
+        ____temp_8 = nil
+    end
+    return ____temp_8
 end
 
 -- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
@@ -8102,20 +8575,20 @@ local function customVariablesOf(content, text)
             }
         end
     end
-    local ____temp_8
+    local ____temp_9
     if #fields == 0 then
-        ____temp_8 = nil
+        ____temp_9 = nil
     else
-        ____temp_8 = {fields = fields}
+        ____temp_9 = {fields = fields}
     end
-    return ____temp_8
+    return ____temp_9
 end
 
 -- Adds a field, or puts it in the place of the one with its name.
 local function setField(fields, field, value)
-    for index, ____temp_9 in ipairs(fields) do
+    for index, ____temp_10 in ipairs(fields) do
         local known
-        known = ____temp_9[1]
+        known = ____temp_10[1]
         if known == field then
             fields[index] = {field, value}
             return
@@ -8148,7 +8621,16 @@ local function detailsOf(alert, content, textLimit, settings)
         ))
     end
     local longOutput = settings.usesLongOutput and content.longOutput or ""
+    local detour = detourOf(alert)
     local fields = {
+        {
+            "meant_for",
+            detour and name(detour.meantFor)
+        },
+        {
+            "not_sent_there",
+            detour and text(detour.reason)
+        },
         {
             "crossed_thresholds",
             joined(
@@ -8262,27 +8744,27 @@ local function detailsOf(alert, content, textLimit, settings)
             text(fillTemplate(template, {alert = alert, content = content, severity = alert.severity}))
         )
     end
-    local ____opt_13 = alert.verdict
-    for ____, ____value in ipairs(____opt_13 and ____opt_13.details or ({})) do
+    local ____opt_14 = alert.verdict
+    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_12 = setField
-        local ____name_result_11 = name(detail)
-        local ____temp_10
+        local ____setField_13 = setField
+        local ____name_result_12 = name(detail)
+        local ____temp_11
         if type(value) == "string" then
-            ____temp_10 = text(value)
+            ____temp_11 = text(value)
         else
-            ____temp_10 = value
+            ____temp_11 = value
         end
-        ____setField_12(fields, ____name_result_11, ____temp_10)
+        ____setField_13(fields, ____name_result_12, ____temp_11)
     end
     return {fields = fields}
 end
 
 local function linksOf(alert, content, centreonUrl)
     local items = {}
-    local ____alert_15 = alert
-    local resource = ____alert_15.resource
+    local ____alert_16 = alert
+    local resource = ____alert_16.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -8292,37 +8774,45 @@ local function linksOf(alert, content, centreonUrl)
     end
     appendLink(items, content.notesUrl, "Notes")
     appendLink(items, content.actionUrl, "Action")
-    local ____temp_16
+    local ____temp_17
     if #items == 0 then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = {items = items}
+        ____temp_17 = {items = items}
     end
-    return ____temp_16
+    return ____temp_17
 end
 
 local function triggerFields(alert, content, step, textLimit, settings)
     local source = name(settings.source == "" and content.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, content = content, severity = alert.severity}
-    local ____temp_20
+    local ____temp_21
     if step == "bare" then
-        ____temp_20 = exports.summaryOf(content)
+        ____temp_21 = exports.summaryOf(content)
     else
-        local ____asSummary_19 = asSummary
-        local ____opt_17 = alert.verdict
-        ____temp_20 = ____asSummary_19(____opt_17 and ____opt_17.summary or "") or exports.formattedSummary(subject, settings.summary)
+        local ____asSummary_20 = asSummary
+        local ____opt_18 = alert.verdict
+        ____temp_21 = ____asSummary_20(____opt_18 and ____opt_18.summary or "") or exports.formattedSummary(subject, settings.summary)
     end
-    local summary = ____temp_20
-    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
+    local summary = ____temp_21
+    local detour = detourOf(alert)
+    local payload = {
+        {
+            "summary",
+            detour == nil and summary or markedSummary(summary, detour)
+        },
+        {"source", source},
+        {"severity", alert.severity}
+    }
     if step ~= "bare" then
-        local ____temp_21
+        local ____temp_22
         if content.since > 0 then
-            ____temp_21 = utcTimestamp(content.since)
+            ____temp_22 = utcTimestamp(content.since)
         else
-            ____temp_21 = nil
+            ____temp_22 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_21}
+        payload[#payload + 1] = {"timestamp", ____temp_22}
         payload[#payload + 1] = {
             "component",
             name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
@@ -8374,8 +8864,8 @@ end
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
 function exports.compose(alert, action, routingKey, settings)
-    local ____alert_22 = alert
-    local content = ____alert_22.content
+    local ____alert_23 = alert
+    local content = ____alert_23.content
 
     local function bodyWith(fields)
         local all = {
@@ -8970,15 +9460,42 @@ return exports
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
 -- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 -- Seconds between two lines about a failure that lasts.
 local REPORT_INTERVAL = 300
+-- Most alerts that are named in a line.
+local MOST_NAMES = 10
+
+-- Which alerts nobody may have been paged for, in words; empty: none.
+local function leftBehindWords(alerts)
+    local all = {}
+    for ____, alert in ipairs(alerts) do
+        all[#all + 1] = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    end
+    if #all == 0 then
+        return ""
+    end
+    table.sort(all)
+    local named = {}
+    for ____, text in ipairs(all) do
+        if #named < MOST_NAMES then
+            named[#named + 1] = text
+        end
+    end
+    local others = #all - #named
+    local more = others == 0 and "" or string.format(" and %d more", others)
+    return (". Perhaps taken under the key that is refused now, and so not sent by another one: " .. table.concat(named, ", ")) .. more
+end
 
 -- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
 -- failure after which it is told; 0: never.
 function exports.createSelfWatch(alertAfter, ports)
     local lastReport
+    -- Who is left behind, as the alert says it.
+    local lastLeftBehind = ""
     return function()
         local failure = ports.failure()
         local time = ports.now()
@@ -8992,22 +9509,28 @@ function exports.createSelfWatch(alertAfter, ports)
             end
             return
         end
-        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+        local leftBehind = leftBehindWords(ports.leftBehind())
+        local isNews = lastReport == nil or leftBehind ~= lastLeftBehind
+        if not isNews and time - (lastReport or 0) < REPORT_INTERVAL then
             return
         end
         lastReport = time
+        lastLeftBehind = leftBehind
         local reason = failure.reason
         local remedy = failure.remedy
         local advice = remedy == nil and "" or "; " .. remedy
         local text = string.format(
-            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d%s",
             spokenDuration(time - failure.since),
             reason,
             advice,
-            ports.waiting()
+            ports.waiting(),
+            leftBehind
         )
         ports.error(text)
-        ports.alertOnSelf(text)
+        if isNews then
+            ports.alertOnSelf(text)
+        end
     end
 end
 return exports
@@ -9257,6 +9780,8 @@ local ____rulings = require("src.rules.rulings")
 local createRulings = ____rulings.createRulings
 local ____self_watch = require("src.connector.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
+local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
+local createUnknownRecoveries = ____unknown_recoveries.createUnknownRecoveries
 local ____endpoint = require("src.settings.endpoint")
 local endpointOf = ____endpoint.endpointOf
 local ____from_parameters = require("src.rules.from_parameters")
@@ -9379,6 +9904,7 @@ function exports.createConnector(____bindingPattern0, rules, ports)
     end
     local changeSender = ____temp_2
     local health = createHealth(now)
+    local recoveries = createUnknownRecoveries()
     local refused = 0
     local dispatcher = createDispatcher(
         {
@@ -9387,6 +9913,7 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
             repageOnEscalation = settings.pdy_repage_on_escalation,
+            detourAfter = settings.self_alert_after,
             isRehearsal = isRehearsal
         },
         {
@@ -9403,12 +9930,30 @@ function exports.createConnector(____bindingPattern0, rules, ports)
                 journal.writeAlert(alert)
                 book.forgetIfSettled(alert)
             end,
-            heard = function(label, verdict)
+            heard = function(____bindingPattern0, verdict)
+                local lane
+                local alert
+                alert = ____bindingPattern0.alert
+                lane = ____bindingPattern0.lane
                 -- How the connector's alert about itself fares says nothing about the others.
-                if label ~= FALLBACK_ROUTE then
-                    health.heard(label, verdict)
+                if alert.resource.kind ~= "connector" then
+                    health.heard(lane.label, verdict)
                 end
             end,
+            presentable = function(text) return presentable(text, ports.secrets) end,
+            idleWork = {
+                isLeft = recoveries.isAnyLeft,
+                offerNext = function()
+                    local resource = recoveries.take()
+                    if resource == nil then
+                        return false
+                    end
+                    if book.findAlert(resource) == nil then
+                        book.resolveUnknown(resource)
+                    end
+                    return true
+                end
+            },
             quarantine = function(____bindingPattern0, reason)
                 local action
                 local alert
@@ -9432,10 +9977,18 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             end
         }
     )
-    local intake = createIntake(
+    local ____createIntake_5 = createIntake
+    local ____settings_skip_anon_events_4 = settings.skip_anon_events
+    local ____hadJournal_3
+    if hadJournal then
+        ____hadJournal_3 = nil
+    else
+        ____hadJournal_3 = recoveries
+    end
+    local intake = ____createIntake_5(
         {
-            isNameNeeded = settings.skip_anon_events,
-            watchesRecoveries = not hadJournal,
+            isNameNeeded = ____settings_skip_anon_events_4,
+            recoveries = ____hadJournal_3,
             customVariables = customVariablesOf(settings),
             respectsNotificationSettings = settings.respect_notification_settings
         },
@@ -9481,7 +10034,7 @@ function exports.createConnector(____bindingPattern0, rules, ports)
                 since = ____bindingPattern0.since
                 return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
             end,
-            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
+            isVolatile = function(resource) return resource.kind == "connector" or resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)
                 journal.writeAlert(alert)
                 dispatcher.offer(alert)
@@ -9522,11 +10075,11 @@ function exports.createConnector(____bindingPattern0, rules, ports)
         dispatcher.offer(alert)
     end
     local settlesUntil = now() + SETTLING_SECONDS
-    local ____temp_3
+    local ____temp_6
     if changeSender == nil then
-        ____temp_3 = nil
+        ____temp_6 = nil
     else
-        ____temp_3 = createChangeWatch(
+        ____temp_6 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rules,
             {
@@ -9538,7 +10091,7 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             }
         )
     end
-    local watchChanges = ____temp_3
+    local watchChanges = ____temp_6
     -- flush() delivers; write() does when flush() is not called.
     local writeDeliversFrom = settlesUntil
     local lastRetriggerCheck = now()
@@ -9584,14 +10137,22 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             now = now,
             failure = failure,
             waiting = dispatcher.waiting,
+            leftBehind = dispatcher.leftBehind,
             alertOnSelf = function(text)
                 if text == nil then
                     if book.findAlert(CONNECTOR) ~= nil then
-                        book.observe(observeConnector(true))
+                        book.observe(observeConnector(
+                            true,
+                            os.time()
+                        ))
                     end
                 elseif routingKeys[FALLBACK_ROUTE] ~= nil then
-                    ownProblem = text
-                    book.observe(observeConnector(false))
+                    -- PagerDuty's words may quote a key.
+                    ownProblem = presentable(text, ports.secrets)
+                    book.observe(observeConnector(
+                        false,
+                        os.time()
+                    ))
                 end
             end,
             error = log.error,

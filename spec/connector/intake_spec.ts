@@ -35,7 +35,7 @@ function begin(respectsNotificationSettings: boolean): Centreon {
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, watchesRecoveries: false, customVariables: [], respectsNotificationSettings },
+    { isNameNeeded: false, recoveries: undefined, customVariables: [], respectsNotificationSettings },
     names,
     log,
   );

@@ -43,7 +43,7 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   const changed: Alert[] = [];
   const settings = {
     isNameNeeded: false,
-    watchesRecoveries: false,
+    recoveries: undefined,
     customVariables: [],
     respectsNotificationSettings: false,
   };

@@ -196,6 +196,17 @@ export interface Alert {
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
   ladderStep: number;
+
+  /** Of an alert that goes by FALLBACK_ROUTE because PagerDuty does not take the key of its own route. */
+  detour?: Detour | undefined;
+}
+
+/** Where an alert was to go, and why it does not. */
+export interface Detour {
+  /** The label of the routing key. */
+  readonly meantFor: string;
+  /** PagerDuty's words about that key, without secrets. */
+  readonly reason: string;
 }
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
@@ -280,6 +291,26 @@ export function nextAction(alert: Alert, repageOnEscalation: boolean): Action | 
   if (alert.desired === "triggered") return triggerIsDue(alert, repageOnEscalation);
   if (alert.desired === "acknowledged") return alert.delivered === "triggered" ? "acknowledge" : undefined;
   return undefined;
+}
+
+/**
+ * What an action is for; who goes first depends on it:
+ * - opens: pages for a problem that PagerDuty has nothing of;
+ * - changes: a page, too, for what is open, or may be: it got worse, its outcome is unknown, it is to be opened anew;
+ * - calms: acknowledges or resolves;
+ * - repeats: says again, or says more of, what PagerDuty has already; nobody is paged.
+ */
+export type Purpose = "opens" | "changes" | "calms" | "repeats";
+
+/** What `action`, the alert's next one, is for. */
+export function purposeOf(alert: Alert, action: Action): Purpose {
+  if (action === "trigger") {
+    if (!isOpen(alert)) return "opens";
+    return alert.isCertain && !isWorse(alert.severity, alert.deliveredSeverity) ? "repeats" : "changes";
+  }
+  // A resolve that makes way for a new incident is as urgent as that one.
+  if (alert.desired === "triggered") return "changes";
+  return action === "acknowledge" && alert.delivered === "acknowledged" ? "repeats" : "calms";
 }
 
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */

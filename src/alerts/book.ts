@@ -457,8 +457,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
-    // A damaged journal may have lost the content.
-    if (state !== STATE.ok && (isNewState || alert.content === undefined)) {
+    // What is told again says what is true then; and a damaged journal may have lost the content.
+    const isToldAgain = isNewState || (alert.isVolatile && isNewCheck);
+    if (state !== STATE.ok && (isToldAgain || alert.content === undefined)) {
       alert.content = ports.describe(alert.resource) ?? alert.content;
       examine(alert);
       hasNews = hasNews || alert.content !== undefined;

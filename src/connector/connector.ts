@@ -30,6 +30,7 @@ import { compose } from "../pagerduty/compose";
 import { composeChange } from "../pagerduty/compose_change";
 import { createRulings } from "../rules/rulings";
 import { createSelfWatch } from "./self_watch";
+import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import { endpointOf } from "../settings/endpoint";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
 import type { CheckedSettings } from "../settings/settings";
@@ -168,6 +169,7 @@ export function createConnector(
         });
 
   const health = createHealth(now);
+  const recoveries = createUnknownRecoveries();
   let refused = 0;
 
   const dispatcher: Dispatcher = createDispatcher(
@@ -177,6 +179,7 @@ export function createConnector(
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      detourAfter: settings.self_alert_after,
       isRehearsal,
     },
     {
@@ -193,9 +196,19 @@ export function createConnector(
         journal.writeAlert(alert);
         book.forgetIfSettled(alert);
       },
-      heard: (label, verdict) => {
+      heard: ({ alert, lane }, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
-        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+        if (alert.resource.kind !== "connector") health.heard(lane.label, verdict);
+      },
+      presentable: (text) => presentable(text, ports.secrets),
+      idleWork: {
+        isLeft: recoveries.isAnyLeft,
+        offerNext: () => {
+          const resource = recoveries.take();
+          if (resource === undefined) return false;
+          if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+          return true;
+        },
       },
       quarantine: ({ alert, action }, reason) => {
         refused = refused + 1;
@@ -220,7 +233,7 @@ export function createConnector(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      watchesRecoveries: !hadJournal,
+      recoveries: hadJournal ? undefined : recoveries,
       customVariables: customVariablesOf(settings),
       respectsNotificationSettings: settings.respect_notification_settings,
     },
@@ -259,7 +272,8 @@ export function createConnector(
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
-        resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
+        resource.kind === "connector" ||
+        (resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId)),
       alertChanged: (alert) => {
         journal.writeAlert(alert);
         dispatcher.offer(alert);
@@ -336,12 +350,14 @@ export function createConnector(
     now,
     failure,
     waiting: dispatcher.waiting,
+    leftBehind: dispatcher.leftBehind,
     alertOnSelf: (text) => {
       if (text === undefined) {
-        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true, os.time()));
       } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
-        ownProblem = text;
-        book.observe(observeConnector(false));
+        // PagerDuty's words may quote a key.
+        ownProblem = presentable(text, ports.secrets);
+        book.observe(observeConnector(false, os.time()));
       }
     },
     error: log.error,

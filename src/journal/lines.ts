@@ -99,7 +99,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its content, the bulk of it, only where `content` is given. */
 export function alertLine(alert: Alert, content: Content | undefined): string {
-  const { resource, acknowledgement } = alert;
+  const { resource, acknowledgement, detour } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -121,6 +121,8 @@ export function alertLine(alert: Alert, content: Content | undefined): string {
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
+      ["meant_for", detour?.meantFor],
+      ["detour_reason", detour?.reason],
       ["acknowledged_by", acknowledgement?.author],
       ["acknowledgement_comment", acknowledgement?.comment],
       ["acknowledgement_past", acknowledgement?.isPast],
@@ -336,6 +338,9 @@ function readAlert(fields: Fields, contentBefore: Content | undefined, now: numb
   alert.refusedSeverity =
     fields["refused_severity"] === undefined ? undefined : wordOf(fields, "refused_severity", SEVERITIES);
   alert.ladderStep = numberOf(fields, "ladder_step");
+  if (fields["meant_for"] !== undefined) {
+    alert.detour = { meantFor: textOf(fields, "meant_for"), reason: textOf(fields, "detour_reason") };
+  }
   if (fields["in_flight"] !== undefined) {
     recordUnknownOutcome(alert, wordOf(fields, "in_flight", ACTIONS), severity);
   }

@@ -1,5 +1,5 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-import type { Action, Alert, Content } from "../alerts/alert";
+import { type Action, type Alert, type Content, type Detour, FALLBACK_ROUTE } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
@@ -91,6 +91,17 @@ export function formattedSummary(subject: Subject, template: Template | undefine
   return formatted ?? summaryOf(subject.content);
 }
 
+/** Why the alert goes by the fallback key; undefined where it goes as it was meant to. */
+function detourOf({ route, detour }: Alert): Detour | undefined {
+  return route === FALLBACK_ROUTE ? detour : undefined;
+}
+
+/** `summary` of an alert that was meant for another team. */
+function markedSummary(summary: string, { meantFor }: Detour): string {
+  const marked = `[meant for ${meantFor}, whose key is refused] ${summary}`;
+  return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS);
+}
+
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
 function numberOrText(text: string | undefined): JsonValue | undefined {
   return text === undefined ? undefined : (numberAsWritten(text) ?? text);
@@ -161,7 +172,10 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
   const longOutput = settings.usesLongOutput ? content.longOutput : "";
+  const detour = detourOf(alert);
   const fields: JsonField[] = [
+    ["meant_for", detour && name(detour.meantFor)],
+    ["not_sent_there", detour && text(detour.reason)],
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
     ["state", content.stateName],
     ["output", output(content.output)],
@@ -225,8 +239,9 @@ function triggerFields(
     step === "bare"
       ? summaryOf(content)
       : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
+  const detour = detourOf(alert);
   const payload: JsonField[] = [
-    ["summary", summary],
+    ["summary", detour === undefined ? summary : markedSummary(summary, detour)],
     ["source", source],
     ["severity", alert.severity],
   ];
