@@ -42,7 +42,7 @@ lint: setup ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings ag
 docs: setup build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts
 	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
 
-bench: setup build tools ## what an event, a burst and the journal cost, as ratios within one run
+bench: setup build tools spec ## what an event, a burst and the journal cost, as ratios within one run
 	@node build/bench/main.js
 
 chaos: setup build tools ## minutes of random faults, restarts and kills; at the end PagerDuty must equal Centreon

@@ -5395,8 +5395,12 @@ local function lineFor(purpose, severity)
 end
 -- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
 local TURNS_UNTIL_OLDEST = 4
--- While more wait than may be sent, so many pages go for each that calms: a third is for those.
+-- While more wait than may be sent, so many pages go for each that calms: a third is for those. Each problem calls for
+-- one of either in the end: where so many times more of those wait than pages do, it is one for one, or they would fall
+-- ever further behind (`make bench` shows it).
 local PAGES_UNTIL_CALM = 2
+local PAGES_UNTIL_CALM_BEHIND = 1
+local BEHIND = 2
 -- A line shorter than this is never worth tidying.
 local MOST_GAPS = 64
 
@@ -5408,6 +5412,8 @@ function exports.createQueue()
     end
     local entryOf = {}
     local size = 0
+    local calm = 0
+    local pages = 0
     local turns = 0
     local pagesSinceCalm = 0
 
@@ -5444,6 +5450,16 @@ function exports.createQueue()
         line.last = kept
     end
 
+    -- Counts one more in the line, or one less.
+    local function count(line, change)
+        size = size + change
+        if line == CALM_LINE then
+            calm = calm + change
+        elseif line < CALM_LINE then
+            pages = pages + change
+        end
+    end
+
     local function remove(alert)
         local entry = entryOf[alert]
         if entry == nil then
@@ -5451,7 +5467,7 @@ function exports.createQueue()
         end
         entry.isWaiting = false
         entryOf[alert] = nil
-        size = size - 1
+        count(entry.line, -1)
         -- An entry at the head of its line is let go of: nobody may come by there for long.
         headOf(entry.line)
     end
@@ -5480,17 +5496,15 @@ function exports.createQueue()
 
     -- Who is next. What is no news waits until nobody else does.
     local function nextEntry(isCrowded)
-        if isCrowded and pagesSinceCalm >= PAGES_UNTIL_CALM then
-            local calm = headOf(CALM_LINE)
-            if calm ~= nil then
-                return calm
-            end
+        local pagesUntilCalm = calm > BEHIND * pages and PAGES_UNTIL_CALM_BEHIND or PAGES_UNTIL_CALM
+        if isCrowded and calm > 0 and pagesSinceCalm >= pagesUntilCalm then
+            return headOf(CALM_LINE)
         end
         turns = turns + 1
         if turns % TURNS_UNTIL_OLDEST ~= 0 then
             return mostUrgent()
         end
-        -- In a crowd those that calm have their third; what is left is for pages.
+        -- In a crowd those that calm have their share; what is left is for pages.
         return oldestUpTo(isCrowded and CALM_LINE - 1 or CALM_LINE) or mostUrgent()
     end
     return {
@@ -5506,7 +5520,7 @@ function exports.createQueue()
             remove(alert)
             local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
             entryOf[alert] = entry
-            size = size + 1
+            count(wanted, 1)
             append(lines[wanted], entry)
         end,
         remove = remove,

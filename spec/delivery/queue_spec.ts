@@ -117,6 +117,13 @@ describe("the queue", () => {
       assert.equal(33, share(queue, 99, calm));
     });
 
+    it("gives as many to those that calm as to pages where they are far behind", () => {
+      const queue = createQueue();
+      const calm = putMany(queue, 300, "critical", "resolve");
+      putMany(queue, 99, "critical", "trigger");
+      assert.equal(49, share(queue, 99, calm));
+    });
+
     it("gives all of it to one kind where the other has none", () => {
       const queue = createQueue();
       const calm = putMany(queue, 20, "critical", "acknowledge");
@@ -245,7 +252,9 @@ describe("the queue", () => {
         let first = list[0];
         for (const waiting of list) if (waiting.urgency < (first?.urgency ?? 0)) first = waiting;
         const calm = list.find(({ urgency }) => urgency === CALM);
-        const isCalmsTurn = isCrowded && pages >= 2 && calm !== undefined;
+        const calmCount = list.filter(({ urgency }) => urgency === CALM).length;
+        const share = calmCount > 2 * (list.length - calmCount) ? 1 : 2;
+        const isCalmsTurn = isCrowded && pages >= share && calm !== undefined;
         if (!isCalmsTurn) turns = turns + 1;
         if (isCalmsTurn) assert.equal(calm.alert, taken);
         else if (turns % 4 !== 0) assert.equal(first?.alert, taken);

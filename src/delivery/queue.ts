@@ -51,8 +51,14 @@ function lineFor(purpose: Purpose, severity: Severity): number {
 /** Every so many turns the one that waits longest goes first, however little urgent: nobody is starved. */
 const TURNS_UNTIL_OLDEST = 4;
 
-/** While more wait than may be sent, so many pages go for each that calms: a third is for those. */
+/**
+ * While more wait than may be sent, so many pages go for each that calms: a third is for those. Each problem calls for
+ * one of either in the end: where so many times more of those wait than pages do, it is one for one, or they would fall
+ * ever further behind (`make bench` shows it).
+ */
 const PAGES_UNTIL_CALM = 2;
+const PAGES_UNTIL_CALM_BEHIND = 1;
+const BEHIND = 2;
 
 /** A line shorter than this is never worth tidying. */
 const MOST_GAPS = 64;
@@ -63,6 +69,8 @@ export function createQueue(): Queue {
   for (const _ of $range(1, REPEAT_LINE)) lines.push({ entries: new LuaTable(), first: 1, last: 0 });
   const entryOf = new LuaTable<Alert, Entry | undefined>();
   let size = 0;
+  let calm = 0;
+  let pages = 0;
   let turns = 0;
   let pagesSinceCalm = 0;
 
@@ -95,12 +103,19 @@ export function createQueue(): Queue {
     line.last = kept;
   };
 
+  /** Counts one more in the line, or one less. */
+  const count = (line: number, change: 1 | -1): void => {
+    size = size + change;
+    if (line === CALM_LINE) calm = calm + change;
+    else if (line < CALM_LINE) pages = pages + change;
+  };
+
   const remove = (alert: Alert): void => {
     const entry = entryOf.get(alert);
     if (entry === undefined) return;
     entry.isWaiting = false;
     entryOf.set(alert, undefined);
-    size = size - 1;
+    count(entry.line, -1);
     // An entry at the head of its line is let go of: nobody may come by there for long.
     headOf(entry.line);
   };
@@ -125,13 +140,11 @@ export function createQueue(): Queue {
 
   /** Who is next. What is no news waits until nobody else does. */
   const nextEntry = (isCrowded: boolean): Entry | undefined => {
-    if (isCrowded && pagesSinceCalm >= PAGES_UNTIL_CALM) {
-      const calm = headOf(CALM_LINE);
-      if (calm !== undefined) return calm;
-    }
+    const pagesUntilCalm = calm > BEHIND * pages ? PAGES_UNTIL_CALM_BEHIND : PAGES_UNTIL_CALM;
+    if (isCrowded && calm > 0 && pagesSinceCalm >= pagesUntilCalm) return headOf(CALM_LINE);
     turns = turns + 1;
     if (turns % TURNS_UNTIL_OLDEST !== 0) return mostUrgent();
-    // In a crowd those that calm have their third; what is left is for pages.
+    // In a crowd those that calm have their share; what is left is for pages.
     return oldestUpTo(isCrowded ? CALM_LINE - 1 : CALM_LINE) ?? mostUrgent();
   };
 
@@ -148,7 +161,7 @@ export function createQueue(): Queue {
         isWaiting: true,
       };
       entryOf.set(alert, entry);
-      size = size + 1;
+      count(wanted, 1);
       append(lines[wanted - 1] as Line, entry);
     },
     remove,
