@@ -654,6 +654,11 @@ function exports.recordAccepted(alert, action, severity, now)
     elseif action == "resolve" then
         alert.delivered = "none"
         alert.isCertain = true
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            alert.route = alert.detour.meantFor
+            alert.detour = nil
+        end
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"

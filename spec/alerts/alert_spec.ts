@@ -191,14 +191,54 @@ describe("an alert", () => {
 
   describe("has an action to take, which", () => {
     const rows: [purpose: Purpose, action: Action, what: string, alert: Alert][] = [
-      ["opens", "trigger", "of what PagerDuty has nothing of", alertBetween("triggered", "warning", "none", "info", CERTAIN)],
-      ["changes", "trigger", "of what got worse", alertBetween("triggered", "critical", "triggered", "warning", CERTAIN)],
-      ["changes", "trigger", "of unknown outcome", alertBetween("triggered", "critical", "triggered", "critical", MAYBE)],
-      ["repeats", "trigger", "of what is open", alertBetween("triggered", "info", "triggered", "critical", CERTAIN)],
-      ["calms", "acknowledge", "of what is open", alertBetween("acknowledged", "info", "triggered", "info", CERTAIN)],
-      ["repeats", "acknowledge", "once more", alertBetween("acknowledged", "info", "acknowledged", "info", CERTAIN)],
-      ["calms", "resolve", "of what is over", alertBetween("resolved", "info", "acknowledged", "info", CERTAIN)],
-      ["changes", "resolve", "for a new incident", alertBetween("triggered", "error", "acknowledged", "info", CERTAIN)],
+      [
+        "opens",
+        "trigger",
+        "of what PagerDuty has nothing of",
+        alertBetween("triggered", "warning", "none", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of what got worse",
+        alertBetween("triggered", "critical", "triggered", "warning", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of unknown outcome",
+        alertBetween("triggered", "critical", "triggered", "critical", MAYBE),
+      ],
+      [
+        "repeats",
+        "trigger",
+        "of what is open",
+        alertBetween("triggered", "info", "triggered", "critical", CERTAIN),
+      ],
+      [
+        "calms",
+        "acknowledge",
+        "of what is open",
+        alertBetween("acknowledged", "info", "triggered", "info", CERTAIN),
+      ],
+      [
+        "repeats",
+        "acknowledge",
+        "once more",
+        alertBetween("acknowledged", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "calms",
+        "resolve",
+        "of what is over",
+        alertBetween("resolved", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "resolve",
+        "for a new incident",
+        alertBetween("triggered", "error", "acknowledged", "info", CERTAIN),
+      ],
     ];
     for (const [purpose, action, what, alert] of rows) {
       it(`${purpose}: a ${action} ${what}`, () => assert.equal(purpose, purposeOf(alert, action)));

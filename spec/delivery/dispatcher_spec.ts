@@ -361,7 +361,11 @@ describe("the dispatcher", () => {
         ["(fallback)", "dba", "HTTP 403: no such key"],
         [alert.route, alert.detour?.meantFor, alert.detour?.reason],
       );
-      expectMention(logged("error"), "PagerDuty refuses the key of pdy_routing_key_dba", "pdy_fallback_routing_key");
+      expectMention(
+        logged("error"),
+        "PagerDuty refuses the key of pdy_routing_key_dba",
+        "pdy_fallback_routing_key",
+      );
     });
 
     it("keeps them there until they end, and sends the next ones there at once, after one look at the key", () => {
@@ -388,6 +392,22 @@ describe("the dispatcher", () => {
         ["resolve 1_1 by fallback key", "trigger critical 1_4 by dba key"],
         sorted(sendAll(() => ACCEPTED)),
       );
+    });
+
+    it("sends the next problem of a resource as it is meant to go, though the last one ends this moment", () => {
+      const { wants, wantsByDba, started, end, sendAll, pass } = begin();
+      wantsByDba(1);
+      sendAll(dbaIsRefused);
+      wants(9, "triggered");
+      sendAll(dbaIsRefused);
+      pass(300);
+      sendAll(dbaIsRefused);
+      wants(1, "resolved");
+      assert.same(["resolve 1_1 by fallback key"], started());
+      wants(1, "triggered");
+      end(1, ACCEPTED);
+      pass(60);
+      assert.same(["trigger critical 1_1 by dba key"], started());
     });
 
     it("leaves what may have been taken under it, and names that", () => {
@@ -436,7 +456,10 @@ describe("the dispatcher", () => {
         [routingKeys, 0],
         [{ default: "default key", dba: "dba key" }, 300],
       ] as const) {
-        const { wants, sendAll, pass, dispatcher } = createDelivery({ routingKeys: keys, detourAfter: after });
+        const { wants, sendAll, pass, dispatcher } = createDelivery({
+          routingKeys: keys,
+          detourAfter: after,
+        });
         wants(1, "held").route = "dba";
         wants(1, "triggered");
         wants(9, "triggered");

@@ -4,7 +4,9 @@ import { readFile } from "../support/process";
 import { compile } from "./broker";
 import { playFirstHour, playOverload } from "./load";
 
-const script = compile(readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build"));
+const script = compile(
+  readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build"),
+);
 
 /** Seconds of virtual time: flush() comes once a second, an answer in less. */
 const SOON = 2;

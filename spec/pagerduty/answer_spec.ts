@@ -77,7 +77,11 @@ describe("an answer's status", () => {
     ];
     for (const [status, mayBeEventsFault] of faults) {
       const verdict = judge(answered(status));
-      assert.equal(mayBeEventsFault, verdict.kind === "try later" && verdict.mayBeEventsFault, `HTTP ${status}`);
+      assert.equal(
+        mayBeEventsFault,
+        verdict.kind === "try later" && verdict.mayBeEventsFault,
+        `HTTP ${status}`,
+      );
     }
   });
 });

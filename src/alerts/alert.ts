@@ -326,6 +326,11 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
   } else if (action === "resolve") {
     alert.delivered = "none";
     alert.isCertain = true;
+    // It has ended there: what comes next goes as it was meant to.
+    if (alert.detour !== undefined) {
+      alert.route = alert.detour.meantFor;
+      alert.detour = undefined;
+    }
   } else if (isOpen(alert)) {
     // PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
     alert.delivered = "acknowledged";
