@@ -64,7 +64,7 @@ docs: setup-docs build build/tools/.compiled ## make docs/parameters.md from the
 	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
 	@node build/tools/docs/man.js > packaging/man/centreon-pagerduty.8
 
-bench: setup build tools ## what an event, a burst and the journal cost, as ratios within one run
+bench: setup build tools spec ## what an event, a burst and the journal cost, as ratios within one run
 	@node build/bench/main.js
 
 chaos: setup build tools ## minutes of random faults, restarts and kills; at the end PagerDuty must equal Centreon

@@ -665,10 +665,19 @@ local function retryAfterSeconds(header)
     return ____temp_0
 end
 
--- Whether a 4xx speaks of the moment and not of what was sent.
+-- Whether a 4xx asks to wait.
 local function asksToWait(status)
     return status == 408 or status == 429
 end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
 local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
 -- What to do about libcurl's errors that do not heal by themselves, by its numbers.
 local REMEDIES = {
@@ -699,7 +708,7 @@ local function judgeFailure(____bindingPattern0)
         kind = "try later",
         reason = told,
         mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
+        mayBeEventsFault = false,
         retryAfter = nil
     }
 end
@@ -709,6 +718,9 @@ local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that Pa
 local function remedyFor(status, words)
     if status >= 300 and status < 400 then
         return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
     end
     if status == 407 then
         return CHECK_THE_PROXY_PASSWORD
@@ -739,22 +751,22 @@ function exports.judge(outcome)
     if remedy ~= nil then
         return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
     end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
+    if SPEAKS_OF_EVENT[status] == true then
         return {kind = "refused", reason = reason}
     end
+    local isClientError = status >= 400 and status < 500
     local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
     else
-        ____mustWait_2 = true
+        ____isClientError_2 = true
     end
     return {
         kind = "try later",
         reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
         retryAfter = retryAfterSeconds(outcome.retryAfter)
     }
 end
@@ -1311,6 +1323,21 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
 -- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
 local function clear(alert, field)
     if alert[field] ~= nil then
@@ -1338,6 +1365,11 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         clear(alert, "told")
         clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            alert.route = alert.detour.meantFor
+            alert.detour = nil
+        end
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
@@ -1398,6 +1430,14 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
 -- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
 function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
@@ -1429,7 +1469,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
     elseif fallback ~= "" then
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
         }
     end
     return keys
@@ -5877,6 +5917,7 @@ function exports.alertLine(alert, place, report)
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
     local told = ____alert_7.told
+    local detour = ____alert_7.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -5906,6 +5947,8 @@ function exports.alertLine(alert, place, report)
         },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
         {"acknowledgement_at", acknowledgement and acknowledgement.at},
@@ -5972,24 +6015,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_28
+    local ____temp_32
     if fields[name] == nil then
-        ____temp_28 = nil
+        ____temp_32 = nil
     else
-        ____temp_28 = textOf(fields, name)
+        ____temp_32 = textOf(fields, name)
     end
-    return ____temp_28
+    return ____temp_32
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_29
+    local ____temp_33
     if fields[name] == nil then
-        ____temp_29 = nil
+        ____temp_33 = nil
     else
-        ____temp_29 = numberOf(fields, name)
+        ____temp_33 = numberOf(fields, name)
     end
-    return ____temp_29
+    return ____temp_33
 end
 
 -- In order: an object has none of its own.
@@ -6021,13 +6064,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_30
+    local ____temp_34
     if fields[name] == nil then
-        ____temp_30 = nil
+        ____temp_34 = nil
     else
-        ____temp_30 = wordOf(fields, name, words)
+        ____temp_34 = wordOf(fields, name, words)
     end
-    return ____temp_30
+    return ____temp_34
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -6089,41 +6132,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_33 = numberOf(fields, "state")
-    local ____temp_34 = fields.acknowledged == true
-    local ____numberOf_result_35 = numberOf(fields, "downtime_depth")
-    local ____temp_36 = fields.flapping == true
-    local ____numberOf_result_37 = numberOf(fields, "last_check")
-    local ____temp_31
+    local ____numberOf_result_37 = numberOf(fields, "state")
+    local ____temp_38 = fields.acknowledged == true
+    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
+    local ____temp_40 = fields.flapping == true
+    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____temp_35
     if fields.stale_since == nil then
-        ____temp_31 = nil
+        ____temp_35 = nil
     else
-        ____temp_31 = {
+        ____temp_35 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_38 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_39 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_40 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_32
+    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_36
     if fields.acknowledgement_outgrown == true then
-        ____temp_32 = true
+        ____temp_36 = true
     else
-        ____temp_32 = nil
+        ____temp_36 = nil
     end
     return {
-        state = ____numberOf_result_33,
-        isAcknowledged = ____temp_34,
-        downtimeDepth = ____numberOf_result_35,
-        isFlapping = ____temp_36,
-        lastCheck = ____numberOf_result_37,
-        staleness = ____temp_31,
-        earlyUntil = ____optionalNumberOf_result_38,
-        goneAt = ____optionalNumberOf_result_39,
-        acknowledgedSeverity = ____optionalWordOf_result_40,
-        isAcknowledgementOutgrown = ____temp_32
+        state = ____numberOf_result_37,
+        isAcknowledged = ____temp_38,
+        downtimeDepth = ____numberOf_result_39,
+        isFlapping = ____temp_40,
+        lastCheck = ____numberOf_result_41,
+        staleness = ____temp_35,
+        earlyUntil = ____optionalNumberOf_result_42,
+        goneAt = ____optionalNumberOf_result_43,
+        acknowledgedSeverity = ____optionalWordOf_result_44,
+        isAcknowledgementOutgrown = ____temp_36
     }
 end
 
@@ -6173,46 +6216,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_41
+    local ____temp_45
     if verdict == nil then
-        ____temp_41 = nil
+        ____temp_45 = nil
     else
-        ____temp_41 = readVerdict(verdict)
+        ____temp_45 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_41
+    alert.verdict = ____temp_45
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_44
+    local ____temp_48
     if place == nil then
-        ____temp_44 = before and before.place
+        ____temp_48 = before and before.place
     else
-        ____temp_44 = readPlace(place)
+        ____temp_48 = readPlace(place)
     end
-    alert.place = ____temp_44
-    local ____temp_47
+    alert.place = ____temp_48
+    local ____temp_51
     if report == nil then
-        ____temp_47 = before and before.report
+        ____temp_51 = before and before.report
     else
-        ____temp_47 = readReport(report)
+        ____temp_51 = readReport(report)
     end
-    alert.report = ____temp_47
-    local ____temp_52
+    alert.report = ____temp_51
+    local ____temp_56
     if fields.acknowledged_by == nil then
-        ____temp_52 = nil
+        ____temp_56 = nil
     else
-        local ____textOf_result_49 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_50 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_51 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_48
+        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_52
         if fields.acknowledgement_past == true then
-            ____temp_48 = true
+            ____temp_52 = true
         else
-            ____temp_48 = nil
+            ____temp_52 = nil
         end
-        ____temp_52 = {author = ____textOf_result_49, comment = ____textOf_result_50, at = ____optionalNumberOf_result_51, isPast = ____temp_48}
+        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
     end
-    alert.acknowledgement = ____temp_52
+    alert.acknowledgement = ____temp_56
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -6244,6 +6287,12 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.isVolatile = fields.volatile == true
     alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
     alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
             alert,
@@ -6280,14 +6329,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_54 = reading.hosts
-        local ____temp_53
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
         if fields.state == nil then
-            ____temp_53 = nil
+            ____temp_57 = nil
         else
-            ____temp_53 = readHost(fields, reading.now)
+            ____temp_57 = readHost(fields, reading.now)
         end
-        ____reading_hosts_54[hostId] = ____temp_53
+        ____reading_hosts_58[hostId] = ____temp_57
     end
 end
 
@@ -7545,7 +7594,10 @@ local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -7554,7 +7606,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -7570,9 +7622,9 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -8069,13 +8121,8 @@ return exports
 -- `replay`: the connector really sends what a file of events calls for, to an address of your choice, such as the
 -- sandbox. The true routing keys go to PagerDuty only, and only where that is asked for.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____endpoint = require("src.settings.endpoint")
 local serverUrl = ____endpoint.serverUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____event_file = require("src.commands.event_file")
@@ -8095,6 +8142,7 @@ local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____routing_keys = require("src.settings.routing_keys")
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local keyParameter = ____routing_keys.keyParameter
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -8122,14 +8170,6 @@ local function harmlessKey(label)
     )
     local ____end = string.sub(letters, -ROUTING_KEY_LENGTH)
     return string.rep("0", ROUTING_KEY_LENGTH - #____end) .. ____end
-end
-
--- The parameter that holds the key of this label.
-local function keyParameter(label)
-    if label == DEFAULT_ROUTE then
-        return "pdy_routing_key"
-    end
-    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 -- Everything about the way to the real PagerDuty: another address has another way.
 local WAY = {

@@ -740,6 +740,21 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
 -- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
 local function clear(alert, field)
     if alert[field] ~= nil then
@@ -767,6 +782,11 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         clear(alert, "told")
         clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            alert.route = alert.detour.meantFor
+            alert.detour = nil
+        end
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
@@ -2477,6 +2497,70 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/unknown_recoveries.ts --------------------
+["src.alerts.unknown_recoveries"] = function(...)
+-- Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
+-- each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
+local exports = {}
+
+-- None noted yet.
+function exports.createUnknownRecoveries()
+    -- By host: its services that were noted; 0 stands for the host.
+    local noted = {}
+    -- Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
+    local hostIds = {}
+    local serviceIds = {}
+    local first = 1
+    local last = 0
+
+    local function isNoted(____bindingPattern0)
+        local serviceId
+        local hostId
+        hostId = ____bindingPattern0.hostId
+        serviceId = ____bindingPattern0.serviceId
+        local ____opt_0 = noted[hostId]
+        return (____opt_0 and ____opt_0[serviceId]) == true
+    end
+    return {
+        isNoted = isNoted,
+        note = function(resource)
+            if isNoted(resource) then
+                return
+            end
+            local ____resource_2 = resource
+            local hostId = ____resource_2.hostId
+            local serviceId = ____resource_2.serviceId
+            local services = noted[hostId] or ({})
+            services[serviceId] = true
+            noted[hostId] = services
+            last = last + 1
+            hostIds[last] = hostId
+            serviceIds[last] = serviceId
+        end,
+        take = function()
+            local hostId = hostIds[first]
+            local serviceId = serviceIds[first]
+            if hostId == nil or serviceId == nil then
+                return nil
+            end
+            hostIds[first] = nil
+            serviceIds[first] = nil
+            first = first + 1
+            return {kind = serviceId == 0 and "host" or "service", hostId = hostId, serviceId = serviceId}
+        end,
+        isAnyLeft = function() return first <= last end,
+        forgetAll = function()
+            noted = {}
+            hostIds = {}
+            serviceIds = {}
+            first = 1
+            last = 0
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/broker/observe.ts --------------------
 ["src.broker.observe"] = function(...)
 -- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
@@ -2548,7 +2632,10 @@ local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -2557,7 +2644,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -2573,9 +2660,9 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -3490,291 +3577,11 @@ end
 return exports
  end,
 
--- -------------------- src/pagerduty/answer.ts --------------------
-["src.pagerduty.answer"] = function(...)
--- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
--- when to try again.
+-- -------------------- src/settings/complaint.ts --------------------
+["src.settings.complaint"] = function(...)
+-- What is said of a parameter that cannot be used as it was given.
+-- Something about the parameters that the administrator must hear of.
 local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
-local MAXIMUM_SHOWN_BYTES = 500
-
-local function textOf(value)
-    return type(value) == "string" and value or nil
-end
-
--- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
-local function wordsOf(body)
-    local result = decode(body)
-    local isObject = result.ok and type(result.value) == "table"
-    local fields = isObject and result.value or ({})
-    local errors = fields.errors
-    local list = {}
-    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
-        if type(item) == "string" then
-            list[#list + 1] = item
-        end
-    end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
-    local words = table.concat(list, "; ")
-    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
-    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
-end
-
--- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
-local function retryAfterSeconds(header)
-    local digits = string.match(header or "", "^%s*(%d+)%s*$")
-    local ____temp_0
-    if digits == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(digits)
-    end
-    return ____temp_0
-end
-
--- Whether a 4xx speaks of the moment and not of what was sent.
-local function asksToWait(status)
-    return status == 408 or status == 429
-end
-local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
--- What to do about libcurl's errors that do not heal by themselves, by its numbers.
-local REMEDIES = {
-    [1] = "check http_server_url",
-    [3] = "check http_server_url",
-    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
-    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
-    [77] = "check http_ca_file and http_ca_path"
-}
-
--- What a failure means, whoever it was that answered or did not.
-local function judgeFailure(____bindingPattern0)
-    local mayHaveArrived
-    local proxyStatus
-    local errorNumber
-    local reason
-    reason = ____bindingPattern0.reason
-    errorNumber = ____bindingPattern0.errorNumber
-    proxyStatus = ____bindingPattern0.proxyStatus
-    mayHaveArrived = ____bindingPattern0.mayHaveArrived
-    local isProxyAnswer = proxyStatus >= 300
-    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
-    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
-    end
-    return {
-        kind = "try later",
-        reason = told,
-        mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
-        retryAfter = nil
-    }
-end
-local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
-
--- What to do about an answer that says something about the configuration, or undefined for any other.
-local function remedyFor(status, words)
-    if status >= 300 and status < 400 then
-        return "it is a redirect: check http_server_url, which must be the address that answers itself"
-    end
-    if status == 407 then
-        return CHECK_THE_PROXY_PASSWORD
-    end
-    if status == 404 or status == 405 then
-        return "check http_server_url, and " .. CHECK_THE_KEY
-    end
-    local speaksOfKey = (string.match(
-        string.lower(words),
-        "routing[_ ]key"
-    )) ~= nil
-    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
-end
-
--- What `outcome` means.
-function exports.judge(outcome)
-    if outcome.kind == "failed" then
-        return judgeFailure(outcome)
-    end
-    local ____outcome_1 = outcome
-    local status = ____outcome_1.status
-    if status == 202 then
-        return {kind = "accepted"}
-    end
-    local words = wordsOf(outcome.body)
-    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local remedy = remedyFor(status, words)
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
-    end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
-        return {kind = "refused", reason = reason}
-    end
-    local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
-    else
-        ____mustWait_2 = true
-    end
-    return {
-        kind = "try later",
-        reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
-        retryAfter = retryAfterSeconds(outcome.retryAfter)
-    }
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/alerts/change.ts --------------------
-["src.alerts.change"] = function(...)
--- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
--- nor network.
-local exports = {}
-return exports
- end,
-
--- -------------------- src/delivery/pacing.ts --------------------
-["src.delivery.pacing"] = function(...)
--- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
--- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
--- PagerDuty counts its limit over a sliding window of so many seconds.
-local exports = {}
-local WINDOW_SECONDS = 60
-
--- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
--- as many through in its first minute.
-function exports.createRateLimit(limit)
-    -- The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
-    local times = {}
-    local slot = 0
-    return {
-        mayStart = function(now)
-            if limit == 0 then
-                return true
-            end
-            local oldest = times[slot]
-            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
-            return oldest == nil or now - oldest > WINDOW_SECONDS
-        end,
-        started = function(now)
-            if limit == 0 then
-                return
-            end
-            times[slot] = now
-            slot = (slot + 1) % limit
-        end
-    }
-end
--- The first delay and the longest, in seconds; each step doubles it.
-local FIRST_DELAY = 1
-local LONGEST_DELAY = 300
--- A Retry-After of more than this many seconds is somebody's mistake.
-local LONGEST_RETRY_AFTER = 3600
--- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
-local MISCONFIGURED_DELAY = 60
-
--- `random` gives numbers from 0 up to, but not including, 1.
-function exports.createBackOff(random)
-    local steps = 0
-    local blockedUntil = 0
-    local currentMark = 0
-
-    local function block(now, delay)
-        currentMark = currentMark + 1
-        blockedUntil = now + delay
-        return delay
-    end
-    return {
-        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
-        mark = function() return currentMark end,
-        failed = function(mark, now, retryAfter)
-            if mark ~= currentMark then
-                return nil
-            end
-            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
-            steps = steps + 1
-            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
-            local delay = math.ceil(longest * (0.5 + random() / 2))
-            -- One more than asked: the clock has whole seconds.
-            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
-            return block(
-                now,
-                math.max(delay, asked)
-            )
-        end,
-        failedForLong = function(mark, now)
-            if mark ~= currentMark then
-                return nil
-            end
-            steps = steps + 1
-            return block(now, MISCONFIGURED_DELAY)
-        end,
-        succeeded = function()
-            local ends = steps > 0
-            steps = 0
-            return ends
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
-end
 return exports
  end,
 
@@ -4063,11 +3870,375 @@ exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems o
 return exports
  end,
 
--- -------------------- src/settings/complaint.ts --------------------
-["src.settings.complaint"] = function(...)
--- What is said of a parameter that cannot be used as it was given.
--- Something about the parameters that the administrator must hear of.
+-- -------------------- src/settings/routing_keys.ts --------------------
+["src.settings.routing_keys"] = function(...)
+-- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
+-- one is chosen.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
+function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+    local keys = {[DEFAULT_ROUTE] = defaultKey}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
+            }
+        end
+    end
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
+        }
+    end
+    return keys
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx asks to wait.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        mayBeEventsFault = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    if SPEAKS_OF_EVENT[status] == true then
+        return {kind = "refused", reason = reason}
+    end
+    local isClientError = status >= 400 and status < 500
+    local ____reason_3 = reason
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    else
+        ____isClientError_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
+-- -------------------- src/delivery/pacing.ts --------------------
+["src.delivery.pacing"] = function(...)
+-- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
+-- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
+-- PagerDuty counts its limit over a sliding window of so many seconds.
+local exports = {}
+local WINDOW_SECONDS = 60
+
+-- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
+-- as many through in its first minute.
+function exports.createRateLimit(limit)
+    -- The times of the starts within the window, the oldest first, as a ring.
+    local times = {}
+    local first = 0
+    local count = 0
+    return {
+        room = function(now)
+            if limit == 0 then
+                return math.huge
+            end
+            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
+            while count > 0 and now - times[first] > WINDOW_SECONDS do
+                first = (first + 1) % limit
+                count = count - 1
+            end
+            return limit - count
+        end,
+        started = function(now)
+            if limit == 0 then
+                return
+            end
+            times[(first + count) % limit] = now
+            count = count + 1
+        end
+    }
+end
+-- The first delay and the longest, in seconds; each step doubles it.
+local FIRST_DELAY = 1
+local LONGEST_DELAY = 300
+-- A Retry-After of more than this many seconds is somebody's mistake.
+local LONGEST_RETRY_AFTER = 3600
+-- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
+local MISCONFIGURED_DELAY = 60
+
+-- `random` gives numbers from 0 up to, but not including, 1.
+function exports.createBackOff(random)
+    local steps = 0
+    local blockedUntil = 0
+    local currentMark = 0
+
+    local function block(now, delay)
+        currentMark = currentMark + 1
+        blockedUntil = now + delay
+        return delay
+    end
+    return {
+        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
+        mark = function() return currentMark end,
+        failed = function(mark, now, retryAfter)
+            if mark ~= currentMark then
+                return nil
+            end
+            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
+            steps = steps + 1
+            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
+            local delay = math.ceil(longest * (0.5 + random() / 2))
+            -- One more than asked: the clock has whole seconds.
+            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
+            return block(
+                now,
+                math.max(delay, asked)
+            )
+        end,
+        failedForLong = function(mark, now)
+            if mark ~= currentMark then
+                return nil
+            end
+            steps = steps + 1
+            return block(now, MISCONFIGURED_DELAY)
+        end,
+        probeNow = function(now)
+            blockedUntil = math.min(blockedUntil, now)
+        end,
+        succeeded = function()
+            local ends = steps > 0
+            steps = 0
+            return ends
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
 return exports
  end,
 
@@ -4111,63 +4282,6 @@ function exports.nearestName(name, known)
         end
     end
     return nearest
-end
-return exports
- end,
-
--- -------------------- src/settings/routing_keys.ts --------------------
-["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
--- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
-exports.ROUTING_KEY_LENGTH = 32
-
--- Whether `key` can be a routing key.
-function exports.isRoutingKey(key)
-    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
-end
-
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
-    local keys = {[DEFAULT_ROUTE] = defaultKey}
-    local labels = {}
-    for name in pairs(parameters) do
-        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
-            labels[#labels + 1] = label
-        end
-    end
-    table.sort(labels)
-    for ____, label in ipairs(labels) do
-        local key = string.match(
-            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
-            "^%s*(.-)%s*$"
-        )
-        local bare = string.gsub(key or "", "^raw::", "")
-        if exports.isRoutingKey(bare) then
-            keys[label] = bare
-        else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
-        end
-    end
-    if exports.isRoutingKey(fallback) then
-        keys[FALLBACK_ROUTE] = fallback
-    elseif fallback ~= "" then
-        complaints[#complaints + 1] = {
-            isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
-        }
-    end
-    return keys
 end
 return exports
  end,
@@ -4834,7 +4948,7 @@ function exports.createChangeSender(ports)
     end
 
     local function mayStart(line, now)
-        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.mayStart(now) and line.leftover.mayStart(now)
+        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.room(now) > 0 and line.leftover.mayStart(now)
     end
 
     local function startNext(line, now)
@@ -4966,26 +5080,50 @@ return exports
 -- The alerts that wait to be sent, the most urgent first. An alert waits once, whatever happens to it meanwhile;
 -- what is sent is decided when its turn comes. Knows nothing of sending.
 local exports = {}
--- Triggers by severity, then everything that wakes nobody.
-local TRIGGER_LINE = {critical = 1, error = 2, warning = 3, info = 4}
-local QUIET_LINE = 5
+local ____alert = require("src.alerts.alert")
+local purposeOf = ____alert.purposeOf
+-- Of each severity two lines: for what opens an alert, and for what changes one.
+local TRIGGER_LINE = {critical = 1, error = 3, warning = 5, info = 7}
+-- Then what wakes nobody, and at the end what is no news.
+local CALM_LINE = 9
+local REPEAT_LINE = 10
+
+local function lineFor(purpose, severity)
+    if purpose == "opens" then
+        return TRIGGER_LINE[severity]
+    end
+    if purpose == "changes" then
+        return TRIGGER_LINE[severity] + 1
+    end
+    return purpose == "calms" and CALM_LINE or REPEAT_LINE
+end
 -- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
 local TURNS_UNTIL_OLDEST = 4
+-- While more wait than may be sent, so many pages go for each that calms: a third is for those. Each problem calls for
+-- one of either in the end: where so many times more of those wait than pages do, it is one for one, or they would fall
+-- ever further behind (`make bench` shows it).
+local PAGES_UNTIL_CALM = 2
+local PAGES_UNTIL_CALM_BEHIND = 1
+local BEHIND = 2
 -- A line shorter than this is never worth tidying.
 local MOST_GAPS = 64
 
 -- An empty queue.
 function exports.createQueue()
     local lines = {}
-    for _ = 1, QUIET_LINE do
+    for _ = 1, REPEAT_LINE do
         lines[#lines + 1] = {entries = {}, first = 1, last = 0}
     end
     local entryOf = {}
     local size = 0
+    local calm = 0
+    local pages = 0
     local turns = 0
+    local pagesSinceCalm = 0
 
     -- The first entry of a line that still counts.
-    local function headOf(line)
+    local function headOf(number)
+        local line = lines[number]
         while line.first <= line.last do
             local entry = line.entries[line.first]
             if (entry and entry.isWaiting) == true then
@@ -5016,6 +5154,16 @@ function exports.createQueue()
         line.last = kept
     end
 
+    -- Counts one more in the line, or one less.
+    local function count(line, change)
+        size = size + change
+        if line == CALM_LINE then
+            calm = calm + change
+        elseif line < CALM_LINE then
+            pages = pages + change
+        end
+    end
+
     local function remove(alert)
         local entry = entryOf[alert]
         if entry == nil then
@@ -5023,12 +5171,15 @@ function exports.createQueue()
         end
         entry.isWaiting = false
         entryOf[alert] = nil
-        size = size - 1
+        count(entry.line, -1)
+        -- An entry at the head of its line is let go of: nobody may come by there for long.
+        headOf(entry.line)
     end
 
-    local function oldestEntry()
+    -- The longest waiting one of the first lines up to `last`.
+    local function oldestUpTo(last)
         local oldest
-        for ____, line in ipairs(lines) do
+        for line = 1, last do
             local head = headOf(line)
             if head ~= nil and (oldest == nil or head.since < oldest.since) then
                 oldest = head
@@ -5037,8 +5188,8 @@ function exports.createQueue()
         return oldest
     end
 
-    local function mostUrgentEntry()
-        for ____, line in ipairs(lines) do
+    local function mostUrgent()
+        for line = 1, REPEAT_LINE do
             local head = headOf(line)
             if head ~= nil then
                 return head
@@ -5046,42 +5197,316 @@ function exports.createQueue()
         end
         return nil
     end
+
+    -- Who is next. What is no news waits until nobody else does.
+    local function nextEntry(isCrowded)
+        local pagesUntilCalm = calm > BEHIND * pages and PAGES_UNTIL_CALM_BEHIND or PAGES_UNTIL_CALM
+        if isCrowded and calm > 0 and pagesSinceCalm >= pagesUntilCalm then
+            return headOf(CALM_LINE)
+        end
+        turns = turns + 1
+        if turns % TURNS_UNTIL_OLDEST ~= 0 then
+            return mostUrgent()
+        end
+        -- In a crowd those that calm have their share; what is left is for pages.
+        return oldestUpTo(isCrowded and CALM_LINE - 1 or CALM_LINE) or mostUrgent()
+    end
     return {
         put = function(alert, action, now)
-            local wanted = action == "trigger" and TRIGGER_LINE[alert.severity] or QUIET_LINE
+            local wanted = lineFor(
+                purposeOf(alert, action),
+                alert.severity
+            )
             local waiting = entryOf[alert]
             if (waiting and waiting.line) == wanted then
                 return
             end
             remove(alert)
             local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
-            local line = lines[wanted]
             entryOf[alert] = entry
-            size = size + 1
-            append(line, entry)
+            count(wanted, 1)
+            append(lines[wanted], entry)
         end,
         remove = remove,
-        take = function()
-            turns = turns + 1
-            local ____temp_6
-            if turns % TURNS_UNTIL_OLDEST == 0 then
-                ____temp_6 = oldestEntry()
-            else
-                ____temp_6 = mostUrgentEntry()
-            end
-            local entry = ____temp_6
+        take = function(isCrowded)
+            local entry = nextEntry(isCrowded)
             if entry == nil then
                 return nil
             end
+            pagesSinceCalm = entry.line == CALM_LINE and 0 or pagesSinceCalm + 1
             remove(entry.alert)
             return entry.alert
         end,
+        takeOpening = function(least)
+            for line = 1, TRIGGER_LINE[least], 2 do
+                local head = headOf(line)
+                if head ~= nil then
+                    remove(head.alert)
+                    return head
+                end
+            end
+            return nil
+        end,
         size = function() return size end,
         oldest = function()
-            local ____opt_7 = oldestEntry()
-            return ____opt_7 and ____opt_7.since
+            local ____opt_6 = oldestUpTo(REPEAT_LINE)
+            return ____opt_6 and ____opt_6.since
+        end,
+        each = function(visit)
+            for alert in pairs(entryOf) do
+                visit(alert)
+            end
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/lane.ts --------------------
+["src.delivery.lane"] = function(...)
+-- One routing key's way to PagerDuty: what waits for it, how a minute is shared out, who goes next, and whether the key
+-- itself is refused. Sends nothing.
+local exports = {}
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+local ____queue = require("src.delivery.queue")
+local createQueue = ____queue.createQueue
+-- One in so many of a minute's events is kept for critical triggers of problems that are not open yet.
+local RESERVE_DIVISOR = 10
+-- What is sent only while nothing waits leaves one in so many of them to what may come next.
+local IDLE_DIVISOR = 2
+
+-- A lane for the key with this label; `maximumEventsPerMinute` 0: no limit. `random`: from 0 up to, but not, 1.
+function exports.createLane(label, routingKey, maximumEventsPerMinute, random)
+    local reserved = math.floor(maximumEventsPerMinute / RESERVE_DIVISOR)
+    local ____label_1 = label
+    local ____routingKey_2 = routingKey
+    local ____createQueue_result_3 = createQueue()
+    local ____createBackOff_result_4 = createBackOff(random)
+    local ____createRateLimit_result_5 = createRateLimit(maximumEventsPerMinute - reserved)
+    local ____temp_0
+    if reserved == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = createRateLimit(reserved)
+    end
+    return {
+        label = ____label_1,
+        routingKey = ____routingKey_2,
+        queue = ____createQueue_result_3,
+        backOff = ____createBackOff_result_4,
+        rateLimit = ____createRateLimit_result_5,
+        reserve = ____temp_0,
+        underWay = 0,
+        isDraining = false,
+        accepted = 0,
+        trouble = nil
+    }
+end
+
+-- Takes the next one out that may go now; undefined: none may.
+function exports.takeNext(____bindingPattern0, now)
+    local reserve
+    local rateLimit
+    local queue
+    queue = ____bindingPattern0.queue
+    rateLimit = ____bindingPattern0.rateLimit
+    reserve = ____bindingPattern0.reserve
+    local room = rateLimit.room(now)
+    if room > 0 then
+        local alert = queue.take(queue.size() > room)
+        local ____temp_6
+        if alert == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = {alert = alert, limit = rateLimit}
+        end
+        return ____temp_6
+    end
+    if reserve == nil or reserve.room(now) == 0 then
+        return nil
+    end
+    local opening = queue.takeOpening("critical")
+    local ____temp_7
+    if opening == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {alert = opening.alert, limit = reserve}
+    end
+    return ____temp_7
+end
+
+-- Whether nothing waits, and so much room is left that what comes next finds some.
+function exports.isIdle(____bindingPattern0, limit, now)
+    local underWay
+    local rateLimit
+    local backOff
+    local queue
+    queue = ____bindingPattern0.queue
+    backOff = ____bindingPattern0.backOff
+    rateLimit = ____bindingPattern0.rateLimit
+    underWay = ____bindingPattern0.underWay
+    return queue.size() == 0 and backOff.mayStart(now, underWay) and rateLimit.room(now) > math.floor(limit / IDLE_DIVISOR)
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/suspicions.ts --------------------
+["src.delivery.suspicions"] = function(...)
+-- Events that are not taken again and again while others pass: how long each of them waits, and when it is taken for
+-- the reason itself. Knows alerts and answers by name only.
+local exports = {}
+-- PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
+-- words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
+local TRIES_UNTIL_REFUSED = 5
+local SECONDS_UNTIL_REFUSED = 300
+-- Longest pause of one alert that is not taken while others pass, in seconds.
+local LONGEST_PAUSE = 300
+
+-- No suspicion yet.
+function exports.createSuspicions()
+    local suspicions = {}
+    return {
+        mustPause = function(alert, action, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= alert.severity then
+                return false
+            end
+            return now < suspicion.blockedUntil
+        end,
+        isOwnFault = function(alert, action, severity, accepted, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
+                suspicion = {
+                    action = action,
+                    severity = severity,
+                    since = now,
+                    acceptedBefore = accepted,
+                    count = 0,
+                    blockedUntil = 0
+                }
+                suspicions[alert] = suspicion
+            end
+            suspicion.count = suspicion.count + 1
+            -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+            if accepted == suspicion.acceptedBefore then
+                return false
+            end
+            suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+            return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
+        end,
+        forget = function(alert)
+            suspicions[alert] = nil
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/wrong_key.ts --------------------
+["src.delivery.wrong_key"] = function(...)
+-- A routing key that PagerDuty refuses while it takes others: when that is certain, and what becomes of the alerts that
+-- wait for it. Those that PagerDuty has nothing of go by the fallback key; what it has, or may have, under the key stays:
+-- an alert's actions must all use the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+-- Most alerts that change their key in one turn: the fallback key takes no more in a minute.
+local MOST_DETOURS = 100
+
+-- `verdict` with a remedy that names the parameter of the key with this label.
+function exports.forKey(verdict, label)
+    if verdict.kind ~= "misconfigured" then
+        return verdict
+    end
+    local ____verdict_0 = verdict
+    local kind = ____verdict_0.kind
+    local reason = ____verdict_0.reason
+    local mayHaveBeenAccepted = ____verdict_0.mayHaveBeenAccepted
+    local remedy = string.gsub(
+        verdict.remedy,
+        "pdy_routing_key",
+        keyParameter(label)
+    )
+    return {kind = kind, reason = reason, remedy = remedy, mayHaveBeenAccepted = mayHaveBeenAccepted}
+end
+
+-- An event met a wrong configuration. `wasWayGood`: when it was sent it was known that others get through. Gives
+-- whether that is to be told: it is another complaint than the last one.
+function exports.noteTrouble(lane, verdict, wasWayGood, now)
+    local before = lane.trouble
+    local ____lane_15 = lane
+    local ____temp_11 = before and before.since or now
+    local ____verdict_reason_12 = verdict.reason
+    local ____verdict_remedy_13 = verdict.remedy
+    local ____temp_5 = before and before.isWayGood
+    if ____temp_5 == nil then
+        ____temp_5 = false
+    end
+    local ____temp_14 = wasWayGood or (before and before.isKeyRefused) == true
+    local ____temp_10 = before and before.isDetourTold
+    if ____temp_10 == nil then
+        ____temp_10 = false
+    end
+    ____lane_15.trouble = {
+        since = ____temp_11,
+        reason = ____verdict_reason_12,
+        remedy = ____verdict_remedy_13,
+        isWayGood = ____temp_5,
+        isKeyRefused = ____temp_14,
+        isDetourTold = ____temp_10
+    }
+    return (before and before.remedy) ~= verdict.remedy
+end
+
+-- An event of `lane` was taken: nothing is wrong with its key, nor with the way to PagerDuty. Whether a key that was not
+-- accepted is to blame itself shows when it is tried once more.
+function exports.noteSuccess(lane, lanes, now)
+    lane.trouble = nil
+    for ____, ____value in ipairs(lanes) do
+        local trouble = ____value.trouble
+        local backOff = ____value.backOff
+        if (trouble and trouble.isWayGood) == false then
+            trouble.isWayGood = true
+            backOff.probeNow(now)
+        end
+    end
+end
+
+-- Whether the lane's key, which is not the fallback key, has been refused for `detourAfter` seconds; 0: never.
+function exports.isGivenUp(____bindingPattern0, detourAfter, now)
+    local trouble
+    local label
+    label = ____bindingPattern0.label
+    trouble = ____bindingPattern0.trouble
+    if (trouble and trouble.isKeyRefused) ~= true or label == FALLBACK_ROUTE then
+        return false
+    end
+    return detourAfter > 0 and now - trouble.since >= detourAfter
+end
+
+-- Moves what waits for the refused key, and is nowhere yet, to the fallback key. `isHere`: the alert's route still is
+-- this lane's. Gives whether any was moved.
+function exports.detourAlerts(lane, fallback, reason, isHere)
+    local isAnyMoved = false
+    for _ = 1, MOST_DETOURS do
+        local opening = lane.queue.takeOpening("info")
+        if opening == nil then
+            break
+        end
+        local alert = opening.alert
+        local since = opening.since
+        if isHere(alert) then
+            alert.route = FALLBACK_ROUTE
+            alert.detour = {meantFor = lane.label, reason = reason}
+            fallback.queue.put(alert, "trigger", since)
+            isAnyMoved = true
+        end
+    end
+    return isAnyMoved
 end
 return exports
  end,
@@ -5094,6 +5519,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isSettled = ____alert.isSettled
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
@@ -5103,21 +5529,24 @@ local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local severityToTell = ____alert.severityToTell
 local ____updates = require("src.alerts.updates")
 local toldBy = ____updates.toldBy
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
 local LADDER = ____event.LADDER
-local ____pacing = require("src.delivery.pacing")
-local createBackOff = ____pacing.createBackOff
-local createRateLimit = ____pacing.createRateLimit
-local ____queue = require("src.delivery.queue")
-local createQueue = ____queue.createQueue
--- PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
--- while other events passed, are taken for a refusal.
-local SERVER_ERRORS_UNTIL_REFUSED = 5
-local SECONDS_UNTIL_REFUSED = 300
--- Longest pause of one alert that meets server errors while others pass, in seconds.
-local LONGEST_PAUSE = 300
+local ____lane = require("src.delivery.lane")
+local createLane = ____lane.createLane
+local isIdle = ____lane.isIdle
+local takeNext = ____lane.takeNext
+local ____suspicions = require("src.delivery.suspicions")
+local createSuspicions = ____suspicions.createSuspicions
+local ____wrong_key = require("src.delivery.wrong_key")
+local detourAlerts = ____wrong_key.detourAlerts
+local forKey = ____wrong_key.forKey
+local isGivenUp = ____wrong_key.isGivenUp
+local noteSuccess = ____wrong_key.noteSuccess
+local noteTrouble = ____wrong_key.noteTrouble
 
 function exports.createDispatcher(settings, ports)
     local ____ports_0 = ports
@@ -5126,21 +5555,11 @@ function exports.createDispatcher(settings, ports)
     local log = ____ports_0.log
     local lanes = {}
     local laneOf = {}
-    local serverErrors = {}
+    local suspicions = createSuspicions()
     local paused = {}
     local pausedCount = 0
     for label, routingKey in pairs(settings.routingKeys) do
-        local lane = {
-            label = label,
-            routingKey = routingKey,
-            queue = createQueue(),
-            rateLimit = createRateLimit(settings.maximumEventsPerMinute),
-            backOff = createBackOff(ports.random),
-            underWay = 0,
-            isDraining = false,
-            accepted = 0,
-            remedyAskedFor = nil
-        }
+        local lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random)
         lanes[#lanes + 1] = lane
         laneOf[label] = lane
         if changes ~= nil then
@@ -5149,12 +5568,14 @@ function exports.createDispatcher(settings, ports)
                 routingKey,
                 settings.maximumEventsPerMinute,
                 {
-                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) end,
+                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.room(now) > 0 end,
                     started = lane.rateLimit.started
                 }
             )
         end
     end
+    local defaultLane = laneOf[DEFAULT_ROUTE]
+    local fallbackLane = laneOf[FALLBACK_ROUTE]
 
     local function unpause(alert)
         if paused[alert] == nil then
@@ -5164,18 +5585,9 @@ function exports.createDispatcher(settings, ports)
         pausedCount = pausedCount - 1
     end
 
-    -- Whether this very action met server errors so lately that it has to wait while others go.
-    local function mustPause(alert, action, now)
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= alert.severity then
-            return false
-        end
-        return now < errors.blockedUntil
-    end
-
     -- A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck.
     local function laneFor(alert)
-        return laneOf[alert.route] or laneOf[DEFAULT_ROUTE]
+        return laneOf[alert.route] or defaultLane
     end
 
     local function offer(alert)
@@ -5188,8 +5600,8 @@ function exports.createDispatcher(settings, ports)
         local now = ports.now()
         if action == nil then
             lane.queue.remove(alert)
-            serverErrors[alert] = nil
-        elseif mustPause(alert, action, now) then
+            suspicions.forget(alert)
+        elseif suspicions.mustPause(alert, action, now) then
             lane.queue.remove(alert)
             paused[alert] = true
             pausedCount = pausedCount + 1
@@ -5230,9 +5642,9 @@ function exports.createDispatcher(settings, ports)
         if sending.told ~= nil then
             alert.told = sending.told
         end
-        serverErrors[alert] = nil
+        suspicions.forget(alert)
         lane.accepted = lane.accepted + 1
-        lane.remedyAskedFor = nil
+        noteSuccess(lane, lanes, now)
         if settings.isRehearsal then
             log.info("NOT SENT, and taken for accepted: the " .. describe(sending))
         else
@@ -5249,7 +5661,7 @@ function exports.createDispatcher(settings, ports)
         local alert = ____sending_3.alert
         local action = ____sending_3.action
         local severity = ____sending_3.severity
-        serverErrors[alert] = nil
+        suspicions.forget(alert)
         if action == "trigger" and alert.ladderStep + 1 < #LADDER then
             alert.ladderStep = alert.ladderStep + 1
             log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
@@ -5260,44 +5672,23 @@ function exports.createDispatcher(settings, ports)
         ports.quarantine(sending, reason)
     end
 
-    -- Counts a server error against the event. Gives true when the event itself must be the problem.
-    local function isEventsOwnFault(sending, now)
+    local function takeFailure(sending, verdict, now)
         local ____sending_4 = sending
         local alert = ____sending_4.alert
         local lane = ____sending_4.lane
         local action = ____sending_4.action
         local severity = ____sending_4.severity
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= severity then
-            errors = {
-                action = action,
-                severity = severity,
-                since = now,
-                acceptedBefore = lane.accepted,
-                count = 0,
-                blockedUntil = 0
-            }
-            serverErrors[alert] = errors
-        end
-        errors.count = errors.count + 1
-        -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-        if lane.accepted == errors.acceptedBefore then
-            return false
-        end
-        errors.blockedUntil = now + math.min(2 ^ errors.count, LONGEST_PAUSE)
-        return errors.count >= SERVER_ERRORS_UNTIL_REFUSED and now - errors.since >= SECONDS_UNTIL_REFUSED
-    end
-
-    local function takeFailure(sending, verdict, now)
-        local ____sending_5 = sending
-        local alert = ____sending_5.alert
-        local lane = ____sending_5.lane
-        local action = ____sending_5.action
-        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
-        if verdict.isServerError and isEventsOwnFault(sending, now) then
+        local isSuspicious = verdict.mayBeEventsFault
+        if isSuspicious and suspicions.isOwnFault(
+            alert,
+            action,
+            severity,
+            lane.accepted,
+            now
+        ) then
             takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
             return
         end
@@ -5317,36 +5708,39 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeMisconfigured(sending, verdict, now)
-        local ____sending_6 = sending
-        local alert = ____sending_6.alert
-        local lane = ____sending_6.lane
-        local action = ____sending_6.action
-        local severity = ____sending_6.severity
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local lane = ____sending_5.lane
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
         lane.backOff.failedForLong(sending.mark, now)
-        if lane.remedyAskedFor == verdict.remedy then
+        if not noteTrouble(lane, verdict, sending.wasWayGood, now) then
             return
         end
-        lane.remedyAskedFor = verdict.remedy
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
     local function finish(sending, outcome)
-        local ____sending_7 = sending
-        local alert = ____sending_7.alert
-        local lane = ____sending_7.lane
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
         local now = ports.now()
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
-        local verdict = judge(outcome)
-        ports.heard(lane.label, verdict)
+        local verdict = forKey(
+            judge(outcome),
+            lane.label
+        )
+        ports.heard(sending, verdict)
         if verdict.kind == "accepted" then
             takeAccepted(sending, now)
         elseif verdict.kind == "refused" then
             -- PagerDuty answers, so there is nothing to wait for.
             lane.backOff.succeeded()
+            noteSuccess(lane, lanes, now)
             takeRefused(sending, verdict.reason)
         elseif verdict.kind == "try later" then
             takeFailure(sending, verdict, now)
@@ -5376,7 +5770,7 @@ function exports.createDispatcher(settings, ports)
         return #all
     end
 
-    local function start(lane, alert, now)
+    local function start(lane, alert, limit, now)
         local action = nextAction(alert, settings.actionRules)
         if action == nil then
             return
@@ -5384,22 +5778,23 @@ function exports.createDispatcher(settings, ports)
         local body = ports.compose(alert, action, lane.routingKey)
         alert.inFlight = action
         ports.actionStarts(alert)
-        lane.rateLimit.started(now)
+        limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
         local told = action == "trigger" and alert.report ~= nil and toldBy(alert.report) or nil
-        transport.start(
-            {
-                alert = alert,
-                lane = lane,
-                action = action,
-                severity = severityToTell(alert),
-                told = told,
-                body = body,
-                mark = mark
-            },
-            body
-        )
+        local severity = severityToTell(alert)
+        local ____opt_7 = lane.trouble
+        local wasWayGood = (____opt_7 and ____opt_7.isWayGood) == true
+        transport.start({
+            alert = alert,
+            lane = lane,
+            action = action,
+            severity = severity,
+            told = told,
+            body = body,
+            mark = mark,
+            wasWayGood = wasWayGood
+        }, body)
     end
 
     -- Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left.
@@ -5419,17 +5814,56 @@ function exports.createDispatcher(settings, ports)
         if lane.queue.size() == 0 or not isRipe(lane, now) then
             return
         end
-        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
-            local alert = lane.queue.take()
-            if alert == nil then
+        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) do
+            local next = takeNext(lane, now)
+            if next == nil then
                 break
             end
             -- One whose route changed while it waited goes out by its new lane.
-            if laneFor(alert) == lane then
-                start(lane, alert, now)
+            if laneFor(next.alert) == lane then
+                start(lane, next.alert, next.limit, now)
             end
         end
         lane.isDraining = lane.queue.size() > 0
+    end
+
+    -- What is worth sending only while nothing waits, one after the other.
+    local function startIdleWork(lane, now)
+        while transport.running() < transport.maximumParallel and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
+            startFrom(lane, now)
+        end
+    end
+
+    local function isLaneGivenUp(lane)
+        return fallbackLane ~= nil and isGivenUp(
+            lane,
+            settings.detourAfter,
+            ports.now()
+        )
+    end
+
+    -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
+    local function detourFrom(lane, now)
+        local ____lane_9 = lane
+        local trouble = ____lane_9.trouble
+        if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
+            return
+        end
+        if not isLaneGivenUp(lane) or lane.backOff.mayStart(now, lane.underWay) then
+            return
+        end
+        local reason = ports.presentable(trouble.reason)
+        local isAnyMoved = detourAlerts(
+            lane,
+            fallbackLane,
+            reason,
+            function(alert) return laneFor(alert) == lane end
+        )
+        if not isAnyMoved or trouble.isDetourTold then
+            return
+        end
+        trouble.isDetourTold = true
+        log.error(("PagerDuty refuses the key of " .. keyParameter(lane.label)) .. ", and takes others: its new alerts go by pdy_fallback_routing_key until it is taken")
     end
 
     local function resumePaused()
@@ -5464,18 +5898,50 @@ function exports.createDispatcher(settings, ports)
             for ____, lane in ipairs(lanes) do
                 startFrom(lane, now)
             end
+            if fallbackLane ~= nil then
+                for ____, lane in ipairs(lanes) do
+                    detourFrom(lane, now)
+                end
+                startFrom(fallbackLane, now)
+            end
             if changes ~= nil then
                 changes.start(now)
+            end
+            if defaultLane ~= nil then
+                startIdleWork(defaultLane, now)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
             return transport.running() > 0 and takeFinished() > 0
         end,
         isSending = function() return transport.running() > 0 end,
         hasUndelivered = hasUndelivered,
-        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) end,
+        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) and not ports.idleWork.isLeft() end,
         isBusyWith = function(label)
             local lane = laneOf[label]
-            return lane ~= nil and lane.queue.size() + lane.underWay > 0
+            if lane == nil then
+                return false
+            end
+            return lane.queue.size() + lane.underWay > 0 or isLaneGivenUp(lane)
+        end,
+        leftBehind = function()
+            local left = {}
+
+            local function take(alert)
+                if alert.desired == "triggered" and not alert.isCertain then
+                    left[#left + 1] = alert
+                end
+            end
+            for ____, lane in ipairs(lanes) do
+                if isLaneGivenUp(lane) then
+                    lane.queue.each(take)
+                    for alert in pairs(paused) do
+                        if laneFor(alert) == lane then
+                            take(alert)
+                        end
+                    end
+                end
+            end
+            return left
         end,
         waiting = function()
             local waiting = pausedCount
@@ -5701,6 +6167,7 @@ function exports.alertLine(alert, place, report)
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
     local told = ____alert_7.told
+    local detour = ____alert_7.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -5730,6 +6197,8 @@ function exports.alertLine(alert, place, report)
         },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
         {"acknowledgement_at", acknowledgement and acknowledgement.at},
@@ -5796,24 +6265,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_28
+    local ____temp_32
     if fields[name] == nil then
-        ____temp_28 = nil
+        ____temp_32 = nil
     else
-        ____temp_28 = textOf(fields, name)
+        ____temp_32 = textOf(fields, name)
     end
-    return ____temp_28
+    return ____temp_32
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_29
+    local ____temp_33
     if fields[name] == nil then
-        ____temp_29 = nil
+        ____temp_33 = nil
     else
-        ____temp_29 = numberOf(fields, name)
+        ____temp_33 = numberOf(fields, name)
     end
-    return ____temp_29
+    return ____temp_33
 end
 
 -- In order: an object has none of its own.
@@ -5845,13 +6314,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_30
+    local ____temp_34
     if fields[name] == nil then
-        ____temp_30 = nil
+        ____temp_34 = nil
     else
-        ____temp_30 = wordOf(fields, name, words)
+        ____temp_34 = wordOf(fields, name, words)
     end
-    return ____temp_30
+    return ____temp_34
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -5913,41 +6382,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_33 = numberOf(fields, "state")
-    local ____temp_34 = fields.acknowledged == true
-    local ____numberOf_result_35 = numberOf(fields, "downtime_depth")
-    local ____temp_36 = fields.flapping == true
-    local ____numberOf_result_37 = numberOf(fields, "last_check")
-    local ____temp_31
+    local ____numberOf_result_37 = numberOf(fields, "state")
+    local ____temp_38 = fields.acknowledged == true
+    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
+    local ____temp_40 = fields.flapping == true
+    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____temp_35
     if fields.stale_since == nil then
-        ____temp_31 = nil
+        ____temp_35 = nil
     else
-        ____temp_31 = {
+        ____temp_35 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_38 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_39 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_40 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_32
+    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_36
     if fields.acknowledgement_outgrown == true then
-        ____temp_32 = true
+        ____temp_36 = true
     else
-        ____temp_32 = nil
+        ____temp_36 = nil
     end
     return {
-        state = ____numberOf_result_33,
-        isAcknowledged = ____temp_34,
-        downtimeDepth = ____numberOf_result_35,
-        isFlapping = ____temp_36,
-        lastCheck = ____numberOf_result_37,
-        staleness = ____temp_31,
-        earlyUntil = ____optionalNumberOf_result_38,
-        goneAt = ____optionalNumberOf_result_39,
-        acknowledgedSeverity = ____optionalWordOf_result_40,
-        isAcknowledgementOutgrown = ____temp_32
+        state = ____numberOf_result_37,
+        isAcknowledged = ____temp_38,
+        downtimeDepth = ____numberOf_result_39,
+        isFlapping = ____temp_40,
+        lastCheck = ____numberOf_result_41,
+        staleness = ____temp_35,
+        earlyUntil = ____optionalNumberOf_result_42,
+        goneAt = ____optionalNumberOf_result_43,
+        acknowledgedSeverity = ____optionalWordOf_result_44,
+        isAcknowledgementOutgrown = ____temp_36
     }
 end
 
@@ -5997,46 +6466,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_41
+    local ____temp_45
     if verdict == nil then
-        ____temp_41 = nil
+        ____temp_45 = nil
     else
-        ____temp_41 = readVerdict(verdict)
+        ____temp_45 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_41
+    alert.verdict = ____temp_45
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_44
+    local ____temp_48
     if place == nil then
-        ____temp_44 = before and before.place
+        ____temp_48 = before and before.place
     else
-        ____temp_44 = readPlace(place)
+        ____temp_48 = readPlace(place)
     end
-    alert.place = ____temp_44
-    local ____temp_47
+    alert.place = ____temp_48
+    local ____temp_51
     if report == nil then
-        ____temp_47 = before and before.report
+        ____temp_51 = before and before.report
     else
-        ____temp_47 = readReport(report)
+        ____temp_51 = readReport(report)
     end
-    alert.report = ____temp_47
-    local ____temp_52
+    alert.report = ____temp_51
+    local ____temp_56
     if fields.acknowledged_by == nil then
-        ____temp_52 = nil
+        ____temp_56 = nil
     else
-        local ____textOf_result_49 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_50 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_51 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_48
+        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_52
         if fields.acknowledgement_past == true then
-            ____temp_48 = true
+            ____temp_52 = true
         else
-            ____temp_48 = nil
+            ____temp_52 = nil
         end
-        ____temp_52 = {author = ____textOf_result_49, comment = ____textOf_result_50, at = ____optionalNumberOf_result_51, isPast = ____temp_48}
+        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
     end
-    alert.acknowledgement = ____temp_52
+    alert.acknowledgement = ____temp_56
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -6068,6 +6537,12 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.isVolatile = fields.volatile == true
     alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
     alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
             alert,
@@ -6104,14 +6579,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_54 = reading.hosts
-        local ____temp_53
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
         if fields.state == nil then
-            ____temp_53 = nil
+            ____temp_57 = nil
         else
-            ____temp_53 = readHost(fields, reading.now)
+            ____temp_57 = readHost(fields, reading.now)
         end
-        ____reading_hosts_54[hostId] = ____temp_53
+        ____reading_hosts_58[hostId] = ____temp_57
     end
 end
 
@@ -8124,6 +8599,7 @@ return exports
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isDescribed = ____alert.isDescribed
 local nameOfPlace = ____alert.nameOfPlace
 local severityToTell = ____alert.severityToTell
@@ -8237,19 +8713,42 @@ function exports.formattedSummary(subject, template)
     return formatted or exports.summaryOf(subject.alert)
 end
 
+-- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
+local function detourOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    local ____temp_3
+    if route == FALLBACK_ROUTE then
+        ____temp_3 = detour
+    else
+        ____temp_3 = nil
+    end
+    return ____temp_3
+end
+
+-- `summary` of an alert that was meant for another team.
+local function markedSummary(summary, ____bindingPattern0)
+    local meantFor
+    meantFor = ____bindingPattern0.meantFor
+    local marked = (("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary
+    return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS)
+end
+
 -- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
 local function numberOrText(text)
-    local ____temp_4
+    local ____temp_5
     if text == nil then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        local ____numberAsWritten_result_3 = numberAsWritten(text)
-        if ____numberAsWritten_result_3 == nil then
-            ____numberAsWritten_result_3 = text
+        local ____numberAsWritten_result_4 = numberAsWritten(text)
+        if ____numberAsWritten_result_4 == nil then
+            ____numberAsWritten_result_4 = text
         end
-        ____temp_4 = ____numberAsWritten_result_3
+        ____temp_5 = ____numberAsWritten_result_4
     end
-    return ____temp_4
+    return ____temp_5
 end
 
 local function metricsValue(metrics)
@@ -8286,34 +8785,34 @@ local function metricsValue(metrics)
             }
         }}
     end
-    local ____temp_5
-    if #items == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = {items = items}
-    end
-    return ____temp_5
-end
-
-local function joined(names, separator)
     local ____temp_6
-    if #names == 0 then
+    if #items == 0 then
         ____temp_6 = nil
     else
-        ____temp_6 = name(table.concat(names, separator))
+        ____temp_6 = {items = items}
     end
     return ____temp_6
 end
 
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
+local function joined(names, separator)
     local ____temp_7
-    if seconds > 0 then
-        ____temp_7 = utcTimestamp(seconds)
-    else
+    if #names == 0 then
         ____temp_7 = nil
+    else
+        ____temp_7 = name(table.concat(names, separator))
     end
     return ____temp_7
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_8
+    if seconds > 0 then
+        ____temp_8 = utcTimestamp(seconds)
+    else
+        ____temp_8 = nil
+    end
+    return ____temp_8
 end
 
 -- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
@@ -8334,20 +8833,20 @@ local function customVariablesOf(place, text)
             }
         end
     end
-    local ____temp_8
+    local ____temp_9
     if #fields == 0 then
-        ____temp_8 = nil
+        ____temp_9 = nil
     else
-        ____temp_8 = {fields = fields}
+        ____temp_9 = {fields = fields}
     end
-    return ____temp_8
+    return ____temp_9
 end
 
 -- Adds a field, or puts it in the place of the one with its name.
 local function setField(fields, field, value)
-    for index, ____temp_9 in ipairs(fields) do
+    for index, ____temp_10 in ipairs(fields) do
         local known
-        known = ____temp_9[1]
+        known = ____temp_10[1]
         if known == field then
             fields[index] = {field, value}
             return
@@ -8358,9 +8857,9 @@ end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
 local function detailsOf(alert, textLimit, settings)
-    local ____alert_10 = alert
-    local place = ____alert_10.place
-    local report = ____alert_10.report
+    local ____alert_11 = alert
+    local place = ____alert_11.place
+    local report = ____alert_11.report
     local metrics = parsePerfdata(
         cutPerfdata(report.perfdata, textLimit),
         MAXIMUM_METRICS
@@ -8383,7 +8882,16 @@ local function detailsOf(alert, textLimit, settings)
         ))
     end
     local longOutput = settings.usesLongOutput and report.longOutput or ""
+    local detour = detourOf(alert)
     local fields = {
+        {
+            "meant_for",
+            detour and name(detour.meantFor)
+        },
+        {
+            "not_sent_there",
+            detour and text(detour.reason)
+        },
         {
             "crossed_thresholds",
             joined(
@@ -8497,27 +9005,27 @@ local function detailsOf(alert, textLimit, settings)
             text(fillTemplate(template, {alert = alert, severity = alert.severity}))
         )
     end
-    local ____opt_14 = alert.verdict
-    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
+    local ____opt_15 = alert.verdict
+    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_13 = setField
-        local ____name_result_12 = name(detail)
-        local ____temp_11
+        local ____setField_14 = setField
+        local ____name_result_13 = name(detail)
+        local ____temp_12
         if type(value) == "string" then
-            ____temp_11 = text(value)
+            ____temp_12 = text(value)
         else
-            ____temp_11 = value
+            ____temp_12 = value
         end
-        ____setField_13(fields, ____name_result_12, ____temp_11)
+        ____setField_14(fields, ____name_result_13, ____temp_12)
     end
     return {fields = fields}
 end
 
 local function linksOf(alert, centreonUrl)
     local items = {}
-    local ____alert_16 = alert
-    local resource = ____alert_16.resource
+    local ____alert_17 = alert
+    local resource = ____alert_17.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -8535,33 +9043,37 @@ local function linksOf(alert, centreonUrl)
         actionUrlOf(alert),
         "Action"
     )
-    local ____temp_17
+    local ____temp_18
     if #items == 0 then
-        ____temp_17 = nil
+        ____temp_18 = nil
     else
-        ____temp_17 = {items = items}
+        ____temp_18 = {items = items}
     end
-    return ____temp_17
+    return ____temp_18
 end
 
 local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_18 = alert
-    local place = ____alert_18.place
-    local report = ____alert_18.report
+    local ____alert_19 = alert
+    local place = ____alert_19.place
+    local report = ____alert_19.report
     local source = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, severity = alert.severity}
-    local ____temp_22
+    local ____temp_23
     if step == "bare" then
-        ____temp_22 = exports.summaryOf(alert)
+        ____temp_23 = exports.summaryOf(alert)
     else
-        local ____asSummary_21 = asSummary
-        local ____opt_19 = alert.verdict
-        ____temp_22 = ____asSummary_21(____opt_19 and ____opt_19.summary or "") or exports.formattedSummary(subject, settings.summary)
+        local ____asSummary_22 = asSummary
+        local ____opt_20 = alert.verdict
+        ____temp_23 = ____asSummary_22(____opt_20 and ____opt_20.summary or "") or exports.formattedSummary(subject, settings.summary)
     end
-    local summary = ____temp_22
+    local summary = ____temp_23
+    local detour = detourOf(alert)
     local payload = {
-        {"summary", summary},
+        {
+            "summary",
+            detour == nil and summary or markedSummary(summary, detour)
+        },
         {"source", source},
         {
             "severity",
@@ -8569,13 +9081,13 @@ local function triggerFields(alert, step, textLimit, settings)
         }
     }
     if step ~= "bare" then
-        local ____temp_23
+        local ____temp_24
         if report.since > 0 then
-            ____temp_23 = utcTimestamp(report.since)
+            ____temp_24 = utcTimestamp(report.since)
         else
-            ____temp_23 = nil
+            ____temp_24 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {"timestamp", ____temp_24}
         payload[#payload + 1] = {
             "component",
             name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
@@ -9217,7 +9729,7 @@ function exports.createIntake(settings, ports)
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
     local ____settings_1 = settings
-    local watchesRecoveries = ____settings_1.watchesRecoveries
+    local recoveries = ____settings_1.recoveries
     -- The event being taken: the book asks for its texts only when they are news.
     local currentEvent
     local handlers = {}
@@ -9227,11 +9739,12 @@ function exports.createIntake(settings, ports)
     end
 
     -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, book)
+    local function noteUnknownRecovery(event, resource, noted)
         if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            watchesRecoveries = false
-        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            book.resolveUnknown(resource)
+            noted.forgetAll()
+            recoveries = nil
+        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            noted.note(resource)
         end
     end
 
@@ -9239,15 +9752,15 @@ function exports.createIntake(settings, ports)
     local function serviceOfInterest(event, state, book)
         local hostId = event.host_id
         local isFine = state == STATE.ok
-        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+        if hostId == nil or isFine and recoveries == nil and not book.knowsServicesOf(hostId) then
             return nil
         end
         local resource = serviceResource(hostId, event.service_id)
         if not isFine or book.findAlert(resource) ~= nil then
             return resource
         end
-        if watchesRecoveries then
-            noteUnknownRecovery(event, resource, book)
+        if recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
         end
         return nil
     end
@@ -9259,13 +9772,13 @@ function exports.createIntake(settings, ports)
             return nil
         end
         local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+        if isUnknown and recoveries == nil and event.scheduled_downtime_depth == 0 then
             return nil
         end
         local resource = hostResource(hostId)
-        local isWatched = watchesRecoveries and state == STATE.up and book.findAlert(resource) == nil
-        if isWatched then
-            noteUnknownRecovery(event, resource, book)
+        local isWatched = state == STATE.up and book.findAlert(resource) == nil
+        if isWatched and recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
         end
         return resource
     end
@@ -9577,10 +10090,18 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     local names = ____ports_0.names
     local journal = ____ports_0.journal
     local startedAt = os.time()
-    local intake = createIntake(
+    local ____createIntake_3 = createIntake
+    local ____settings_skip_anon_events_2 = settings.skip_anon_events
+    local ____hadJournal_1
+    if hadJournal then
+        ____hadJournal_1 = nil
+    else
+        ____hadJournal_1 = ports.recoveries
+    end
+    local intake = ____createIntake_3(
         {
-            isNameNeeded = settings.skip_anon_events,
-            watchesRecoveries = not hadJournal,
+            isNameNeeded = ____settings_skip_anon_events_2,
+            recoveries = ____hadJournal_1,
             customVariables = customVariablesOf(settings)
         },
         {names = names, log = log, placesChanged = ports.placesChanged}
@@ -9630,7 +10151,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
                 since = ____bindingPattern0.since
                 return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
             end,
-            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
+            isVolatile = function(resource) return resource.kind == "connector" or resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)
                 journal.writeAlert(alert)
                 ports.offer(alert)
@@ -10319,15 +10840,42 @@ return exports
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
 -- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 -- Seconds between two lines about a failure that lasts.
 local REPORT_INTERVAL = 300
+-- Most alerts that are named in a line.
+local MOST_NAMES = 10
+
+-- Which alerts nobody may have been paged for, in words; empty: none.
+local function leftBehindWords(alerts)
+    local all = {}
+    for ____, alert in ipairs(alerts) do
+        all[#all + 1] = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    end
+    if #all == 0 then
+        return ""
+    end
+    table.sort(all)
+    local named = {}
+    for ____, text in ipairs(all) do
+        if #named < MOST_NAMES then
+            named[#named + 1] = text
+        end
+    end
+    local others = #all - #named
+    local more = others == 0 and "" or string.format(" and %d more", others)
+    return (". Perhaps taken under the key that is refused now, and so not sent by another one: " .. table.concat(named, ", ")) .. more
+end
 
 -- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
 -- failure after which it is told; 0: never.
 function exports.createSelfWatch(alertAfter, ports)
     local lastReport
+    -- Who is left behind, as the alert says it.
+    local lastLeftBehind = ""
     return function()
         local failure = ports.failure()
         local time = ports.now()
@@ -10341,22 +10889,28 @@ function exports.createSelfWatch(alertAfter, ports)
             end
             return
         end
-        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+        local leftBehind = leftBehindWords(ports.leftBehind())
+        local isNews = lastReport == nil or leftBehind ~= lastLeftBehind
+        if not isNews and time - (lastReport or 0) < REPORT_INTERVAL then
             return
         end
         lastReport = time
+        lastLeftBehind = leftBehind
         local reason = failure.reason
         local remedy = failure.remedy
         local advice = remedy == nil and "" or "; " .. remedy
         local text = string.format(
-            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d%s",
             spokenDuration(time - failure.since),
             reason,
             advice,
-            ports.waiting()
+            ports.waiting(),
+            leftBehind
         )
         ports.error(text)
-        ports.alertOnSelf(text)
+        if isNews then
+            ports.alertOnSelf(text)
+        end
     end
 end
 return exports
@@ -10645,8 +11199,6 @@ return exports
 -- The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
 -- (journal, quarantine, health). Which alerts there are is the book's to know.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____change_sender = require("src.delivery.change_sender")
 local createChangeSender = ____change_sender.createChangeSender
 local ____dispatcher = require("src.delivery.dispatcher")
@@ -10739,6 +11291,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
             actionRules = actionRulesOf(settings),
+            detourAfter = settings.self_alert_after,
             isRehearsal = isRehearsal
         },
         {
@@ -10759,12 +11312,18 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
                 journal.writeAlert(alert)
                 ports.forgetIfSettled(alert)
             end,
-            heard = function(label, verdict)
+            heard = function(____bindingPattern0, verdict)
+                local lane
+                local alert
+                alert = ____bindingPattern0.alert
+                lane = ____bindingPattern0.lane
                 -- How the connector's alert about itself fares says nothing about the others.
-                if label ~= FALLBACK_ROUTE then
-                    health.heard(label, verdict)
+                if alert.resource.kind ~= "connector" then
+                    health.heard(lane.label, verdict)
                 end
             end,
+            presentable = function(text) return presentable(text, ports.secrets) end,
+            idleWork = ports.idleWork,
             quarantine = keepRefused
         }
     )
@@ -10964,6 +11523,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
+local createUnknownRecoveries = ____unknown_recoveries.createUnknownRecoveries
 local ____observe = require("src.broker.observe")
 local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
@@ -11050,6 +11611,7 @@ function exports.createParts(checked, rules, ports)
     -- What the connector's alert about itself says.
     local ownProblem = ""
     local namelessWatch = createNamelessWatch(now, log.warning)
+    local recoveries = createUnknownRecoveries()
     local sending = createSending(
         checked,
         rules,
@@ -11068,6 +11630,19 @@ function exports.createParts(checked, rules, ports)
                 placeSweep.readBefore(alert)
             end,
             actionStarts = namelessWatch.note,
+            idleWork = {
+                isLeft = recoveries.isAnyLeft,
+                offerNext = function()
+                    local resource = recoveries.take()
+                    if resource == nil then
+                        return false
+                    end
+                    if book.findAlert(resource) == nil then
+                        book.resolveUnknown(resource)
+                    end
+                    return true
+                end
+            },
             forgetIfSettled = function(alert)
                 book.forgetIfSettled(alert)
             end
@@ -11086,6 +11661,7 @@ function exports.createParts(checked, rules, ports)
             log = log,
             journal = journal,
             offer = dispatcher.offer,
+            recoveries = recoveries,
             placesChanged = function()
                 placeSweep.begin()
             end,
@@ -11126,11 +11702,18 @@ function exports.createParts(checked, rules, ports)
     local function alertOnSelf(text)
         if text == nil then
             if book.findAlert(CONNECTOR) ~= nil then
-                book.observe(observeConnector(true))
+                book.observe(observeConnector(
+                    true,
+                    os.time()
+                ))
             end
         elseif routingKeys[FALLBACK_ROUTE] ~= nil then
-            ownProblem = text
-            book.observe(observeConnector(false))
+            -- PagerDuty's words may quote a key.
+            ownProblem = presentable(text, secrets)
+            book.observe(observeConnector(
+                false,
+                os.time()
+            ))
         end
     end
     return {
@@ -11151,6 +11734,7 @@ function exports.createParts(checked, rules, ports)
             now = now,
             failure = failure,
             waiting = dispatcher.waiting,
+            leftBehind = dispatcher.leftBehind,
             alertOnSelf = alertOnSelf,
             error = log.error,
             warning = log.warning

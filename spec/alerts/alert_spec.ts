@@ -7,6 +7,7 @@ import {
   DEFAULT_ROUTE,
   type DeliveredState,
   type DesiredState,
+  type Purpose,
   type Severity,
   createAlert,
   dedupKeyOf,
@@ -15,6 +16,7 @@ import {
   isWorse,
   nameOf,
   nextAction,
+  purposeOf,
   recordAccepted,
   recordRefused,
   recordUnknownOutcome,
@@ -198,6 +200,62 @@ describe("an alert", () => {
       setDesired(alert, "resolved", "critical");
       assert.is_false(alert.wantsRetrigger);
     });
+  });
+
+  describe("has an action to take, which", () => {
+    const rows: [purpose: Purpose, action: Action, what: string, alert: Alert][] = [
+      [
+        "opens",
+        "trigger",
+        "of what PagerDuty has nothing of",
+        alertBetween("triggered", "warning", "none", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of what got worse",
+        alertBetween("triggered", "critical", "triggered", "warning", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of unknown outcome",
+        alertBetween("triggered", "critical", "triggered", "critical", MAYBE),
+      ],
+      [
+        "repeats",
+        "trigger",
+        "of what is open",
+        alertBetween("triggered", "info", "triggered", "critical", CERTAIN),
+      ],
+      [
+        "calms",
+        "acknowledge",
+        "of what is open",
+        alertBetween("acknowledged", "info", "triggered", "info", CERTAIN),
+      ],
+      [
+        "repeats",
+        "acknowledge",
+        "once more",
+        alertBetween("acknowledged", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "calms",
+        "resolve",
+        "of what is over",
+        alertBetween("resolved", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "resolve",
+        "for a new incident",
+        alertBetween("triggered", "error", "acknowledged", "info", CERTAIN),
+      ],
+    ];
+    for (const [purpose, action, what, alert] of rows) {
+      it(`${purpose}: a ${action} ${what}`, () => assert.equal(purpose, purposeOf(alert, action)));
+    }
   });
 
   describe("that PagerDuty refused for good", () => {

@@ -1,11 +1,12 @@
 // intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
-// acknowledged. What the other events become is shown by the golden events and by the specs of the shipped file.
+// acknowledged, and which recoveries are noted without a journal. What the other events become is shown by the golden events and by the specs of the shipped file.
+import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alerts/unknown_recoveries";
 import { names } from "../../src/broker/cache";
 import { type Intake, createIntake } from "../../src/connector/intake";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
 import { type Scene, createScene } from "../support/scene";
-import { CRITICAL, DOWN } from "../support/alerts";
+import { CRITICAL, DOWN, OK, hostOf, serviceOf } from "../support/alerts";
 
 const SERVICE = { host_id: 1, service_id: 2 };
 
@@ -14,7 +15,7 @@ interface Centreon extends Scene {
 }
 
 /** An intake and its book; the cache knows what is given, as the broker's does. */
-function begin(respectsNotificationSettings: boolean): Centreon {
+function begin(respectsNotificationSettings: boolean, recoveries?: UnknownRecoveries): Centreon {
   const given: Line[] = [];
   const scene = createScene(
     {},
@@ -36,7 +37,7 @@ function begin(respectsNotificationSettings: boolean): Centreon {
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, watchesRecoveries: false, customVariables: [] },
+    { isNameNeeded: false, recoveries, customVariables: [] },
     { names, log, placesChanged: () => undefined },
   );
   return {
@@ -124,6 +125,53 @@ describe("what Centreon notifies of", () => {
     assert.same([], sent());
     give(status(0));
     assert.same(["resolve 1_2"], sent());
+  });
+});
+
+describe("without a journal, a resource that is well", () => {
+  const time = os.time;
+  let clock = 0;
+  before_each(() => {
+    clock = time();
+    os.time = (() => clock) as typeof os.time;
+  });
+  after_each(() => {
+    os.time = time;
+  });
+
+  const recovered = (secondsAgo: number): Line => ({
+    ...status(OK),
+    last_hard_state_change: clock - secondsAgo,
+  });
+  const hostRecovered = (): Line => ({ ...recovered(10), _type: 65568, service_id: undefined });
+
+  it("is noted once, if its recovery is HARD and of the last hour", () => {
+    const recoveries = createUnknownRecoveries();
+    const { give, remembered } = begin(false, recoveries);
+    for (const _ of $range(1, 3)) {
+      give(recovered(10));
+      give({ ...recovered(10), service_id: 3, state_type: 0 });
+      give({ ...recovered(4000), service_id: 4 });
+      give(hostRecovered());
+    }
+    assert.same([serviceOf(1, 2), hostOf(1)], [recoveries.take(), recoveries.take()]);
+    assert.is_false(recoveries.isAnyLeft());
+    assert.same([], remembered());
+  });
+
+  it("is not noted while something is known of it, nor when the first hour is over", () => {
+    const recoveries = createUnknownRecoveries();
+    const { give, sent } = begin(false, recoveries);
+    give(status(CRITICAL));
+    sent();
+    give(recovered(10));
+    assert.is_false(recoveries.isAnyLeft());
+    give({ ...recovered(10), service_id: 3 });
+    assert.is_true(recoveries.isAnyLeft());
+    clock = clock + 3601;
+    give({ ...recovered(10), service_id: 4 });
+    assert.is_false(recoveries.isAnyLeft());
+    assert.is_false(recoveries.isNoted(serviceOf(1, 3)));
   });
 });
 

@@ -205,6 +205,7 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   alert.wantsRetrigger = flag();
   alert.refusedSeverity = flag() ? oneOf(SEVERITIES) : undefined;
   alert.ladderStep = integer(0, 2);
+  alert.detour = flag() ? { meantFor: "database team", reason: oneOf(texts) } : undefined;
   return alert;
 }
 

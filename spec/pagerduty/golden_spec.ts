@@ -44,7 +44,7 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   const changed: Alert[] = [];
   const settings = {
     isNameNeeded: false,
-    watchesRecoveries: false,
+    recoveries: undefined,
     customVariables: [],
   };
   const intake = createIntake(settings, { names, log: SILENT_LOG, placesChanged: () => undefined });

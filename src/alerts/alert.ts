@@ -237,6 +237,17 @@ export interface Alert {
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
   ladderStep: number;
+
+  /** Of an alert that goes by FALLBACK_ROUTE because PagerDuty does not take the key of its own route. */
+  detour?: Detour | undefined;
+}
+
+/** Where an alert was to go, and why it does not. */
+export interface Detour {
+  /** The label of the routing key. */
+  readonly meantFor: string;
+  /** PagerDuty's words about that key, without secrets. */
+  readonly reason: string;
 }
 
 /** An alert that could be triggered: all that a trigger says is known. */
@@ -363,6 +374,26 @@ export function nextAction(alert: Alert, rules: ActionRules): Action | undefined
   return undefined;
 }
 
+/**
+ * What an action is for; who goes first depends on it:
+ * - opens: pages for a problem that PagerDuty has nothing of;
+ * - changes: a page, too, for what is open, or may be: it got worse, its outcome is unknown, it is to be opened anew;
+ * - calms: acknowledges or resolves;
+ * - repeats: says again, or says more of, what PagerDuty has already; nobody is paged.
+ */
+export type Purpose = "opens" | "changes" | "calms" | "repeats";
+
+/** What `action`, the alert's next one, is for. */
+export function purposeOf(alert: Alert, action: Action): Purpose {
+  if (action === "trigger") {
+    if (!isOpen(alert)) return "opens";
+    return alert.isCertain && !isWorse(alert.severity, alert.deliveredSeverity) ? "repeats" : "changes";
+  }
+  // A resolve that makes way for a new incident is as urgent as that one.
+  if (alert.desired === "triggered") return "changes";
+  return action === "acknowledge" && alert.delivered === "acknowledged" ? "repeats" : "calms";
+}
+
 /** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
 function clear(alert: Alert, field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge"): void {
   if (alert[field] !== undefined) alert[field] = undefined;
@@ -384,6 +415,11 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.isCertain = true;
     clear(alert, "told");
     clear(alert, "wantsRepage");
+    // It has ended there: what comes next goes as it was meant to.
+    if (alert.detour !== undefined) {
+      alert.route = alert.detour.meantFor;
+      alert.detour = undefined;
+    }
   } else if (isOpen(alert)) {
     // PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
     alert.delivered = "acknowledged";

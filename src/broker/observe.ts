@@ -96,7 +96,12 @@ const SILENT = 2;
 const NOT_DELIVERING = 2;
 
 /** A state that does not come from a check: it is HARD, and neither acknowledged nor flapping. */
-function plainObservation(resource: Resource, state: number, isInDowntime: boolean): Observation {
+function plainObservation(
+  resource: Resource,
+  state: number,
+  isInDowntime: boolean,
+  lastCheck = 0,
+): Observation {
   return {
     resource,
     state,
@@ -105,7 +110,7 @@ function plainObservation(resource: Resource, state: number, isInDowntime: boole
     isAcknowledged: false,
     downtimeDepth: isInDowntime ? 1 : 0,
     isFlapping: false,
-    lastCheck: 0,
+    lastCheck,
   };
 }
 
@@ -122,7 +127,7 @@ export function observePoller(event: ResponsiveInstance): Observation {
 /** The connector that runs in this output. */
 export const CONNECTOR: Resource = { kind: "connector", id: 0 };
 
-/** What the connector has seen of itself. */
-export function observeConnector(isDelivering: boolean): Observation {
-  return plainObservation(CONNECTOR, isDelivering ? OK : NOT_DELIVERING, false);
+/** What the connector has seen of itself at `now` (Unix time). */
+export function observeConnector(isDelivering: boolean, now: number): Observation {
+  return plainObservation(CONNECTOR, isDelivering ? OK : NOT_DELIVERING, false, now);
 }

@@ -2,6 +2,7 @@
 // the journal held. Who sends what it reports is the parts' to say.
 import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
+import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
@@ -17,6 +18,8 @@ export interface BookkeepingPorts {
   readonly names: Names;
   readonly log: Log;
   readonly journal: Journal;
+  /** Takes recoveries of resources that nothing is known of. */
+  readonly recoveries: UnknownRecoveries;
   /** What something is called that many may belong to has changed. */
   readonly placesChanged: (this: void) => void;
   /** Something of an alert changed: perhaps there is an action to take. */
@@ -42,7 +45,7 @@ export function createBookkeeping(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      watchesRecoveries: !hadJournal,
+      recoveries: hadJournal ? undefined : ports.recoveries,
       customVariables: customVariablesOf(settings),
     },
     { names, log, placesChanged: ports.placesChanged },
@@ -84,7 +87,8 @@ export function createBookkeeping(
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
-        resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
+        resource.kind === "connector" ||
+        (resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId)),
       alertChanged: (alert) => {
         journal.writeAlert(alert);
         ports.offer(alert);

@@ -10,6 +10,7 @@ import {
 } from "../alerts/alert";
 import type { Book } from "../alerts/book";
 import { type Flapping, STATE } from "../alerts/policy";
+import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { EVENT_TYPE } from "../broker/events";
 import type { Log } from "../text/log";
@@ -35,8 +36,8 @@ import { reportOfBusinessActivity, reportOfPoller, reportOfStatus } from "../bro
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */
   readonly isNameNeeded: boolean;
-  /** No journal was found: recoveries of resources that nothing is known of may matter. */
-  readonly watchesRecoveries: boolean;
+  /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
+  readonly recoveries: UnknownRecoveries | undefined;
   /** Names of the custom variables that alerts show. */
   readonly customVariables: readonly string[];
 }
@@ -78,7 +79,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   const { names, log, placesChanged } = ports;
   const startedAt = os.time();
   const configuration = createConfiguration(settings.customVariables);
-  let { watchesRecoveries } = settings;
+  let { recoveries } = settings;
   // The event being taken: the book asks for its texts only when they are news.
   let currentEvent: BrokerEvent | undefined;
   const handlers = new LuaTable<number, Handler<BrokerEvent> | undefined>();
@@ -91,15 +92,17 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   const noteUnknownRecovery = (
     event: ServiceStatus | HostStatus,
     resource: HostOrService,
-    book: Book,
+    noted: UnknownRecoveries,
   ): void => {
     if (os.time() - startedAt > RECOVERY_WATCH_SECONDS) {
-      watchesRecoveries = false;
+      noted.forgetAll();
+      recoveries = undefined;
     } else if (
+      !noted.isNoted(resource) &&
       event.state_type === HARD &&
       (event.last_hard_state_change ?? 0) > startedAt - RECOVERY_WATCH_SECONDS
     ) {
-      book.resolveUnknown(resource);
+      noted.note(resource);
     }
   };
 
@@ -107,11 +110,11 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   const serviceOfInterest = (event: ServiceStatus, state: number, book: Book): HostOrService | undefined => {
     const hostId = event.host_id;
     const isFine = state === STATE.ok;
-    if (hostId === undefined || (isFine && !watchesRecoveries && !book.knowsServicesOf(hostId)))
+    if (hostId === undefined || (isFine && recoveries === undefined && !book.knowsServicesOf(hostId)))
       return undefined;
     const resource = serviceResource(hostId, event.service_id);
     if (!isFine || book.findAlert(resource) !== undefined) return resource;
-    if (watchesRecoveries) noteUnknownRecovery(event, resource, book);
+    if (recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
     return undefined;
   };
 
@@ -120,10 +123,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     const hostId = event.host_id;
     if (hostId === undefined) return undefined;
     const isUnknown = state === STATE.up && !book.knowsHost(hostId);
-    if (isUnknown && !watchesRecoveries && event.scheduled_downtime_depth === 0) return undefined;
+    if (isUnknown && recoveries === undefined && event.scheduled_downtime_depth === 0) return undefined;
     const resource = hostResource(hostId);
-    const isWatched = watchesRecoveries && state === STATE.up && book.findAlert(resource) === undefined;
-    if (isWatched) noteUnknownRecovery(event, resource, book);
+    const isWatched = state === STATE.up && book.findAlert(resource) === undefined;
+    if (isWatched && recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
     return resource;
   };
 

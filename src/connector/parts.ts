@@ -1,6 +1,7 @@
 // Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
 import { FALLBACK_ROUTE } from "../alerts/alert";
 import type { Book } from "../alerts/book";
+import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
@@ -109,6 +110,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   let ownProblem = "";
 
   const namelessWatch = createNamelessWatch(now, log.warning);
+  const recoveries = createUnknownRecoveries();
   const sending = createSending(checked, rules, {
     now,
     curl: ports.curl,
@@ -120,6 +122,15 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       placeSweep.readBefore(alert);
     },
     actionStarts: namelessWatch.note,
+    idleWork: {
+      isLeft: recoveries.isAnyLeft,
+      offerNext: () => {
+        const resource = recoveries.take();
+        if (resource === undefined) return false;
+        if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+        return true;
+      },
+    },
     forgetIfSettled: (alert) => {
       book.forgetIfSettled(alert);
     },
@@ -132,6 +143,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     log,
     journal,
     offer: dispatcher.offer,
+    recoveries,
     placesChanged: () => {
       placeSweep.begin();
     },
@@ -158,10 +170,11 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const alertOnSelf = (text: string | undefined): void => {
     if (text === undefined) {
-      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true, os.time()));
     } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
-      ownProblem = text;
-      book.observe(observeConnector(false));
+      // PagerDuty's words may quote a key.
+      ownProblem = presentable(text, secrets);
+      book.observe(observeConnector(false, os.time()));
     }
   };
 
@@ -193,6 +206,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       now,
       failure,
       waiting: dispatcher.waiting,
+      leftBehind: dispatcher.leftBehind,
       alertOnSelf,
       error: log.error,
       warning: log.warning,

@@ -1,8 +1,8 @@
 // The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
 // (journal, quarantine, health). Which alerts there are is the book's to know.
-import { type Alert, FALLBACK_ROUTE } from "../alerts/alert";
+import type { Alert } from "../alerts/alert";
 import { type ChangeSender, type ChangeSending, createChangeSender } from "../delivery/change_sender";
-import { type Dispatcher, type Sending, createDispatcher } from "../delivery/dispatcher";
+import { type Dispatcher, type IdleWork, type Sending, createDispatcher } from "../delivery/dispatcher";
 import { type Health, createHealth } from "../delivery/health";
 import { NO_ROUTING_KEY, quarantine } from "../delivery/quarantine";
 import { createRehearsal } from "../delivery/rehearsal";
@@ -25,6 +25,8 @@ export interface SendingPorts {
   readonly secrets: readonly string[];
   readonly journal: Pick<Journal, "writeAlert">;
   readonly composeSettings: ComposeSettings;
+  /** What is to be sent when nothing else waits. */
+  readonly idleWork: IdleWork;
   /** The alert is about to be told: its names may be read anew. */
   readonly beforeTelling: (this: void, alert: Alert) => void;
   /** An action of the alert goes out. */
@@ -95,6 +97,7 @@ export function createSending(
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
       actionRules: actionRulesOf(settings),
+      detourAfter: settings.self_alert_after,
       isRehearsal,
     },
     {
@@ -115,10 +118,12 @@ export function createSending(
         journal.writeAlert(alert);
         ports.forgetIfSettled(alert);
       },
-      heard: (label, verdict) => {
+      heard: ({ alert, lane }, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
-        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+        if (alert.resource.kind !== "connector") health.heard(lane.label, verdict);
       },
+      presentable: (text) => presentable(text, ports.secrets),
+      idleWork: ports.idleWork,
       quarantine: keepRefused,
     },
   );

@@ -116,7 +116,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told } = alert;
+  const { resource, acknowledgement, told, detour } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -144,6 +144,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
+      ["meant_for", detour?.meantFor],
+      ["detour_reason", detour?.reason],
       ["acknowledged_by", acknowledgement?.author],
       ["acknowledgement_comment", acknowledgement?.comment],
       ["acknowledgement_at", acknowledgement?.at],
@@ -413,6 +415,9 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.isVolatile = fields["volatile"] === true;
   alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES);
   alert.ladderStep = numberOf(fields, "ladder_step");
+  if (fields["meant_for"] !== undefined) {
+    alert.detour = { meantFor: textOf(fields, "meant_for"), reason: textOf(fields, "detour_reason") };
+  }
   if (fields["in_flight"] !== undefined) {
     recordUnknownOutcome(alert, wordOf(fields, "in_flight", ACTIONS), severity);
   }

@@ -2,7 +2,7 @@
 // one is chosen.
 import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import type { Complaint } from "./complaint";
-import { ROUTING_KEY_PREFIX } from "./parameters";
+import { type ParameterName, ROUTING_KEY_PREFIX } from "./parameters";
 
 /** An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`). */
 export const ROUTING_KEY_LENGTH = 32;
@@ -10,6 +10,12 @@ export const ROUTING_KEY_LENGTH = 32;
 /** Whether `key` can be a routing key. */
 export function isRoutingKey(key: string): boolean {
   return key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
+}
+
+/** The parameter that holds the key of this label. */
+export function keyParameter(label: string): ParameterName | `${typeof ROUTING_KEY_PREFIX}${string}` {
+  if (label === DEFAULT_ROUTE) return "pdy_routing_key";
+  return label === FALLBACK_ROUTE ? "pdy_fallback_routing_key" : `${ROUTING_KEY_PREFIX}${label}`;
 }
 
 /** The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. */
@@ -43,7 +49,7 @@ export function routingKeysOf(
   } else if (fallback !== "") {
     complaints.push({
       isError: true,
-      text: `parameter pdy_fallback_routing_key has ${fallback.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; the connector raises no alert about itself`,
+      text: `parameter pdy_fallback_routing_key has ${fallback.length} characters: expected the ${ROUTING_KEY_LENGTH} letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it`,
     });
   }
   return keys;
