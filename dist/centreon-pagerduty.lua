@@ -822,7 +822,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -1068,6 +1069,28 @@ local exports = {}
 return exports
  end,
 
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+return exports
+ end,
+
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
@@ -1298,8 +1321,8 @@ return exports
 
 -- -------------------- src/settings/routing_keys.ts --------------------
 ["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -1308,19 +1331,33 @@ local ____parameters = require("src.settings.parameters")
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
+        if label ~= nil and not (filed[label] ~= nil) then
             labels[#labels + 1] = label
         end
     end
@@ -1334,19 +1371,73 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
         if exports.isRoutingKey(bare) then
             keys[label] = bare
         else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
         end
     end
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
         }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
     end
     return keys
 end
@@ -1368,8 +1459,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -1564,9 +1658,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -1577,14 +1684,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -1599,7 +1714,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -1763,14 +1884,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -3575,6 +3692,488 @@ end
 return exports
  end,
 
+-- -------------------- src/text/base64.ts --------------------
+["src.text.base64"] = function(...)
+-- Base64 (RFC 4648, section 4), reading only.
+local exports = {}
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+-- The bytes that `text` stands for; undefined when it is no Base64.
+function exports.decodeBase64(text)
+    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
+    if digits == nil or padding == nil or #text % 4 ~= 0 then
+        return nil
+    end
+    local bytes = {}
+    local waiting = 0
+    local bits = 0
+    for digit in string.gmatch(digits, ".") do
+        local position = string.find(DIGITS, digit or "", 1, true)
+        waiting = waiting * 64 + (position or 1) - 1
+        bits = bits + 6
+        if bits >= 8 then
+            bits = bits - 8
+            local unit = 2 ^ bits
+            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
+            waiting = waiting % unit
+        end
+    end
+    return table.concat(bytes)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/bytes.ts --------------------
+["src.commands.decryption.bytes"] = function(...)
+-- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
+-- The bits in which two numbers differ.
+local exports = {}
+
+function exports.xor(left, right)
+    local rest, other = left, right
+    local result = 0
+    local unit = 1
+    while rest > 0 or other > 0 do
+        if rest % 2 ~= other % 2 then
+            result = result + unit
+        end
+        rest = math.floor(rest / 2)
+        other = math.floor(other / 2)
+        unit = unit * 2
+    end
+    return result
+end
+
+-- Two texts of one length, byte by byte.
+function exports.xorTexts(left, right)
+    local bytes = {}
+    for index = 1, #left do
+        bytes[#bytes + 1] = string.char(exports.xor(
+            string.byte(left, index),
+            string.byte(right, index)
+        ))
+    end
+    return table.concat(bytes)
+end
+
+function exports.bytesOf(text)
+    local bytes = {}
+    for index = 1, #text do
+        bytes[#bytes + 1] = string.byte(text, index)
+    end
+    return bytes
+end
+
+function exports.textOf(bytes)
+    local characters = {}
+    for ____, byte in ipairs(bytes) do
+        characters[#characters + 1] = string.char(byte)
+    end
+    return table.concat(characters)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/aes.ts --------------------
+["src.commands.decryption.aes"] = function(...)
+-- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
+-- values: nothing here is fast, and what it is for, nobody measures from outside.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local bytesOf = ____bytes.bytesOf
+local textOf = ____bytes.textOf
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local KEY_BYTES = 32
+local BLOCK_BYTES = 16
+local LAST_ROUND = 14
+-- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
+local POLYNOMIAL = 283
+
+local function multiply(left, right)
+    local factor, rest = left, right
+    local product = 0
+    while rest > 0 do
+        if rest % 2 == 1 then
+            product = xor(product, factor)
+        end
+        factor = factor * 2
+        if factor > 255 then
+            factor = xor(factor, POLYNOMIAL)
+        end
+        rest = math.floor(rest / 2)
+    end
+    return product
+end
+
+local function rotated(byte, places)
+    local shifted = byte * 2 ^ places
+    return shifted % 256 + math.floor(shifted / 256)
+end
+
+-- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
+local function createSubstitution()
+    -- Every byte but 0 is a power of 3.
+    local powers = {}
+    local exponents = {}
+    local power = 1
+    for exponent = 0, 254 do
+        powers[exponent + 1] = power
+        exponents[power + 1] = exponent
+        power = multiply(power, 3)
+    end
+    local box = {}
+    local inverse = {}
+    for byte = 0, 255 do
+        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
+        local substitute = xor(99, reciprocal)
+        for places = 1, 4 do
+            substitute = xor(
+                substitute,
+                rotated(reciprocal, places)
+            )
+        end
+        box[byte + 1] = substitute
+        inverse[substitute + 1] = byte
+    end
+    return {box = box, inverse = inverse}
+end
+
+-- The round keys, one after the other (FIPS 197, 5.2).
+local function expandedKey(key, box)
+    local expanded = bytesOf(key)
+    local roundConstant = 1
+    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
+        local word = {}
+        local isFirst = start % KEY_BYTES == 0
+        for index = 0, 3 do
+            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
+            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
+        end
+        if isFirst then
+            word[1] = xor(word[1] or 0, roundConstant)
+            roundConstant = multiply(roundConstant, 2)
+        end
+        for index = 0, 3 do
+            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
+        end
+    end
+    return expanded
+end
+-- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
+local MIXING = {14, 11, 13, 9}
+
+local function unmixed(state)
+    local result = {}
+    for position = 0, BLOCK_BYTES - 1 do
+        local row = position % 4
+        local sum = 0
+        for other = 0, 3 do
+            local byte = state[position - row + other + 1] or 0
+            sum = xor(
+                sum,
+                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
+            )
+        end
+        result[#result + 1] = sum
+    end
+    return result
+end
+
+local function decryptBlock(block, roundKeys, inverse)
+    local state = bytesOf(block)
+
+    local function addRoundKey(round)
+        for position = 0, BLOCK_BYTES - 1 do
+            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
+        end
+    end
+    addRoundKey(LAST_ROUND)
+    for round = LAST_ROUND - 1, 0, -1 do
+        local substituted = {}
+        for position = 0, BLOCK_BYTES - 1 do
+            -- Row r was shifted by r columns.
+            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
+            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
+        end
+        state = substituted
+        addRoundKey(round)
+        if round > 0 then
+            state = unmixed(state)
+        end
+    end
+    return textOf(state)
+end
+
+-- The text without its padding; undefined: it is not padded as it should be.
+local function unpadded(text)
+    local padding = string.byte(text, -1)
+    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
+        return nil
+    end
+    local isPadded = string.sub(text, -padding) == string.rep(
+        string.char(padding),
+        padding
+    )
+    return isPadded and string.sub(text, 1, -padding - 1) or nil
+end
+
+-- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
+function exports.decryptAes256Cbc(ciphertext, key, initialization)
+    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
+        return nil
+    end
+    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
+        return nil
+    end
+    local ____createSubstitution_result_0 = createSubstitution()
+    local box = ____createSubstitution_result_0.box
+    local inverse = ____createSubstitution_result_0.inverse
+    local roundKeys = expandedKey(key, box)
+    local blocks = {}
+    local before = initialization
+    for start = 1, #ciphertext, BLOCK_BYTES do
+        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
+        blocks[#blocks + 1] = xorTexts(
+            decryptBlock(block, roundKeys, inverse),
+            before
+        )
+        before = block
+    end
+    return unpadded(table.concat(blocks))
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/sha3.ts --------------------
+["src.commands.decryption.sha3"] = function(...)
+-- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
+-- every Lua.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local ROUNDS = 24
+local LANE_BITS = 64
+-- Bytes that are taken in at once.
+local RATE_BYTES = 72
+local DIGEST_BYTES = 64
+
+-- Where the first bit of a lane stands; coordinates count round.
+local function laneAt(x, y)
+    return LANE_BITS * (x % 5 + 5 * (y % 5))
+end
+
+-- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
+local function createTurns()
+    local turns = {}
+    turns[laneAt(0, 0)] = 0
+    local x, y = 1, 0
+    for step = 0, ROUNDS - 1 do
+        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
+        x, y = y, (2 * x + 3 * y) % 5
+    end
+    return turns
+end
+
+-- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
+local function createRoundBits()
+    local rounds = {}
+    local register = 1
+    for round = 0, ROUNDS - 1 do
+        local bits = {}
+        for power = 0, 6 do
+            if register % 2 == 1 then
+                bits[#bits + 1] = 2 ^ power - 1
+            end
+            register = register * 2
+            if register > 255 then
+                register = xor(register, 369)
+            end
+        end
+        rounds[round + 1] = bits
+    end
+    return rounds
+end
+
+-- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
+local function mixed(state, turns)
+    local parities = {}
+    for column = 0, 5 * LANE_BITS - 1 do
+        local sum = 0
+        for y = 0, 4 do
+            sum = sum + state[column + laneAt(0, y)]
+        end
+        parities[column] = sum
+    end
+    local result = {}
+    for x = 0, 4 do
+        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
+        for y = 0, 4 do
+            local from = laneAt(x, y)
+            local to = laneAt(y, 2 * x + 3 * y)
+            local turn = turns[from]
+            for z = 0, LANE_BITS - 1 do
+                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
+                result[to + (z + turn) % LANE_BITS] = sum % 2
+            end
+        end
+    end
+    return result
+end
+
+-- Keccak-f[1600].
+local function permuted(before, turns, roundBits)
+    local state = before
+    for ____, bits in ipairs(roundBits) do
+        local moved = mixed(state, turns)
+        state = {}
+        for y = 0, 4 do
+            for x = 0, 4 do
+                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
+                for z = 0, LANE_BITS - 1 do
+                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
+                end
+            end
+        end
+        for ____, ____bit in ipairs(bits) do
+            state[____bit] = 1 - state[____bit]
+        end
+    end
+    return state
+end
+
+-- The 64 bytes of the digest.
+function exports.sha3Of(text)
+    local turns = createTurns()
+    local roundBits = createRoundBits()
+    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
+    local missing = RATE_BYTES - #text % RATE_BYTES
+    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
+    local padded = text .. padding
+    local state = {}
+    for ____bit = 0, 25 * LANE_BITS - 1 do
+        state[____bit] = 0
+    end
+    for start = 0, #padded - 1, RATE_BYTES do
+        for index = 0, RATE_BYTES - 1 do
+            local byte = string.byte(padded, start + index + 1)
+            for ____bit = 8 * index, 8 * index + 7 do
+                state[____bit] = (state[____bit] + byte) % 2
+                byte = math.floor(byte / 2)
+            end
+        end
+        state = permuted(state, turns, roundBits)
+    end
+    local digest = {}
+    for index = 0, DIGEST_BYTES - 1 do
+        local byte = 0
+        for ____bit = 8 * index + 7, 8 * index, -1 do
+            byte = byte * 2 + state[____bit]
+        end
+        digest[#digest + 1] = string.char(byte)
+    end
+    return table.concat(digest)
+end
+
+-- HMAC-SHA3-512.
+function exports.hmacSha3Of(text, key)
+    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
+    local padded = block .. string.rep("\0", RATE_BYTES - #block)
+    local inner = exports.sha3Of(xorTexts(
+        padded,
+        string.rep("6", RATE_BYTES)
+    ) .. text)
+    return exports.sha3Of(xorTexts(
+        padded,
+        string.rep("\\", RATE_BYTES)
+    ) .. inner)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/engine_context.ts --------------------
+["src.commands.decryption.engine_context"] = function(...)
+-- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
+-- broker decrypts them before init. Owns the form of such values and of the file with their keys.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____base64 = require("src.text.base64")
+local decodeBase64 = ____base64.decodeBase64
+local ____aes = require("src.commands.decryption.aes")
+local decryptAes256Cbc = ____aes.decryptAes256Cbc
+local ____sha3 = require("src.commands.decryption.sha3")
+local hmacSha3Of = ____sha3.hmacSha3Of
+-- Where Centreon keeps the keys.
+exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
+local PREFIX = "encrypt::"
+-- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
+local INITIALIZATION_BYTES = 16
+local HMAC_BYTES = 64
+
+function exports.isEncrypted(value)
+    return string.sub(value, 1, #PREFIX) == PREFIX
+end
+
+-- Reads the text of an engine-context.json; undefined: it is none.
+function exports.readEngineContext(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local ____result_value_0 = result.value
+    local secret = ____result_value_0.app_secret
+    local salt = ____result_value_0.salt
+    if type(secret) ~= "string" or type(salt) ~= "string" then
+        return nil
+    end
+    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
+    if secretBytes == nil or saltBytes == nil then
+        return nil
+    end
+    return {secret = secretBytes, salt = saltBytes}
+end
+
+-- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
+function exports.decrypted(value, ____bindingPattern0)
+    local salt
+    local secret
+    secret = ____bindingPattern0.secret
+    salt = ____bindingPattern0.salt
+    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
+    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
+    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
+    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
+    if hmac ~= hmacSha3Of(ciphertext, salt) then
+        return nil
+    end
+    return decryptAes256Cbc(ciphertext, secret, initialization)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
 -- -------------------- src/broker/process.ts --------------------
 ["src.broker.process"] = function(...)
 -- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
@@ -3627,6 +4226,8 @@ return exports
 local exports = {}
 local ____process = require("src.broker.process")
 local shellWord = ____process.shellWord
+local ____files = require("src.text.files")
+local readFile = ____files.readFile
 
 -- What a shell command prints on standard output; empty when there is no shell.
 function exports.outputOf(command)
@@ -3643,6 +4244,7 @@ end
 function exports.succeeds(command)
     return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
 end
+exports.readFile = readFile
 exports.shellWord = shellWord
 
 -- The lines of `text`, without their ends.
@@ -3656,24 +4258,9 @@ function exports.linesOf(text)
     return lines
 end
 
--- The whole file, or undefined and why not.
-function exports.readFile(path)
-    local file, problem = io.open(path, "rb")
-    if file == nil then
-        return nil, problem or path
-    end
-    local text = file:read("*a")
-    file:close()
-    -- A folder opens, and cannot be read.
-    if text == nil then
-        return nil, path .. " is not a file"
-    end
-    return text, nil
-end
-
 -- Whether there is a file that can be read.
 function exports.isReadable(path)
-    return (exports.readFile(path)) ~= nil
+    return (readFile(path)) ~= nil
 end
 
 -- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
@@ -3703,7 +4290,7 @@ return exports
 -- -------------------- src/commands/output.ts --------------------
 ["src.commands.output"] = function(...)
 -- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
--- parameters read. Decides nothing about them.
+-- parameters read: encrypted ones, too. Decides nothing about them.
 local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
@@ -3715,17 +4302,33 @@ local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
+local ____engine_context = require("src.commands.decryption.engine_context")
+local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
+local decrypted = ____engine_context.decrypted
+local isEncrypted = ____engine_context.isEncrypted
+local readEngineContext = ____engine_context.readEngineContext
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local linesOf = ____shell.linesOf
 local outputOf = ____shell.outputOf
 local readFile = ____shell.readFile
 local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
 -- Where Centreon exports the broker's configuration to.
 local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- Where the broker keeps its own files, unless its configuration says otherwise.
+local STATE_FOLDER = "/var/lib/centreon-broker"
 -- The connector's file, wherever it lies.
 local CONNECTOR_NAME = "pagerduty.lua"
 -- The options by which every command finds the output.
-local OUTPUT_OPTIONS = {{name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"}, {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"}, {name = "--output", value = "NAME", meaning = "the output, where several run the connector"}, {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"}}
+local OUTPUT_OPTIONS = {
+    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
+    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
+    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
+    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
+    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
+}
 
 -- `options` of a command, and those by which it finds the output.
 function exports.withOutputOptions(options)
@@ -3752,31 +4355,51 @@ local function listOf(value)
     local isEmpty = type(value) == "table" and (next(value)) == nil
     return isArray and value or (isEmpty and ({}) or ({value}))
 end
+-- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
+local LARGEST_INTEGER = 2147483647
+local SMALLEST_INTEGER = -2147483648
+
+-- Whether the broker can read a number parameter.
+local function isInteger(text)
+    local ____temp_0
+    if (string.match(text, "^[+-]?%d+$")) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(text)
+    end
+    local value = ____temp_0
+    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
+end
 
 -- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
-local function parametersOf(output)
+local function readParameters(output)
     local parameters = {}
+    local fatalNumbers = {}
     for ____, item in ipairs(listOf(output.lua_parameter)) do
-        local ____fieldsOf_result_0 = fieldsOf(item)
-        local name = ____fieldsOf_result_0.name
-        local kind = ____fieldsOf_result_0.type
-        local value = ____fieldsOf_result_0.value
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local name = ____fieldsOf_result_1.name
+        local kind = ____fieldsOf_result_1.type
+        local value = ____fieldsOf_result_1.value
         if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
-            local ____temp_1
-            if kind == "number" then
-                ____temp_1 = tonumber(value)
-            else
-                ____temp_1 = nil
+            local text = tostring(value)
+            if kind == "number" and not isInteger(text) then
+                fatalNumbers[#fatalNumbers + 1] = name
             end
-            local number = ____temp_1
+            local ____temp_2
+            if kind == "number" then
+                ____temp_2 = tonumber(value)
+            else
+                ____temp_2 = nil
+            end
+            local number = ____temp_2
             if number ~= nil then
                 parameters[name] = number
             elseif kind == "string" or kind == "password" or kind == "number" then
-                parameters[name] = tostring(value)
+                parameters[name] = text
             end
         end
     end
-    return parameters
+    return {parameters = parameters, fatalNumbers = fatalNumbers}
 end
 
 local function categoriesOf(output)
@@ -3795,28 +4418,55 @@ end
 local function luaOutputsIn(file, configuration)
     local top = fieldsOf(configuration)
     local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local ____string_gsub_5 = string.gsub
+    local ____tostring_4 = tostring
+    local ____inner_cache_directory_3 = inner.cache_directory
+    if ____inner_cache_directory_3 == nil then
+        ____inner_cache_directory_3 = STATE_FOLDER
+    end
+    local folder = ____string_gsub_5(
+        ____tostring_4(____inner_cache_directory_3),
+        "/$",
+        ""
+    )
     local found = {}
     for ____, item in ipairs(listOf(inner.output)) do
         local output = fieldsOf(item)
         if output.type == "lua" then
-            local ____tostring_3 = tostring
-            local ____output_name_2 = output.name
-            if ____output_name_2 == nil then
-                ____output_name_2 = ""
+            local ____tostring_7 = tostring
+            local ____output_name_6 = output.name
+            if ____output_name_6 == nil then
+                ____output_name_6 = ""
             end
-            local ____tostring_3_result_6 = ____tostring_3(____output_name_2)
-            local ____file_7 = file
-            local ____tostring_5 = tostring
-            local ____output_path_4 = output.path
-            if ____output_path_4 == nil then
-                ____output_path_4 = ""
+            local name = ____tostring_7(____output_name_6)
+            local ____readParameters_result_8 = readParameters(output)
+            local parameters = ____readParameters_result_8.parameters
+            local fatalNumbers = ____readParameters_result_8.fatalNumbers
+            local ____name_14 = name
+            local ____file_15 = file
+            local ____tostring_10 = tostring
+            local ____output_path_9 = output.path
+            if ____output_path_9 == nil then
+                ____output_path_9 = ""
+            end
+            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
+            local ____parameters_17 = parameters
+            local ____fatalNumbers_18 = fatalNumbers
+            local ____categoriesOf_result_19 = categoriesOf(output)
+            local ____folder_13 = folder
+            local ____tostring_12 = tostring
+            local ____inner_broker_name_11 = inner.broker_name
+            if ____inner_broker_name_11 == nil then
+                ____inner_broker_name_11 = ""
             end
             found[#found + 1] = {
-                name = ____tostring_3_result_6,
-                file = ____file_7,
-                path = ____tostring_5(____output_path_4),
-                parameters = parametersOf(output),
-                categories = categoriesOf(output)
+                name = ____name_14,
+                file = ____file_15,
+                path = ____tostring_10_result_16,
+                parameters = ____parameters_17,
+                fatalNumbers = ____fatalNumbers_18,
+                categories = ____categoriesOf_result_19,
+                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
             }
         end
     end
@@ -3828,12 +4478,35 @@ local function runsConnector(____bindingPattern0)
     path = ____bindingPattern0.path
     return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
 end
+-- What to do when there is no configuration where it is looked for.
+local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
+
+-- The configuration files to look into, or why there are none.
+local function configurationFiles(file, folder)
+    if file ~= nil then
+        return {file}
+    end
+    local quoted = shellWord(folder)
+    if not succeeds("test -d " .. quoted) then
+        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
+    end
+    if not succeeds("ls " .. quoted) then
+        return {
+            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
+            isUsage = false
+        }
+    end
+    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
+end
 
 -- Finds the output that the arguments mean.
 local function findOutput(given)
     local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
     local file = given.value("--config")
-    local files = file == nil and linesOf(outputOf(("ls " .. shellWord(folder)) .. "/*.json 2>/dev/null")) or ({file})
+    local files = configurationFiles(file, folder)
+    if files.problem ~= nil then
+        return files
+    end
     local where = file or folder .. "/*.json"
     local name = given.value("--output")
     local found = {}
@@ -3841,20 +4514,20 @@ local function findOutput(given)
     for ____, candidate in ipairs(files) do
         local text, problem = readFile(candidate)
         if text == nil then
-            unreadable[#unreadable + 1] = problem
+            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
         else
             local result = decode(text)
             if not result.ok then
-                unreadable[#unreadable + 1] = (candidate .. " is not JSON: ") .. result.problem
+                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
             else
                 for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
-                    local ____temp_8
+                    local ____temp_20
                     if name == nil then
-                        ____temp_8 = runsConnector(output)
+                        ____temp_20 = runsConnector(output)
                     else
-                        ____temp_8 = output.name == name
+                        ____temp_20 = output.name == name
                     end
-                    local isMeant = ____temp_8
+                    local isMeant = ____temp_20
                     if isMeant then
                         found[#found + 1] = output
                     end
@@ -3878,12 +4551,59 @@ local function findOutput(given)
     end
     if #unreadable > 0 then
         return {
-            problem = table.concat(unreadable, "; ") .. ": run this as root or as the broker's user, or name the file with --config FILE",
+            problem = table.concat(unreadable, "; "),
             isUsage = false
         }
     end
     local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
     return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
+-- what cannot be read.
+local function decryptAll(parameters, path)
+    local names = {}
+    for name, value in pairs(parameters) do
+        if type(value) == "string" and isEncrypted(value) then
+            names[#names + 1] = name
+        end
+    end
+    local first = names[1]
+    if first == nil then
+        return nil
+    end
+    table.sort(names)
+    local text, unreadable = readFile(path)
+    local ____temp_21
+    if text == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = readEngineContext(text)
+    end
+    local context = ____temp_21
+    local elsewhere = "name the right file with --engine-context FILE"
+    local problem
+    if text == nil then
+        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
+    elseif context == nil then
+        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
+    end
+    for ____, name in ipairs(names) do
+        local ____temp_22
+        if context == nil then
+            ____temp_22 = nil
+        else
+            ____temp_22 = decrypted(parameters[name], context)
+        end
+        local value = ____temp_22
+        if value ~= nil then
+            parameters[name] = value
+        else
+            parameters[name] = nil
+            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
+        end
+    end
+    return problem
 end
 
 -- The connector to drive: the one asked for, the program's own, or the output's.
@@ -3903,21 +4623,34 @@ local function lookForModulesBeside(script)
     search.path = ((search.path .. ";") .. folder) .. "/?.lua"
     search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
 end
+local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
 
 -- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
-function exports.openOutput(given, report, complaint)
-    if complaint == nil then
-        complaint = "FAILED configuration:"
+function exports.openOutput(given, report, opening)
+    if opening == nil then
+        opening = USUAL
     end
     local output = findOutput(given)
-    if output.problem ~= nil then
-        report.print((complaint .. " ") .. output.problem)
-        return output.isUsage and EXIT.usage or EXIT.problem
+
+    local function fail(problem, code)
+        report.print((opening.complaint .. " ") .. problem)
+        return code
     end
-    local checked = readSettings(output.parameters)
+    if output.problem ~= nil then
+        return fail(output.problem, output.isUsage and EXIT.usage or EXIT.problem)
+    end
+    local undecrypted = decryptAll(
+        output.parameters,
+        given.value("--engine-context") or ENGINE_CONTEXT
+    )
+    if undecrypted ~= nil and opening.needsSecrets then
+        return fail(undecrypted, EXIT.problem)
+    end
+    local checked = readSettings(output.parameters, readFile)
     local settings = checked.settings
     local routingKeys = checked.routingKeys
     local canSend = checked.canSend
+    local complaints = checked.complaints
     report.keepSecret(secretsOf(settings, routingKeys))
     lookForModulesBeside(output.path)
     return {
@@ -3926,6 +4659,7 @@ function exports.openOutput(given, report, complaint)
         routingKeys = routingKeys,
         rules = readRules(checked),
         canSend = canSend,
+        complaints = complaints,
         connector = connectorPath(given, output)
     }
 end
@@ -4575,6 +5309,7 @@ local LEFT_OUT = {
     "^rejected_",
     "^pdy_routes$",
     "^pdy_routing_key_",
+    "^pdy_keys_file$",
     "^pdy_fallback_routing_key$",
     "^pdy_change_events$",
     "^pdy_summary_format$",
@@ -7028,8 +7763,8 @@ local function parametersFor(setup, url, isReal, caFile)
     if isReal then
         return parameters
     end
-    -- The environment may name a proxy, too.
-    parameters.no_proxy = "*"
+    -- It has the true keys.
+    parameters.pdy_keys_file = nil
     for label in pairs(setup.routingKeys) do
         parameters[keyParameter(label)] = harmlessKey(label)
     end
@@ -7347,14 +8082,6 @@ function exports.judgeHealth(evidence, thresholds)
         performance = table.concat(metrics, " ")
     }
 end
-return exports
- end,
-
--- -------------------- src/text/files.ts --------------------
-["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
--- Reads and changes files; Lua's own io and os, or a test's.
-local exports = {}
 return exports
  end,
 
@@ -8018,7 +8745,8 @@ function exports.status(given, report)
     end
     local setup
     if not isPlugin or given.value("--status-path") == nil then
-        local opened = openOutput(given, report, isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or nil)
+        local complaint = isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or "FAILED configuration:"
+        local opened = openOutput(given, report, {complaint = complaint, needsSecrets = false})
         if type(opened) == "number" then
             return isPlugin and LEVEL.unknown or opened
         end

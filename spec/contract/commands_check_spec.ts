@@ -188,11 +188,14 @@ describe("centreon-pagerduty check", () => {
     assertLine(chosen, 'ok      configuration: output "two" in');
     const none = runCommand(["check", "--config-dir", "/missing"]);
     assert.equal(1, none.code);
-    assertLine(none, "no output runs pagerduty.lua in /missing/*.json", "Add the output");
+    assertLine(none, "there is no folder /missing", "--config-dir DIR");
+    const empty = runCommand(["check", "--config-dir", "spec/fixtures/events"]);
+    assert.equal(1, empty.code);
+    assertLine(empty, "no output runs pagerduty.lua in spec/fixtures/events/*.json", "Add the output");
     writeFile(`${two.folder}/central-broker.json`, "{");
     const torn = runCommand(["check", "--config-dir", two.folder]);
     assert.equal(1, torn.code);
-    assertLine(torn, "central-broker.json is not JSON");
+    assertLine(torn, "central-broker.json is not JSON", "export the configuration again");
   });
 
   it("does not touch the running output", () => {

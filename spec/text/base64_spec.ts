@@ -23,6 +23,7 @@ describe("Base64", () => {
   });
 
   it("is not taken for it where it is none", () => {
-    for (const text of ["Zg", "Zg=", "Z===", "Zm9v!mFy", "Zm9v\n", "Zg==Zg=="]) assert.is_nil(decodeBase64(text));
+    for (const text of ["Zg", "Zg=", "Z===", "Zm9v!mFy", "Zm9v\n", "Zg==Zg=="])
+      assert.is_nil(decodeBase64(text));
   });
 });

@@ -76,8 +76,8 @@ function parametersFor(
   parameters.set("http_server_url", url);
   if (caFile !== undefined) parameters.set("http_ca_file", caFile);
   if (isReal) return parameters;
-  // The environment may name a proxy, too.
-  parameters.set("no_proxy", "*");
+  // It has the true keys.
+  parameters.delete("pdy_keys_file");
   for (const [label] of pairs(setup.routingKeys)) {
     parameters.set(keyParameter(label), harmlessKey(label));
   }

@@ -1,6 +1,7 @@
 // The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
 // of the connector.
 import { shellWord } from "../broker/process";
+import { readFile } from "../text/files";
 
 /** What a shell command prints on standard output; empty when there is no shell. */
 export function outputOf(command: string): string {
@@ -16,24 +17,13 @@ export function succeeds(command: string): boolean {
   return outputOf(`( ${command} ) >/dev/null 2>&1 && printf yes`) === "yes";
 }
 
-export { shellWord };
+export { readFile, shellWord };
 
 /** The lines of `text`, without their ends. */
 export function linesOf(text: string): string[] {
   const lines: string[] = [];
   for (const [line] of string.gmatch(text, "[^\r\n]+")) if (line !== undefined) lines.push(line);
   return lines;
-}
-
-/** The whole file, or undefined and why not. */
-export function readFile(path: string): LuaMultiReturn<[string, undefined] | [undefined, string]> {
-  const [file, problem] = io.open(path, "rb");
-  if (file === undefined) return $multi(undefined, problem ?? path);
-  const text = file.read("*a") as string | undefined;
-  file.close();
-  // A folder opens, and cannot be read.
-  if (text === undefined) return $multi(undefined, `${path} is not a file`);
-  return $multi(text, undefined);
 }
 
 /** Whether there is a file that can be read. */

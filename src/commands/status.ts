@@ -209,7 +209,8 @@ export function status(given: Arguments, report: Report): number {
   }
   let setup: Setup | undefined;
   if (!isPlugin || given.value("--status-path") === undefined) {
-    const opened = openOutput(given, report, isPlugin ? `${LEVEL_WORDS[LEVEL.unknown]} -` : undefined);
+    const complaint = isPlugin ? `${LEVEL_WORDS[LEVEL.unknown]} -` : "FAILED configuration:";
+    const opened = openOutput(given, report, { complaint, needsSecrets: false });
     if (typeof opened === "number") return isPlugin ? LEVEL.unknown : opened;
     setup = opened;
   }

@@ -47,6 +47,7 @@ const LEFT_OUT = [
   "^rejected_",
   "^pdy_routes$",
   "^pdy_routing_key_",
+  "^pdy_keys_file$",
   "^pdy_fallback_routing_key$",
   "^pdy_change_events$",
   "^pdy_summary_format$",

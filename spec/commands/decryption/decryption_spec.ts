@@ -11,7 +11,8 @@ function hexOf(text: string): string {
 /** `length` bytes, others with each seed. */
 function bytesLike(seed: number, length: number): string {
   const bytes: string[] = [];
-  for (const index of $range(1, length)) bytes.push(string.char((index * 37 + seed * 101 + index * index) % 256));
+  for (const index of $range(1, length))
+    bytes.push(string.char((index * 37 + seed * 101 + index * index) % 256));
   return bytes.join("");
 }
 

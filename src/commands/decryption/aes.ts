@@ -117,7 +117,11 @@ function unpadded(text: string): string | undefined {
 }
 
 /** What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should. */
-export function decryptAes256Cbc(ciphertext: string, key: string, initialization: string): string | undefined {
+export function decryptAes256Cbc(
+  ciphertext: string,
+  key: string,
+  initialization: string,
+): string | undefined {
   if (key.length !== KEY_BYTES || initialization.length !== BLOCK_BYTES) return undefined;
   if (ciphertext === "" || ciphertext.length % BLOCK_BYTES !== 0) return undefined;
   const { box, inverse } = createSubstitution();

@@ -59,7 +59,8 @@ function mixed(state: Bits, turns: LuaTable<number, number>): Bits {
       const to = laneAt(y, 2 * x + 3 * y);
       const turn = turns.get(from);
       for (const z of $range(0, LANE_BITS - 1)) {
-        const sum = state.get(from + z) + parities.get(left + z) + parities.get(right + ((z - 1) % LANE_BITS));
+        const sum =
+          state.get(from + z) + parities.get(left + z) + parities.get(right + ((z - 1) % LANE_BITS));
         result.set(to + ((z + turn) % LANE_BITS), sum % 2);
       }
     }
@@ -68,7 +69,11 @@ function mixed(state: Bits, turns: LuaTable<number, number>): Bits {
 }
 
 /** Keccak-f[1600]. */
-function permuted(before: Bits, turns: LuaTable<number, number>, roundBits: readonly (readonly number[])[]): Bits {
+function permuted(
+  before: Bits,
+  turns: LuaTable<number, number>,
+  roundBits: readonly (readonly number[])[],
+): Bits {
   let state = before;
   for (const bits of roundBits) {
     const moved = mixed(state, turns);
@@ -92,9 +97,7 @@ export function sha3Of(text: string): string {
   // A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
   const missing = RATE_BYTES - (text.length % RATE_BYTES);
   const padding =
-    missing === 1
-      ? string.char(0x86)
-      : string.char(0x06) + string.rep("\0", missing - 2) + string.char(0x80);
+    missing === 1 ? string.char(0x86) : string.char(0x06) + string.rep("\0", missing - 2) + string.char(0x80);
   const padded = text + padding;
   let state: Bits = new LuaTable();
   for (const bit of $range(0, 25 * LANE_BITS - 1)) state.set(bit, 0);
