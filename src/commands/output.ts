@@ -49,7 +49,7 @@ export interface Output {
   /** What the broker would give to init. */
   readonly parameters: LuaTable<string, string | number>;
   /** Parameters of type Number that the broker cannot take: it ends on them. */
-  readonly fatalNumbers: readonly string[];
+  readonly fatalNumbers: readonly { readonly name: string; readonly text: string }[];
   /** The categories of events it gets; undefined: all. */
   readonly categories: readonly string[] | undefined;
   /** Where the broker keeps the names that it knows, when it stops. */
@@ -85,12 +85,12 @@ function isInteger(text: string): boolean {
 /** The parameters as the broker converts them: strings and passwords stay texts, numbers become integers. */
 function readParameters(output: Fields): Pick<Output, "parameters" | "fatalNumbers"> {
   const parameters = new LuaTable<string, string | number>();
-  const fatalNumbers: string[] = [];
+  const fatalNumbers: { name: string; text: string }[] = [];
   for (const item of listOf(output["lua_parameter"])) {
     const { name, type: kind, value } = fieldsOf(item);
     if (typeof name === "string" && (typeof value === "string" || typeof value === "number")) {
       const text = tostring(value);
-      if (kind === "number" && !isInteger(text)) fatalNumbers.push(name);
+      if (kind === "number" && !isInteger(text)) fatalNumbers.push({ name, text });
       const number = kind === "number" ? tonumber(value) : undefined;
       if (number !== undefined) parameters.set(name, number);
       else if (kind === "string" || kind === "password" || kind === "number") parameters.set(name, text);
@@ -300,4 +300,9 @@ export function openOutput(given: Arguments, report: Report, opening = USUAL): S
     complaints,
     connector: connectorPath(given, output),
   };
+}
+
+/** What is said where `--route` names no key. */
+export function noSuchRoute(route: string): string {
+  return `there is no usable routing key called "${route}"`;
 }

@@ -1,7 +1,6 @@
 // The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
 // of the connector.
 import { shellWord } from "../broker/process";
-import { readFile } from "../text/files";
 
 /** What a shell command prints on standard output; empty when there is no shell. */
 export function outputOf(command: string): string {
@@ -17,18 +16,14 @@ export function succeeds(command: string): boolean {
   return outputOf(`( ${command} ) >/dev/null 2>&1 && printf yes`) === "yes";
 }
 
-export { readFile, shellWord };
+export { readFile } from "../text/files";
+export { shellWord };
 
 /** The lines of `text`, without their ends. */
 export function linesOf(text: string): string[] {
   const lines: string[] = [];
   for (const [line] of string.gmatch(text, "[^\r\n]+")) if (line !== undefined) lines.push(line);
   return lines;
-}
-
-/** Whether there is a file that can be read. */
-export function isReadable(path: string): boolean {
-  return readFile(path)[0] !== undefined;
 }
 
 /** Runs `use` with a new folder that only this user can look into, and removes it afterwards. */
