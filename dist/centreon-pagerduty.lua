@@ -843,7 +843,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -944,7 +944,7 @@ exports.PARAMETERS = {
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",

@@ -128,7 +128,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",
+      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used.",
   },
   proxy_address: {
     kind: "text",
@@ -354,7 +354,8 @@ export const PARAMETERS = {
   quarantine_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
-    meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
+    meaning:
+      "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB.",
   },
   status_path: {
     kind: "path",
