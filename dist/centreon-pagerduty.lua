@@ -6184,6 +6184,7 @@ local function findOutput(given)
     local where = file or folder .. "/*.json"
     local name = given.value("--output")
     local found = {}
+    local others = {}
     local unreadable = {}
     for ____, candidate in ipairs(files) do
         local text, problem = readFile(candidate)
@@ -6204,6 +6205,8 @@ local function findOutput(given)
                     local isMeant = ____temp_20
                     if isMeant then
                         found[#found + 1] = output
+                    elseif runsConnector(output) then
+                        others[#others + 1] = output
                     end
                 end
             end
@@ -6211,7 +6214,7 @@ local function findOutput(given)
     end
     local only = found[1]
     if only ~= nil and #found == 1 then
-        return only
+        return {output = only, others = others}
     end
     if #found > 1 then
         local names = {}
@@ -6304,15 +6307,17 @@ function exports.openOutput(given, report, opening)
     if opening == nil then
         opening = USUAL
     end
-    local output = findOutput(given)
+    local found = findOutput(given)
 
     local function fail(problem, code)
         report.print((opening.complaint .. " ") .. problem)
         return code
     end
-    if output.problem ~= nil then
-        return fail(output.problem, output.isUsage and EXIT.usage or EXIT.problem)
+    if found.problem ~= nil then
+        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
     end
+    local output = found.output
+    local others = found.others
     local undecrypted = decryptAll(
         output.parameters,
         given.value("--engine-context") or ENGINE_CONTEXT
@@ -6329,6 +6334,7 @@ function exports.openOutput(given, report, opening)
     lookForModulesBeside(output.path)
     return {
         output = output,
+        others = others,
         settings = settings,
         routingKeys = routingKeys,
         rules = readRules(checked),
@@ -6945,6 +6951,24 @@ local function checkFiles(settings, user, report)
     end
 end
 
+-- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
+local function checkSharing(____bindingPattern0, report)
+    local settings
+    local others
+    local output
+    output = ____bindingPattern0.output
+    others = ____bindingPattern0.others
+    settings = ____bindingPattern0.settings
+    for ____, name in ipairs({"state_path", "quarantine_path", "status_path"}) do
+        for ____, other in ipairs(others) do
+            local theirs = other.parameters[name] or PARAMETERS[name].fallback
+            if theirs ~= "" and theirs == settings[name] then
+                report.find("FAILED", name, ((((theirs .. " is that of the output \"") .. other.name) .. "\", too: give \"") .. output.name) .. "\" one of its own")
+            end
+        end
+    end
+end
+
 -- Whether a broker runs the output, since when, and whether with what was exported.
 local function checkRunning(____bindingPattern0, report)
     local settings
@@ -7052,6 +7076,7 @@ function exports.check(given, report)
     checkNumbers(output, report)
     checkParameters(setup, report)
     checkFiles(settings, user, report)
+    checkSharing(setup, report)
     checkSurroundings(setup, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
@@ -8156,6 +8181,8 @@ local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local isProblem = ____event_words.isProblem
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -8366,7 +8393,7 @@ function exports.explain(given, report)
     end
     local text, problem = eventText(path)
     if text == nil then
-        return fail(problem)
+        return fail(withRemedy(problem, "correct the path"))
     end
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
@@ -8415,6 +8442,8 @@ local eventText = ____event_file.eventText
 local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -8529,7 +8558,10 @@ function exports.replay(given, report)
     end
     local text, problem = eventText(given.operands[1] or "")
     if text == nil then
-        return fail(problem, EXIT.problem)
+        return fail(
+            withRemedy(problem, "correct the path"),
+            EXIT.problem
+        )
     end
     local curl = loadCurl()
     if type(curl) == "string" then

@@ -258,7 +258,9 @@ describe("centreon-pagerduty check", () => {
 
   it("finds the output by itself, asks which one is meant, and says when there is none", () => {
     const first = { parameters: { pdy_routing_key: KEY, http_server_url: `${sandbox.url}/v2/enqueue` } };
-    const two = configured({ ...first, name: "one" }, { ...first, name: "two" });
+    const paths = { state_path: "/tmp/two.state", quarantine_path: "/tmp/two.quarantine", status_path: "" };
+    const second = { parameters: { ...first.parameters, ...paths } };
+    const two = configured({ ...first, name: "one" }, { ...second, name: "two" });
     const asked = runCommand(["check", "--config-dir", two.folder, "--user", OWN_USER]);
     assert.equal(2, asked.code);
     assertLine(asked, 'several outputs fit: "one" in', '"two" in', "--output NAME");
@@ -297,6 +299,23 @@ describe("centreon-pagerduty check", () => {
       runCommand(["check", "--offline", "--config", cached.file]),
       `ok      names: the broker kept those it knew in ${cached.folder}/central.cache.PagerDuty`,
     );
+  });
+
+  it("finds outputs that would write one file", () => {
+    const one = { parameters: { pdy_routing_key: KEY } };
+    const two = configured({ ...one, name: "one" }, { ...one, name: "two" });
+    const run = runCommand([
+      "check",
+      "--offline",
+      "--config",
+      two.file,
+      "--output",
+      "two",
+      "--user",
+      OWN_USER,
+    ]);
+    for (const name of ["state_path", "quarantine_path", "status_path"])
+      assertFails(run, `FAILED  ${name}: `, 'is that of the output "one", too: give "two" one of its own');
   });
 
   it("does not touch the running output", () => {

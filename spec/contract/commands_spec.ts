@@ -1,5 +1,5 @@
 // The shipped commands: they list and explain themselves, and their exit codes fit scripts.
-import { assertLine, runCommand } from "../support/commands";
+import { OWN_USER, assertLine, runCommand, writeConfiguration } from "../support/commands";
 import { outputOf, readFile, temporaryPath } from "../support/process";
 
 const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"];
@@ -66,6 +66,34 @@ describe("centreon-pagerduty", () => {
       assertLine(plugin, "UNKNOWN - ", says);
     }
     outputOf(`rm -r ${folder}`);
+  });
+
+  it("asks for another user only where that is what is missing", () => {
+    // Only root can be somebody else.
+    if (OWN_USER !== "root") return;
+    const configuration = writeConfiguration({ parameters: { pdy_routing_key: string.rep("0", 32) } });
+    const { folder, file } = configuration;
+    for (const name of ["status", "state", "quarantine", "events"])
+      outputOf(`touch ${folder}/${name}; chmod 600 ${folder}/${name}`);
+    const asNobody = { environment: "runuser -u nobody -- env" };
+    const words = ["--config", file];
+    const remedy = "Permission denied: run this as root, or as a user who may";
+    const status = runCommand(["status", ...words], asNobody);
+    assert.equal(1, status.code, status.output);
+    for (const name of ["status", "state", "quarantine"]) assertLine(status, `${folder}/${name}`, remedy);
+    const explained = runCommand(["explain", `${folder}/events`, ...words], asNobody);
+    assertLine(explained, "FAILED explain: ", `${folder}/events`, remedy);
+    assertLine(runCommand(["explain", "/missing.jsonl", ...words]), "FAILED explain: ", "No such file");
+    assertLine(runCommand(["retry", ...words], asNobody), "FAILED retry: ", `${folder}/quarantine`, remedy);
+    outputOf(`chmod 600 ${file}`);
+    for (const command of ["check", "smoke", "fire", "status"]) {
+      const failed = runCommand([command, ...words], asNobody);
+      assert.equal(1, failed.code, failed.output);
+      assertLine(failed, "FAILED configuration: ", file, remedy);
+    }
+    outputOf(`chmod 700 ${folder}`);
+    assertLine(runCommand(["check", "--config-dir", folder], asNobody), `${folder}: ${remedy}`);
+    configuration.remove();
   });
 
   it("is one readable file without a runtime library", () => {

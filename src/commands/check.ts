@@ -156,6 +156,21 @@ function checkFiles(settings: Settings, user: string, report: Report): void {
   if (exposure !== undefined) report.find("WARNING", "pdy_keys_file", `${keysFile}: ${exposure}`);
 }
 
+/** Two outputs that write one file destroy each other's: the connector refuses a journal that is in use. */
+function checkSharing({ output, others, settings }: Setup, report: Report): void {
+  for (const name of ["state_path", "quarantine_path", "status_path"] as const) {
+    for (const other of others) {
+      const theirs = other.parameters.get(name) ?? PARAMETERS[name].fallback;
+      if (theirs !== "" && theirs === settings[name])
+        report.find(
+          "FAILED",
+          name,
+          `${theirs} is that of the output "${other.name}", too: give "${output.name}" one of its own`,
+        );
+    }
+  }
+}
+
 /** Whether a broker runs the output, since when, and whether with what was exported. */
 function checkRunning({ output, settings }: Setup, report: Report): boolean {
   const running = runningOutput(settings.state_path);
@@ -243,6 +258,7 @@ export function check(given: Arguments, report: Report): number {
   checkNumbers(output, report);
   checkParameters(setup, report);
   checkFiles(settings, user, report);
+  checkSharing(setup, report);
   checkSurroundings(setup, report);
   if (!given.has("--offline")) checkConnection(settings, report);
   const problems = report.count("FAILED");

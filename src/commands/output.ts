@@ -56,6 +56,12 @@ export interface Output {
   readonly namesCache: string;
 }
 
+/** An output, and the others beside it that run the connector. */
+interface Found {
+  readonly output: Output;
+  readonly others: readonly Output[];
+}
+
 type Fields = Readonly<Record<string, Decoded>>;
 
 function fieldsOf(value: Decoded): Fields {
@@ -161,7 +167,7 @@ function configurationFiles(file: string | undefined, folder: string): string[] 
 }
 
 /** Finds the output that the arguments mean. */
-function findOutput(given: Arguments): Output | NoOutput {
+function findOutput(given: Arguments): Found | NoOutput {
   const folder = given.value("--config-dir") ?? CONFIGURATION_FOLDER;
   const file = given.value("--config");
   const files = configurationFiles(file, folder);
@@ -169,6 +175,7 @@ function findOutput(given: Arguments): Output | NoOutput {
   const where = file ?? `${folder}/*.json`;
   const name = given.value("--output");
   const found: Output[] = [];
+  const others: Output[] = [];
   const unreadable: string[] = [];
   for (const candidate of files) {
     const [text, problem] = readFile(candidate);
@@ -182,12 +189,13 @@ function findOutput(given: Arguments): Output | NoOutput {
         for (const output of luaOutputsIn(candidate, result.value)) {
           const isMeant = name === undefined ? runsConnector(output) : output.name === name;
           if (isMeant) found.push(output);
+          else if (runsConnector(output)) others.push(output);
         }
       }
     }
   }
   const only = found[0];
-  if (only !== undefined && found.length === 1) return only;
+  if (only !== undefined && found.length === 1) return { output: only, others };
   if (found.length > 1) {
     const names: string[] = [];
     for (const output of found) names.push(`"${output.name}" in ${output.file}`);
@@ -256,6 +264,8 @@ function lookForModulesBeside(script: string): void {
 /** The output with what its parameters say. */
 export interface Setup {
   readonly output: Output;
+  /** Those beside it that run the connector, too. */
+  readonly others: readonly Output[];
   readonly settings: Settings;
   /** By their label. */
   readonly routingKeys: Record<string, string>;
@@ -279,12 +289,13 @@ const USUAL: Opening = { complaint: "FAILED configuration:", needsSecrets: true 
 
 /** Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code. */
 export function openOutput(given: Arguments, report: Report, opening = USUAL): Setup | number {
-  const output = findOutput(given);
+  const found = findOutput(given);
   const fail = (problem: string, code: number): number => {
     report.print(`${opening.complaint} ${problem}`);
     return code;
   };
-  if ("problem" in output) return fail(output.problem, output.isUsage ? EXIT.usage : EXIT.problem);
+  if ("problem" in found) return fail(found.problem, found.isUsage ? EXIT.usage : EXIT.problem);
+  const { output, others } = found;
   const undecrypted = decryptAll(output.parameters, given.value("--engine-context") ?? ENGINE_CONTEXT);
   if (undecrypted !== undefined && opening.needsSecrets) return fail(undecrypted, EXIT.problem);
   const checked = readSettings(output.parameters as unknown as LuaTable<string, unknown>, readFile);
@@ -293,6 +304,7 @@ export function openOutput(given: Arguments, report: Report, opening = USUAL): S
   lookForModulesBeside(output.path);
   return {
     output,
+    others,
     settings,
     routingKeys,
     rules: readRules(checked),

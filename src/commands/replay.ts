@@ -7,6 +7,7 @@ import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
 import { eventText, readEvents } from "./event_file";
 import { wordsOf } from "./event_words";
+import { withRemedy } from "./file_problem";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
@@ -101,7 +102,7 @@ export function replay(given: Arguments, report: Report): number {
       EXIT.usage,
     );
   const [text, problem] = eventText(given.operands[0] ?? "");
-  if (text === undefined) return fail(problem, EXIT.problem);
+  if (text === undefined) return fail(withRemedy(problem, "correct the path"), EXIT.problem);
   const curl = loadCurl();
   if (typeof curl === "string") return fail(curl, EXIT.problem);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more', EXIT.problem);
