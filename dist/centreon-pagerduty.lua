@@ -3978,8 +3978,8 @@ local READING_ONLY = {
 
 -- What the journal holds now, the alerts in the order of their dedup keys.
 function exports.viewJournal(path)
-    local text, unreadable = readFile(path)
-    if text == nil then
+    local ____, unreadable = readFile(path)
+    if unreadable ~= nil then
         return {
             alerts = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
@@ -6834,13 +6834,11 @@ local function checkNumbers(____bindingPattern0, report)
 end
 
 -- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
-local function checkParameters(____bindingPattern0, report)
-    local complaints
-    local output
-    local path
-    path = ____bindingPattern0.connector
-    output = ____bindingPattern0.output
-    complaints = ____bindingPattern0.complaints
+local function checkParameters(setup, report)
+    local ____setup_2 = setup
+    local path = ____setup_2.connector
+    local output = ____setup_2.output
+    local complaints = ____setup_2.complaints
     local told = {}
 
     local function tell(isError, text)
@@ -6927,25 +6925,25 @@ local function checkFiles(settings, user, report)
         "pdy_keys_file"
     }) do
         local path = settings[name]
-        local ____temp_2
+        local ____temp_3
         if path == "" then
-            ____temp_2 = nil
+            ____temp_3 = nil
         else
-            ____temp_2 = rights.whyNotReadable(path)
+            ____temp_3 = rights.whyNotReadable(path)
         end
-        local problem = ____temp_2
+        local problem = ____temp_3
         if problem ~= nil then
             report.find("FAILED", name, (path .. ": ") .. problem)
         end
     end
     local keysFile = settings.pdy_keys_file
-    local ____temp_3
+    local ____temp_4
     if keysFile == "" then
-        ____temp_3 = nil
+        ____temp_4 = nil
     else
-        ____temp_3 = whoElseReads(keysFile, user)
+        ____temp_4 = whoElseReads(keysFile, user)
     end
-    local exposure = ____temp_3
+    local exposure = ____temp_4
     if exposure ~= nil then
         report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
     end
@@ -7004,11 +7002,11 @@ end
 -- What the machine's own files tell.
 local function checkSurroundings(setup, report)
     local isRunning = checkRunning(setup, report)
-    local ____setup_4 = setup
-    local output = ____setup_4.output
-    local settings = ____setup_4.settings
-    local ____viewJournal_result_5 = viewJournal(settings.state_path)
-    local alerts = ____viewJournal_result_5.alerts
+    local ____setup_5 = setup
+    local output = ____setup_5.output
+    local settings = ____setup_5.settings
+    local ____viewJournal_result_6 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_6.alerts
     local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
     report.find(finding, "names", text)
     local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
@@ -7048,13 +7046,13 @@ local function checkConnection(settings, report)
     local verdict = judge(outcome)
     local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
     local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    local ____temp_6
+    local ____temp_7
     if endpoint.proxy.url == "" then
-        ____temp_6 = environmentProxy()
+        ____temp_7 = environmentProxy()
     else
-        ____temp_6 = nil
+        ____temp_7 = nil
     end
-    local variable = ____temp_6
+    local variable = ____temp_7
     local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
     report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
 end

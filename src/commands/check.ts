@@ -87,7 +87,8 @@ function checkNumbers({ fatalNumbers }: Output, report: Report): void {
 }
 
 /** Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints. */
-function checkParameters({ connector: path, output, complaints }: Setup, report: Report): void {
+function checkParameters(setup: Setup, report: Report): void {
+  const { connector: path, output, complaints } = setup;
   const told = new LuaSet<string>();
   const tell = (isError: boolean, text: string): void => {
     if (told.has(text)) return;

@@ -23,8 +23,8 @@ export interface JournalView {
 
 /** What the journal holds now, the alerts in the order of their dedup keys. */
 export function viewJournal(path: string): JournalView {
-  const [text, unreadable] = readFile(path);
-  if (text === undefined)
+  const [, unreadable] = readFile(path);
+  if (unreadable !== undefined)
     return { alerts: [], problem: withRemedy(unreadable, "the broker has not run this output yet") };
   let problem: string | undefined;
   const note = (text: string): void => {
