@@ -66,7 +66,7 @@ describe("the plugin's judgement", () => {
     assert.equal(LEVEL.ok, level);
     assert.equal("2 open, 0 waiting, 1 held, 0 refused, last accepted 12 s ago", text);
     assert.equal(
-      "waiting=0;;;0 oldest_waiting=0s;60;300;0 refused=0;1;;0 last_success_age=12s;;;0",
+      "alerts.waiting.count=0;;;0 alerts.oldest.seconds=0s;60;300;0 events.refused.count=0;1;;0 acceptance.age.seconds=12s;;;0",
       performance,
     );
   });
@@ -76,7 +76,7 @@ describe("the plugin's judgement", () => {
     const status = readStatus(`{"format":1,"written_at_unix":${NOW}}`);
     const { text, performance } = judgeHealth({ status, ...evidence }, THRESHOLDS);
     assert.is_not_nil(string.find(text, "nothing accepted since the start")[0]);
-    assert.is_nil(string.find(performance, "last_success_age")[0]);
+    assert.is_nil(string.find(performance, "acceptance", 1, true)[0]);
   });
 
   it("grows graver with the age of what waits, from the threshold on", () => {
@@ -141,7 +141,7 @@ describe("the plugin's judgement", () => {
       "1 open, 2 sent, not confirmed, 0 waiting, 0 held, 0 refused, last accepted 20 s ago",
     );
     assert.is_not_nil(
-      string.find(newer.performance, "^waiting=0;;;0 oldest_waiting=0s;")[0],
+      string.find(newer.performance, "^alerts%.waiting%.count=0;;;0 alerts%.oldest%.seconds=0s;")[0],
       newer.performance,
     );
     assertSays(judged({ ...old, journal_usable: false }, { counts }), LEVEL.critical, "2 open, 3 waiting");

@@ -127,6 +127,7 @@ function limit(value: number): string {
   return value > 0 ? string.format("%d", value) : "";
 }
 
+/** One value as plugins give it. Centreon's metrics are named object.metric.unit. */
 function metric(label: string, value: number, unit: string, threshold: Threshold): string {
   return string.format(
     "%s=%d%s;%s;%s;0",
@@ -228,10 +229,10 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
     ),
   );
   const metrics = [
-    metric("waiting", waiting, "", thresholds.waiting),
-    metric("oldest_waiting", oldestWaiting, "s", thresholds.oldest),
-    metric("refused", refused, "", thresholds.refused),
+    metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+    metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
+    metric("events.refused.count", refused, "", thresholds.refused),
   ];
-  if (successAge !== undefined) metrics.push(metric("last_success_age", successAge, "s", NO_THRESHOLD));
+  if (successAge !== undefined) metrics.push(metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD));
   return { level, text: table.concat(texts, "; "), performance: table.concat(metrics, " ") };
 }

@@ -36,8 +36,10 @@ const UNKNOWN = 3;
 /** Width of the longest command. */
 const NAME_WIDTH = 10;
 
+const USAGE = "usage: centreon-pagerduty COMMAND [options]";
+
 function overview(): string {
-  const lines = ["usage: centreon-pagerduty COMMAND [options]", ""];
+  const lines = [USAGE, ""];
   for (const { syntax } of COMMANDS) {
     const gap = string.rep(" ", NAME_WIDTH - syntax.command.length);
     lines.push(`  ${syntax.command}${gap}${syntax.purpose}`);
@@ -93,8 +95,10 @@ function run(words: readonly string[]): number {
   if (command === undefined) {
     const isHelp = first === "help" || first === "--help" || first === "-h";
     if (isHelp && (first !== "help" || words[1] === undefined)) return print(overview());
+    const unknown = words[isHelp ? 1 : 0] ?? "";
+    // The shell part has commands of its own.
     return complain(
-      `centreon-pagerduty: there is no command "${words[isHelp ? 1 : 0] ?? ""}"\n${overview()}`,
+      `centreon-pagerduty: there is no command "${unknown}": centreon-pagerduty --help lists them\n${USAGE}`,
     );
   }
   const { syntax } = command;

@@ -17,6 +17,7 @@ const PACKAGES = "tools/packages/packages.test.ts";
 
 const RULES: readonly Rule[] = [
   { command: /^sudo centreon-pagerduty (un)?install\b/, test: INSTALL, shows: "centreon-pagerduty" },
+  { command: /^curl -sS -X POST .* --data @event\.json /, test: INSTALL, shows: "event.json" },
   { command: /^centreon-pagerduty --version$/, test: INSTALL, shows: "centreon-pagerduty" },
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
@@ -32,13 +33,13 @@ const RULES: readonly Rule[] = [
   { command: /^make lint\b/, test: "tools/test.sh", shows: "tools/lint.sh" },
   { command: /^make format\b/, test: "tools/lint.sh", shows: "prettier --check" },
   {
-    command: /^make (build|build tools|spec tools)(\s|$)/,
+    command: /^make (build|build tools|tools)(\s|$)/,
     test: "tools/test.sh",
     shows: "make build tools spec",
   },
   { command: /^make test\b/, test: ".ci/run", shows: "make test" },
   { command: /^make release$/, test: PACKAGES, shows: "release" },
-  { command: /^LUA_PATH=.* busted /, test: "tools/test.sh", shows: "busted --lua=" },
+  { command: /^make spec-one /, test: "tools/inner_loop.test.ts", shows: "spec-one" },
   { command: /^node --test build\/tools\//, test: "tools/test.sh", shows: "node --test" },
 ];
 
@@ -63,7 +64,7 @@ function documentedCommands(): string[] {
   const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)];
   const commands = new Set<string>();
   for (const document of documents.filter((name) => name.endsWith(".md"))) {
-    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^\$ (.*)$/gm))
+    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^ *\$ (.*)$/gm))
       commands.add(command);
   }
   return [...commands];

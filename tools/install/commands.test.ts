@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { SCRIPT, VERSION, cloneFor, folderFor, run } from "./test_support.js";
 
-const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"];
+const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry", "whatever"];
 
 /** The program installed below a root, as `make install` and the packages do. */
 async function installedFor(context: TestContext): Promise<string> {
