@@ -9,7 +9,7 @@ import { createParts } from "./connector/parts";
 import { secretsOf, serverUrl } from "./settings/endpoint";
 import { readRules } from "./rules/from_parameters";
 import { readSettings } from "./settings/settings";
-import type { FilePort } from "./text/files";
+import { type FilePort, readFile } from "./text/files";
 import type { Log } from "./text/log";
 
 /** Undefined before init, and for ever when there is no routing key to send with. */
@@ -50,7 +50,7 @@ const COLLECTOR_SPEED = 10;
 
 function start(parameters: BrokerParameters): void {
   if (_VERSION === "Lua 5.4") collectgarbage("setstepmul", COLLECTOR_SPEED);
-  const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
+  const checked = readSettings(parameters as unknown as LuaTable<string, unknown>, readFile);
   const rules = readRules(checked);
   const { settings, routingKeys, complaints } = checked;
   const secrets = secretsOf(settings, routingKeys);

@@ -1,13 +1,13 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 import { type ActionRules, type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
-import { type Reading, headerLine, readLine } from "../journal/lines";
+import { type Reading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";
 import type { FileEvent } from "./event_file";
 import { createKnown } from "./known";
-import { type LogLine, loadConnector, parametersBeside } from "./stand_in";
+import { type LogLine, beginJournal, loadConnector, parametersBeside } from "./stand_in";
 
 export interface PlaybackPorts {
   /** Path of the connector. */
@@ -114,12 +114,8 @@ function subjectOf(event: BrokerEvent, cache: BrokerCache): Subject {
 /** A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text. */
 export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback | string {
   const known = createKnown();
-  const journalPath = `${ports.folder}/state_path`;
-  // With a journal the connector knows that nothing is open; without one it would have to find out.
-  const [journal, problem] = io.open(journalPath, "wb");
-  if (journal === undefined) return problem ?? journalPath;
-  journal.write(`${headerLine()}\n`);
-  journal.close();
+  const [journalPath, problem] = beginJournal(ports.folder);
+  if (journalPath === undefined) return problem;
 
   let fileTime = startTime;
   let clockSetAt = os.time();

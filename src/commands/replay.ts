@@ -5,6 +5,7 @@ import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
 import { eventText, readEvents } from "./event_file";
 import { wordsOf } from "./event_words";
+import { withRemedy } from "./file_problem";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
@@ -68,8 +69,8 @@ function parametersFor(
   parameters.set("http_server_url", url);
   if (caFile !== undefined) parameters.set("http_ca_file", caFile);
   if (isReal) return parameters;
-  // The environment may name a proxy, too.
-  parameters.set("no_proxy", "*");
+  // It has the true keys.
+  parameters.delete("pdy_keys_file");
   for (const [label] of pairs(setup.routingKeys)) {
     parameters.set(keyParameter(label), harmlessKey(label));
   }
@@ -93,7 +94,7 @@ export function replay(given: Arguments, report: Report): number {
       EXIT.usage,
     );
   const [text, problem] = eventText(given.operands[0] ?? "");
-  if (text === undefined) return fail(problem, EXIT.problem);
+  if (text === undefined) return fail(withRemedy(problem, "correct the path"), EXIT.problem);
   const curl = loadCurl();
   if (typeof curl === "string") return fail(curl, EXIT.problem);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more', EXIT.problem);

@@ -46,7 +46,13 @@ export const PARAMETERS = {
     kind: "secret",
     fallback: "",
     meaning:
-      "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set.",
+      "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`.",
+  },
+  pdy_keys_file: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md.",
   },
   pdy_centreon_url: {
     kind: "url",
@@ -122,7 +128,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",
+      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used.",
   },
   proxy_address: {
     kind: "text",
@@ -379,7 +385,8 @@ export const PARAMETERS = {
   quarantine_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
-    meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
+    meaning:
+      "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB.",
   },
   status_path: {
     kind: "path",

@@ -47,6 +47,8 @@ const RULES: readonly Rule[] = [
 const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[] = [
   { command: /^sudo systemctl restart cbd$/, because: "there is no Centreon Broker here" },
   { command: /^sudo sh -c 'umask 077; cat > \/root\//, because: "a person types the secret" },
+  { command: /^sudo install -o centreon-broker /, because: "there is no user centreon-broker here" },
+  { command: /^sudoedit \/etc\/centreon-broker\//, because: "a person types the secret" },
   { command: /^(tail|cat) .*\/(var|tmp)\//, because: "it only shows a file" },
   { command: /^sudo rm -f \/var\//, because: "it removes files of the system's" },
   { command: /^export LUAROCKS_CONFIG=/, because: "it is the setting of the command that follows" },

@@ -79,6 +79,24 @@ describe("handing over", () => {
   });
 });
 
+describe("the monitoring plugin", () => {
+  it("is UNKNOWN, on standard output, where there is no Lua to run it", async (context) => {
+    const program = join(await cloneFor(context), "packaging/centreon-pagerduty");
+    const env = { CENTREON_PAGERDUTY_LUA: "/missing/lua" };
+    const reason = "CENTREON_PAGERDUTY_LUA is /missing/lua, which cannot be run";
+    for (const words of [
+      ["status", "--plugin"],
+      ["status", "--stale", "60", "--plugin", "--all"],
+    ]) {
+      const plugin = await run(words, { program, env });
+      assert.deepEqual([plugin.status, plugin.stdout, plugin.stderr], [3, `UNKNOWN - ${reason}\n`, ""]);
+    }
+    const person = await run(["status"], { program, env });
+    assert.deepEqual([person.status, person.stdout], [1, ""]);
+    assert.ok(person.stderr.includes(reason));
+  });
+});
+
 describe("install and uninstall of an installed program", () => {
   it("find the file in place, and leave it to the package", async (context) => {
     const root = await installedFor(context);
