@@ -2669,9 +2669,23 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
+-- The port to files, for what keeps texts in them, and the reading of a whole one.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
 return exports
  end,
 
@@ -3614,7 +3628,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -3634,7 +3649,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -3753,7 +3768,7 @@ exports.PARAMETERS = {
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",
@@ -3872,8 +3887,8 @@ return exports
 
 -- -------------------- src/settings/routing_keys.ts --------------------
 ["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -3882,6 +3897,11 @@ local ____parameters = require("src.settings.parameters")
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
@@ -3896,13 +3916,22 @@ function exports.keyParameter(label)
     return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
+        if label ~= nil and not (filed[label] ~= nil) then
             labels[#labels + 1] = label
         end
     end
@@ -3916,19 +3945,73 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
         if exports.isRoutingKey(bare) then
             keys[label] = bare
         else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
         end
     end
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
         }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
     end
     return keys
 end
@@ -4301,8 +4384,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -4497,9 +4583,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -4510,14 +4609,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -4532,7 +4639,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -4696,14 +4809,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -10943,12 +11052,19 @@ function exports.quarantineLine(event)
     -- The body is JSON already: it goes in as the last field.
     return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
 end
+-- Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled.
+exports.LARGEST_QUARANTINE = 10 * 1024 * 1024
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+-- Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
     local file, problem = io.open(path, "ab")
     if file == nil then
         return problem or "unknown reason"
+    end
+    local size = file:seek("end")
+    if (size or 0) >= exports.LARGEST_QUARANTINE then
+        file:close()
+        return string.format("it is full (%d MB): centreon-pagerduty retry takes back what is in it", exports.LARGEST_QUARANTINE / 1024 / 1024)
     end
     local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
@@ -11933,6 +12049,8 @@ local ____from_parameters = require("src.rules.from_parameters")
 local readRules = ____from_parameters.readRules
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
+local ____files = require("src.text.files")
+local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
 local canSend = true
@@ -11964,7 +12082,7 @@ local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
     end
-    local checked = readSettings(parameters)
+    local checked = readSettings(parameters, readFile)
     local rules = readRules(checked)
     local settings = checked.settings
     local routingKeys = checked.routingKeys
