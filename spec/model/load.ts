@@ -55,7 +55,8 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     const hostId = 1 + math.floor(number / SERVICES_PER_HOST);
     const serviceId = 1 + (number % SERVICES_PER_HOST);
     const of = { kind: "service", hostId, serviceId, host: undefined, parent: undefined } as const;
-    services.push({ ...isNew, ...of, key: `${hostId}_${serviceId}`, isVolatile: false });
+    const key = `${hostId}_${serviceId}`;
+    services.push({ ...isNew, ...of, key, isVolatile: false, name: key, poller: 1, isShop: false });
   }
 
   const broker = createBroker({
@@ -64,7 +65,6 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     disk: createDisk(),
     random: () => chance.integer(0, 999999) / 1000000,
     parameters: PARAMETERS,
-    resources: [],
     network: {
       clock,
       pagerDuty: {
@@ -87,7 +87,7 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     misbehaves: error,
     logs: () => undefined,
   });
-  const engine = createEngine({ now: () => secondsOf(clock), protocol: "BBDO 3", tell: broker.give });
+  const engine = createEngine({ now: () => secondsOf(clock), protocol: "BBDO 3", resources: services, tell: broker.give });
 
   broker.start(undefined);
   if (hasJournal) {
