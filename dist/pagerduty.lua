@@ -9949,14 +9949,10 @@ function exports.createConnector(____bindingPattern0, rules, ports)
                 journal.writeAlert(alert)
                 book.forgetIfSettled(alert)
             end,
-            heard = function(____bindingPattern0, verdict)
-                local lane
-                local alert
-                alert = ____bindingPattern0.alert
-                lane = ____bindingPattern0.lane
+            heard = function(sending, verdict)
                 -- How the connector's alert about itself fares says nothing about the others.
-                if alert.resource.kind ~= "connector" then
-                    health.heard(lane.label, verdict)
+                if sending.alert.resource.kind ~= "connector" then
+                    health.heard(sending.lane.label, verdict)
                 end
             end,
             presentable = function(text) return presentable(text, ports.secrets) end,
@@ -10159,7 +10155,8 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             leftBehind = dispatcher.leftBehind,
             alertOnSelf = function(text)
                 if text == nil then
-                    if book.findAlert(CONNECTOR) ~= nil then
+                    local own = book.findAlert(CONNECTOR)
+                    if own ~= nil and own.facts.state ~= STATE.ok then
                         book.observe(observeConnector(
                             true,
                             os.time()

@@ -196,9 +196,9 @@ export function createConnector(
         journal.writeAlert(alert);
         book.forgetIfSettled(alert);
       },
-      heard: ({ alert, lane }, verdict) => {
+      heard: (sending, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
-        if (alert.resource.kind !== "connector") health.heard(lane.label, verdict);
+        if (sending.alert.resource.kind !== "connector") health.heard(sending.lane.label, verdict);
       },
       presentable: (text) => presentable(text, ports.secrets),
       idleWork: {
@@ -353,7 +353,9 @@ export function createConnector(
     leftBehind: dispatcher.leftBehind,
     alertOnSelf: (text) => {
       if (text === undefined) {
-        if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true, os.time()));
+        const own = book.findAlert(CONNECTOR);
+        if (own !== undefined && own.facts.state !== STATE.ok)
+          book.observe(observeConnector(true, os.time()));
       } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
         // PagerDuty's words may quote a key.
         ownProblem = presentable(text, ports.secrets);

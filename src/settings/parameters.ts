@@ -210,7 +210,8 @@ export const PARAMETERS = {
     fallback: 110,
     minimum: 0,
     maximum: 100000,
-    meaning: "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit.",
+    meaning:
+      "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit.",
   },
   max_buffer_size: {
     kind: "number",
