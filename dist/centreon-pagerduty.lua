@@ -1287,7 +1287,9 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
-            alert.route = alert.detour.meantFor
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
             alert.detour = nil
         end
     elseif exports.isOpen(alert) then

@@ -328,7 +328,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.isCertain = true;
     // It has ended there: what comes next goes as it was meant to.
     if (alert.detour !== undefined) {
-      alert.route = alert.detour.meantFor;
+      if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
       alert.detour = undefined;
     }
   } else if (isOpen(alert)) {
