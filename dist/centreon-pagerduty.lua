@@ -910,7 +910,7 @@ exports.PARAMETERS = {
         fallback = 110,
         minimum = 0,
         maximum = 100000,
-        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+        meaning = "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit."
     },
     max_buffer_size = {
         kind = "number",
@@ -982,9 +982,9 @@ exports.PARAMETERS = {
         minimum = 0,
         maximum = 86400,
         unit = "s",
-        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
-    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -1390,7 +1390,9 @@ function exports.recordAccepted(alert, action, severity, now)
         clear(alert, "wantsRepage")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
-            alert.route = alert.detour.meantFor
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
             alert.detour = nil
         end
     elseif exports.isOpen(alert) then
@@ -8079,6 +8081,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
         local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
         return isBehind and surroundings.parentsOf(resource.hostId) or ({})
     end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
     return {
         begin = function(alert, isHard)
             local ____alert_2 = alert
@@ -8097,10 +8106,14 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             end
             local endsAt = now() + settings.hostGrace
             facts.earlyUntil = endsAt
-            for ____, hostId in ipairs(above) do
-                awaited[hostId] = endsAt
-            end
-            hold(alert, endsAt)
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, endsAt)
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
         end,
         isAwaited = function(hostId) return awaited[hostId] ~= nil end,
         endBelow = function(hostId, lastCheck)
@@ -9022,7 +9035,7 @@ function exports.createBook(settings, ports)
             local facts = ____alert_28.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
-                timedHolds.hold(resource, facts.earlyUntil)
+                earlyProblems.resume(alert, facts.earlyUntil)
             end
             if facts.goneAt == nil then
                 return
@@ -9177,10 +9190,16 @@ local ____stand_in = require("src.commands.stand_in")
 local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
--- Everything that would delay what is sent, or keep it from being sent at all.
 -- What is played waits for nothing that depends on a choice.
 local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
-local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}, {"send_data_test", 0}}
+-- Everything that would delay what is sent, or keep it from being sent at all.
+local WITHOUT_DELAYS = {
+    {"max_events_per_minute", 0},
+    {"max_buffer_size", 1},
+    {"max_buffer_age", 0},
+    {"pdy_host_grace", 0},
+    {"send_data_test", 0}
+}
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
 local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}

@@ -784,7 +784,9 @@ function exports.recordAccepted(alert, action, severity, now)
         clear(alert, "wantsRepage")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
-            alert.route = alert.detour.meantFor
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
             alert.detour = nil
         end
     elseif exports.isOpen(alert) then
@@ -1526,6 +1528,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
         local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
         return isBehind and surroundings.parentsOf(resource.hostId) or ({})
     end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
     return {
         begin = function(alert, isHard)
             local ____alert_2 = alert
@@ -1544,10 +1553,14 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             end
             local endsAt = now() + settings.hostGrace
             facts.earlyUntil = endsAt
-            for ____, hostId in ipairs(above) do
-                awaited[hostId] = endsAt
-            end
-            hold(alert, endsAt)
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, endsAt)
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
         end,
         isAwaited = function(hostId) return awaited[hostId] ~= nil end,
         endBelow = function(hostId, lastCheck)
@@ -2469,7 +2482,7 @@ function exports.createBook(settings, ports)
             local facts = ____alert_28.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
-                timedHolds.hold(resource, facts.earlyUntil)
+                earlyProblems.resume(alert, facts.earlyUntil)
             end
             if facts.goneAt == nil then
                 return
@@ -3704,7 +3717,7 @@ exports.PARAMETERS = {
         fallback = 110,
         minimum = 0,
         maximum = 100000,
-        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+        meaning = "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit."
     },
     max_buffer_size = {
         kind = "number",
@@ -3776,9 +3789,9 @@ exports.PARAMETERS = {
         minimum = 0,
         maximum = 86400,
         unit = "s",
-        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
-    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -11428,14 +11441,10 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
                 journal.writeAlert(alert)
                 ports.forgetIfSettled(alert)
             end,
-            heard = function(____bindingPattern0, verdict)
-                local lane
-                local alert
-                alert = ____bindingPattern0.alert
-                lane = ____bindingPattern0.lane
+            heard = function(sending, verdict)
                 -- How the connector's alert about itself fares says nothing about the others.
-                if alert.resource.kind ~= "connector" then
-                    health.heard(lane.label, verdict)
+                if sending.alert.resource.kind ~= "connector" then
+                    health.heard(sending.lane.label, verdict)
                 end
             end,
             presentable = function(text) return presentable(text, ports.secrets) end,
@@ -11639,6 +11648,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
 local createUnknownRecoveries = ____unknown_recoveries.createUnknownRecoveries
 local ____observe = require("src.broker.observe")
@@ -11817,7 +11828,8 @@ function exports.createParts(checked, rules, ports)
 
     local function alertOnSelf(text)
         if text == nil then
-            if book.findAlert(CONNECTOR) ~= nil then
+            local own = book.findAlert(CONNECTOR)
+            if own ~= nil and own.facts.state ~= STATE.ok then
                 book.observe(observeConnector(
                     true,
                     os.time()

@@ -417,7 +417,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     clear(alert, "wantsRepage");
     // It has ended there: what comes next goes as it was meant to.
     if (alert.detour !== undefined) {
-      alert.route = alert.detour.meantFor;
+      if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
       alert.detour = undefined;
     }
   } else if (isOpen(alert)) {

@@ -216,7 +216,8 @@ export const PARAMETERS = {
     fallback: 110,
     minimum: 0,
     maximum: 100000,
-    meaning: "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit.",
+    meaning:
+      "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit.",
   },
   max_buffer_size: {
     kind: "number",
@@ -401,13 +402,13 @@ export const PARAMETERS = {
     maximum: 86400,
     unit: "s",
     meaning:
-      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never.",
+      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never.",
   },
   pdy_fallback_routing_key: {
     kind: "secret",
     fallback: "",
     meaning:
-      "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert.",
+      "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait.",
   },
   record_path: {
     kind: "path",
