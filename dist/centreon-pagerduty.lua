@@ -2601,6 +2601,110 @@ end
 return exports
  end,
 
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
 -- -------------------- src/text/perfdata.ts --------------------
 ["src.text.perfdata"] = function(...)
 -- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
@@ -2896,6 +3000,9 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
@@ -2919,6 +3026,28 @@ end
 local function timeOf(seconds)
     return seconds > 0 and (utcTimestamp(seconds) or "") or ""
 end
+
+local function state(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return report.stateName
+end
+
+local function output(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return outputLines(report.output, report.longOutput).first
+end
+
+-- What {output} says in a text that says the state, too: nothing twice.
+local function outputBesideState(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return withoutState(
+        outputLines(report.output, report.longOutput).first,
+        report.stateName
+    )
+end
 local PLACEHOLDERS = {
     resource = function(____bindingPattern0)
         local alert
@@ -2935,20 +3064,12 @@ local PLACEHOLDERS = {
         place = ____bindingPattern0.alert.place
         return place.serviceDescription
     end,
-    state = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.stateName
-    end,
-    output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
-    end,
+    state = state,
+    output = output,
     long_output = function(____bindingPattern0)
         local report
         report = ____bindingPattern0.alert.report
-        return report.longOutput
+        return outputLines(report.output, report.longOutput).further
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -3120,6 +3241,25 @@ local function readPlaceholder(inner, customVariables)
     return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
 end
 
+-- `template`, which does not say the state twice where it has both {state} and {output}.
+local function sayingStateOnce(template)
+    local saysState = false
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == state then
+            saysState = true
+        end
+    end
+    if not saysState then
+        return template
+    end
+    local parts = {}
+    for ____, part in ipairs(template) do
+        local isOutput = type(part) ~= "string" and part.placeholder == output
+        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
+    end
+    return parts
+end
+
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
 -- `{macro:…}` may ask for: others are not collected.
 function exports.readTemplate(text, customVariables)
@@ -3132,7 +3272,7 @@ function exports.readTemplate(text, customVariables)
             parts[#parts + 1] = literal
         end
         if opening == nil then
-            return parts
+            return sayingStateOnce(parts)
         end
         local closing = string.find(text, "}", opening, true)
         if closing == nil then

@@ -5629,6 +5629,110 @@ end
 return exports
  end,
 
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
 -- -------------------- src/text/perfdata.ts --------------------
 ["src.text.perfdata"] = function(...)
 -- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
@@ -5924,6 +6028,9 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
@@ -5947,6 +6054,28 @@ end
 local function timeOf(seconds)
     return seconds > 0 and (utcTimestamp(seconds) or "") or ""
 end
+
+local function state(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return report.stateName
+end
+
+local function output(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return outputLines(report.output, report.longOutput).first
+end
+
+-- What {output} says in a text that says the state, too: nothing twice.
+local function outputBesideState(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return withoutState(
+        outputLines(report.output, report.longOutput).first,
+        report.stateName
+    )
+end
 local PLACEHOLDERS = {
     resource = function(____bindingPattern0)
         local alert
@@ -5963,20 +6092,12 @@ local PLACEHOLDERS = {
         place = ____bindingPattern0.alert.place
         return place.serviceDescription
     end,
-    state = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.stateName
-    end,
-    output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
-    end,
+    state = state,
+    output = output,
     long_output = function(____bindingPattern0)
         local report
         report = ____bindingPattern0.alert.report
-        return report.longOutput
+        return outputLines(report.output, report.longOutput).further
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -6148,6 +6269,25 @@ local function readPlaceholder(inner, customVariables)
     return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
 end
 
+-- `template`, which does not say the state twice where it has both {state} and {output}.
+local function sayingStateOnce(template)
+    local saysState = false
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == state then
+            saysState = true
+        end
+    end
+    if not saysState then
+        return template
+    end
+    local parts = {}
+    for ____, part in ipairs(template) do
+        local isOutput = type(part) ~= "string" and part.placeholder == output
+        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
+    end
+    return parts
+end
+
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
 -- `{macro:…}` may ask for: others are not collected.
 function exports.readTemplate(text, customVariables)
@@ -6160,7 +6300,7 @@ function exports.readTemplate(text, customVariables)
             parts[#parts + 1] = literal
         end
         if opening == nil then
-            return parts
+            return sayingStateOnce(parts)
         end
         local closing = string.find(text, "}", opening, true)
         if closing == nil then
@@ -6948,8 +7088,8 @@ return exports
 
 -- -------------------- src/broker/report.ts --------------------
 ["src.broker.report"] = function(...)
--- Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
--- Owns the names of states.
+-- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+-- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
 local exports = {}
 local ____perfdata = require("src.text.perfdata")
 local cutPerfdata = ____perfdata.cutPerfdata
@@ -6960,15 +7100,6 @@ local MAXIMUM_KEPT_BYTES = 65536
 
 local function kept(text)
     return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
 end
 
 -- When a check last found the resource well (Unix time).
@@ -6998,12 +7129,11 @@ function exports.reportOfStatus(event, ____bindingPattern0, names)
     local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
     local ____event_1 = event
     local state = ____event_1.state
-    local output, longOutput = outputsOf(event)
     local since = event.last_hard_state_change or 0
     return {
         stateName = stateNames[state] or string.format("state %d", state),
-        output = output,
-        longOutput = longOutput,
+        output = kept(event.output),
+        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
         perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
         attempt = event.check_attempt,
         maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
@@ -7061,6 +7191,8 @@ local ____notes = require("src.pagerduty.notes")
 local actionUrlOf = ____notes.actionUrlOf
 local notesOf = ____notes.notesOf
 local notesUrlOf = ____notes.notesUrlOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
 -- Most different lines about its faults that the log gets: their words may come from the events.
 local MOST_COMPLAINTS = 10
 -- Most bytes that are kept of each text.
@@ -7084,6 +7216,7 @@ local function observationOf(alert)
     local facts = ____alert_0.facts
     local place = ____alert_0.place
     local report = ____alert_0.report
+    local lines = outputLines(report.output, report.longOutput)
     local customVariables = {}
     for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
@@ -7100,8 +7233,8 @@ local function observationOf(alert)
         service = place.serviceDescription,
         state = facts.state,
         state_name = report.stateName,
-        output = report.output,
-        long_output = report.longOutput,
+        output = lines.first,
+        long_output = lines.further,
         perfdata = report.perfdata,
         is_acknowledged = facts.isAcknowledged,
         downtime_depth = facts.downtimeDepth,
@@ -7268,293 +7401,30 @@ end
 return exports
  end,
 
--- -------------------- src/text/hash.ts --------------------
-["src.text.hash"] = function(...)
--- A short fingerprint of a text, for keys that are too long. Not for secrets.
--- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
-local exports = {}
-local MULTIPLIER = 16777619
-local OFFSET = 2166136261
-local MODULUS = 4294967296
-
--- Eight hexadecimal digits that differ for texts that differ, as good as always.
-function exports.fingerprint(text)
-    local hash = OFFSET
-    for position = 1, #text do
-        -- In two steps: the product of two 32-bit numbers does not fit into a double.
-        local high = math.floor(hash / 65536)
-        local low = hash % 65536
-        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
-    end
-    return string.format("%08x", hash)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/links.ts --------------------
-["src.pagerduty.links"] = function(...)
--- Links that a responder can open: the addresses of Centreon's pages, and the shape PagerDuty wants.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
-local urlEncode = ____url.urlEncode
-
--- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
--- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
-function exports.resourceUrl(____bindingPattern0, centreonUrl)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local host = string.format("%d", hostId)
-    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
-    local fields = kind == "host" and ({
-        {"id", hostId},
-        {"resourcesDetailsEndpoint", endpoint},
-        {"tab", "details"},
-        {"type", "host"},
-        {"uuid", "h" .. host}
-    }) or ({
-        {"id", serviceId},
-        {"parentId", hostId},
-        {"parentType", "host"},
-        {
-            "resourcesDetailsEndpoint",
-            string.format("%s/services/%d", endpoint, serviceId)
-        },
-        {"tab", "details"},
-        {"type", "service"},
-        {
-            "uuid",
-            string.format("h%s-s%d", host, serviceId)
-        }
-    })
-    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
-end
-
--- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
-function exports.appendLink(links, url, text)
-    if (string.match(url, "^https?://[^%s]")) == nil then
-        return
-    end
-    links[#links + 1] = {fields = {
-        {
-            "href",
-            escapeUrl(url)
-        },
-        {"text", text}
-    }}
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/thresholds.ts --------------------
-["src.pagerduty.thresholds"] = function(...)
--- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
--- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
-local exports = {}
--- Most crossed thresholds that are told: a responder reads the first ones.
-local MOST_TOLD = 5
-
--- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
-local function readRange(text)
-    local inverted, whole = string.match(text, "^(@?)(.*)$")
-    if whole == nil then
-        return nil
-    end
-    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
-    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
-    local high = tonumber(highText or whole)
-    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
-    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
-end
--- Above it a double does not hold every whole number (2^53).
-local LARGEST_WHOLE_NUMBER = 9007199254740992
-
--- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
-local function shown(value)
-    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
-    return string.format(isWhole and "%.0f" or "%.10g", value)
-end
--- Units that plugins give large numbers in: bytes and bits, and so many a second.
-local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
-local SCALES = {
-    "k",
-    "M",
-    "G",
-    "T",
-    "P",
-    "E"
-}
--- Values up to it are read as easily without a prefix.
-local LARGEST_UNSCALED = 9999
-
--- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
-local function withUnit(value, unit)
-    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
-        return shown(value) .. unit
-    end
-    local scaled = value
-    local prefix = ""
-    for ____, scale in ipairs(SCALES) do
-        if math.abs(scaled) >= 1000 then
-            scaled = scaled / 1000
-            prefix = scale
-        end
-    end
-    return string.format("%.4g %s%s", scaled, prefix, unit)
-end
-
--- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
-local function crossing(value, ____bindingPattern0, level, unit)
-    local isInverted
-    local high
-    local low
-    low = ____bindingPattern0.low
-    high = ____bindingPattern0.high
-    isInverted = ____bindingPattern0.isInverted
-    if isInverted then
-        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
-        return isInside and ("inside the " .. level) .. " range" or nil
-    end
-    if high ~= nil and value > high then
-        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
-    end
-    if low ~= nil and value < low then
-        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
-    end
-    return nil
-end
-
-local function crossingOf(metric)
-    local ____temp_0
-    if metric.value == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(metric.value)
-    end
-    local value = ____temp_0
-    if value == nil then
-        return nil
-    end
-    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
-    for ____, ____value in ipairs(levels) do
-        local level = ____value[1]
-        local text = ____value[2]
-        local ____temp_1
-        if text == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = readRange(text)
-        end
-        local range = ____temp_1
-        local ____temp_2
-        if range == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = crossing(value, range, level, metric.unit)
-        end
-        local found = ____temp_2
-        if found ~= nil then
-            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
-        end
-    end
-    return nil
-end
-
--- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
-function exports.crossedThresholds(metrics)
-    local told = {}
-    for ____, metric in ipairs(metrics) do
-        local ____temp_3
-        if #told < MOST_TOLD then
-            ____temp_3 = crossingOf(metric)
-        else
-            ____temp_3 = nil
-        end
-        local sentence = ____temp_3
-        if sentence ~= nil then
-            told[#told + 1] = sentence
-        end
-    end
-    return told
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/compose.ts --------------------
-["src.pagerduty.compose"] = function(...)
--- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+-- -------------------- src/pagerduty/summary.ts --------------------
+["src.pagerduty.summary"] = function(...)
+-- What an alert says in one line: the usual summary, and the administrator's. Owns what a summary may be.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local isDescribed = ____alert.isDescribed
 local nameOfPlace = ____alert.nameOfPlace
-local ____hash = require("src.text.hash")
-local fingerprint = ____hash.fingerprint
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local numberAsWritten = ____json.numberAsWritten
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
-local utcTimestamp = ____time.utcTimestamp
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____utf8 = require("src.text.utf8")
-local cutToBytes = ____utf8.cutToBytes
 local cutToCharacters = ____utf8.cutToCharacters
 local validUtf8 = ____utf8.validUtf8
 local ____event = require("src.pagerduty.event")
-local LADDER = ____event.LADDER
-local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
-local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
 local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 local ____template = require("src.pagerduty.template")
 local fillTemplate = ____template.fillTemplate
-local ____links = require("src.pagerduty.links")
-local appendLink = ____links.appendLink
-local resourceUrl = ____links.resourceUrl
-local ____notes = require("src.pagerduty.notes")
-local actionUrlOf = ____notes.actionUrlOf
-local notesOf = ____notes.notesOf
-local notesUrlOf = ____notes.notesUrlOf
-local ____thresholds = require("src.pagerduty.thresholds")
-local crossedThresholds = ____thresholds.crossedThresholds
--- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
-local MAXIMUM_NAME_CHARACTERS = 1024
--- Most metrics shown: a responder reads the first ones.
-local MAXIMUM_METRICS = 100
--- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
-local TEXT_LIMITS = {65536, 16384, 2048}
 
--- A name as PagerDuty gets it: valid, and not longer than a person reads.
-local function name(text)
+-- `text` as a summary: valid, on one line, not too long; empty when nothing of it can be seen.
+function exports.asSummary(text)
     return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_NAME_CHARACTERS
+        oneLine(validUtf8(text)),
+        MAXIMUM_SUMMARY_CHARACTERS
     )
-end
-
--- `text`, or undefined when there is nothing to say.
-local function unlessEmpty(text)
-    local ____temp_0
-    if text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
-local function firstLine(text)
-    local line = string.match(text, "^[%s]*([^\r\n]*)")
-    return line or ""
 end
 
 -- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
@@ -7563,458 +7433,20 @@ function exports.summaryOf(____bindingPattern0)
     local place
     place = ____bindingPattern0.place
     report = ____bindingPattern0.report
-    local output = string.match(
-        firstLine(report.output),
-        "^(.*%S)"
+    local ____outputLines_result_0 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_0.first
+    local output = withoutState(
+        oneLine(validUtf8(first)),
+        report.stateName
     )
-    local ending = (output == nil or output == "") and "" or " - " .. output
-    local text = ((nameOfPlace(place) .. ": ") .. report.stateName) .. ending
-    return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_SUMMARY_CHARACTERS
-    )
-end
-
--- `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen.
-local function asSummary(text)
-    local line = string.gsub(text, "%c+", " ")
-    local inner = string.match(line, "^%s*(.*%S)")
-    local ____temp_1
-    if inner == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = cutToCharacters(
-            validUtf8(inner),
-            MAXIMUM_SUMMARY_CHARACTERS
-        )
-    end
-    return ____temp_1
+    local ending = output == "" and "" or " - " .. output
+    return exports.asSummary(((nameOfPlace(place) .. ": ") .. report.stateName) .. ending)
 end
 
 -- The summary by the administrator's format; the usual one where there is none, or nothing comes of it.
 function exports.formattedSummary(subject, template)
-    local ____temp_2
-    if template == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = asSummary(fillTemplate(template, subject))
-    end
-    local formatted = ____temp_2
-    return formatted or exports.summaryOf(subject.alert)
-end
-
--- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
-local function numberOrText(text)
-    local ____temp_4
-    if text == nil then
-        ____temp_4 = nil
-    else
-        local ____numberAsWritten_result_3 = numberAsWritten(text)
-        if ____numberAsWritten_result_3 == nil then
-            ____numberAsWritten_result_3 = text
-        end
-        ____temp_4 = ____numberAsWritten_result_3
-    end
-    return ____temp_4
-end
-
-local function metricsValue(metrics)
-    local items = {}
-    for ____, metric in ipairs(metrics) do
-        items[#items + 1] = {fields = {
-            {
-                "name",
-                name(metric.name)
-            },
-            {
-                "value",
-                numberOrText(metric.value)
-            },
-            {
-                "unit",
-                unlessEmpty(metric.unit)
-            },
-            {
-                "warning",
-                numberOrText(metric.warning)
-            },
-            {
-                "critical",
-                numberOrText(metric.critical)
-            },
-            {
-                "minimum",
-                numberOrText(metric.minimum)
-            },
-            {
-                "maximum",
-                numberOrText(metric.maximum)
-            }
-        }}
-    end
-    local ____temp_5
-    if #items == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = {items = items}
-    end
-    return ____temp_5
-end
-
-local function joined(names, separator)
-    local ____temp_6
-    if #names == 0 then
-        ____temp_6 = nil
-    else
-        ____temp_6 = name(table.concat(names, separator))
-    end
-    return ____temp_6
-end
-
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
-    local ____temp_7
-    if seconds > 0 then
-        ____temp_7 = utcTimestamp(seconds)
-    else
-        ____temp_7 = nil
-    end
-    return ____temp_7
-end
-
--- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
-local function timeSince(since, now)
-    return since > 0 and now >= since and spokenDuration(now - since) or nil
-end
-
--- The custom variables as an object; undefined when there is none.
-local function customVariablesOf(place, text)
-    local fields = {}
-    for ____, ____value in ipairs(place.customVariables) do
-        local variable = ____value.name
-        local value = ____value.value
-        if value ~= "" then
-            fields[#fields + 1] = {
-                variable,
-                text(value)
-            }
-        end
-    end
-    local ____temp_8
-    if #fields == 0 then
-        ____temp_8 = nil
-    else
-        ____temp_8 = {fields = fields}
-    end
-    return ____temp_8
-end
-
--- Adds a field, or puts it in the place of the one with its name.
-local function setField(fields, field, value)
-    for index, ____temp_9 in ipairs(fields) do
-        local known
-        known = ____temp_9[1]
-        if known == field then
-            fields[index] = {field, value}
-            return
-        end
-    end
-    fields[#fields + 1] = {field, value}
-end
-
--- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
-local function detailsOf(alert, textLimit, settings)
-    local ____alert_10 = alert
-    local place = ____alert_10.place
-    local report = ____alert_10.report
-    local metrics = parsePerfdata(
-        cutPerfdata(report.perfdata, textLimit),
-        MAXIMUM_METRICS
-    )
-    local now = settings.now()
-    local others = settings.otherProblems(alert)
-
-    local function text(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            textLimit
-        ))
-    end
-    local outputLimit = math.min(textLimit, settings.outputLimit)
-
-    local function output(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            outputLimit
-        ))
-    end
-    local longOutput = settings.usesLongOutput and report.longOutput or ""
-    local fields = {
-        {
-            "crossed_thresholds",
-            joined(
-                crossedThresholds(metrics),
-                "; "
-            )
-        },
-        {"state", report.stateName},
-        {
-            "output",
-            output(report.output)
-        },
-        {
-            "long_output",
-            output(longOutput)
-        },
-        {
-            "metrics",
-            metricsValue(metrics)
-        },
-        {
-            "problem_since",
-            knownTime(report.since)
-        },
-        {
-            "in_problem_for",
-            timeSince(report.since, now)
-        },
-        {
-            "last_ok",
-            knownTime(report.lastOk)
-        },
-        {
-            "local_time",
-            settings.localTime(now, place.timeZone)
-        },
-        {"attempt", report.attempt > 0 and report.attempt or nil},
-        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
-        {
-            "host_alias",
-            unlessEmpty(name(place.hostAlias))
-        },
-        {
-            "host_address",
-            unlessEmpty(name(place.hostAddress))
-        },
-        {
-            "poller",
-            unlessEmpty(name(place.poller))
-        },
-        {
-            "host_groups",
-            joined(place.hostGroups, ", ")
-        },
-        {
-            "service_groups",
-            joined(place.serviceGroups, ", ")
-        },
-        {
-            "business_views",
-            joined(place.businessViews, ", ")
-        },
-        {
-            "categories",
-            joined(place.categories, ", ")
-        },
-        {"criticality", place.criticality > 0 and place.criticality or nil},
-        {
-            "criticality_name",
-            unlessEmpty(name(place.criticalityName))
-        },
-        {
-            "custom_variables",
-            customVariablesOf(place, text)
-        },
-        {
-            "notes",
-            text(notesOf(alert))
-        },
-        {
-            "notes_url",
-            text(notesUrlOf(alert))
-        },
-        {
-            "action_url",
-            text(actionUrlOf(alert))
-        },
-        {
-            "other_problems_of_host",
-            joined(others, "; ")
-        },
-        {
-            "downtime_comment",
-            text(place.downtimeComment)
-        },
-        {
-            "acknowledged_by",
-            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
-        },
-        {
-            "acknowledgement_comment",
-            alert.acknowledgement and text(alert.acknowledgement.comment)
-        }
-    }
-    for ____, ____value in ipairs(settings.details) do
-        local detail = ____value.name
-        local template = ____value.template
-        setField(
-            fields,
-            detail,
-            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
-        )
-    end
-    local ____opt_14 = alert.verdict
-    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
-        local detail = ____value.name
-        local value = ____value.value
-        local ____setField_13 = setField
-        local ____name_result_12 = name(detail)
-        local ____temp_11
-        if type(value) == "string" then
-            ____temp_11 = text(value)
-        else
-            ____temp_11 = value
-        end
-        ____setField_13(fields, ____name_result_12, ____temp_11)
-    end
-    return {fields = fields}
-end
-
-local function linksOf(alert, centreonUrl)
-    local items = {}
-    local ____alert_16 = alert
-    local resource = ____alert_16.resource
-    if centreonUrl ~= "" and resource.hostId ~= nil then
-        appendLink(
-            items,
-            resourceUrl(resource, centreonUrl),
-            "Open in Centreon"
-        )
-    end
-    appendLink(
-        items,
-        notesUrlOf(alert),
-        "Notes"
-    )
-    appendLink(
-        items,
-        actionUrlOf(alert),
-        "Action"
-    )
-    local ____temp_17
-    if #items == 0 then
-        ____temp_17 = nil
-    else
-        ____temp_17 = {items = items}
-    end
-    return ____temp_17
-end
-
-local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_18 = alert
-    local place = ____alert_18.place
-    local report = ____alert_18.report
-    local source = name(settings.source == "" and place.hostName or settings.source)
-    -- The bare minimum has nothing of anybody's making in it.
-    local subject = {alert = alert, severity = alert.severity}
-    local ____temp_22
-    if step == "bare" then
-        ____temp_22 = exports.summaryOf(alert)
-    else
-        local ____asSummary_21 = asSummary
-        local ____opt_19 = alert.verdict
-        ____temp_22 = ____asSummary_21(____opt_19 and ____opt_19.summary or "") or exports.formattedSummary(subject, settings.summary)
-    end
-    local summary = ____temp_22
-    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
-    if step ~= "bare" then
-        local ____temp_23
-        if report.since > 0 then
-            ____temp_23 = utcTimestamp(report.since)
-        else
-            ____temp_23 = nil
-        end
-        payload[#payload + 1] = {"timestamp", ____temp_23}
-        payload[#payload + 1] = {
-            "component",
-            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
-        }
-        payload[#payload + 1] = {
-            "group",
-            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
-        }
-        payload[#payload + 1] = {"class", place.className}
-    end
-    if step == "full" then
-        payload[#payload + 1] = {
-            "custom_details",
-            detailsOf(alert, textLimit, settings)
-        }
-    end
-    local fields = {{"payload", {fields = payload}}}
-    if step == "bare" then
-        return fields
-    end
-    fields[#fields + 1] = {
-        "client",
-        unlessEmpty(name(settings.client))
-    }
-    fields[#fields + 1] = {
-        "client_url",
-        unlessEmpty(escapeUrl(settings.clientUrl))
-    }
-    if step == "full" then
-        fields[#fields + 1] = {
-            "links",
-            linksOf(alert, settings.centreonUrl)
-        }
-    end
-    return fields
-end
-
--- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
-local function dedupKey(alert, prefix)
-    local key = validUtf8(prefix) .. alert.dedupKey
-    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
-        return key
-    end
-    local ending = "-" .. fingerprint(key)
-    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
-end
-
--- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
--- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
--- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
-function exports.compose(alert, action, routingKey, settings)
-
-    local function bodyWith(fields)
-        local all = {
-            {"routing_key", routingKey},
-            {"event_action", action},
-            {
-                "dedup_key",
-                dedupKey(alert, settings.dedupPrefix)
-            }
-        }
-        for ____, field in ipairs(fields) do
-            all[#all + 1] = field
-        end
-        return encode({fields = all})
-    end
-    if action ~= "trigger" or not isDescribed(alert) then
-        return bodyWith({})
-    end
-    local step = LADDER[alert.ladderStep + 1] or "bare"
-    if step == "full" then
-        for ____, textLimit in ipairs(TEXT_LIMITS) do
-            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
-            if #body < MAXIMUM_BODY_BYTES then
-                return body
-            end
-        end
-    end
-    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
-    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
+    local formatted = template == nil and "" or exports.asSummary(fillTemplate(template, subject))
+    return formatted == "" and exports.summaryOf(subject.alert) or formatted
 end
 return exports
  end,
@@ -8038,8 +7470,8 @@ local ____severity = require("src.rules.severity")
 local severityOf = ____severity.severityOf
 local ____custom_code = require("src.rules.custom_code")
 local loadCustomCode = ____custom_code.loadCustomCode
-local ____compose = require("src.pagerduty.compose")
-local formattedSummary = ____compose.formattedSummary
+local ____summary = require("src.pagerduty.summary")
+local formattedSummary = ____summary.formattedSummary
 
 -- Loads the custom code, too.
 function exports.createRulings(settings, rules, ports)
@@ -8921,6 +8353,714 @@ end
 return exports
  end,
 
+-- -------------------- src/text/hash.ts --------------------
+["src.text.hash"] = function(...)
+-- A short fingerprint of a text, for keys that are too long. Not for secrets.
+-- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
+local exports = {}
+local MULTIPLIER = 16777619
+local OFFSET = 2166136261
+local MODULUS = 4294967296
+
+-- Eight hexadecimal digits that differ for texts that differ, as good as always.
+function exports.fingerprint(text)
+    local hash = OFFSET
+    for position = 1, #text do
+        -- In two steps: the product of two 32-bit numbers does not fit into a double.
+        local high = math.floor(hash / 65536)
+        local low = hash % 65536
+        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
+    end
+    return string.format("%08x", hash)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, and the shape PagerDuty wants.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+
+-- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
+-- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
+function exports.resourceUrl(____bindingPattern0, centreonUrl)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local host = string.format("%d", hostId)
+    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
+    local fields = kind == "host" and ({
+        {"id", hostId},
+        {"resourcesDetailsEndpoint", endpoint},
+        {"tab", "details"},
+        {"type", "host"},
+        {"uuid", "h" .. host}
+    }) or ({
+        {"id", serviceId},
+        {"parentId", hostId},
+        {"parentType", "host"},
+        {
+            "resourcesDetailsEndpoint",
+            string.format("%s/services/%d", endpoint, serviceId)
+        },
+        {"tab", "details"},
+        {"type", "service"},
+        {
+            "uuid",
+            string.format("h%s-s%d", host, serviceId)
+        }
+    })
+    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    if (string.match(url, "^https?://[^%s]")) == nil then
+        return
+    end
+    links[#links + 1] = {fields = {
+        {
+            "href",
+            escapeUrl(url)
+        },
+        {"text", text}
+    }}
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/thresholds.ts --------------------
+["src.pagerduty.thresholds"] = function(...)
+-- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
+-- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
+local exports = {}
+-- Most crossed thresholds that are told: a responder reads the first ones.
+local MOST_TOLD = 5
+
+-- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
+local function readRange(text)
+    local inverted, whole = string.match(text, "^(@?)(.*)$")
+    if whole == nil then
+        return nil
+    end
+    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
+    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
+    local high = tonumber(highText or whole)
+    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
+    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
+end
+-- Above it a double does not hold every whole number (2^53).
+local LARGEST_WHOLE_NUMBER = 9007199254740992
+
+-- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
+local function shown(value)
+    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
+    return string.format(isWhole and "%.0f" or "%.10g", value)
+end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
+
+-- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
+local function crossing(value, ____bindingPattern0, level, unit)
+    local isInverted
+    local high
+    local low
+    low = ____bindingPattern0.low
+    high = ____bindingPattern0.high
+    isInverted = ____bindingPattern0.isInverted
+    if isInverted then
+        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
+        return isInside and ("inside the " .. level) .. " range" or nil
+    end
+    if high ~= nil and value > high then
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
+    end
+    if low ~= nil and value < low then
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
+    end
+    return nil
+end
+
+local function crossingOf(metric)
+    local ____temp_0
+    if metric.value == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(metric.value)
+    end
+    local value = ____temp_0
+    if value == nil then
+        return nil
+    end
+    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
+    for ____, ____value in ipairs(levels) do
+        local level = ____value[1]
+        local text = ____value[2]
+        local ____temp_1
+        if text == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = readRange(text)
+        end
+        local range = ____temp_1
+        local ____temp_2
+        if range == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = crossing(value, range, level, metric.unit)
+        end
+        local found = ____temp_2
+        if found ~= nil then
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
+        end
+    end
+    return nil
+end
+
+-- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
+function exports.crossedThresholds(metrics)
+    local told = {}
+    for ____, metric in ipairs(metrics) do
+        local ____temp_3
+        if #told < MOST_TOLD then
+            ____temp_3 = crossingOf(metric)
+        else
+            ____temp_3 = nil
+        end
+        local sentence = ____temp_3
+        if sentence ~= nil then
+            told[#told + 1] = sentence
+        end
+    end
+    return told
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose.ts --------------------
+["src.pagerduty.compose"] = function(...)
+-- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local ____hash = require("src.text.hash")
+local fingerprint = ____hash.fingerprint
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local numberAsWritten = ____json.numberAsWritten
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local utcTimestamp = ____time.utcTimestamp
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
+local ____summary = require("src.pagerduty.summary")
+local asSummary = ____summary.asSummary
+local formattedSummary = ____summary.formattedSummary
+local summaryOf = ____summary.summaryOf
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local ____links = require("src.pagerduty.links")
+local appendLink = ____links.appendLink
+local resourceUrl = ____links.resourceUrl
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+local ____thresholds = require("src.pagerduty.thresholds")
+local crossedThresholds = ____thresholds.crossedThresholds
+-- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
+local MAXIMUM_NAME_CHARACTERS = 1024
+-- Most metrics shown: a responder reads the first ones.
+local MAXIMUM_METRICS = 100
+-- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
+local TEXT_LIMITS = {65536, 16384, 2048}
+
+-- A name as PagerDuty gets it: valid, and not longer than a person reads.
+local function name(text)
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_NAME_CHARACTERS
+    )
+end
+
+-- `text`, or undefined when there is nothing to say.
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        local ____numberAsWritten_result_1 = numberAsWritten(text)
+        if ____numberAsWritten_result_1 == nil then
+            ____numberAsWritten_result_1 = text
+        end
+        ____temp_2 = ____numberAsWritten_result_1
+    end
+    return ____temp_2
+end
+
+local function metricsValue(metrics)
+    local items = {}
+    for ____, metric in ipairs(metrics) do
+        items[#items + 1] = {fields = {
+            {
+                "name",
+                name(metric.name)
+            },
+            {
+                "value",
+                numberOrText(metric.value)
+            },
+            {
+                "unit",
+                unlessEmpty(metric.unit)
+            },
+            {
+                "warning",
+                numberOrText(metric.warning)
+            },
+            {
+                "critical",
+                numberOrText(metric.critical)
+            },
+            {
+                "minimum",
+                numberOrText(metric.minimum)
+            },
+            {
+                "maximum",
+                numberOrText(metric.maximum)
+            }
+        }}
+    end
+    local ____temp_3
+    if #items == 0 then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {items = items}
+    end
+    return ____temp_3
+end
+
+local function joined(names, separator)
+    local ____temp_4
+    if #names == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = name(table.concat(names, separator))
+    end
+    return ____temp_4
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_5
+    if seconds > 0 then
+        ____temp_5 = utcTimestamp(seconds)
+    else
+        ____temp_5 = nil
+    end
+    return ____temp_5
+end
+
+-- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
+local function timeSince(since, now)
+    return since > 0 and now >= since and spokenDuration(now - since) or nil
+end
+
+-- The custom variables as an object; undefined when there is none.
+local function customVariablesOf(place, text)
+    local fields = {}
+    for ____, ____value in ipairs(place.customVariables) do
+        local variable = ____value.name
+        local value = ____value.value
+        if value ~= "" then
+            fields[#fields + 1] = {
+                variable,
+                text(value)
+            }
+        end
+    end
+    local ____temp_6
+    if #fields == 0 then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {fields = fields}
+    end
+    return ____temp_6
+end
+
+-- Adds a field, or puts it in the place of the one with its name.
+local function setField(fields, field, value)
+    for index, ____temp_7 in ipairs(fields) do
+        local known
+        known = ____temp_7[1]
+        if known == field then
+            fields[index] = {field, value}
+            return
+        end
+    end
+    fields[#fields + 1] = {field, value}
+end
+
+-- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
+local function detailsOf(alert, textLimit, settings)
+    local ____alert_8 = alert
+    local place = ____alert_8.place
+    local report = ____alert_8.report
+    local metrics = parsePerfdata(
+        cutPerfdata(report.perfdata, textLimit),
+        MAXIMUM_METRICS
+    )
+    local now = settings.now()
+    local others = settings.otherProblems(alert)
+
+    local function text(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            textLimit
+        ))
+    end
+    local outputLimit = math.min(textLimit, settings.outputLimit)
+
+    local function output(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            outputLimit
+        ))
+    end
+    local ____outputLines_result_9 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_9.first
+    local further = ____outputLines_result_9.further
+    local longOutput = settings.usesLongOutput and further or ""
+    local fields = {
+        {
+            "crossed_thresholds",
+            joined(
+                crossedThresholds(metrics),
+                "; "
+            )
+        },
+        {"state", report.stateName},
+        {
+            "output",
+            output(first)
+        },
+        {
+            "long_output",
+            output(longOutput)
+        },
+        {
+            "metrics",
+            metricsValue(metrics)
+        },
+        {
+            "problem_since",
+            knownTime(report.since)
+        },
+        {
+            "in_problem_for",
+            timeSince(report.since, now)
+        },
+        {
+            "last_ok",
+            knownTime(report.lastOk)
+        },
+        {
+            "local_time",
+            settings.localTime(now, place.timeZone)
+        },
+        {"attempt", report.attempt > 0 and report.attempt or nil},
+        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
+        {
+            "host_alias",
+            unlessEmpty(name(place.hostAlias))
+        },
+        {
+            "host_address",
+            unlessEmpty(name(place.hostAddress))
+        },
+        {
+            "poller",
+            unlessEmpty(name(place.poller))
+        },
+        {
+            "host_groups",
+            joined(place.hostGroups, ", ")
+        },
+        {
+            "service_groups",
+            joined(place.serviceGroups, ", ")
+        },
+        {
+            "business_views",
+            joined(place.businessViews, ", ")
+        },
+        {
+            "categories",
+            joined(place.categories, ", ")
+        },
+        {"criticality", place.criticality > 0 and place.criticality or nil},
+        {
+            "criticality_name",
+            unlessEmpty(name(place.criticalityName))
+        },
+        {
+            "custom_variables",
+            customVariablesOf(place, text)
+        },
+        {
+            "notes",
+            text(notesOf(alert))
+        },
+        {
+            "notes_url",
+            text(notesUrlOf(alert))
+        },
+        {
+            "action_url",
+            text(actionUrlOf(alert))
+        },
+        {
+            "other_problems_of_host",
+            joined(others, "; ")
+        },
+        {
+            "downtime_comment",
+            text(place.downtimeComment)
+        },
+        {
+            "acknowledged_by",
+            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
+        },
+        {
+            "acknowledgement_comment",
+            alert.acknowledgement and text(alert.acknowledgement.comment)
+        }
+    }
+    for ____, ____value in ipairs(settings.details) do
+        local detail = ____value.name
+        local template = ____value.template
+        setField(
+            fields,
+            detail,
+            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
+        )
+    end
+    local ____opt_13 = alert.verdict
+    for ____, ____value in ipairs(____opt_13 and ____opt_13.details or ({})) do
+        local detail = ____value.name
+        local value = ____value.value
+        local ____setField_12 = setField
+        local ____name_result_11 = name(detail)
+        local ____temp_10
+        if type(value) == "string" then
+            ____temp_10 = text(value)
+        else
+            ____temp_10 = value
+        end
+        ____setField_12(fields, ____name_result_11, ____temp_10)
+    end
+    return {fields = fields}
+end
+
+local function linksOf(alert, centreonUrl)
+    local items = {}
+    local ____alert_15 = alert
+    local resource = ____alert_15.resource
+    if centreonUrl ~= "" and resource.hostId ~= nil then
+        appendLink(
+            items,
+            resourceUrl(resource, centreonUrl),
+            "Open in Centreon"
+        )
+    end
+    appendLink(
+        items,
+        notesUrlOf(alert),
+        "Notes"
+    )
+    appendLink(
+        items,
+        actionUrlOf(alert),
+        "Action"
+    )
+    local ____temp_16
+    if #items == 0 then
+        ____temp_16 = nil
+    else
+        ____temp_16 = {items = items}
+    end
+    return ____temp_16
+end
+
+local function triggerFields(alert, step, textLimit, settings)
+    local ____alert_17 = alert
+    local place = ____alert_17.place
+    local report = ____alert_17.report
+    local source = name(settings.source == "" and place.hostName or settings.source)
+    -- The bare minimum has nothing of anybody's making in it.
+    local subject = {alert = alert, severity = alert.severity}
+    local ____temp_22
+    if step == "bare" then
+        ____temp_22 = summaryOf(alert)
+    else
+        local ____unlessEmpty_21 = unlessEmpty
+        local ____asSummary_20 = asSummary
+        local ____opt_18 = alert.verdict
+        ____temp_22 = ____unlessEmpty_21(____asSummary_20(____opt_18 and ____opt_18.summary or "")) or formattedSummary(subject, settings.summary)
+    end
+    local summary = ____temp_22
+    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
+    if step ~= "bare" then
+        local ____temp_23
+        if report.since > 0 then
+            ____temp_23 = utcTimestamp(report.since)
+        else
+            ____temp_23 = nil
+        end
+        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {
+            "component",
+            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
+        }
+        payload[#payload + 1] = {
+            "group",
+            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
+        }
+        payload[#payload + 1] = {"class", place.className}
+    end
+    if step == "full" then
+        payload[#payload + 1] = {
+            "custom_details",
+            detailsOf(alert, textLimit, settings)
+        }
+    end
+    local fields = {{"payload", {fields = payload}}}
+    if step == "bare" then
+        return fields
+    end
+    fields[#fields + 1] = {
+        "client",
+        unlessEmpty(name(settings.client))
+    }
+    fields[#fields + 1] = {
+        "client_url",
+        unlessEmpty(escapeUrl(settings.clientUrl))
+    }
+    if step == "full" then
+        fields[#fields + 1] = {
+            "links",
+            linksOf(alert, settings.centreonUrl)
+        }
+    end
+    return fields
+end
+
+-- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
+local function dedupKey(alert, prefix)
+    local key = validUtf8(prefix) .. alert.dedupKey
+    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
+        return key
+    end
+    local ending = "-" .. fingerprint(key)
+    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
+end
+
+-- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+-- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+-- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+function exports.compose(alert, action, routingKey, settings)
+
+    local function bodyWith(fields)
+        local all = {
+            {"routing_key", routingKey},
+            {"event_action", action},
+            {
+                "dedup_key",
+                dedupKey(alert, settings.dedupPrefix)
+            }
+        }
+        for ____, field in ipairs(fields) do
+            all[#all + 1] = field
+        end
+        return encode({fields = all})
+    end
+    if action ~= "trigger" or not isDescribed(alert) then
+        return bodyWith({})
+    end
+    local step = LADDER[alert.ladderStep + 1] or "bare"
+    if step == "full" then
+        for ____, textLimit in ipairs(TEXT_LIMITS) do
+            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
+            if #body < MAXIMUM_BODY_BYTES then
+                return body
+            end
+        end
+    end
+    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
+end
+return exports
+ end,
+
 -- -------------------- src/connector/composing.ts --------------------
 ["src.connector.composing"] = function(...)
 -- What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
@@ -9223,17 +9363,18 @@ local ____alert = require("src.alerts.alert")
 local nameOfPlace = ____alert.nameOfPlace
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
 local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
 local ____utf8 = require("src.text.utf8")
 local cutToBytes = ____utf8.cutToBytes
-local cutToCharacters = ____utf8.cutToCharacters
 local validUtf8 = ____utf8.validUtf8
-local ____event = require("src.pagerduty.event")
-local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 local ____links = require("src.pagerduty.links")
 local appendLink = ____links.appendLink
 local resourceUrl = ____links.resourceUrl
+local ____summary = require("src.pagerduty.summary")
+local asSummary = ____summary.asSummary
 -- Most bytes of each text: as JSON they take six times as many at most, so that the whole is far below the limit.
 local MAXIMUM_TEXT_BYTES = 8192
 
@@ -9280,17 +9421,9 @@ end
 
 -- `host/service: downtime started - author: comment`, on one line.
 local function summaryOf(report)
-    local remark = string.match((string.gsub(
-        remarkOf(report),
-        "%c+",
-        " "
-    )), "^%s*(.-)%s*$")
-    local ending = (remark == nil or remark == "") and "" or " - " .. remark
-    local text = ((nameOfPlace(report.placement) .. ": ") .. report.change.kind) .. ending
-    return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_SUMMARY_CHARACTERS
-    )
+    local remark = oneLine(validUtf8(remarkOf(report)))
+    local ending = remark == "" and "" or " - " .. remark
+    return asSummary(((nameOfPlace(report.placement) .. ": ") .. report.change.kind) .. ending)
 end
 
 local function detailsOf(____bindingPattern0)

@@ -1,16 +1,8 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
 import type { Action, Alert, DescribedAlert } from "../../src/alerts/alert";
-import { type ComposeSettings, summaryOf } from "../../src/pagerduty/compose";
-import {
-  type Some,
-  alertFor,
-  alertSaying,
-  descriptionWith,
-  factsWith,
-  hostOf,
-  serviceOf,
-} from "../support/alerts";
+import type { ComposeSettings } from "../../src/pagerduty/compose";
+import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
 import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
@@ -37,48 +29,6 @@ function detailsOf(some: Some): Fields {
 function namesIn(fields: unknown): string[] {
   return Object.keys(fields as Fields).sort();
 }
-
-describe("the summary", () => {
-  const service = { hostName: "db-02", serviceDescription: "Ping", stateName: "CRITICAL" };
-  const host = { hostName: "db-02", serviceDescription: "", stateName: "DOWN" };
-  const long = string.rep("é", 2000);
-
-  const summaries: [what: string, some: Some, summary: string][] = [
-    ["a service", { ...service, output: "no answer" }, "db-02/Ping: CRITICAL - no answer"],
-    ["a host", { ...host, output: "no answer" }, "db-02: DOWN - no answer"],
-    ["no output", { ...service, output: "" }, "db-02/Ping: CRITICAL"],
-    ["an output of spaces", { ...service, output: " \t\n " }, "db-02/Ping: CRITICAL"],
-    ["several lines", { ...service, output: "first\nsecond" }, "db-02/Ping: CRITICAL - first"],
-    [
-      "lines that end as on Windows",
-      { ...service, output: "first\r\nsecond" },
-      "db-02/Ping: CRITICAL - first",
-    ],
-    ["an empty first line", { ...service, output: "\n\nsecond\nthird" }, "db-02/Ping: CRITICAL - second"],
-    [
-      "spaces around the output",
-      { ...service, output: "  no answer \n" },
-      "db-02/Ping: CRITICAL - no answer",
-    ],
-    ["names that are not ASCII", { ...host, hostName: "bücher", output: "süß" }, "bücher: DOWN - süß"],
-    [
-      "1024 characters of several bytes each",
-      { ...host, output: string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length)) },
-      `db-02: DOWN - ${string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length))}`,
-    ],
-    [
-      "more than 1024 characters",
-      { ...host, output: long },
-      `db-02: DOWN - ${string.sub(long, 1, 2 * (1023 - "db-02: DOWN - ".length))}…`,
-    ],
-    ["bytes that are not UTF-8", { ...host, output: `a${string.char(0xe9)}b` }, "db-02: DOWN - a\u{FFFD}b"],
-  ];
-  for (const [what, some, summary] of summaries) {
-    it(`of ${what}`, () => {
-      assert.equal(summary, summaryOf(descriptionWith(some)));
-    });
-  }
-});
 
 describe("a trigger", () => {
   it("has all that PagerDuty has a field for", () => {

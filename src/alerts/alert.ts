@@ -97,6 +97,7 @@ export interface CustomVerdict {
 export interface Report {
   /** Such as "CRITICAL". */
   readonly stateName: string;
+  /** This and the next as the event had them: text/lines.ts tells their lines, text/perfdata.ts the metrics. */
   readonly output: string;
   readonly longOutput: string;
   readonly perfdata: string;

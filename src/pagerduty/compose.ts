@@ -1,27 +1,15 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-import {
-  type Action,
-  type Alert,
-  type DescribedAlert,
-  type Description,
-  type Place,
-  isDescribed,
-  nameOfPlace,
-} from "../alerts/alert";
+import { type Action, type Alert, type DescribedAlert, type Place, isDescribed } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
+import { outputLines } from "../text/lines";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
 import { type LocalTime, spokenDuration, utcTimestamp } from "../text/time";
 import { escapeUrl } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
-import {
-  LADDER,
-  type LadderStep,
-  MAXIMUM_BODY_BYTES,
-  MAXIMUM_DEDUP_KEY_CHARACTERS,
-  MAXIMUM_SUMMARY_CHARACTERS,
-} from "./event";
-import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
+import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_DEDUP_KEY_CHARACTERS } from "./event";
+import { asSummary, formattedSummary, summaryOf } from "./summary";
+import { type DetailTemplate, type Template, fillTemplate } from "./template";
 import { appendLink, resourceUrl } from "./links";
 import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 import { crossedThresholds } from "./thresholds";
@@ -69,32 +57,6 @@ function name(text: string): string {
 /** `text`, or undefined when there is nothing to say. */
 function unlessEmpty(text: string): string | undefined {
   return text === "" ? undefined : text;
-}
-
-function firstLine(text: string): string {
-  const [line] = string.match(text, "^[%s]*([^\r\n]*)");
-  return line ?? "";
-}
-
-/** `host/service: STATE - output` or `host: STATE - output`, with the first line of the output. */
-export function summaryOf({ place, report }: Description): string {
-  const [output] = string.match(firstLine(report.output), "^(.*%S)");
-  const ending = output === undefined || output === "" ? "" : ` - ${output}`;
-  const text = `${nameOfPlace(place)}: ${report.stateName}${ending}`;
-  return cutToCharacters(validUtf8(text), MAXIMUM_SUMMARY_CHARACTERS);
-}
-
-/** `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen. */
-function asSummary(text: string): string | undefined {
-  const [line] = string.gsub(text, "%c+", " ");
-  const [inner] = string.match(line, "^%s*(.*%S)");
-  return inner === undefined ? undefined : cutToCharacters(validUtf8(inner), MAXIMUM_SUMMARY_CHARACTERS);
-}
-
-/** The summary by the administrator's format; the usual one where there is none, or nothing comes of it. */
-export function formattedSummary(subject: Subject, template: Template | undefined): string {
-  const formatted = template === undefined ? undefined : asSummary(fillTemplate(template, subject));
-  return formatted ?? summaryOf(subject.alert);
 }
 
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
@@ -164,11 +126,12 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   const outputLimit = math.min(textLimit, settings.outputLimit);
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
-  const longOutput = settings.usesLongOutput ? report.longOutput : "";
+  const { first, further } = outputLines(report.output, report.longOutput);
+  const longOutput = settings.usesLongOutput ? further : "";
   const fields: JsonField[] = [
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
     ["state", report.stateName],
-    ["output", output(report.output)],
+    ["output", output(first)],
     ["long_output", output(longOutput)],
     ["metrics", metricsValue(metrics)],
     ["problem_since", knownTime(report.since)],
@@ -228,7 +191,7 @@ function triggerFields(
   const summary =
     step === "bare"
       ? summaryOf(alert)
-      : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
+      : (unlessEmpty(asSummary(alert.verdict?.summary ?? "")) ?? formattedSummary(subject, settings.summary));
   const payload: JsonField[] = [
     ["summary", summary],
     ["source", source],

@@ -5,10 +5,11 @@
 import { nameOfPlace } from "../alerts/alert";
 import type { ChangeReport } from "../alerts/change";
 import { type JsonField, type JsonValue, encode } from "../text/json";
+import { oneLine } from "../text/lines";
 import { utcTimestamp } from "../text/time";
-import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
-import { MAXIMUM_SUMMARY_CHARACTERS } from "./event";
+import { cutToBytes, validUtf8 } from "../text/utf8";
 import { appendLink, resourceUrl } from "./links";
+import { asSummary } from "./summary";
 
 export interface ChangeComposeSettings {
   /** Centreon's address without a slash at the end; empty: no links. */
@@ -42,10 +43,9 @@ function remarkOf({ change }: ChangeReport): string {
 
 /** `host/service: downtime started - author: comment`, on one line. */
 function summaryOf(report: ChangeReport): string {
-  const [remark] = string.match(string.gsub(remarkOf(report), "%c+", " ")[0], "^%s*(.-)%s*$");
-  const ending = remark === undefined || remark === "" ? "" : ` - ${remark}`;
-  const text = `${nameOfPlace(report.placement)}: ${report.change.kind}${ending}`;
-  return cutToCharacters(validUtf8(text), MAXIMUM_SUMMARY_CHARACTERS);
+  const remark = oneLine(validUtf8(remarkOf(report)));
+  const ending = remark === "" ? "" : ` - ${remark}`;
+  return asSummary(`${nameOfPlace(report.placement)}: ${report.change.kind}${ending}`);
 }
 
 function detailsOf({ change, placement }: ChangeReport): JsonValue {
