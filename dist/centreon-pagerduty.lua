@@ -823,7 +823,7 @@ local OPERATORS = {
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
     pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
-    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
     client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
@@ -839,6 +839,8 @@ exports.PARAMETERS = {
     pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
     pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
+    pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -1418,9 +1420,17 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
--- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
-local function isAddress(text)
-    return (string.match(text, "^https?://[^%s/]")) ~= nil
+-- An address, its scheme in small letters; undefined when it is none. Without its scheme libcurl would take it for http,
+-- and send the routing key in the clear.
+local function readAddress(text)
+    local scheme, rest = string.match(text, "^([Hh][Tt][Tt][Pp][Ss]?)(://[^%s/].*)$")
+    local ____temp_0
+    if scheme == nil or rest == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = string.lower(scheme) .. rest
+    end
+    return ____temp_0
 end
 
 -- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
@@ -1429,7 +1439,7 @@ local function readLimited(text, definition)
         return readNumber(text, definition)
     end
     if definition.kind == "url" then
-        return isAddress(text) and text or nil
+        return readAddress(text)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
@@ -1478,13 +1488,13 @@ local function readParameter(name, given, complaints)
     local definition = definitionOf(name)
     local kind = definition.kind
     local fallback = definition.fallback
-    local ____temp_0
+    local ____temp_1
     if kind == "flag" then
-        ____temp_0 = fallback == 1
+        ____temp_1 = fallback == 1
     else
-        ____temp_0 = fallback
+        ____temp_1 = fallback
     end
-    local usable = ____temp_0
+    local usable = ____temp_1
     if given == nil then
         return usable
     end
@@ -3301,6 +3311,223 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
+-- wants. Where a link stands in an event is compose's business.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+-- The path of Centreon's pages, unless its administrator changed it.
+local DEFAULT_PATH = "/centreon"
+-- Longest address that web servers take (Apache's LimitRequestLine is 8190).
+local MAXIMUM_ADDRESS_BYTES = 8190
+-- Most characters of a link's text; longer ones are somebody's mistake.
+local MAXIMUM_TEXT_CHARACTERS = 256
+
+-- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
+-- own, up to the first `/centreon`.
+local function pagesAt(url)
+    local address = string.match(url, "^[^?#]*")
+    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
+    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
+    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
+end
+
+-- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
+-- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
+local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local isAnomalyDetection
+    local metaServiceId
+    metaServiceId = ____bindingPattern1.metaServiceId
+    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
+    local endpoint = path .. "/api/latest/monitoring/resources"
+
+    local function panel(id, address, pageType, uuid, parentId, parentType)
+        return {
+            {"id", id},
+            {"parentId", parentId},
+            {"parentType", parentType},
+            {
+                "resourcesDetailsEndpoint",
+                string.format("%s/%s/%d", endpoint, address, id)
+            },
+            {"tab", "details"},
+            {"type", pageType},
+            {
+                "uuid",
+                string.format("%s%d", uuid, id)
+            }
+        }
+    end
+    if kind == "host" then
+        return panel(hostId, "hosts", "host", "h")
+    end
+    if metaServiceId > 0 then
+        return panel(metaServiceId, "metaservices", "metaservice", "m")
+    end
+    if isAnomalyDetection then
+        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
+    end
+    local host = string.format("%d", hostId)
+    return panel(
+        serviceId,
+        ("hosts/" .. host) .. "/services",
+        "service",
+        ("h" .. host) .. "-s",
+        hostId,
+        "host"
+    )
+end
+
+-- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
+local function pageOf(resource, placement, url)
+    local ____pagesAt_result_0 = pagesAt(url)
+    local site = ____pagesAt_result_0.site
+    local path = ____pagesAt_result_0.path
+    if resource.hostId ~= nil then
+        local fields = detailsOf(resource, placement, path)
+        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local id = ____resource_1.id
+    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
+    if kind == "business activity" then
+        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
+    end
+    if kind == "poller" then
+        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
+    end
+    return nil
+end
+
+-- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
+local function addressWith(scheme, url)
+    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
+    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
+        return nil
+    end
+    local lower = string.lower(found)
+    local ____temp_2
+    if (string.find(lower, scheme)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = escapeUrl(lower .. rest)
+    end
+    return ____temp_2
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    local href = addressWith("^https?$", url)
+    if href == nil then
+        return
+    end
+    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
+end
+
+-- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
+function exports.appendCentreonLink(links, resource, placement, url)
+    local ____temp_3
+    if url == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = pageOf(resource, placement, url)
+    end
+    local page = ____temp_3
+    if page ~= nil then
+        exports.appendLink(links, page, "Open in Centreon")
+    end
+end
+
+-- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
+local function appendImage(images, url, text)
+    local src = addressWith("^https$", url)
+    if src == nil then
+        return
+    end
+    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
+end
+
+-- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
+-- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
+local function addressOf(template, subject)
+    local parts = {}
+    local placeholders = 0
+    local answers = 0
+    for ____, part in ipairs(template) do
+        if type(part) == "string" then
+            parts[#parts + 1] = part
+        else
+            local value = part.placeholder(subject, part.argument)
+            placeholders = placeholders + 1
+            if value ~= "" then
+                answers = answers + 1
+            end
+            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
+        end
+    end
+    local ____temp_4
+    if placeholders > 0 and answers == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(parts)
+    end
+    return ____temp_4
+end
+
+local function appendOwn(items, templates, subject, append)
+    for ____, ____value in ipairs(templates) do
+        local text = ____value.text
+        local address = ____value.address
+        local url = addressOf(address, subject)
+        if url ~= nil then
+            local shown = cutToCharacters(
+                oneLine(validUtf8(fillTemplate(text, subject))),
+                MAXIMUM_TEXT_CHARACTERS
+            )
+            append(items, url, shown)
+        end
+    end
+end
+
+-- Adds the administrator's links to `links`.
+function exports.appendOwnLinks(links, templates, subject)
+    appendOwn(links, templates, subject, exports.appendLink)
+end
+
+-- The administrator's images; undefined when there is none.
+function exports.imagesOf(templates, subject)
+    local items = {}
+    appendOwn(items, templates, subject, appendImage)
+    local ____temp_5
+    if #items == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {items = items}
+    end
+    return ____temp_5
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/event.ts --------------------
 ["src.pagerduty.event"] = function(...)
 -- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
@@ -3318,7 +3545,7 @@ exports.MAXIMUM_BODY_BYTES = 512000
 function exports.takesChangeEvents(routingKey)
     return string.sub(routingKey, 1, 1) ~= "R"
 end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
@@ -3708,6 +3935,46 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
+-- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+
+-- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
+local function readLink(name, item, customVariables)
+    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+    if textFormat == nil or addressFormat == nil or textFormat == "" then
+        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
+    end
+    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
+        string.lower(addressFormat),
+        "^" .. ADDRESS_BEGINNINGS[name]
+    )) ~= nil
+    if not isAddress then
+        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+    end
+    local text = readTemplate(textFormat, customVariables)
+    if type(text) == "string" then
+        return text
+    end
+    local address = readTemplate(addressFormat, customVariables)
+    return type(address) == "string" and address or ({text = text, address = address})
+end
+
+local function linkTemplates(name, settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings[name], ";")) do
+        local link = readLink(
+            name,
+            item,
+            exports.customVariablesOf(settings)
+        )
+        if type(link) ~= "string" then
+            templates[#templates + 1] = link
+        else
+            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
+        end
+    end
+    return templates
+end
 
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
@@ -3723,6 +3990,8 @@ function exports.readRules(____bindingPattern0)
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
         summary = summaryTemplate(settings, complaints),
         details = detailTemplates(settings, complaints),
+        links = linkTemplates("pdy_links", settings, complaints),
+        images = linkTemplates("pdy_images", settings, complaints),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
     }
 end
@@ -5813,6 +6082,8 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
+        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
+        {"anomaly_detection", place.isAnomalyDetection or nil},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
         {"business_views", {items = place.businessViews}},
@@ -6029,6 +6300,8 @@ local function readPlace(fields)
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
+        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
+        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),

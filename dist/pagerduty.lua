@@ -36,6 +36,8 @@ ____modules = {
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- `type` of a service of BBDO 3 that is an anomaly detection.
+exports.ANOMALY_DETECTION = 4
 
 -- Whether Centreon notifies of a host's state at all; undefined where the broker does not tell.
 local function hostNotifiesOn(host, state)
@@ -241,6 +243,10 @@ exports.names = {
     maximumAttempts = function(hostId, serviceId)
         local ____opt_27 = resourceOf(hostId, serviceId)
         return ____opt_27 and ____opt_27.max_check_attempts or 0
+    end,
+    isAnomalyDetection = function(hostId, serviceId)
+        local service = serviceOf(hostId, serviceId)
+        return service ~= nil and service.type ~= nil and service.type == exports.ANOMALY_DETECTION
     end,
     isVolatile = function(hostId, serviceId)
         local service = serviceOf(hostId, serviceId)
@@ -2220,6 +2226,8 @@ return exports
 local exports = {}
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____cache = require("src.broker.cache")
+local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
 -- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
@@ -2306,6 +2314,8 @@ local RECORDED = {
     }}},
     [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
 }
+-- `type` of a service that is one.
+local ORDINARY_SERVICE = 0
 local BYTES_PER_MEGABYTE = 1000000
 -- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
 local HIGHEST_REAL_ID = 1000000
@@ -2513,6 +2523,10 @@ function exports.createRecorder(path, limit, ports)
                 {
                     "max_check_attempts",
                     names.maximumAttempts(hostId, serviceId)
+                },
+                {
+                    "type",
+                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
                 },
                 {
                     "is_volatile",
@@ -2791,7 +2805,7 @@ exports.MAXIMUM_BODY_BYTES = 512000
 function exports.takesChangeEvents(routingKey)
     return string.sub(routingKey, 1, 1) ~= "R"
 end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
@@ -2952,7 +2966,7 @@ local OPERATORS = {
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
     pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
-    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
     client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
@@ -2968,6 +2982,8 @@ exports.PARAMETERS = {
     pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
     pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
+    pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -3351,9 +3367,17 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
--- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
-local function isAddress(text)
-    return (string.match(text, "^https?://[^%s/]")) ~= nil
+-- An address, its scheme in small letters; undefined when it is none. Without its scheme libcurl would take it for http,
+-- and send the routing key in the clear.
+local function readAddress(text)
+    local scheme, rest = string.match(text, "^([Hh][Tt][Tt][Pp][Ss]?)(://[^%s/].*)$")
+    local ____temp_0
+    if scheme == nil or rest == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = string.lower(scheme) .. rest
+    end
+    return ____temp_0
 end
 
 -- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
@@ -3362,7 +3386,7 @@ local function readLimited(text, definition)
         return readNumber(text, definition)
     end
     if definition.kind == "url" then
-        return isAddress(text) and text or nil
+        return readAddress(text)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
@@ -3411,13 +3435,13 @@ local function readParameter(name, given, complaints)
     local definition = definitionOf(name)
     local kind = definition.kind
     local fallback = definition.fallback
-    local ____temp_0
+    local ____temp_1
     if kind == "flag" then
-        ____temp_0 = fallback == 1
+        ____temp_1 = fallback == 1
     else
-        ____temp_0 = fallback
+        ____temp_1 = fallback
     end
-    local usable = ____temp_0
+    local usable = ____temp_1
     if given == nil then
         return usable
     end
@@ -4661,6 +4685,8 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
+        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
+        {"anomaly_detection", place.isAnomalyDetection or nil},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
         {"business_views", {items = place.businessViews}},
@@ -4877,6 +4903,8 @@ local function readPlace(fields)
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
+        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
+        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
@@ -6329,6 +6357,223 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
+-- wants. Where a link stands in an event is compose's business.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+-- The path of Centreon's pages, unless its administrator changed it.
+local DEFAULT_PATH = "/centreon"
+-- Longest address that web servers take (Apache's LimitRequestLine is 8190).
+local MAXIMUM_ADDRESS_BYTES = 8190
+-- Most characters of a link's text; longer ones are somebody's mistake.
+local MAXIMUM_TEXT_CHARACTERS = 256
+
+-- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
+-- own, up to the first `/centreon`.
+local function pagesAt(url)
+    local address = string.match(url, "^[^?#]*")
+    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
+    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
+    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
+end
+
+-- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
+-- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
+local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local isAnomalyDetection
+    local metaServiceId
+    metaServiceId = ____bindingPattern1.metaServiceId
+    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
+    local endpoint = path .. "/api/latest/monitoring/resources"
+
+    local function panel(id, address, pageType, uuid, parentId, parentType)
+        return {
+            {"id", id},
+            {"parentId", parentId},
+            {"parentType", parentType},
+            {
+                "resourcesDetailsEndpoint",
+                string.format("%s/%s/%d", endpoint, address, id)
+            },
+            {"tab", "details"},
+            {"type", pageType},
+            {
+                "uuid",
+                string.format("%s%d", uuid, id)
+            }
+        }
+    end
+    if kind == "host" then
+        return panel(hostId, "hosts", "host", "h")
+    end
+    if metaServiceId > 0 then
+        return panel(metaServiceId, "metaservices", "metaservice", "m")
+    end
+    if isAnomalyDetection then
+        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
+    end
+    local host = string.format("%d", hostId)
+    return panel(
+        serviceId,
+        ("hosts/" .. host) .. "/services",
+        "service",
+        ("h" .. host) .. "-s",
+        hostId,
+        "host"
+    )
+end
+
+-- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
+local function pageOf(resource, placement, url)
+    local ____pagesAt_result_0 = pagesAt(url)
+    local site = ____pagesAt_result_0.site
+    local path = ____pagesAt_result_0.path
+    if resource.hostId ~= nil then
+        local fields = detailsOf(resource, placement, path)
+        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local id = ____resource_1.id
+    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
+    if kind == "business activity" then
+        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
+    end
+    if kind == "poller" then
+        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
+    end
+    return nil
+end
+
+-- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
+local function addressWith(scheme, url)
+    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
+    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
+        return nil
+    end
+    local lower = string.lower(found)
+    local ____temp_2
+    if (string.find(lower, scheme)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = escapeUrl(lower .. rest)
+    end
+    return ____temp_2
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    local href = addressWith("^https?$", url)
+    if href == nil then
+        return
+    end
+    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
+end
+
+-- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
+function exports.appendCentreonLink(links, resource, placement, url)
+    local ____temp_3
+    if url == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = pageOf(resource, placement, url)
+    end
+    local page = ____temp_3
+    if page ~= nil then
+        exports.appendLink(links, page, "Open in Centreon")
+    end
+end
+
+-- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
+local function appendImage(images, url, text)
+    local src = addressWith("^https$", url)
+    if src == nil then
+        return
+    end
+    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
+end
+
+-- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
+-- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
+local function addressOf(template, subject)
+    local parts = {}
+    local placeholders = 0
+    local answers = 0
+    for ____, part in ipairs(template) do
+        if type(part) == "string" then
+            parts[#parts + 1] = part
+        else
+            local value = part.placeholder(subject, part.argument)
+            placeholders = placeholders + 1
+            if value ~= "" then
+                answers = answers + 1
+            end
+            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
+        end
+    end
+    local ____temp_4
+    if placeholders > 0 and answers == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(parts)
+    end
+    return ____temp_4
+end
+
+local function appendOwn(items, templates, subject, append)
+    for ____, ____value in ipairs(templates) do
+        local text = ____value.text
+        local address = ____value.address
+        local url = addressOf(address, subject)
+        if url ~= nil then
+            local shown = cutToCharacters(
+                oneLine(validUtf8(fillTemplate(text, subject))),
+                MAXIMUM_TEXT_CHARACTERS
+            )
+            append(items, url, shown)
+        end
+    end
+end
+
+-- Adds the administrator's links to `links`.
+function exports.appendOwnLinks(links, templates, subject)
+    appendOwn(links, templates, subject, exports.appendLink)
+end
+
+-- The administrator's images; undefined when there is none.
+function exports.imagesOf(templates, subject)
+    local items = {}
+    appendOwn(items, templates, subject, appendImage)
+    local ____temp_5
+    if #items == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {items = items}
+    end
+    return ____temp_5
+end
+return exports
+ end,
+
 -- -------------------- src/rules/change_events.ts --------------------
 ["src.rules.change_events"] = function(...)
 -- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
@@ -6714,6 +6959,46 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
+-- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+
+-- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
+local function readLink(name, item, customVariables)
+    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+    if textFormat == nil or addressFormat == nil or textFormat == "" then
+        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
+    end
+    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
+        string.lower(addressFormat),
+        "^" .. ADDRESS_BEGINNINGS[name]
+    )) ~= nil
+    if not isAddress then
+        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+    end
+    local text = readTemplate(textFormat, customVariables)
+    if type(text) == "string" then
+        return text
+    end
+    local address = readTemplate(addressFormat, customVariables)
+    return type(address) == "string" and address or ({text = text, address = address})
+end
+
+local function linkTemplates(name, settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings[name], ";")) do
+        local link = readLink(
+            name,
+            item,
+            exports.customVariablesOf(settings)
+        )
+        if type(link) ~= "string" then
+            templates[#templates + 1] = link
+        else
+            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
+        end
+    end
+    return templates
+end
 
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
@@ -6729,6 +7014,8 @@ function exports.readRules(____bindingPattern0)
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
         summary = summaryTemplate(settings, complaints),
         details = detailTemplates(settings, complaints),
+        links = linkTemplates("pdy_links", settings, complaints),
+        images = linkTemplates("pdy_images", settings, complaints),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
     }
 end
@@ -6911,6 +7198,8 @@ local sharedIfEmpty = ____alert.sharedIfEmpty
 -- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
 local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
 local META_SERVICE_HOST = "_Module_Meta"
+-- A meta-service's virtual service is called so; the number is the meta-service's.
+local META_SERVICE = "^meta_(%d+)$"
 
 -- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
 -- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
@@ -6928,14 +7217,15 @@ local function namingOf(resource, names, isNameNeeded)
         return nil
     end
     if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
+        return {className = "host", hostName = hostName, serviceDescription = "", metaServiceId = 0}
     end
     local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
     if hostName == META_SERVICE_HOST then
         local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
+        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
+        return {className = "meta_service", hostName = name, serviceDescription = "", metaServiceId = metaServiceId}
     end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription, metaServiceId = 0}
 end
 
 -- The place of what is neither a host nor a service.
@@ -6944,6 +7234,8 @@ local function plainPlace(className, name, businessViews)
         className = className,
         hostName = name,
         serviceDescription = "",
+        metaServiceId = 0,
+        isAnomalyDetection = false,
         hostGroups = {},
         serviceGroups = {},
         businessViews = businessViews,
@@ -7004,6 +7296,8 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
         className = naming.className,
         hostName = naming.hostName,
         serviceDescription = naming.serviceDescription,
+        metaServiceId = naming.metaServiceId,
+        isAnomalyDetection = kind == "service" and names.isAnomalyDetection(hostId, serviceId),
         hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
         serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
         businessViews = sharedIfEmpty({}),
@@ -7075,6 +7369,8 @@ function exports.placementOf(resource, names, isNameNeeded)
         placement = {
             hostName = naming.hostName,
             serviceDescription = naming.serviceDescription,
+            metaServiceId = naming.metaServiceId,
+            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
             hostGroups = names.hostGroups(hostId),
             serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
             businessViews = {},
@@ -8376,67 +8672,6 @@ end
 return exports
  end,
 
--- -------------------- src/pagerduty/links.ts --------------------
-["src.pagerduty.links"] = function(...)
--- Links that a responder can open: the addresses of Centreon's pages, and the shape PagerDuty wants.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
-local urlEncode = ____url.urlEncode
-
--- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
--- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
-function exports.resourceUrl(____bindingPattern0, centreonUrl)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local host = string.format("%d", hostId)
-    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
-    local fields = kind == "host" and ({
-        {"id", hostId},
-        {"resourcesDetailsEndpoint", endpoint},
-        {"tab", "details"},
-        {"type", "host"},
-        {"uuid", "h" .. host}
-    }) or ({
-        {"id", serviceId},
-        {"parentId", hostId},
-        {"parentType", "host"},
-        {
-            "resourcesDetailsEndpoint",
-            string.format("%s/services/%d", endpoint, serviceId)
-        },
-        {"tab", "details"},
-        {"type", "service"},
-        {
-            "uuid",
-            string.format("h%s-s%d", host, serviceId)
-        }
-    })
-    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
-end
-
--- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
-function exports.appendLink(links, url, text)
-    if (string.match(url, "^https?://[^%s]")) == nil then
-        return
-    end
-    links[#links + 1] = {fields = {
-        {
-            "href",
-            escapeUrl(url)
-        },
-        {"text", text}
-    }}
-end
-return exports
- end,
-
 -- -------------------- src/pagerduty/thresholds.ts --------------------
 ["src.pagerduty.thresholds"] = function(...)
 -- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
@@ -8607,8 +8842,10 @@ local summaryOf = ____summary.summaryOf
 local ____template = require("src.pagerduty.template")
 local fillTemplate = ____template.fillTemplate
 local ____links = require("src.pagerduty.links")
+local appendCentreonLink = ____links.appendCentreonLink
 local appendLink = ____links.appendLink
-local resourceUrl = ____links.resourceUrl
+local appendOwnLinks = ____links.appendOwnLinks
+local imagesOf = ____links.imagesOf
 local ____notes = require("src.pagerduty.notes")
 local actionUrlOf = ____notes.actionUrlOf
 local notesOf = ____notes.notesOf
@@ -8921,17 +9158,9 @@ local function detailsOf(alert, textLimit, settings)
     return {fields = fields}
 end
 
-local function linksOf(alert, centreonUrl)
+local function linksOf(alert, settings)
     local items = {}
-    local ____alert_15 = alert
-    local resource = ____alert_15.resource
-    if centreonUrl ~= "" and resource.hostId ~= nil then
-        appendLink(
-            items,
-            resourceUrl(resource, centreonUrl),
-            "Open in Centreon"
-        )
-    end
+    appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl)
     appendLink(
         items,
         notesUrlOf(alert),
@@ -8942,41 +9171,42 @@ local function linksOf(alert, centreonUrl)
         actionUrlOf(alert),
         "Action"
     )
-    local ____temp_16
+    appendOwnLinks(items, settings.links, {alert = alert, severity = alert.severity})
+    local ____temp_15
     if #items == 0 then
-        ____temp_16 = nil
+        ____temp_15 = nil
     else
-        ____temp_16 = {items = items}
+        ____temp_15 = {items = items}
     end
-    return ____temp_16
+    return ____temp_15
 end
 
 local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_17 = alert
-    local place = ____alert_17.place
-    local report = ____alert_17.report
+    local ____alert_16 = alert
+    local place = ____alert_16.place
+    local report = ____alert_16.report
     local source = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, severity = alert.severity}
-    local ____temp_22
+    local ____temp_21
     if step == "bare" then
-        ____temp_22 = summaryOf(alert)
+        ____temp_21 = summaryOf(alert)
     else
-        local ____unlessEmpty_21 = unlessEmpty
-        local ____asSummary_20 = asSummary
-        local ____opt_18 = alert.verdict
-        ____temp_22 = ____unlessEmpty_21(____asSummary_20(____opt_18 and ____opt_18.summary or "")) or formattedSummary(subject, settings.summary)
+        local ____unlessEmpty_20 = unlessEmpty
+        local ____asSummary_19 = asSummary
+        local ____opt_17 = alert.verdict
+        ____temp_21 = ____unlessEmpty_20(____asSummary_19(____opt_17 and ____opt_17.summary or "")) or formattedSummary(subject, settings.summary)
     end
-    local summary = ____temp_22
+    local summary = ____temp_21
     local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
     if step ~= "bare" then
-        local ____temp_23
+        local ____temp_22
         if report.since > 0 then
-            ____temp_23 = utcTimestamp(report.since)
+            ____temp_22 = utcTimestamp(report.since)
         else
-            ____temp_23 = nil
+            ____temp_22 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {"timestamp", ____temp_22}
         payload[#payload + 1] = {
             "component",
             name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
@@ -9008,7 +9238,11 @@ local function triggerFields(alert, step, textLimit, settings)
     if step == "full" then
         fields[#fields + 1] = {
             "links",
-            linksOf(alert, settings.centreonUrl)
+            linksOf(alert, settings)
+        }
+        fields[#fields + 1] = {
+            "images",
+            imagesOf(settings.images, subject)
         }
     end
     return fields
@@ -9098,16 +9332,10 @@ local function otherProblemsOf(alert, alertsOfHost)
     return told
 end
 
--- `url` without slashes at its end.
-local function withoutTrailingSlash(url)
-    local bare = string.match(url, "^(.-)/*$")
-    return bare or url
-end
-
 -- `alertsOfHost`: the alerts of a host and of its services.
 function exports.composeSettingsOf(settings, rules, alertsOfHost)
     return {
-        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
+        centreonUrl = settings.pdy_centreon_url,
         source = settings.pdy_source,
         client = settings.client,
         clientUrl = settings.client_url == "" and settings.pdy_centreon_url or settings.client_url,
@@ -9116,6 +9344,8 @@ function exports.composeSettingsOf(settings, rules, alertsOfHost)
         dedupPrefix = settings.pdy_dedup_prefix,
         summary = rules.summary,
         details = rules.details,
+        links = rules.links,
+        images = rules.images,
         now = os.time,
         localTime = loadLocalTime(),
         otherProblems = function(alert) return otherProblemsOf(alert, alertsOfHost) end
@@ -9371,8 +9601,7 @@ local ____utf8 = require("src.text.utf8")
 local cutToBytes = ____utf8.cutToBytes
 local validUtf8 = ____utf8.validUtf8
 local ____links = require("src.pagerduty.links")
-local appendLink = ____links.appendLink
-local resourceUrl = ____links.resourceUrl
+local appendCentreonLink = ____links.appendCentreonLink
 local ____summary = require("src.pagerduty.summary")
 local asSummary = ____summary.asSummary
 -- Most bytes of each text: as JSON they take six times as many at most, so that the whole is far below the limit.
@@ -9474,17 +9703,12 @@ local function detailsOf(____bindingPattern0)
 end
 
 local function linksOf(____bindingPattern0, centreonUrl)
+    local placement
     local resource
     resource = ____bindingPattern0.resource
-    if centreonUrl == "" or not (resource.hostId ~= nil) then
-        return nil
-    end
+    placement = ____bindingPattern0.placement
     local items = {}
-    appendLink(
-        items,
-        resourceUrl(resource, centreonUrl),
-        "Open in Centreon"
-    )
+    appendCentreonLink(items, resource, placement, centreonUrl)
     local ____temp_2
     if #items == 0 then
         ____temp_2 = nil

@@ -2,6 +2,8 @@
 // host should say in compose_limits_spec.
 import type { Action, Alert, DescribedAlert } from "../../src/alerts/alert";
 import type { ComposeSettings } from "../../src/pagerduty/compose";
+import type { LinkTemplate } from "../../src/pagerduty/links";
+import { readTemplate } from "../../src/pagerduty/template";
 import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
 import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
@@ -363,9 +365,23 @@ describe("links", () => {
     });
   }
 
-  it("lead nowhere in Centreon for a business activity or a poller, which have no page there", () => {
-    for (const kind of ["business activity", "poller"] as const) {
-      assert.is_nil(linksOf(alertWith({}, alertFor({ kind, id: 5 })), "https://centreon.example"));
-    }
+  it("lead to the administrator's own after those, with images beside them", () => {
+    const templateOf = (text: string): LinkTemplate => {
+      const address = readTemplate(text, []);
+      return typeof address === "string" ? error(address) : { text: ["Graph"], address };
+    };
+    const event = eventOf(alertWith({ notesUrl: "https://wiki.example" }), "trigger", {
+      centreonUrl: "",
+      links: [templateOf("https://graphs.example/{host}")],
+      images: [templateOf("https://graphs.example/{host}.png")],
+    });
+    assert.same(
+      [
+        { href: "https://wiki.example", text: "Notes" },
+        { href: "https://graphs.example/db-02", text: "Graph" },
+      ],
+      event["links"],
+    );
+    assert.same([{ src: "https://graphs.example/db-02.png", alt: "Graph" }], event["images"]);
   });
 });

@@ -278,3 +278,57 @@ describe("formats", () => {
     });
   }
 });
+
+describe("links and images", () => {
+  const names = ["pdy_links", "pdy_images"] as const;
+  for (const name of names) {
+    const pick = (rules: Rules): number => (name === "pdy_links" ? rules.links : rules.images).length;
+
+    it(`${name} are text and address, each with placeholders`, () => {
+      const given = {
+        [name]: " Graph of {host} = https://graphs/?a={host}&b=1 ;Runbook={macro:URL}; HTTP=HTTPS://x ",
+        pdy_custom_variables: "URL",
+      };
+      assert.equal(3, pick(rulesOf(given)));
+      assert.equal(0, pick(rulesOf({})));
+    });
+
+    const expected = "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`";
+    const faulty: [item: string, problem: string][] = [
+      ["https://graphs/{host}", expected],
+      ["=https://graphs/{host}", expected],
+      ["Graph=", expected],
+      ["Graph=https://graphs/{hots", "a { without its }"],
+      ["{graph=https://graphs", "a { without its }"],
+      ["Graph={macro:URL}", "{macro:URL} has no value: add URL to pdy_custom_variables"],
+    ];
+    for (const [item, problem] of faulty) {
+      it(`${name} leave out "${item}", and the others stay: ${problem}`, () => {
+        const given = { [name]: `${item};Runbook=https://wiki.example` };
+        assert.equal(1, pick(read(given).rules));
+        assert.same([`error: parameter ${name}: "${item}" is left out: ${problem}`], complaintsAbout(given));
+      });
+    }
+  }
+
+  const addresses: [name: string, address: string, problem: string | undefined][] = [
+    ["pdy_links", "http://graphs", undefined],
+    [
+      "pdy_links",
+      "graphs/{host}",
+      "its address must begin with https:// (or http://), or with a placeholder",
+    ],
+    ["pdy_links", "https://", "its address must begin with https:// (or http://), or with a placeholder"],
+    [
+      "pdy_images",
+      "http://graphs",
+      "its address must begin with https://, or with a placeholder: PagerDuty loads no other",
+    ],
+  ];
+  for (const [name, address, problem] of addresses) {
+    it(`${name} say of "${address}": ${problem ?? "nothing"}`, () => {
+      const complaint = `error: parameter ${name}: "A=${address}" is left out: ${problem ?? ""}`;
+      assert.same(problem === undefined ? [] : [complaint], complaintsAbout({ [name]: `A=${address}` }));
+    });
+  }
+});

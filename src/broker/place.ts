@@ -14,11 +14,15 @@ import type { Configuration } from "./configuration";
 const BUSINESS_ACTIVITY_HOST = "^_Module_BAM";
 const META_SERVICE_HOST = "_Module_Meta";
 
+/** A meta-service's virtual service is called so; the number is the meta-service's. */
+const META_SERVICE = "^meta_(%d+)$";
+
 /** What a person calls the resource, and what kind it is. */
 interface Naming {
   readonly className: string;
   readonly hostName: string;
   readonly serviceDescription: string;
+  readonly metaServiceId: number;
 }
 
 /**
@@ -31,14 +35,15 @@ function namingOf(resource: HostOrService, names: Names, isNameNeeded: boolean):
   if (known === undefined && isNameNeeded) return undefined;
   const hostName = known ?? string.format("host %d", hostId);
   if (string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) return undefined;
-  if (kind === "host") return { className: "host", hostName, serviceDescription: "" };
+  if (kind === "host") return { className: "host", hostName, serviceDescription: "", metaServiceId: 0 };
   const serviceDescription =
     names.serviceDescription(hostId, serviceId) ?? string.format("service %d", serviceId);
   if (hostName === META_SERVICE_HOST) {
     const name = names.displayName(hostId, serviceId) ?? serviceDescription;
-    return { className: "meta_service", hostName: name, serviceDescription: "" };
+    const metaServiceId = tonumber(string.match(serviceDescription, META_SERVICE)[0]) ?? 0;
+    return { className: "meta_service", hostName: name, serviceDescription: "", metaServiceId };
   }
-  return { className: "service", hostName, serviceDescription };
+  return { className: "service", hostName, serviceDescription, metaServiceId: 0 };
 }
 
 /** The place of what is neither a host nor a service. */
@@ -47,6 +52,8 @@ function plainPlace(className: string, name: string, businessViews: readonly str
     className,
     hostName: name,
     serviceDescription: "",
+    metaServiceId: 0,
+    isAnomalyDetection: false,
     hostGroups: [],
     serviceGroups: [],
     businessViews,
@@ -98,6 +105,8 @@ export function placeOf(
     className: naming.className,
     hostName: naming.hostName,
     serviceDescription: naming.serviceDescription,
+    metaServiceId: naming.metaServiceId,
+    isAnomalyDetection: kind === "service" && names.isAnomalyDetection(hostId, serviceId),
     hostGroups: sharedIfEmpty(names.hostGroups(hostId)),
     serviceGroups: sharedIfEmpty(kind === "service" ? names.serviceGroups(hostId, serviceId) : []),
     businessViews: sharedIfEmpty([]),
@@ -151,6 +160,8 @@ export function placementOf(resource: Resource, names: Names, isNameNeeded: bool
     placement: {
       hostName: naming.hostName,
       serviceDescription: naming.serviceDescription,
+      metaServiceId: naming.metaServiceId,
+      isAnomalyDetection: isService && names.isAnomalyDetection(hostId, serviceId),
       hostGroups: names.hostGroups(hostId),
       serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
       businessViews: [],

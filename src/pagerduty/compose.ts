@@ -10,13 +10,13 @@ import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
 import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_DEDUP_KEY_CHARACTERS } from "./event";
 import { asSummary, formattedSummary, summaryOf } from "./summary";
 import { type DetailTemplate, type Template, fillTemplate } from "./template";
-import { appendLink, resourceUrl } from "./links";
+import { type LinkTemplate, appendCentreonLink, appendLink, appendOwnLinks, imagesOf } from "./links";
 import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 import { crossedThresholds } from "./thresholds";
 
 /** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
 export interface ComposeSettings {
-  /** Centreon's address without a slash at the end; empty: no links. */
+  /** Centreon's address as its administrator wrote it; empty: no links to it. */
   readonly centreonUrl: string;
   /** PagerDuty's `source` for every alert; empty: the host's name. */
   readonly source: string;
@@ -33,6 +33,9 @@ export interface ComposeSettings {
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
+  /** The administrator's own, after those of Centreon. */
+  readonly links: readonly LinkTemplate[];
+  readonly images: readonly LinkTemplate[];
   /** Unix time. */
   readonly now: (this: void) => number;
   readonly localTime: LocalTime;
@@ -167,14 +170,12 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   return { fields };
 }
 
-function linksOf(alert: DescribedAlert, centreonUrl: string): JsonValue | undefined {
+function linksOf(alert: DescribedAlert, settings: ComposeSettings): JsonValue | undefined {
   const items: JsonValue[] = [];
-  const { resource } = alert;
-  if (centreonUrl !== "" && "hostId" in resource) {
-    appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
-  }
+  appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl);
   appendLink(items, notesUrlOf(alert), "Notes");
   appendLink(items, actionUrlOf(alert), "Action");
+  appendOwnLinks(items, settings.links, { alert, severity: alert.severity });
   return items.length === 0 ? undefined : { items };
 }
 
@@ -211,7 +212,10 @@ function triggerFields(
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);
   fields.push(["client_url", unlessEmpty(escapeUrl(settings.clientUrl))]);
-  if (step === "full") fields.push(["links", linksOf(alert, settings.centreonUrl)]);
+  if (step === "full") {
+    fields.push(["links", linksOf(alert, settings)]);
+    fields.push(["images", imagesOf(settings.images, subject)]);
+  }
   return fields;
 }
 

@@ -8,11 +8,11 @@ import { type JsonField, type JsonValue, encode } from "../text/json";
 import { oneLine } from "../text/lines";
 import { utcTimestamp } from "../text/time";
 import { cutToBytes, validUtf8 } from "../text/utf8";
-import { appendLink, resourceUrl } from "./links";
+import { appendCentreonLink } from "./links";
 import { asSummary } from "./summary";
 
 export interface ChangeComposeSettings {
-  /** Centreon's address without a slash at the end; empty: no links. */
+  /** Centreon's address as its administrator wrote it; empty: no links. */
   readonly centreonUrl: string;
   /** PagerDuty's `source` for every event; empty: the host's name. */
   readonly source: string;
@@ -66,10 +66,9 @@ function detailsOf({ change, placement }: ChangeReport): JsonValue {
   };
 }
 
-function linksOf({ resource }: ChangeReport, centreonUrl: string): JsonValue | undefined {
-  if (centreonUrl === "" || !("hostId" in resource)) return undefined;
+function linksOf({ resource, placement }: ChangeReport, centreonUrl: string): JsonValue | undefined {
   const items: JsonValue[] = [];
-  appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
+  appendCentreonLink(items, resource, placement, centreonUrl);
   return items.length === 0 ? undefined : { items };
 }
 

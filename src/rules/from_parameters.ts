@@ -4,6 +4,7 @@ import type { ResourceKind } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "./filter";
 import type { RouteRule, RouteSubject } from "./routes";
 import type { SeverityRules } from "./severity";
+import type { LinkTemplate } from "../pagerduty/links";
 import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
 import { type ChangeEvents, readChangeEvents } from "./change_events";
 import { NO_SEPARATOR, listOf, patternProblem } from "../settings/lists";
@@ -20,6 +21,9 @@ export interface Rules {
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
+  /** Links and images to add. */
+  readonly links: readonly LinkTemplate[];
+  readonly images: readonly LinkTemplate[];
   /** Undefined when no change events are to be sent, or none can be. */
   readonly changeEvents: ChangeEvents | undefined;
 }
@@ -259,6 +263,47 @@ function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTem
   return templates;
 }
 
+/** An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in. */
+const ADDRESS_BEGINNINGS = { pdy_links: "https?://[^%s/]", pdy_images: "https://[^%s/]" } as const;
+
+/** Reads one link or image, `text=address`. Gives it, or what is wrong with it. */
+function readLink(
+  name: "pdy_links" | "pdy_images",
+  item: string,
+  customVariables: readonly string[],
+): LinkTemplate | string {
+  const [textFormat, addressFormat] = string.match(item, "^([^=]-)%s*=%s*(.+)$");
+  if (textFormat === undefined || addressFormat === undefined || textFormat === "") {
+    return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`";
+  }
+  const isAddress =
+    string.sub(addressFormat, 1, 1) === "{" ||
+    string.find(string.lower(addressFormat), `^${ADDRESS_BEGINNINGS[name]}`)[0] !== undefined;
+  if (!isAddress) {
+    return name === "pdy_links"
+      ? "its address must begin with https:// (or http://), or with a placeholder"
+      : "its address must begin with https://, or with a placeholder: PagerDuty loads no other";
+  }
+  const text = readTemplate(textFormat, customVariables);
+  if (typeof text === "string") return text;
+  const address = readTemplate(addressFormat, customVariables);
+  return typeof address === "string" ? address : { text, address };
+}
+
+function linkTemplates(
+  name: "pdy_links" | "pdy_images",
+  settings: Settings,
+  complaints: Complaint[],
+): LinkTemplate[] {
+  const templates: LinkTemplate[] = [];
+  for (const item of listOf(settings[name], ";")) {
+    const link = readLink(name, item, customVariablesOf(settings));
+    if (typeof link !== "string") templates.push(link);
+    else complaints.push({ isError: true, text: `parameter ${name}: "${item}" is left out: ${link}` });
+  }
+  return templates;
+}
+
 /** The rules that the parameters add up to. What is wrong with them is added to the complaints. */
 export function readRules({ settings, routingKeys, complaints }: CheckedSettings): Rules {
   return {
@@ -267,6 +312,8 @@ export function readRules({ settings, routingKeys, complaints }: CheckedSettings
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
     summary: summaryTemplate(settings, complaints),
     details: detailTemplates(settings, complaints),
+    links: linkTemplates("pdy_links", settings, complaints),
+    images: linkTemplates("pdy_images", settings, complaints),
     changeEvents: readChangeEvents(settings, routingKeys, complaints),
   };
 }
