@@ -74,6 +74,38 @@ describe("filters", () => {
     });
   }
 
+  for (const [parameter, pick] of patterns) {
+    it(`${parameter} leaves out what would hold up the broker, and says what was probably meant`, () => {
+      const given = { [parameter]: "srv-par-web-prod-01, ^db", [`${parameter}_enable_split_pattern`]: 1 };
+      assert.same(["^db"], pick(read(given).rules));
+      assert.same(
+        [
+          `error: parameter ${parameter}: "srv-par-web-prod-01" could hold up the broker for minutes (it repeats (*, +, -) 4 ` +
+            "times, and 3 is the most; - repeats what is before it: to mean the name, write srv%-par%-web%-prod%-01); " +
+            "it is left out",
+        ],
+        complaintsAbout(given),
+      );
+    });
+
+    it(`${parameter} is doubted where it looks like a name or another language, and used`, () => {
+      const doubted: [value: string, doubt: string][] = [
+        ["shop-03", "- repeats what is before it: to mean the name, write shop%-03"],
+        [
+          "shop|db",
+          `| does not mean "or": for several patterns set ${parameter}_enable_split_pattern to 1, and separate them by ,`,
+        ],
+      ];
+      for (const [value, doubt] of doubted) {
+        assert.same([value], pick(read({ [parameter]: value }).rules));
+        assert.same(
+          [`warning: parameter ${parameter}: "${value}" is a Lua pattern, in which ${doubt}`],
+          complaintsAbout({ [parameter]: value }),
+        );
+      }
+    });
+  }
+
   const states: [parameter: string, kind: "host" | "service" | "business activity", all: number[]][] = [
     ["host_status", "host", [0, 1, 2]],
     ["service_status", "service", [0, 1, 2, 3]],
@@ -213,6 +245,10 @@ describe("routes", () => {
     ["host ^db -> night", "there is no usable parameter pdy_routing_key_night"],
     ["host db[ -> dba", "a [ without its ]"],
     ["criticality high -> dba", '"high" is no criticality level'],
+    [
+      "host .*.*.*.* -> dba",
+      "it could hold up the broker for minutes: it repeats (*, +, -) 4 times, and 3 is the most",
+    ],
   ];
   for (const [rule, problem] of faulty) {
     it(`leave out "${rule}", and the others stay: ${problem}`, () => {
@@ -221,6 +257,18 @@ describe("routes", () => {
       assert.same([`error: parameter pdy_routes: "${rule}" is left out: ${problem}`], complaintsAbout(given));
     });
   }
+
+  it("are doubted where a pattern looks like a name, and used", () => {
+    const given = { ...WITH_TEAM, pdy_routes: "host shop-03 -> dba" };
+    assert.equal(1, read(given).rules.routes.length);
+    assert.same(
+      [
+        'warning: parameter pdy_routes: "shop-03" is a Lua pattern, in which - repeats what is before it: to mean the ' +
+          "name, write shop%-03",
+      ],
+      complaintsAbout(given),
+    );
+  });
 });
 
 describe("formats", () => {
