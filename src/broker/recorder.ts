@@ -61,7 +61,10 @@ const POLLER: Recorded = { about: "poller", fields: [["poller_id", "responsive"]
 /** By kind of event. Custom variables are left out: they may be secrets. */
 const RECORDED: Record<number, Recorded | undefined> = {
   [EVENT_TYPE.serviceStatus2]: { about: "service", fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2] },
-  [EVENT_TYPE.serviceStatus3]: { about: "service", fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3] },
+  [EVENT_TYPE.serviceStatus3]: {
+    about: "service",
+    fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3, ["type"]],
+  },
   [EVENT_TYPE.hostStatus2]: { about: "host", fields: [STATUS, STATUS_BESIDE, HOST, OF_BBDO_2] },
   [EVENT_TYPE.hostStatus3]: { about: "host", fields: [STATUS, STATUS_BESIDE, HOST, OF_BBDO_3] },
   [EVENT_TYPE.adaptiveServiceStatus3]: { about: "service", fields: [ADAPTIVE, ["service_id"]] },
