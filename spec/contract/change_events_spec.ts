@@ -85,9 +85,9 @@ for (const protocol of [2, 3] as const) {
         activity.downtime(WEB, "deleted", now + 2, now + 60),
         activity.pollerStopped(1, now - 9000, now + 61),
         activity.pollerStarted(1, now + 62),
-        activity.deployment(1),
-        activity.deployment(1),
       ]);
+      // An engine that starts names everything it monitors.
+      broker.give(centreon.introduce(), [activity.deployment(1), activity.deployment(1)]);
       assert.same(
         [
           "web-01/Load: acknowledged - alice: on it",

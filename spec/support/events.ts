@@ -144,7 +144,7 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         output: protocol === 2 ? `${status.output}\n` : status.output,
         perfdata: status.perfdata,
         ...(protocol === 2
-          ? { acknowledged: status.isAcknowledged, notify: isNotified }
+          ? { acknowledged: status.isAcknowledged, notify: isNotified, flap_detection: true }
           : { acknowledgement_type: status.isAcknowledged ? 1 : 0 }),
       }),
     ];

@@ -58,7 +58,7 @@ export const PARAMETERS = {
     kind: "url",
     fallback: PLACEHOLDER_CENTREON_URL,
     meaning:
-      "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links.",
+      "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links.",
   },
   pdy_source: {
     kind: "text",
@@ -105,6 +105,18 @@ export const PARAMETERS = {
     fallback: "",
     meaning:
       "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`.",
+  },
+  pdy_links: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md.",
+  },
+  pdy_images: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only.",
   },
   custom_code_file: {
     kind: "path",
