@@ -1,4 +1,4 @@
--- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- centreon-pagerduty 0.2.0: Centreon stream connector that keeps PagerDuty equal to Centreon
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The commands for administrators: check, smoke, fire, clear, explain, replay, status, retry.
@@ -2349,7 +2349,7 @@ return exports
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-exports.VERSION = "0.1.0"
+exports.VERSION = "0.2.0"
 return exports
  end,
 
