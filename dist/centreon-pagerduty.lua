@@ -79,7 +79,7 @@ function exports.readArguments(syntax, words)
             end
         end
     end
-    if #operands > #syntax.operands then
+    if #operands > #syntax.operands and syntax.repeated == nil then
         return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
     end
     if #operands < #syntax.operands then
@@ -97,16 +97,21 @@ local MEANING_COLUMN = 26
 -- The usage of one command.
 function exports.usageOf(____bindingPattern0)
     local options
+    local repeated
     local operands
     local purpose
     local command
     command = ____bindingPattern0.command
     purpose = ____bindingPattern0.purpose
     operands = ____bindingPattern0.operands
+    repeated = ____bindingPattern0.repeated
     options = ____bindingPattern0.options
     local words = {"centreon-pagerduty " .. command}
     for ____, operand in ipairs(operands) do
         words[#words + 1] = operand
+    end
+    if repeated ~= nil then
+        words[#words + 1] = ("[" .. repeated) .. " ...]"
     end
     local lines = {
         ("usage: " .. table.concat(words, " ")) .. " [options]",
@@ -834,7 +839,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -854,7 +860,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -973,7 +979,7 @@ exports.PARAMETERS = {
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",
@@ -1095,6 +1101,51 @@ return exports
 -- What is said of a parameter that cannot be used as it was given.
 -- Something about the parameters that the administrator must hear of.
 local exports = {}
+return exports
+ end,
+
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
+end
 return exports
  end,
 
@@ -1395,6 +1446,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
     alert.isCertain = not exports.isOpen(alert)
 end
 
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
+end
+
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
 function exports.recordRefused(alert, action, severity)
     alert.ladderStep = 0
@@ -1414,8 +1472,8 @@ return exports
 
 -- -------------------- src/settings/routing_keys.ts --------------------
 ["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -1424,6 +1482,11 @@ local ____parameters = require("src.settings.parameters")
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
@@ -1438,13 +1501,22 @@ function exports.keyParameter(label)
     return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
+        if label ~= nil and not (filed[label] ~= nil) then
             labels[#labels + 1] = label
         end
     end
@@ -1458,19 +1530,73 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
         if exports.isRoutingKey(bare) then
             keys[label] = bare
         else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
         end
     end
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
         }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
     end
     return keys
 end
@@ -1492,8 +1618,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -1688,9 +1817,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -1701,14 +1843,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -1723,7 +1873,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -1887,14 +2043,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -2141,6 +2293,81 @@ end
 return exports
  end,
 
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/version.ts --------------------
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
@@ -2242,3049 +2469,6 @@ function exports.createNotingCurl(note)
         PROTO_HTTPS = 0
     }
     return noting
-end
-return exports
- end,
-
--- -------------------- src/commands/known.ts --------------------
-["src.commands.known"] = function(...)
--- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
--- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
--- The kinds of definitions, by their `_type` in BBDO 2 and 3.
-local exports = {}
-local KIND_OF_TYPE = {
-    [65548] = "host",
-    [65566] = "host",
-    [65559] = "service",
-    [65563] = "service",
-    [65551] = "poller",
-    [65580] = "poller",
-    [65547] = "host group member",
-    [65586] = "host group member",
-    [65558] = "service group member",
-    [65588] = "service group member",
-    [65539] = "custom variable",
-    [65573] = "custom variable",
-    [393223] = "business activity",
-    [393241] = "business activity",
-    [393226] = "business view",
-    [393238] = "business view",
-    [393225] = "business view member",
-    [393239] = "business view member"
-}
--- The macro that holds the criticality level.
-local CRITICALITY = "CRITICALITY_LEVEL"
-
--- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
-local function keyOf(id, second)
-    return string.format("%d %d", id or 0, second or 0)
-end
-
--- Nothing known yet.
-function exports.createKnown()
-    local hosts = {}
-    local services = {}
-    local pollers = {}
-    local activities = {}
-    local views = {}
-    local levels = {}
-    -- Members in the order they were told of.
-    local hostGroupMembers = {}
-    local serviceGroupMembers = {}
-    local viewMembers = {}
-
-    local function isSame(left, right, names)
-        for ____, name in ipairs(names) do
-            if left[name] ~= right[name] then
-                return false
-            end
-        end
-        return true
-    end
-
-    -- `members` with `event` instead of what was known of the same membership.
-    local function withMember(members, event, names)
-        local others = {}
-        for ____, member in ipairs(members) do
-            if not isSame(member, event, names) then
-                others[#others + 1] = member
-            end
-        end
-        if event.enabled ~= false then
-            others[#others + 1] = event
-        end
-        return others
-    end
-
-    local function groupsOf(members, wanted, ids, group)
-        local groups = {}
-        for ____, member in ipairs(members) do
-            if isSame(member, wanted, ids) then
-                local ____member_group_1 = member[group]
-                local ____member_name_0 = member.name
-                if ____member_name_0 == nil then
-                    ____member_name_0 = ""
-                end
-                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
-            end
-        end
-        return groups
-    end
-
-    local function hostOf(id)
-        return hosts[keyOf(id)]
-    end
-
-    local function resourceOf(hostId, serviceId)
-        local ____temp_2
-        if serviceId == nil then
-            ____temp_2 = hostOf(hostId)
-        else
-            ____temp_2 = services[keyOf(hostId, serviceId)]
-        end
-        return ____temp_2
-    end
-
-    local function textOf(fields, name)
-        return fields and fields[name]
-    end
-    local cache = {
-        get_hostname = function(self, id)
-            return textOf(
-                hostOf(id),
-                "name"
-            )
-        end,
-        get_service_description = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "description"
-            )
-        end,
-        get_hostgroups = function(self, id)
-            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
-        end,
-        get_servicegroups = function(self, hostId, serviceId)
-            local wanted = {host_id = hostId, service_id = serviceId}
-            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
-        end,
-        get_hostgroup_name = function(self)
-            return nil
-        end,
-        get_servicegroup_name = function(self)
-            return nil
-        end,
-        get_instance_name = function(self, id)
-            return textOf(
-                pollers[keyOf(id)],
-                "name"
-            )
-        end,
-        get_severity = function(self, hostId, serviceId)
-            return levels[keyOf(hostId, serviceId)]
-        end,
-        get_notes = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes"
-            )
-        end,
-        get_notes_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes_url"
-            )
-        end,
-        get_action_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "action_url"
-            )
-        end,
-        get_host = function(self, id)
-            return hostOf(id)
-        end,
-        get_service = function(self, hostId, serviceId)
-            return resourceOf(hostId, serviceId)
-        end,
-        get_ba = function(self, id)
-            return activities[keyOf(id)]
-        end,
-        get_bv = function(self, id)
-            return views[keyOf(id)]
-        end,
-        get_bvs = function(self, id)
-            local found = {}
-            for ____, member in ipairs(viewMembers) do
-                if member.ba_id == id then
-                    found[#found + 1] = member.bv_id
-                end
-            end
-            return found
-        end,
-        get_index_mapping = function(self)
-            return nil
-        end,
-        get_metric_mapping = function(self)
-            return nil
-        end
-    }
-    return {
-        cache = cache,
-        learn = function(event)
-            local fields = event
-            local kind = KIND_OF_TYPE[event._type]
-            local ____temp_5
-            if fields.enabled == false then
-                ____temp_5 = nil
-            else
-                ____temp_5 = fields
-            end
-            local definition = ____temp_5
-            if kind == "host" then
-                hosts[keyOf(fields.host_id)] = definition
-            elseif kind == "service" then
-                services[keyOf(fields.host_id, fields.service_id)] = definition
-            elseif kind == "poller" then
-                pollers[keyOf(fields.instance_id)] = definition
-            elseif kind == "business activity" then
-                activities[keyOf(fields.ba_id)] = definition
-            elseif kind == "business view" then
-                views[keyOf(fields.bv_id)] = definition
-            elseif kind == "business view member" then
-                viewMembers[#viewMembers + 1] = fields
-            elseif kind == "host group member" then
-                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
-            elseif kind == "service group member" then
-                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
-            elseif kind == "custom variable" and fields.name == CRITICALITY then
-                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/rules/filter.ts --------------------
-["src.rules.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-local exports = {}
-
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
-        return nil
-    end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
-        return nil
-    end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
-        end
-    end
-    return "its name fits none of accepted_" .. what
-end
-
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
-    end
-    if operator == "<=" then
-        return left <= right
-    end
-    if operator == ">" then
-        return left > right
-    end
-    if operator == ">=" then
-        return left >= right
-    end
-    local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
-    else
-        ____temp_0 = left ~= right
-    end
-    return ____temp_0
-end
-
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
-        return nil
-    end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
-        end
-    end
-    return string.format("state %d is not among those that alert", state)
-end
-
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, placement)
-    if resource.kind == "poller" then
-        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
-    end
-    if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
-    end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
-        else
-            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
-        end
-        ____temp_2 = ____isService_1
-    end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, placement)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, placement)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
-        return nil
-    end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
-end
-return exports
- end,
-
--- -------------------- src/rules/routes.ts --------------------
-["src.rules.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, placement)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(placement.businessViews, pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({placement.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(placement.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(placement.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
-    end
-    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, placement)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, placement) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/rules/severity.ts --------------------
-["src.rules.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
--- -------------------- src/text/macros.ts --------------------
-["src.text.macros"] = function(...)
--- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
--- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
--- `encode` is applied to each value.
-local exports = {}
-
-function exports.expandMacros(text, values, encode)
-    local expanded = string.gsub(
-        text,
-        "%$([%w_]+)%$",
-        function(name)
-            local value = values[name]
-            return value == nil and ("$" .. name) .. "$" or encode(value)
-        end
-    )
-    return expanded
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/notes.ts --------------------
-["src.pagerduty.notes"] = function(...)
--- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
--- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
-local exports = {}
-local ____macros = require("src.text.macros")
-local expandMacros = ____macros.expandMacros
-local ____url = require("src.text.url")
-local urlEncode = ____url.urlEncode
-
-local function macrosOf(____bindingPattern0)
-    local report
-    local place
-    local resource
-    resource = ____bindingPattern0.resource
-    place = ____bindingPattern0.place
-    report = ____bindingPattern0.report
-    local isService = resource.kind == "service"
-    local ____place_hostName_1 = place.hostName
-    local ____place_hostAlias_2 = place.hostAlias
-    local ____place_hostAddress_3 = place.hostAddress
-    local ____isService_0
-    if isService then
-        ____isService_0 = nil
-    else
-        ____isService_0 = report.stateName
-    end
-    return {
-        HOSTNAME = ____place_hostName_1,
-        HOSTALIAS = ____place_hostAlias_2,
-        HOSTADDRESS = ____place_hostAddress_3,
-        HOSTSTATE = ____isService_0,
-        SERVICEDESC = isService and place.serviceDescription or nil,
-        SERVICESTATE = isService and report.stateName or nil
-    }
-end
-
-function exports.notesOf(alert)
-    return expandMacros(
-        alert.place.notes,
-        macrosOf(alert),
-        function(value) return value end
-    )
-end
-
-function exports.notesUrlOf(alert)
-    return expandMacros(
-        alert.place.notesUrl,
-        macrosOf(alert),
-        urlEncode
-    )
-end
-
-function exports.actionUrlOf(alert)
-    return expandMacros(
-        alert.place.actionUrl,
-        macrosOf(alert),
-        urlEncode
-    )
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/template.ts --------------------
-["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
--- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____perfdata = require("src.text.perfdata")
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
-local ____notes = require("src.pagerduty.notes")
-local actionUrlOf = ____notes.actionUrlOf
-local notesOf = ____notes.notesOf
-local notesUrlOf = ____notes.notesUrlOf
--- Most metrics that `{metric:…}` looks through, as many as an alert shows.
-local MOST_METRICS = 100
-
-local function joined(names)
-    return table.concat(names, ", ")
-end
-
--- A number, or nothing where 0 stands for not known.
-local function unlessZero(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
-local function timeOf(seconds)
-    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
-end
-local PLACEHOLDERS = {
-    resource = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return nameOf(alert)
-    end,
-    host = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostName
-    end,
-    service = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.serviceDescription
-    end,
-    state = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.stateName
-    end,
-    output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
-    end,
-    long_output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.longOutput
-    end,
-    severity = function(____bindingPattern0)
-        local severity
-        severity = ____bindingPattern0.severity
-        return severity
-    end,
-    class = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.className
-    end,
-    key = function(____bindingPattern0)
-        local dedupKey
-        dedupKey = ____bindingPattern0.alert.dedupKey
-        return dedupKey
-    end,
-    alias = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostAlias
-    end,
-    address = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostAddress
-    end,
-    poller = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.poller
-    end,
-    hostgroups = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.hostGroups)
-    end,
-    servicegroups = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.serviceGroups)
-    end,
-    bvs = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.businessViews)
-    end,
-    categories = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.categories)
-    end,
-    criticality = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return unlessZero(place.criticality)
-    end,
-    criticality_name = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.criticalityName
-    end,
-    attempt = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return unlessZero(report.attempt)
-    end,
-    max_attempts = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return unlessZero(report.maximumAttempts)
-    end,
-    since = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return timeOf(report.since)
-    end,
-    last_ok = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return timeOf(report.lastOk)
-    end,
-    notes = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return notesOf(alert)
-    end,
-    notes_url = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return notesUrlOf(alert)
-    end,
-    action_url = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return actionUrlOf(alert)
-    end,
-    downtime_comment = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.downtimeComment
-    end,
-    acknowledged_by = function(____bindingPattern0)
-        local acknowledgement
-        acknowledgement = ____bindingPattern0.alert.acknowledgement
-        return acknowledgement and acknowledgement.author or ""
-    end
-}
--- Those that need an argument.
-local PLACEHOLDERS_FOR = {
-    metric = function(____bindingPattern0, wanted)
-        local report
-        report = ____bindingPattern0.alert.report
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
-            local name = ____value.name
-            local value = ____value.value
-            local unit = ____value.unit
-            if name == wanted and value ~= nil then
-                return value .. unit
-            end
-        end
-        return ""
-    end,
-    macro = function(____bindingPattern0, wanted)
-        local place
-        place = ____bindingPattern0.alert.place
-        for ____, ____value in ipairs(place.customVariables) do
-            local name = ____value.name
-            local value = ____value.value
-            if name == wanted then
-                return value
-            end
-        end
-        return ""
-    end
-}
-
--- Every placeholder there is, for a complaint.
-local function knownPlaceholders()
-    local known = {"{metric:name}", "{macro:NAME}"}
-    for name in pairs(PLACEHOLDERS) do
-        known[#known + 1] = ("{" .. name) .. "}"
-    end
-    table.sort(known)
-    return table.concat(known, ", ")
-end
-
--- What stands between braces: the placeholder, or what is wrong with it.
-local function readPlaceholder(inner, customVariables)
-    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
-    local ____temp_2
-    if kind == nil then
-        ____temp_2 = PLACEHOLDERS[inner]
-    else
-        ____temp_2 = PLACEHOLDERS_FOR[kind]
-    end
-    local placeholder = ____temp_2
-    if placeholder == nil then
-        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
-    end
-    if kind ~= "macro" then
-        return {placeholder = placeholder, argument = wanted or ""}
-    end
-    local variable = string.upper(wanted or "")
-    for ____, name in ipairs(customVariables) do
-        if name == variable then
-            return {placeholder = placeholder, argument = variable}
-        end
-    end
-    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
-end
-
--- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
-function exports.readTemplate(text, customVariables)
-    local parts = {}
-    local position = 1
-    while true do
-        local opening = string.find(text, "{", position, true)
-        local literal = string.sub(text, position, (opening or #text + 1) - 1)
-        if literal ~= "" then
-            parts[#parts + 1] = literal
-        end
-        if opening == nil then
-            return parts
-        end
-        local closing = string.find(text, "}", opening, true)
-        if closing == nil then
-            return "a { without its }"
-        end
-        local read = readPlaceholder(
-            string.sub(text, opening + 1, closing - 1),
-            customVariables
-        )
-        if type(read) == "string" then
-            return read
-        end
-        parts[#parts + 1] = read
-        position = closing + 1
-    end
-end
-
--- The text that `template` makes of `subject`: any bytes, of any length.
-function exports.fillTemplate(template, subject)
-    local parts = {}
-    for ____, part in ipairs(template) do
-        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
-    end
-    return table.concat(parts)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
-function exports.patternProblem(pattern)
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif character == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        end
-        position = position + size
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/rules/from_parameters.ts --------------------
-["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
-local exports = {}
-local SILENT, NOT_DELIVERING
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.rules.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
-local ____lists = require("src.settings.lists")
-local NO_SEPARATOR = ____lists.NO_SEPARATOR
-local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
-local function names(accepted, rejected)
-    return {
-        accepted = listOf(accepted, ","),
-        rejected = listOf(rejected, ",")
-    }
-end
-
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
-    local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
-        local problem = patternProblem(pattern)
-        if problem == nil then
-            usable[#usable + 1] = pattern
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
-        end
-    end
-    return usable
-end
-
--- The states in a list; of a list in which none can be used those of the default.
-local function statesOf(name, text, complaints)
-    local states = {}
-    for ____, item in ipairs(listOf(text, ",")) do
-        local state = tonumber(item)
-        if state ~= nil then
-            states[#states + 1] = state
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
-        end
-    end
-    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
-end
--- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
-local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
--- Elements that the predecessor knows too; they open no alerts of their own.
-local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
-
-local function filterRules(settings, complaints)
-    local isAccepted = {}
-    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
-        local kind = KIND_OF_ELEMENT[element]
-        if kind ~= nil then
-            isAccepted[kind] = true
-        elseif OTHER_ELEMENTS[element] ~= true then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
-        end
-    end
-
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
-
-    local function threshold(value, operator)
-        local ____temp_0
-        if value == 0 then
-            ____temp_0 = nil
-        else
-            ____temp_0 = {threshold = value, operator = operator}
-        end
-        return ____temp_0
-    end
-    return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
-        },
-        services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
-    }
-end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
-
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
-        if level == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = tonumber(level)
-        end
-        local levelNumber = ____temp_1
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
-    local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        end
-    end
-    return rules
-end
-
--- The names of the custom variables that alerts show, as events spell them.
-function exports.customVariablesOf(settings)
-    return listOf(
-        string.upper(settings.pdy_custom_variables),
-        ","
-    )
-end
-
--- The summary's template; undefined when none is set, or it cannot be used.
-local function summaryTemplate(settings, complaints)
-    if settings.pdy_summary_format == "" then
-        return nil
-    end
-    local template = readTemplate(
-        settings.pdy_summary_format,
-        exports.customVariablesOf(settings)
-    )
-    if type(template) ~= "string" then
-        return template
-    end
-    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
-    return nil
-end
-
-local function detailTemplates(settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
-        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
-        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
-            text,
-            exports.customVariablesOf(settings)
-        )
-        if name ~= nil and type(template) ~= "string" then
-            templates[#templates + 1] = {name = name, template = template}
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
-        end
-    end
-    return templates
-end
-
--- The rules that the parameters add up to. What is wrong with them is added to the complaints.
-function exports.readRules(____bindingPattern0)
-    local complaints
-    local routingKeys
-    local settings
-    settings = ____bindingPattern0.settings
-    routingKeys = ____bindingPattern0.routingKeys
-    complaints = ____bindingPattern0.complaints
-    return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        changeEvents = readChangeEvents(settings, routingKeys, complaints)
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/log.ts --------------------
-["src.text.log"] = function(...)
--- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
--- broker/log's to know.
-local exports = {}
--- What stands in the log for a secret.
-local HIDDEN = "***"
-
--- `text` on one line.
-local function onOneLine(text)
-    local line = string.gsub(text, "%c+", " ")
-    return line
-end
-
--- `text` on one line and without any of `secrets`: what may be written to a file.
-function exports.presentable(text, secrets)
-    local shown = onOneLine(text)
-    local hidden = {}
-    for ____, secret in ipairs(secrets) do
-        if secret ~= "" then
-            hidden[#hidden + 1] = onOneLine(secret)
-        end
-    end
-    -- One may be part of another: the longest goes first.
-    table.sort(
-        hidden,
-        function(left, right) return #left > #right end
-    )
-    for ____, secret in ipairs(hidden) do
-        local first, last = string.find(shown, secret, 1, true)
-        while first ~= nil and last ~= nil do
-            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
-            first, last = string.find(shown, secret, first + #HIDDEN, true)
-        end
-    end
-    return shown
-end
-return exports
- end,
-
--- -------------------- src/commands/report.ts --------------------
-["src.commands.report"] = function(...)
--- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
-local exports = {}
-local ____log = require("src.text.log")
-local presentable = ____log.presentable
--- Width of "WARNING", so that what was examined stands in one column.
-local FINDING_WIDTH = 7
-
-function exports.createReport(write)
-    local secrets = {}
-    local details = {}
-    local counts = {ok = 0, WARNING = 0, FAILED = 0}
-    return {
-        keepSecret = function(more)
-            for ____, secret in ipairs(more) do
-                secrets[#secrets + 1] = secret
-            end
-        end,
-        add = function(line)
-            details[#details + 1] = line
-        end,
-        find = function(finding, what, text)
-            counts[finding] = counts[finding] + 1
-            local gap = string.rep(" ", FINDING_WIDTH - #finding)
-            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
-        end,
-        count = function(finding) return counts[finding] end,
-        print = function(result)
-            write(presentable(result, secrets) .. "\n")
-            for ____, line in ipairs(details) do
-                write(presentable(line, secrets) .. "\n")
-            end
-        end
-    }
-end
--- The exit codes of every command.
-exports.EXIT = {good = 0, problem = 1, usage = 2}
-
--- `count` of something, such as "1 event" or "2 events".
-function exports.counted(count, noun)
-    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
-    end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
-end
-
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
-    end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/commands/shell.ts --------------------
-["src.commands.shell"] = function(...)
--- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
--- of the connector.
-local exports = {}
-local ____process = require("src.broker.process")
-local shellWord = ____process.shellWord
-
--- What a shell command prints on standard output; empty when there is no shell.
-function exports.outputOf(command)
-    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
-    if not hasShell or pipe == nil then
-        return ""
-    end
-    local text = pipe:read("*a") or ""
-    pipe:close()
-    return text
-end
-
--- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
-function exports.succeeds(command)
-    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
-end
-exports.shellWord = shellWord
-
--- The lines of `text`, without their ends.
-function exports.linesOf(text)
-    local lines = {}
-    for line in string.gmatch(text, "[^\r\n]+") do
-        if line ~= nil then
-            lines[#lines + 1] = line
-        end
-    end
-    return lines
-end
-
--- The whole file, or undefined and why not.
-function exports.readFile(path)
-    local file, problem = io.open(path, "rb")
-    if file == nil then
-        return nil, problem or path
-    end
-    local text = file:read("*a")
-    file:close()
-    -- A folder opens, and cannot be read.
-    if text == nil then
-        return nil, path .. " is not a file"
-    end
-    return text, nil
-end
-
--- Whether there is a file that can be read.
-function exports.isReadable(path)
-    return (exports.readFile(path)) ~= nil
-end
-
--- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
-function exports.withTemporaryFolder(use)
-    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
-    if folder == nil then
-        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
-    end
-    local isDone, result = pcall(use, folder)
-    os.execute("rm -rf " .. shellWord(folder))
-    local ____isDone_0
-    if isDone then
-        ____isDone_0 = result
-    else
-        ____isDone_0 = error(result, 0)
-    end
-    return ____isDone_0
-end
-
--- The name of the machine; empty when nobody tells.
-function exports.machineName()
-    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
-end
-return exports
- end,
-
--- -------------------- src/commands/output.ts --------------------
-["src.commands.output"] = function(...)
--- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
--- parameters read. Decides nothing about them.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____endpoint = require("src.settings.endpoint")
-local secretsOf = ____endpoint.secretsOf
-local ____from_parameters = require("src.rules.from_parameters")
-local readRules = ____from_parameters.readRules
-local ____settings = require("src.settings.settings")
-local readSettings = ____settings.readSettings
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local ____shell = require("src.commands.shell")
-local linesOf = ____shell.linesOf
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
--- Where Centreon exports the broker's configuration to.
-local CONFIGURATION_FOLDER = "/etc/centreon-broker"
--- The connector's file, wherever it lies.
-local CONNECTOR_NAME = "pagerduty.lua"
--- The options by which every command finds the output.
-local OUTPUT_OPTIONS = {{name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"}, {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"}, {name = "--output", value = "NAME", meaning = "the output, where several run the connector"}, {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"}}
-
--- `options` of a command, and those by which it finds the output.
-function exports.withOutputOptions(options)
-    local all = {}
-    for ____, option in ipairs(options) do
-        all[#all + 1] = option
-    end
-    for ____, option in ipairs(OUTPUT_OPTIONS) do
-        all[#all + 1] = option
-    end
-    return all
-end
-
-local function fieldsOf(value)
-    return type(value) == "table" and value or ({})
-end
-
--- An array, or the one thing that stands in its place.
-local function listOf(value)
-    if value == nil then
-        return {}
-    end
-    local isArray = type(value) == "table" and value[1] ~= nil
-    local isEmpty = type(value) == "table" and (next(value)) == nil
-    return isArray and value or (isEmpty and ({}) or ({value}))
-end
-
--- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
-local function parametersOf(output)
-    local parameters = {}
-    for ____, item in ipairs(listOf(output.lua_parameter)) do
-        local ____fieldsOf_result_0 = fieldsOf(item)
-        local name = ____fieldsOf_result_0.name
-        local kind = ____fieldsOf_result_0.type
-        local value = ____fieldsOf_result_0.value
-        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
-            local ____temp_1
-            if kind == "number" then
-                ____temp_1 = tonumber(value)
-            else
-                ____temp_1 = nil
-            end
-            local number = ____temp_1
-            if number ~= nil then
-                parameters[name] = number
-            elseif kind == "string" or kind == "password" or kind == "number" then
-                parameters[name] = tostring(value)
-            end
-        end
-    end
-    return parameters
-end
-
-local function categoriesOf(output)
-    local filters = fieldsOf(output.filters)
-    if filters.category == nil then
-        return nil
-    end
-    local categories = {}
-    for ____, category in ipairs(listOf(filters.category)) do
-        categories[#categories + 1] = tostring(category)
-    end
-    return categories
-end
-
--- The outputs of one file that run Lua.
-local function luaOutputsIn(file, configuration)
-    local top = fieldsOf(configuration)
-    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
-    local found = {}
-    for ____, item in ipairs(listOf(inner.output)) do
-        local output = fieldsOf(item)
-        if output.type == "lua" then
-            local ____tostring_3 = tostring
-            local ____output_name_2 = output.name
-            if ____output_name_2 == nil then
-                ____output_name_2 = ""
-            end
-            local ____tostring_3_result_6 = ____tostring_3(____output_name_2)
-            local ____file_7 = file
-            local ____tostring_5 = tostring
-            local ____output_path_4 = output.path
-            if ____output_path_4 == nil then
-                ____output_path_4 = ""
-            end
-            found[#found + 1] = {
-                name = ____tostring_3_result_6,
-                file = ____file_7,
-                path = ____tostring_5(____output_path_4),
-                parameters = parametersOf(output),
-                categories = categoriesOf(output)
-            }
-        end
-    end
-    return found
-end
-
-local function runsConnector(____bindingPattern0)
-    local path
-    path = ____bindingPattern0.path
-    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
-end
-
--- Finds the output that the arguments mean.
-local function findOutput(given)
-    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
-    local file = given.value("--config")
-    local files = file == nil and linesOf(outputOf(("ls " .. shellWord(folder)) .. "/*.json 2>/dev/null")) or ({file})
-    local where = file or folder .. "/*.json"
-    local name = given.value("--output")
-    local found = {}
-    local unreadable = {}
-    for ____, candidate in ipairs(files) do
-        local text, problem = readFile(candidate)
-        if text == nil then
-            unreadable[#unreadable + 1] = problem
-        else
-            local result = decode(text)
-            if not result.ok then
-                unreadable[#unreadable + 1] = (candidate .. " is not JSON: ") .. result.problem
-            else
-                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
-                    local ____temp_8
-                    if name == nil then
-                        ____temp_8 = runsConnector(output)
-                    else
-                        ____temp_8 = output.name == name
-                    end
-                    local isMeant = ____temp_8
-                    if isMeant then
-                        found[#found + 1] = output
-                    end
-                end
-            end
-        end
-    end
-    local only = found[1]
-    if only ~= nil and #found == 1 then
-        return only
-    end
-    if #found > 1 then
-        local names = {}
-        for ____, output in ipairs(found) do
-            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
-        end
-        return {
-            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
-            isUsage = true
-        }
-    end
-    if #unreadable > 0 then
-        return {
-            problem = table.concat(unreadable, "; ") .. ": run this as root or as the broker's user, or name the file with --config FILE",
-            isUsage = false
-        }
-    end
-    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
-    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
-end
-
--- The connector to drive: the one asked for, the program's own, or the output's.
-local function connectorPath(given, output)
-    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
-    return (chosen == nil or chosen == "") and output.path or chosen
-end
-
--- Has Lua look for modules where the broker does: beside the script, too.
-local function lookForModulesBeside(script)
-    local folder = string.match(script, "^(.*)/[^/]*$")
-    if folder == nil then
-        return
-    end
-    -- TypeScript keeps the word "package" for itself.
-    local search = _G.package
-    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
-    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
-end
-
--- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
-function exports.openOutput(given, report, complaint)
-    if complaint == nil then
-        complaint = "FAILED configuration:"
-    end
-    local output = findOutput(given)
-    if output.problem ~= nil then
-        report.print((complaint .. " ") .. output.problem)
-        return output.isUsage and EXIT.usage or EXIT.problem
-    end
-    local checked = readSettings(output.parameters)
-    local settings = checked.settings
-    local routingKeys = checked.routingKeys
-    local canSend = checked.canSend
-    report.keepSecret(secretsOf(settings, routingKeys))
-    lookForModulesBeside(output.path)
-    return {
-        output = output,
-        settings = settings,
-        routingKeys = routingKeys,
-        rules = readRules(checked),
-        canSend = canSend,
-        connector = connectorPath(given, output)
-    }
-end
-return exports
- end,
-
--- -------------------- src/commands/rights.ts --------------------
-["src.commands.rights"] = function(...)
--- Whether the broker's user may read and write files: asks the system as that user. Changes nothing.
-local exports = {}
-local ____shell = require("src.commands.shell")
-local linesOf = ____shell.linesOf
-local outputOf = ____shell.outputOf
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
-
--- The folder that a path lies in.
-local function folderOf(path)
-    local folder = string.match(path, "^(.*)/[^/]*$")
-    if folder == nil then
-        return "."
-    end
-    return folder == "" and "/" or folder
-end
-
--- The rights of `user`. Only root can ask as somebody else; where that is not possible the rights are our own, and
--- `user` says whose.
-function exports.rightsOf(user)
-    local own = linesOf(outputOf("id -un 2>/dev/null"))[1] or ""
-    local canBecome = user ~= own and succeeds("id -u " .. shellWord(user)) and succeeds(("runuser -u " .. shellWord(user)) .. " -- true")
-    local asked = canBecome and user or own
-    local asUser = canBecome and ("runuser -u " .. shellWord(user)) .. " -- " or ""
-
-    local function test(what, path)
-        return succeeds((((asUser .. "test ") .. what) .. " ") .. shellWord(path))
-    end
-
-    local function whyNoFolder(path)
-        local folder = folderOf(path)
-        if not test("-d", folder) then
-            return ("the folder " .. folder) .. " is not there"
-        end
-        local ____temp_0
-        if test("-w", folder) and test("-x", folder) then
-            ____temp_0 = nil
-        else
-            ____temp_0 = (asked .. " may not write in the folder ") .. folder
-        end
-        return ____temp_0
-    end
-
-    local function whyNotFile(path)
-        if test("-d", path) then
-            return "it is a folder"
-        end
-        local ____test_result_1
-        if test("-w", path) then
-            ____test_result_1 = nil
-        else
-            ____test_result_1 = asked .. " may not write it"
-        end
-        return ____test_result_1
-    end
-    return {
-        user = asked,
-        mayRead = function(path) return test("-r", path) end,
-        whyNotWritable = function(path)
-            local ____test_result_2
-            if test("-e", path) then
-                ____test_result_2 = whyNotFile(path)
-            else
-                ____test_result_2 = whyNoFolder(path)
-            end
-            return ____test_result_2
-        end,
-        whyNotReplaceable = function(path)
-            local ____whyNoFolder_result_4 = whyNoFolder(path)
-            if ____whyNoFolder_result_4 == nil then
-                local ____test_result_3
-                if test("-e", path) then
-                    ____test_result_3 = whyNotFile(path)
-                else
-                    ____test_result_3 = nil
-                end
-                ____whyNoFolder_result_4 = ____test_result_3
-            end
-            return ____whyNoFolder_result_4
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/commands/stand_in.ts --------------------
-["src.commands.stand_in"] = function(...)
--- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
--- offers. Owns how it is loaded and driven; what it decides is its own.
--- A line that the connector logged.
-local exports = {}
--- The level of log lines that say why nothing was sent.
-local DEBUG_LEVEL = 3
-
--- A broker_log that hands on every line.
-local function brokerLog(log)
-
-    local function at(kind, level, text)
-        log({kind = level == DEBUG_LEVEL and "debug" or kind, text = text})
-    end
-    return {
-        set_parameters = function(self)
-        end,
-        info = function(self, level, text)
-            at("info", level, text)
-        end,
-        warning = function(self, level, text)
-            at("warning", level, text)
-        end,
-        error = function(self, level, text)
-            at("error", level, text)
-        end
-    }
-end
-
--- The standard globals, with the stand-ins among them.
-local function globalsWith(standIns)
-    local globals = {}
-    for name, value in pairs(_G) do
-        globals[name] = value
-    end
-    globals._G = globals
-    globals.broker = {}
-    globals.broker_log = brokerLog(standIns.log)
-    globals.broker_cache = standIns.cache
-    local ____standIns_0 = standIns
-    local curl = ____standIns_0.curl
-    local time = ____standIns_0.time
-    if curl ~= nil then
-        globals.require = function(name) return name == "cURL" and curl or require(name) end
-    end
-    if time ~= nil then
-        local system = {}
-        for name, value in pairs(os) do
-            system[name] = value
-        end
-        system.time = time
-        globals.os = system
-    end
-    return globals
-end
-
--- Loads the connector at `path`. Gives why it cannot be used as a text.
-function exports.loadConnector(path, standIns)
-    local globals = globalsWith(standIns)
-    local chunk, problem = loadfile(path, "t", globals)
-    if chunk == nil then
-        return problem or path
-    end
-    local ____G_1 = _G
-    local setfenv = ____G_1.setfenv
-    if setfenv ~= nil then
-        setfenv(chunk, globals)
-    end
-    local isRun, failure = pcall(chunk)
-    if not isRun then
-        return tostring(failure)
-    end
-    for ____, name in ipairs({"init", "filter", "write", "flush"}) do
-        if type(globals[name]) ~= "function" then
-            return ((path .. " has no function ") .. name) .. ": it is not the connector"
-        end
-    end
-    return globals
-end
--- The parameters that name files of the running output: a copy of the connector must not touch them.
-local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
--- Parameters that would write somewhere else than the caller expects.
-local SWITCHED_OFF = {"record_path", "log_path"}
-
--- The output's parameters for a copy of the connector beside the running one: journal and the other files in
--- `folder`, the log here and complete.
-function exports.parametersBeside(parameters, folder)
-    local own = {}
-    for name, value in pairs(parameters) do
-        own[name] = value
-    end
-    for ____, name in ipairs(FILES_OF_ITS_OWN) do
-        own[name] = (folder .. "/") .. name
-    end
-    for ____, name in ipairs(SWITCHED_OFF) do
-        own[name] = ""
-    end
-    -- Its older name.
-    own.logfile = nil
-    own.log_level = DEBUG_LEVEL
-    return own
-end
-return exports
- end,
-
--- -------------------- src/commands/check.ts --------------------
-["src.commands.check"] = function(...)
--- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
--- output. What the parameters mean is the connector's own word.
-local exports = {}
-local ____connection = require("src.delivery.connection")
-local tryConnection = ____connection.tryConnection
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
-local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
-local serverUrl = ____endpoint.serverUrl
-local ____version = require("src.version")
-local VERSION = ____version.VERSION
-local ____curl = require("src.commands.curl")
-local loadCurl = ____curl.loadCurl
-local ____known = require("src.commands.known")
-local createKnown = ____known.createKnown
-local ____output = require("src.commands.output")
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local counted = ____report.counted
-local ____rights = require("src.commands.rights")
-local rightsOf = ____rights.rightsOf
-local ____shell = require("src.commands.shell")
-local isReadable = ____shell.isReadable
-local readFile = ____shell.readFile
-local withTemporaryFolder = ____shell.withTemporaryFolder
-local ____stand_in = require("src.commands.stand_in")
-local loadConnector = ____stand_in.loadConnector
-local parametersBeside = ____stand_in.parametersBeside
--- As whom the broker runs on a Centreon server.
-local BROKER_USER = "centreon-broker"
-exports.CHECK = {
-    command = "check",
-    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
-    operands = {},
-    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
-}
-
--- The categories in which the broker sends what the connector reads.
-local function checkCategories(____bindingPattern0, report)
-    local categories
-    categories = ____bindingPattern0.categories
-    if categories == nil then
-        return
-    end
-    local hasProblems = false
-    for ____, category in ipairs(categories) do
-        hasProblems = hasProblems or category == "neb"
-    end
-    local listed = table.concat(categories, ", ")
-    if hasProblems then
-        report.find("ok", "categories", listed)
-    else
-        report.find("FAILED", "categories", ("the output gets " .. listed) .. " only: set its \"Filter category\" to Neb (and Bam for business activities), and export")
-    end
-end
-
--- The commands read the connector's files: both must be of one release.
-local function checkVersion(path, report)
-    local version = string.match((readFile(path)) or "", "^%-%- centreon%-pagerduty ([^ :]+):")
-    if version == VERSION then
-        report.find("ok", "connector", path)
-        return
-    end
-    local what = version == nil and "does not tell its version" or "is version " .. version
-    report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
-end
-
--- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
-local function checkParameters(path, parameters, report)
-    local complaints = 0
-    withTemporaryFolder(function(folder)
-        local connector = loadConnector(
-            path,
-            {
-                cache = createKnown().cache,
-                log = function(____bindingPattern0)
-                    local text
-                    local kind
-                    kind = ____bindingPattern0.kind
-                    text = ____bindingPattern0.text
-                    if kind ~= "error" and kind ~= "warning" then
-                        return
-                    end
-                    complaints = complaints + 1
-                    report.find(kind == "error" and "FAILED" or "WARNING", "parameters", text)
-                end
-            }
-        )
-        if type(connector) == "string" then
-            report.find("FAILED", "connector", connector .. ": install it again")
-            return
-        end
-        checkVersion(path, report)
-        local isStarted, problem = pcall(
-            connector.init,
-            parametersBeside(parameters, folder)
-        )
-        if not isStarted and complaints == 0 then
-            report.find(
-                "FAILED",
-                "parameters",
-                tostring(problem)
-            )
-        elseif complaints == 0 then
-            report.find("ok", "parameters", "the connector takes them all")
-        end
-    end)
-end
-
--- A file the broker's user must be able to write.
-local function checkWritable(what, path, whyNot, user, report)
-    if path == "" then
-        return
-    end
-    local problem = whyNot(path)
-    if problem == nil then
-        report.find("ok", what, path)
-    else
-        report.find("FAILED", what, (((((path .. ": ") .. problem) .. ": let ") .. user) .. " write there, or set ") .. what)
-    end
-end
-
-local function checkFiles(settings, user, report)
-    local rights = rightsOf(user)
-    if rights.user ~= user then
-        report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
-    end
-    checkWritable(
-        "state_path",
-        settings.state_path,
-        rights.whyNotReplaceable,
-        user,
-        report
-    )
-    checkWritable(
-        "quarantine_path",
-        settings.quarantine_path,
-        rights.whyNotWritable,
-        user,
-        report
-    )
-    checkWritable(
-        "status_path",
-        settings.status_path,
-        rights.whyNotReplaceable,
-        user,
-        report
-    )
-    checkWritable(
-        "log_path",
-        settings.log_path,
-        rights.whyNotWritable,
-        user,
-        report
-    )
-    for ____, name in ipairs({
-        "http_ca_file",
-        "http_ca_path",
-        "http_client_certificate",
-        "http_client_key",
-        "custom_code_file"
-    }) do
-        local path = settings[name]
-        if path ~= "" and not rights.mayRead(path) then
-            report.find("FAILED", name, ((path .. " cannot be read by ") .. rights.user) .. ": correct the path, or its rights")
-        end
-    end
-end
-
--- Connects as the connector would, and sends nothing.
-local function checkConnection(settings, report)
-    local curl = loadCurl()
-    if type(curl) == "string" then
-        report.find("FAILED", "lua-curl", curl)
-        return
-    end
-    local endpoint = endpointOf(settings)
-    local outcome = tryConnection(curl, endpoint)
-    local through = endpoint.proxy.url == "" and "" or " through the proxy"
-    if outcome.kind == "connected" then
-        report.find(
-            "ok",
-            "connection",
-            string.format(
-                "%s: %s answers%s after %.2f s",
-                endpoint.url,
-                outcome.address,
-                through,
-                outcome.seconds
-            )
-        )
-        return
-    end
-    local verdict = judge(outcome)
-    local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
-    local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    report.find("FAILED", "connection", (((endpoint.url .. ": ") .. reason) .. ": ") .. remedy)
-end
-
-function exports.check(given, report)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local output = setup.output
-    local settings = setup.settings
-    local connector = setup.connector
-    report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
-    if not isReadable(output.path) then
-        report.find("FAILED", "connector", ("the output's path " .. output.path) .. " cannot be read: put pagerduty.lua there")
-    end
-    checkCategories(output, report)
-    checkParameters(connector, output.parameters, report)
-    checkFiles(
-        settings,
-        given.value("--user") or BROKER_USER,
-        report
-    )
-    if not given.has("--offline") then
-        checkConnection(settings, report)
-    end
-    local problems = report.count("FAILED")
-    local warnings = report.count("WARNING")
-    local beside = warnings == 0 and "" or ", " .. counted(warnings, "warning")
-    if problems > 0 then
-        report.print((((("FAILED: " .. counted(problems, "problem")) .. " in the way of alerts from \"") .. output.name) .. "\"") .. beside)
-        return EXIT.problem
-    end
-    report.print(((("ok: \"" .. output.name) .. "\" can send alerts to ") .. serverUrl(settings)) .. beside)
-    return EXIT.good
-end
-return exports
- end,
-
--- -------------------- src/commands/smoke.ts --------------------
-["src.commands.smoke"] = function(...)
--- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
--- it proves key, proxy and TLS.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local endpointOf = ____endpoint.endpointOf
-local serverUrl = ____endpoint.serverUrl
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
-local ____curl = require("src.commands.curl")
-local loadCurl = ____curl.loadCurl
-local ____output = require("src.commands.output")
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local counted = ____report.counted
-local ____shell = require("src.commands.shell")
-local machineName = ____shell.machineName
-exports.SMOKE = {
-    command = "smoke",
-    purpose = "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
-    operands = {},
-    options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
-}
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
-
-local function changeEvent(routingKey, output)
-    local host = machineName()
-    local detail = {fields = {{"output", output}}}
-    return encode({fields = {
-        {"routing_key", routingKey},
-        {
-            "payload",
-            {fields = {
-                {"summary", ("TEST of the connection from Centreon on " .. host) .. ": nothing has changed"},
-                {"source", host},
-                {
-                    "timestamp",
-                    utcTimestamp(os.time())
-                },
-                {"custom_details", detail}
-            }}
-        }
-    }})
-end
-
--- Posts one body and waits for the outcome, which comes within the time limits of the settings.
-local function post(curl, ____bindingPattern0, url, body)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings, url)
-    )
-    transport.start(nil, body)
-    while true do
-        local finished = transport.poll()[1]
-        if finished ~= nil then
-            return finished.outcome
-        end
-        transport.wait(WAIT_STEP)
-    end
-end
-
--- What to do when a change event was not accepted.
-local function remedyFor(verdict, outcome)
-    if verdict.kind == "misconfigured" then
-        return verdict.remedy
-    end
-    if verdict.kind == "refused" then
-        return "it is the event that it does not take: please report this"
-    end
-    return outcome.kind == "failed" and "look at \"check\" for what is in the way" or "try again later"
-end
-
--- Tries one key.
-local function tryKey(curl, setup, url, label, key, report)
-    if not takesChangeEvents(key) then
-        report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
-        return
-    end
-    local outcome = post(
-        curl,
-        setup,
-        url,
-        changeEvent(key, setup.output.name)
-    )
-    local verdict = judge(outcome)
-    if verdict.kind == "accepted" then
-        report.find("ok", label, "PagerDuty accepted a change event with this key")
-    else
-        report.find(
-            "FAILED",
-            label,
-            (verdict.reason .. ": ") .. remedyFor(verdict, outcome)
-        )
-    end
-end
-
-function exports.smoke(given, report)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local settings = setup.settings
-    local routingKeys = setup.routingKeys
-    local curl = loadCurl()
-    local url = changeServerUrl(settings)
-
-    local function fail(problem)
-        report.print("FAILED smoke: " .. problem)
-        return EXIT.problem
-    end
-    if type(curl) == "string" then
-        return fail(curl)
-    end
-    if not setup.canSend then
-        return fail("there is no usable pdy_routing_key: \"check\" tells more")
-    end
-    if url == nil then
-        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
-    end
-    local wanted = given.value("--route")
-    local labels = {}
-    for label in pairs(routingKeys) do
-        if wanted == nil or label == wanted then
-            labels[#labels + 1] = label
-        end
-    end
-    if #labels == 0 then
-        return fail(("there is no routing key called \"" .. (wanted or "")) .. "\"")
-    end
-    table.sort(labels)
-    for ____, label in ipairs(labels) do
-        tryKey(
-            curl,
-            setup,
-            url,
-            label,
-            routingKeys[label] or "",
-            report
-        )
-    end
-    local failures = report.count("FAILED")
-    if failures > 0 then
-        report.print((((("FAILED smoke: " .. counted(failures, "key")) .. " of ") .. counted(#labels, "key")) .. " not proven at ") .. url)
-        return EXIT.problem
-    end
-    report.print((("ok: " .. url) .. " takes events with ") .. counted(#labels, "routing key"))
-    return EXIT.good
-end
-return exports
- end,
-
--- -------------------- src/commands/test_alert.ts --------------------
-["src.commands.test_alert"] = function(...)
--- `fire` and `clear`: open a test alert and close it again, by the connector's own delivery. It is a copy of the
--- connector with a journal of its own: the running output is not touched, and does not know of the alert.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local ____known = require("src.commands.known")
-local createKnown = ____known.createKnown
-local ____output = require("src.commands.output")
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local ____shell = require("src.commands.shell")
-local withTemporaryFolder = ____shell.withTemporaryFolder
-local ____stand_in = require("src.commands.stand_in")
-local loadConnector = ____stand_in.loadConnector
-local parametersBeside = ____stand_in.parametersBeside
-local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
-local SEVERITIES = {"critical", "error", "warning", "info"}
-exports.FIRE = {
-    command = "fire",
-    purpose = "Opens a test alert, which pages like a real one. Close it with clear.",
-    operands = {},
-    options = withOutputOptions({ROUTE_OPTION, {name = "--severity", value = "NAME", meaning = "critical (default), error, warning or info"}})
-}
-exports.CLEAR = {
-    command = "clear",
-    purpose = "Closes the test alert that fire has opened.",
-    operands = {},
-    options = withOutputOptions({ROUTE_OPTION})
-}
--- Ids that no host and service of Centreon have: the largest ones the broker knows.
-local HOST_ID = 2147483647
-local SERVICE_ID = 2147483647
--- Begins the alert's summary.
-local HOST_NAME = "TEST of Centreon's alerts"
-local SERVICE_NAME = "no action needed"
--- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
-local LEFT_OUT = {
-    "^accepted_",
-    "^rejected_",
-    "^pdy_routes$",
-    "^pdy_routing_key_",
-    "^pdy_fallback_routing_key$",
-    "^pdy_change_events$",
-    "^pdy_summary_format$",
-    "^custom_code_file$",
-    "^respect_notification_settings$",
-    "^send_data_test$",
-    "^max_buffer_",
-    "^hard_only$",
-    "^host_status$",
-    "^service_status$",
-    "_severity_threshold$",
-    "^severity_"
-}
-
-local function isLeftOut(name)
-    for ____, pattern in ipairs(LEFT_OUT) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-local STATE = {ok = 0, critical = 2}
-
-local function statusEvent(state, output)
-    local now = os.time()
-    local event = {
-        _type = 65565,
-        category = 1,
-        element = 29,
-        host_id = HOST_ID,
-        service_id = SERVICE_ID,
-        state = state,
-        state_type = 1,
-        last_hard_state = state,
-        last_hard_state_change = now,
-        last_check = now,
-        last_time_ok = state == STATE.ok and now or 0,
-        acknowledgement_type = 0,
-        scheduled_downtime_depth = 0,
-        flapping = false,
-        check_attempt = 1,
-        output = output,
-        long_output = "",
-        perfdata = ""
-    }
-    return event
-end
-
-local function definitionEvents()
-    local host = {
-        _type = 65566,
-        category = 1,
-        element = 30,
-        host_id = HOST_ID,
-        name = HOST_NAME,
-        enabled = true
-    }
-    local service = {
-        _type = 65563,
-        category = 1,
-        element = 27,
-        host_id = HOST_ID,
-        service_id = SERVICE_ID,
-        description = SERVICE_NAME,
-        enabled = true
-    }
-    return {host, service}
-end
-
--- Parameters for a connector that sends with one routing key, and everything.
-local function parametersOf(setup, folder, key, severity)
-    local all = parametersBeside(setup.output.parameters, folder)
-    local own = {}
-    for name, value in pairs(all) do
-        if not isLeftOut(name) then
-            own[name] = value
-        end
-    end
-    own.pdy_routing_key = key
-    own.severity_service_critical = severity
-    return own
-end
-
--- Whether a log line ends the waiting: PagerDuty has answered, or cannot be reached.
-local function isOutcome(____bindingPattern0)
-    local text
-    local kind
-    kind = ____bindingPattern0.kind
-    text = ____bindingPattern0.text
-    if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
-        return true
-    end
-    return kind == "error" or (string.find(text, "was not accepted", 1, true)) ~= nil
-end
-
--- Has the connector send what `event` calls for. Gives the log line that tells how it ended; undefined: it did not.
-local function deliver(setup, event, key, severity, report)
-    return withTemporaryFolder(function(folder)
-        local known = createKnown()
-        for ____, definition in ipairs(definitionEvents()) do
-            known.learn(definition)
-        end
-        local outcome
-        local isRunning = false
-        local connector = loadConnector(
-            setup.connector,
-            {
-                cache = known.cache,
-                log = function(line)
-                    -- Complaints about parameters are check's to tell.
-                    if not isRunning then
-                        if line.kind == "error" then
-                            outcome = outcome or line
-                        end
-                        return
-                    end
-                    report.add((line.kind .. ": ") .. line.text)
-                    if isOutcome(line) then
-                        outcome = line
-                    end
-                end
-            }
-        )
-        if type(connector) == "string" then
-            return {kind = "error", text = connector}
-        end
-        local parameters = parametersOf(setup, folder, key, severity)
-        local isStarted, problem = pcall(connector.init, parameters)
-        if not isStarted then
-            return {
-                kind = "error",
-                text = tostring(problem)
-            }
-        end
-        -- A complaint about one parameter among others does not keep the alert from being sent.
-        outcome = nil
-        isRunning = true
-        for ____, definition in ipairs(definitionEvents()) do
-            connector.write(definition)
-        end
-        connector.write(event)
-        local ____end = os.time() + setup.settings.http_timeout + 2
-        repeat
-            do
-                connector.flush()
-            end
-        until not (outcome == nil and os.time() <= ____end)
-        return outcome
-    end)
-end
-
-local function run(given, report, command)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local route = given.value("--route") or DEFAULT_ROUTE
-    local severity = given.value("--severity") or "critical"
-    local key = setup.routingKeys[route]
-
-    local function fail(problem, code)
-        report.print((("FAILED " .. command) .. ": ") .. problem)
-        return code
-    end
-    local isSeverity = false
-    for ____, word in ipairs(SEVERITIES) do
-        isSeverity = isSeverity or word == severity
-    end
-    if not isSeverity then
-        return fail(
-            "--severity is one of " .. table.concat(SEVERITIES, ", "),
-            EXIT.usage
-        )
-    end
-    if key == nil then
-        return fail(("there is no usable routing key called \"" .. route) .. "\"", EXIT.usage)
-    end
-    if not setup.canSend then
-        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
-    end
-    local event = command == "fire" and statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.") or statusEvent(STATE.ok, "The test is over.")
-    local outcome = deliver(
-        setup,
-        event,
-        key,
-        severity,
-        report
-    )
-    if outcome == nil then
-        return fail("nothing was sent within the time limit", EXIT.problem)
-    end
-    if outcome.kind ~= "info" then
-        return fail(outcome.text, EXIT.problem)
-    end
-    report.print(command == "fire" and ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is open at PagerDuty (") .. route) .. "): close it with clear" or ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is closed at PagerDuty (") .. route) .. ")")
-    return EXIT.good
-end
-
-function exports.fire(given, report)
-    return run(given, report, "fire")
-end
-
-function exports.clear(given, report)
-    return run(given, report, "clear")
-end
-return exports
- end,
-
--- -------------------- src/commands/event_file.ts --------------------
-["src.commands.event_file"] = function(...)
--- Reads files of events: JSON lines with the fields as Lua sees them, as record_path writes them and
--- tools/brokerhost reads them. Owns what a line may leave out; knows nothing of what events mean.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local TYPES_PER_CATEGORY = 65536
--- Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults).
-local STATUS_TYPES = {[65550] = true, [65560] = true, [65565] = true, [65568] = true}
-local STATUS_DEFAULTS = {
-    state = 0,
-    state_type = 0,
-    acknowledgement_type = 0,
-    scheduled_downtime_depth = 0,
-    check_attempt = 0,
-    flapping = false,
-    acknowledged = false,
-    output = "",
-    long_output = "",
-    perfdata = ""
-}
--- The fields that tell when something happened.
-local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
-
--- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
-local function plain(value)
-    local ____temp_0
-    if type(value) == "table" then
-        ____temp_0 = value.base64
-    else
-        ____temp_0 = nil
-    end
-    local encoded = ____temp_0
-    return type(encoded) == "string" and "(base64) " .. encoded or value
-end
-
--- The event of one line; undefined for a line that steers brokerhost; a text for what is wrong.
-local function readLine(text)
-    local result = decode(text)
-    if not result.ok then
-        return result.problem
-    end
-    if type(result.value) ~= "table" then
-        return "it is not a JSON object"
-    end
-    local fields = result.value
-    if fields.control ~= nil then
-        return nil
-    end
-    local event = {}
-    for name, value in pairs(fields) do
-        event[name] = plain(value)
-    end
-    local category = fields.category
-    local element = fields.element
-    local eventType = fields._type
-    if type(eventType) == "number" then
-        event.category = math.floor(eventType / TYPES_PER_CATEGORY)
-        event.element = eventType % TYPES_PER_CATEGORY
-    elseif type(category) == "number" and type(element) == "number" then
-        event._type = category * TYPES_PER_CATEGORY + element
-    else
-        return "neither _type nor category and element say what event it is"
-    end
-    if STATUS_TYPES[event._type] == true then
-        setmetatable(event, {__index = STATUS_DEFAULTS})
-    end
-    return event
-end
-
--- The text of a file of events; "-" is standard input.
-function exports.eventText(path)
-    if path ~= "-" then
-        return readFile(path)
-    end
-    return io.read("*a") or "", nil
-end
-
--- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
-function exports.readEvents(text)
-    local events = {}
-    local problems = {}
-    local line = 0
-    local time = 0
-    for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
-        line = line + 1
-        if (string.find(lineText or "", "%S")) ~= nil then
-            local event = readLine(lineText or "")
-            if type(event) == "string" then
-                problems[#problems + 1] = string.format("line %d: %s", line, event)
-            elseif event ~= nil then
-                for ____, name in ipairs(TIME_FIELDS) do
-                    local value = event[name]
-                    if type(value) == "number" and value > time then
-                        time = value
-                    end
-                end
-                events[#events + 1] = {line = line, event = event, time = time}
-            end
-        end
-    end
-    return {events = events, problems = problems}
-end
-return exports
- end,
-
--- -------------------- src/broker/events.ts --------------------
-["src.broker.events"] = function(...)
--- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
--- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
-local exports = {}
-exports.EVENT_TYPE = {
-    acknowledgement2 = 65537,
-    customVariable2 = 65539,
-    customVariableStatus2 = 65540,
-    downtime2 = 65541,
-    hostGroup2 = 65546,
-    hostGroupMember2 = 65547,
-    host2 = 65548,
-    hostParent2 = 65549,
-    hostStatus2 = 65550,
-    instance2 = 65551,
-    instanceStatus2 = 65552,
-    serviceGroup2 = 65557,
-    serviceGroupMember2 = 65558,
-    service2 = 65559,
-    serviceStatus2 = 65560,
-    instanceConfiguration2 = 65561,
-    responsiveInstance2 = 65562,
-    baStatus2 = 393217,
-    service3 = 65563,
-    adaptiveService3 = 65564,
-    serviceStatus3 = 65565,
-    host3 = 65566,
-    adaptiveHost3 = 65567,
-    hostStatus3 = 65568,
-    severity3 = 65569,
-    tag3 = 65570,
-    downtime3 = 65572,
-    customVariables3 = 65573,
-    customVariableStatus3 = 65574,
-    instanceStatus3 = 65578,
-    instance3 = 65580,
-    acknowledgement3 = 65581,
-    responsiveInstance3 = 65582,
-    hostGroup3 = 65585,
-    hostGroupMember3 = 65586,
-    serviceGroup3 = 65587,
-    serviceGroupMember3 = 65588,
-    hostParent3 = 65589,
-    instanceConfiguration3 = 65590,
-    adaptiveServiceStatus3 = 65591,
-    adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
-}
-local TYPES_PER_CATEGORY = 65536
-
--- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
-function exports.createFilter()
-    local wanted = {}
-    for ____, eventType in pairs(exports.EVENT_TYPE) do
-        local category = math.floor(eventType / TYPES_PER_CATEGORY)
-        local elements = wanted[category] or ({})
-        elements[eventType % TYPES_PER_CATEGORY] = true
-        wanted[category] = elements
-    end
-    return function(category, element)
-        local ____opt_0 = wanted[category]
-        return (____opt_0 and ____opt_0[element]) == true
-    end
-end
-return exports
- end,
-
--- -------------------- src/commands/event_words.ts --------------------
-["src.commands.event_words"] = function(...)
--- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
-local exports = {}
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local SERVICE_STATES = {
-    [0] = "OK",
-    [1] = "WARNING",
-    [2] = "CRITICAL",
-    [3] = "UNKNOWN",
-    [4] = "PENDING"
-}
-local HOST_STATES = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE", [4] = "PENDING"}
-
-local function stateName(names, state)
-    local number = state or 0
-    return names[number] or string.format("state %d", number)
-end
-
-local function statusWords(event, names)
-    local words = {
-        stateName(names, event.state),
-        event.state_type == 1 and "hard" or "soft"
-    }
-    local acknowledgement = event.acknowledgement_type
-    if event.acknowledged == true or (acknowledgement or 0) > 0 then
-        words[#words + 1] = "acknowledged"
-    end
-    if (event.scheduled_downtime_depth or 0) > 0 then
-        words[#words + 1] = "in a downtime"
-    end
-    if event.flapping == true then
-        words[#words + 1] = "flapping"
-    end
-    return table.concat(words, ", ")
-end
-
-local function adaptiveWords(event)
-    local acknowledgement = event.acknowledgement_type
-    local depth = event.scheduled_downtime_depth
-    local words = {}
-    if acknowledgement ~= nil then
-        words[#words + 1] = acknowledgement > 0 and "now acknowledged" or "no longer acknowledged"
-    end
-    if depth ~= nil then
-        words[#words + 1] = depth > 0 and "now in a downtime" or "no longer in a downtime"
-    end
-    return #words == 0 and "changed" or table.concat(words, ", ")
-end
-
-local function serviceWords(event)
-    return statusWords(event, SERVICE_STATES)
-end
-
-local function hostWords(event)
-    return statusWords(event, HOST_STATES)
-end
-
-local function acknowledgementWords(event)
-    return (("acknowledged by " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
-end
-
-local function downtimeWords(event)
-    return (("downtime of " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
-end
-
-local function businessActivityWords(event)
-    return stateName(SERVICE_STATES, event.state) .. (event.in_downtime == true and ", in a downtime" or "")
-end
-
-local function pollerWords(event)
-    return event.responsive == true and "heard of again" or "silent"
-end
-local WORDS = {
-    [EVENT_TYPE.serviceStatus2] = serviceWords,
-    [EVENT_TYPE.serviceStatus3] = serviceWords,
-    [EVENT_TYPE.hostStatus2] = hostWords,
-    [EVENT_TYPE.hostStatus3] = hostWords,
-    [EVENT_TYPE.adaptiveServiceStatus3] = adaptiveWords,
-    [EVENT_TYPE.adaptiveHostStatus3] = adaptiveWords,
-    [EVENT_TYPE.acknowledgement2] = acknowledgementWords,
-    [EVENT_TYPE.acknowledgement3] = acknowledgementWords,
-    [EVENT_TYPE.downtime2] = downtimeWords,
-    [EVENT_TYPE.downtime3] = downtimeWords,
-    [EVENT_TYPE.baStatus2] = businessActivityWords,
-    [EVENT_TYPE.baStatus3] = businessActivityWords,
-    [EVENT_TYPE.responsiveInstance2] = pollerWords,
-    [EVENT_TYPE.responsiveInstance3] = pollerWords
-}
-
--- What `event` says; empty for an event that says nothing of a problem.
-function exports.wordsOf(event)
-    local words = WORDS[event._type]
-    return words == nil and "" or words(event)
-end
--- Events that tell of a state.
-local STATES = {
-    [EVENT_TYPE.serviceStatus2] = true,
-    [EVENT_TYPE.serviceStatus3] = true,
-    [EVENT_TYPE.hostStatus2] = true,
-    [EVENT_TYPE.hostStatus3] = true,
-    [EVENT_TYPE.baStatus2] = true,
-    [EVENT_TYPE.baStatus3] = true
-}
-
--- Whether `event` tells that something is not well.
-function exports.isProblem(event)
-    local ____event_0 = event
-    local state = ____event_0.state
-    local responsive = ____event_0.responsive
-    return responsive == false or STATES[event._type] == true and (state or 0) > 0
 end
 return exports
  end,
@@ -6365,6 +3549,4384 @@ end
 return exports
  end,
 
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
+local exports = {}
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____lines = require("src.journal.lines")
+local aliveLine = ____lines.aliveLine
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local versionOf = ____lines.versionOf
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    writeAlive = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged or isOld then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        -- What it holds is out of date from now on, and must not be believed by the next start.
+        ports.files.rename(path, path .. ".out-of-date")
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
+        else
+            ____temp_3 = place
+        end
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNews(alert))
+        end,
+        writeForgotten = function(alert)
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
+            append(forgottenLine(alert))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            writtenPlaces = {}
+            writtenReports = {}
+            append(headerLine())
+            append(aliveLine(ports.unixTime()))
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNews(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+do
+    local ____files = require("src.text.files")
+    exports.readFile = ____files.readFile
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/journal_view.ts --------------------
+["src.commands.journal_view"] = function(...)
+-- Looks at the journal of the running output without touching it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nextAction = ____alert.nextAction
+local ____journal = require("src.journal.journal")
+local loadJournal = ____journal.loadJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+-- Opens files for reading, and refuses everything else.
+local READING_ONLY = {
+    open = function(path, mode)
+        if mode == "rb" then
+            return io.open(path, mode)
+        end
+        return nil, "it is only read here", 0
+    end,
+    rename = function() return nil, "it is only read here" end,
+    makePrivate = function() return nil end
+}
+
+-- What the journal holds now, the alerts in the order of their dedup keys.
+function exports.viewJournal(path)
+    local ____, unreadable = readFile(path)
+    if unreadable ~= nil then
+        return {
+            alerts = {},
+            problem = withRemedy(unreadable, "the broker has not run this output yet")
+        }
+    end
+    local problem
+
+    local function note(text)
+        problem = text
+    end
+    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local alerts = ____loadJournal_result_0.alerts
+    table.sort(
+        alerts,
+        function(left, right) return left.dedupKey < right.dedupKey end
+    )
+    return {alerts = alerts, problem = problem}
+end
+
+-- The action that an alert waits for; undefined: PagerDuty has what it should.
+function exports.waitsFor(alert, rules)
+    return nextAction(alert, rules)
+end
+
+-- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
+-- has sent, and the running connector does not know.
+function exports.standingOf(alert, quarantined)
+    -- A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
+    if not isOpen(alert) or not alert.isCertain and alert.desired == "resolved" then
+        return "none"
+    end
+    if alert.isCertain then
+        return "open"
+    end
+    if alert.refusedSeverity ~= alert.severity then
+        return "not confirmed"
+    end
+    return quarantined[alert.dedupKey] ~= nil and "refused" or "open"
+end
+
+-- `critical`; `critical, acknowledged`; `critical, sent by retry`.
+function exports.deliveredWords(alert)
+    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
+    local retried = not alert.isCertain and alert.refusedSeverity == alert.severity and ", sent by retry" or ""
+    return (alert.deliveredSeverity .. acknowledged) .. retried
+end
+
+function exports.countsOf(alerts, quarantined, isWaiting)
+    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    for ____, alert in ipairs(alerts) do
+        local standing = exports.standingOf(alert, quarantined)
+        if standing == "open" then
+            open = open + 1
+        end
+        if standing == "not confirmed" then
+            unconfirmed = unconfirmed + 1
+        end
+        if isWaiting(alert) then
+            waiting = waiting + 1
+        end
+        if alert.desired == "held" then
+            held = held + 1
+        end
+    end
+    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/known.ts --------------------
+["src.commands.known"] = function(...)
+-- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
+-- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
+-- The kinds of definitions, by their `_type` in BBDO 2 and 3.
+local exports = {}
+local KIND_OF_TYPE = {
+    [65548] = "host",
+    [65566] = "host",
+    [65559] = "service",
+    [65563] = "service",
+    [65551] = "poller",
+    [65580] = "poller",
+    [65547] = "host group member",
+    [65586] = "host group member",
+    [65558] = "service group member",
+    [65588] = "service group member",
+    [65539] = "custom variable",
+    [65573] = "custom variable",
+    [393223] = "business activity",
+    [393241] = "business activity",
+    [393226] = "business view",
+    [393238] = "business view",
+    [393225] = "business view member",
+    [393239] = "business view member"
+}
+-- The macro that holds the criticality level.
+local CRITICALITY = "CRITICALITY_LEVEL"
+
+-- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
+local function keyOf(id, second)
+    return string.format("%d %d", id or 0, second or 0)
+end
+
+-- Nothing known yet.
+function exports.createKnown()
+    local hosts = {}
+    local services = {}
+    local pollers = {}
+    local activities = {}
+    local views = {}
+    local levels = {}
+    -- Members in the order they were told of.
+    local hostGroupMembers = {}
+    local serviceGroupMembers = {}
+    local viewMembers = {}
+
+    local function isSame(left, right, names)
+        for ____, name in ipairs(names) do
+            if left[name] ~= right[name] then
+                return false
+            end
+        end
+        return true
+    end
+
+    -- `members` with `event` instead of what was known of the same membership.
+    local function withMember(members, event, names)
+        local others = {}
+        for ____, member in ipairs(members) do
+            if not isSame(member, event, names) then
+                others[#others + 1] = member
+            end
+        end
+        if event.enabled ~= false then
+            others[#others + 1] = event
+        end
+        return others
+    end
+
+    local function groupsOf(members, wanted, ids, group)
+        local groups = {}
+        for ____, member in ipairs(members) do
+            if isSame(member, wanted, ids) then
+                local ____member_group_1 = member[group]
+                local ____member_name_0 = member.name
+                if ____member_name_0 == nil then
+                    ____member_name_0 = ""
+                end
+                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
+            end
+        end
+        return groups
+    end
+
+    local function hostOf(id)
+        return hosts[keyOf(id)]
+    end
+
+    local function resourceOf(hostId, serviceId)
+        local ____temp_2
+        if serviceId == nil then
+            ____temp_2 = hostOf(hostId)
+        else
+            ____temp_2 = services[keyOf(hostId, serviceId)]
+        end
+        return ____temp_2
+    end
+
+    local function textOf(fields, name)
+        return fields and fields[name]
+    end
+    local cache = {
+        get_hostname = function(self, id)
+            return textOf(
+                hostOf(id),
+                "name"
+            )
+        end,
+        get_service_description = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "description"
+            )
+        end,
+        get_hostgroups = function(self, id)
+            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
+        end,
+        get_servicegroups = function(self, hostId, serviceId)
+            local wanted = {host_id = hostId, service_id = serviceId}
+            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
+        end,
+        get_hostgroup_name = function(self)
+            return nil
+        end,
+        get_servicegroup_name = function(self)
+            return nil
+        end,
+        get_instance_name = function(self, id)
+            return textOf(
+                pollers[keyOf(id)],
+                "name"
+            )
+        end,
+        get_severity = function(self, hostId, serviceId)
+            return levels[keyOf(hostId, serviceId)]
+        end,
+        get_notes = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes"
+            )
+        end,
+        get_notes_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes_url"
+            )
+        end,
+        get_action_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "action_url"
+            )
+        end,
+        get_host = function(self, id)
+            return hostOf(id)
+        end,
+        get_service = function(self, hostId, serviceId)
+            return resourceOf(hostId, serviceId)
+        end,
+        get_ba = function(self, id)
+            return activities[keyOf(id)]
+        end,
+        get_bv = function(self, id)
+            return views[keyOf(id)]
+        end,
+        get_bvs = function(self, id)
+            local found = {}
+            for ____, member in ipairs(viewMembers) do
+                if member.ba_id == id then
+                    found[#found + 1] = member.bv_id
+                end
+            end
+            return found
+        end,
+        get_index_mapping = function(self)
+            return nil
+        end,
+        get_metric_mapping = function(self)
+            return nil
+        end
+    }
+    return {
+        cache = cache,
+        learn = function(event)
+            local fields = event
+            local kind = KIND_OF_TYPE[event._type]
+            local ____temp_5
+            if fields.enabled == false then
+                ____temp_5 = nil
+            else
+                ____temp_5 = fields
+            end
+            local definition = ____temp_5
+            if kind == "host" then
+                hosts[keyOf(fields.host_id)] = definition
+            elseif kind == "service" then
+                services[keyOf(fields.host_id, fields.service_id)] = definition
+            elseif kind == "poller" then
+                pollers[keyOf(fields.instance_id)] = definition
+            elseif kind == "business activity" then
+                activities[keyOf(fields.ba_id)] = definition
+            elseif kind == "business view" then
+                views[keyOf(fields.bv_id)] = definition
+            elseif kind == "business view member" then
+                viewMembers[#viewMembers + 1] = fields
+            elseif kind == "host group member" then
+                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
+            elseif kind == "service group member" then
+                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
+            elseif kind == "custom variable" and fields.name == CRITICALITY then
+                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+-- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
+exports.NOT_RETRIED = "nothing will be retried: run check"
+
+-- Says that a test is sent though the connector, by send_data_test, sends nothing.
+function exports.tellDataTest(isDataTest, report)
+    if not isDataTest then
+        return
+    end
+    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/names_known.ts --------------------
+["src.commands.names_known"] = function(...)
+-- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
+-- engines tell their configuration again, and alerts then say "host 2/service 22".
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
+
+-- Whether an alert that has a name has one made up of ids, as broker/content makes it.
+local function isMadeUp(alert)
+    local ____alert_0 = alert
+    local resource = ____alert_0.resource
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    local name = nameOf(alert)
+    local host = string.format("host %d", resource.hostId)
+    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
+end
+-- The definition of a host in a recording (BBDO 3, BBDO 2).
+local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
+
+local function hasHosts(recordPath)
+    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
+    for ____, part in ipairs(HOST_DEFINITIONS) do
+        if (string.find(text, part, 1, true)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+function exports.namesKnown(sources)
+    local named = 0
+    local nameless = 0
+    for ____, alert in ipairs(sources.alerts) do
+        if isMadeUp(alert) then
+            nameless = nameless + 1
+        elseif nameOf(alert) ~= alert.dedupKey then
+            named = named + 1
+        end
+    end
+    local total = named + nameless
+    if nameless > 0 then
+        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
+    end
+    if named > 0 then
+        return "ok", string.format("the journal has them for all of its %d alerts", total)
+    end
+    if hasHosts(sources.recordPath) then
+        return "ok", ("the recording " .. sources.recordPath) .. " has them"
+    end
+    if ((readFile(sources.cachePath)) or "") ~= "" then
+        return "ok", "the broker kept those it knew in " .. sources.cachePath
+    end
+    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
+end
+return exports
+ end,
+
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
+-- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+local exports = {}
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, rule, what)
+    if rule == nil then
+        return nil
+    end
+    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
+-- it is one.
+function exports.rejectionOfPlace(rules, resource, placement)
+    if resource.kind == "poller" then
+        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
+    end
+    if resource.kind == "business activity" then
+        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
+    end
+    local isService = resource.kind == "service"
+    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
+    if ____temp_2 == nil then
+        local ____isService_1
+        if isService then
+            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
+        else
+            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
+        end
+        ____temp_2 = ____isService_1
+    end
+    return ____temp_2
+end
+
+-- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
+-- silent is nobody's to filter.
+function exports.rejection(rules, resource, state, placement)
+    local byState = rejectedState(state, rules.states[resource.kind])
+    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
+        return byState
+    end
+    return exports.rejectionOfPlace(rules, resource, placement)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
+-- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+
+local function anyFits(names, pattern)
+    for ____, name in ipairs(names) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+local function fits(____bindingPattern0, resource, placement)
+    local pattern
+    local subject
+    subject = ____bindingPattern0.subject
+    pattern = ____bindingPattern0.pattern
+    if subject == "ba" then
+        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
+    end
+    if subject == "bv" then
+        return anyFits(placement.businessViews, pattern)
+    end
+    if subject == "poller" then
+        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
+    end
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    if subject == "host" then
+        return anyFits({placement.hostName}, pattern)
+    end
+    if subject == "hostgroup" then
+        return anyFits(placement.hostGroups, pattern)
+    end
+    if subject == "servicegroup" then
+        return anyFits(placement.serviceGroups, pattern)
+    end
+    if subject == "service" then
+        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
+    end
+    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
+end
+
+-- The label of the routing key that an alert, or a change, of the resource goes to.
+function exports.routeOf(rules, resource, placement)
+    for ____, rule in ipairs(rules) do
+        if fits(rule, resource, placement) then
+            return rule.route
+        end
+    end
+    return DEFAULT_ROUTE
+end
+return exports
+ end,
+
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
+-- raised or lowered by the resource's criticality. Pure.
+local exports = {}
+-- What each state means where the administrator says nothing else. A poller is silent or it is not.
+exports.DEFAULT_SEVERITIES = {ofState = {
+    host = {[1] = "critical", [2] = "error"},
+    service = {[1] = "warning", [2] = "critical", [3] = "error"},
+    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
+    poller = {},
+    connector = {}
+}, stepsByCriticality = {}}
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+
+-- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
+-- Centreon's level, 0 for none.
+function exports.severityOf(rules, kind, state, criticality)
+    local severity = rules.ofState[kind][state] or "critical"
+    local steps = rules.stepsByCriticality[criticality]
+    return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/notes.ts --------------------
+["src.pagerduty.notes"] = function(...)
+-- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
+-- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
+local exports = {}
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+
+local function macrosOf(____bindingPattern0)
+    local report
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local isService = resource.kind == "service"
+    local ____place_hostName_1 = place.hostName
+    local ____place_hostAlias_2 = place.hostAlias
+    local ____place_hostAddress_3 = place.hostAddress
+    local ____isService_0
+    if isService then
+        ____isService_0 = nil
+    else
+        ____isService_0 = report.stateName
+    end
+    return {
+        HOSTNAME = ____place_hostName_1,
+        HOSTALIAS = ____place_hostAlias_2,
+        HOSTADDRESS = ____place_hostAddress_3,
+        HOSTSTATE = ____isService_0,
+        SERVICEDESC = isService and place.serviceDescription or nil,
+        SERVICESTATE = isService and report.stateName or nil
+    }
+end
+
+function exports.notesOf(alert)
+    return expandMacros(
+        alert.place.notes,
+        macrosOf(alert),
+        function(value) return value end
+    )
+end
+
+function exports.notesUrlOf(alert)
+    return expandMacros(
+        alert.place.notesUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+
+function exports.actionUrlOf(alert)
+    return expandMacros(
+        alert.place.actionUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostName
+    end,
+    service = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.serviceDescription
+    end,
+    state = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.stateName
+    end,
+    output = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
+    end,
+    long_output = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.longOutput
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.businessViews)
+    end,
+    categories = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.categories)
+    end,
+    criticality = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return unlessZero(place.criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.criticalityName
+    end,
+    attempt = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesOf(alert)
+    end,
+    notes_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesUrlOf(alert)
+    end,
+    action_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return actionUrlOf(alert)
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.downtimeComment
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local report
+        report = ____bindingPattern0.alert.report
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local place
+        place = ____bindingPattern0.alert.place
+        for ____, ____value in ipairs(place.customVariables) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return parts
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+function exports.patternProblem(pattern)
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    local position = 1
+    while position <= #pattern do
+        local character = string.sub(pattern, position, position)
+        local size = 1
+        if character == "%" then
+            local escaped = string.sub(pattern, position + 1, position + 1)
+            size = escaped == "b" and 4 or 2
+            if escaped == "" or position + size - 1 > #pattern then
+                return "it ends within a %"
+            end
+            local index = tonumber(escaped)
+            if index ~= nil and not (closedOnes[index] ~= nil) then
+                return "there is no capture %" .. escaped
+            end
+            if escaped == "f" then
+                position = position + 2
+                size = 0
+                character = string.sub(pattern, position, position)
+                if character ~= "[" then
+                    return "there is no [ after %f"
+                end
+            end
+        end
+        if character == "[" then
+            local last = endOfSet(pattern, position)
+            if last == nil then
+                return "a [ without its ]"
+            end
+            size = last - position + 1
+        elseif character == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif character == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        end
+        position = position + size
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+local exports = {}
+local SILENT, NOT_DELIVERING
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local patternProblem = ____lists.patternProblem
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+-- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
+local function patternsOf(name, text, isSplit, separator, complaints)
+    local usable = {}
+    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+        local problem = patternProblem(pattern)
+        if problem == nil then
+            usable[#usable + 1] = pattern
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        end
+    end
+    return usable
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+local function filterRules(settings, complaints)
+    local isAccepted = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            isAccepted[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+
+    local function states(kind, name, text)
+        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
+    end
+
+    local function threshold(value, operator)
+        local ____temp_0
+        if value == 0 then
+            ____temp_0 = nil
+        else
+            ____temp_0 = {threshold = value, operator = operator}
+        end
+        return ____temp_0
+    end
+    return {
+        states = {
+            host = states("host", "host_status", settings.host_status),
+            service = states("service", "service_status", settings.service_status),
+            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
+            poller = {SILENT},
+            connector = {NOT_DELIVERING}
+        },
+        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
+        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
+        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
+        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
+        hosts = {
+            accepted = patternsOf(
+                "accepted_hosts",
+                settings.accepted_hosts,
+                settings.accepted_hosts_enable_split_pattern,
+                settings.accepted_hosts_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_hosts",
+                settings.rejected_hosts,
+                settings.rejected_hosts_enable_split_pattern,
+                settings.rejected_hosts_split_character,
+                complaints
+            )
+        },
+        services = {
+            accepted = patternsOf(
+                "accepted_services",
+                settings.accepted_services,
+                settings.accepted_services_enable_split_pattern,
+                settings.accepted_services_split_character,
+                complaints
+            ),
+            rejected = patternsOf(
+                "rejected_services",
+                settings.rejected_services,
+                settings.rejected_services_enable_split_pattern,
+                settings.rejected_services_split_character,
+                complaints
+            )
+        },
+        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
+        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
+        authors = names(settings.accepted_authors, settings.rejected_authors)
+    }
+end
+--- The states that the observations of a silent poller and of a connector in trouble have.
+SILENT = 2
+NOT_DELIVERING = 2
+
+local function severityRules(settings, complaints)
+    local stepsByCriticality = {}
+    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
+        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_1
+        if level == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(level)
+        end
+        local levelNumber = ____temp_1
+        if levelNumber == nil or steps == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            stepsByCriticality[levelNumber] = tonumber(steps)
+        end
+    end
+    return {ofState = {
+        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
+        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
+        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
+        poller = {[SILENT] = settings.severity_poller_silent},
+        connector = {[NOT_DELIVERING] = "critical"}
+    }, stepsByCriticality = stepsByCriticality}
+end
+local ROUTE_SUBJECTS = {
+    hostgroup = true,
+    servicegroup = true,
+    poller = true,
+    host = true,
+    service = true,
+    ba = true,
+    bv = true,
+    criticality = true
+}
+
+-- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
+    if subject == nil or pattern == nil or route == nil then
+        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+    end
+    if not (ROUTE_SUBJECTS[subject] ~= nil) then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    return problem or ({subject = subject, pattern = pattern, route = route})
+end
+
+local function routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) ~= "string" then
+            rules[#rules + 1] = rule
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        end
+    end
+    return rules
+end
+
+-- The names of the custom variables that alerts show, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+
+-- The rules that the parameters add up to. What is wrong with them is added to the complaints.
+function exports.readRules(____bindingPattern0)
+    local complaints
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    complaints = ____bindingPattern0.complaints
+    return {
+        filter = filterRules(settings, complaints),
+        severity = severityRules(settings, complaints),
+        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
+        summary = summaryTemplate(settings, complaints),
+        details = detailTemplates(settings, complaints),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/base64.ts --------------------
+["src.text.base64"] = function(...)
+-- Base64 (RFC 4648, section 4), reading only.
+local exports = {}
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+-- The bytes that `text` stands for; undefined when it is no Base64.
+function exports.decodeBase64(text)
+    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
+    if digits == nil or padding == nil or #text % 4 ~= 0 then
+        return nil
+    end
+    local bytes = {}
+    local waiting = 0
+    local bits = 0
+    for digit in string.gmatch(digits, ".") do
+        local position = string.find(DIGITS, digit or "", 1, true)
+        waiting = waiting * 64 + (position or 1) - 1
+        bits = bits + 6
+        if bits >= 8 then
+            bits = bits - 8
+            local unit = 2 ^ bits
+            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
+            waiting = waiting % unit
+        end
+    end
+    return table.concat(bytes)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/bytes.ts --------------------
+["src.commands.decryption.bytes"] = function(...)
+-- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
+-- The bits in which two numbers differ.
+local exports = {}
+
+function exports.xor(left, right)
+    local rest, other = left, right
+    local result = 0
+    local unit = 1
+    while rest > 0 or other > 0 do
+        if rest % 2 ~= other % 2 then
+            result = result + unit
+        end
+        rest = math.floor(rest / 2)
+        other = math.floor(other / 2)
+        unit = unit * 2
+    end
+    return result
+end
+
+-- Two texts of one length, byte by byte.
+function exports.xorTexts(left, right)
+    local bytes = {}
+    for index = 1, #left do
+        bytes[#bytes + 1] = string.char(exports.xor(
+            string.byte(left, index),
+            string.byte(right, index)
+        ))
+    end
+    return table.concat(bytes)
+end
+
+function exports.bytesOf(text)
+    local bytes = {}
+    for index = 1, #text do
+        bytes[#bytes + 1] = string.byte(text, index)
+    end
+    return bytes
+end
+
+function exports.textOf(bytes)
+    local characters = {}
+    for ____, byte in ipairs(bytes) do
+        characters[#characters + 1] = string.char(byte)
+    end
+    return table.concat(characters)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/aes.ts --------------------
+["src.commands.decryption.aes"] = function(...)
+-- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
+-- values: nothing here is fast, and what it is for, nobody measures from outside.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local bytesOf = ____bytes.bytesOf
+local textOf = ____bytes.textOf
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local KEY_BYTES = 32
+local BLOCK_BYTES = 16
+local LAST_ROUND = 14
+-- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
+local POLYNOMIAL = 283
+
+local function multiply(left, right)
+    local factor, rest = left, right
+    local product = 0
+    while rest > 0 do
+        if rest % 2 == 1 then
+            product = xor(product, factor)
+        end
+        factor = factor * 2
+        if factor > 255 then
+            factor = xor(factor, POLYNOMIAL)
+        end
+        rest = math.floor(rest / 2)
+    end
+    return product
+end
+
+local function rotated(byte, places)
+    local shifted = byte * 2 ^ places
+    return shifted % 256 + math.floor(shifted / 256)
+end
+
+-- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
+local function createSubstitution()
+    -- Every byte but 0 is a power of 3.
+    local powers = {}
+    local exponents = {}
+    local power = 1
+    for exponent = 0, 254 do
+        powers[exponent + 1] = power
+        exponents[power + 1] = exponent
+        power = multiply(power, 3)
+    end
+    local box = {}
+    local inverse = {}
+    for byte = 0, 255 do
+        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
+        local substitute = xor(99, reciprocal)
+        for places = 1, 4 do
+            substitute = xor(
+                substitute,
+                rotated(reciprocal, places)
+            )
+        end
+        box[byte + 1] = substitute
+        inverse[substitute + 1] = byte
+    end
+    return {box = box, inverse = inverse}
+end
+
+-- The round keys, one after the other (FIPS 197, 5.2).
+local function expandedKey(key, box)
+    local expanded = bytesOf(key)
+    local roundConstant = 1
+    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
+        local word = {}
+        local isFirst = start % KEY_BYTES == 0
+        for index = 0, 3 do
+            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
+            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
+        end
+        if isFirst then
+            word[1] = xor(word[1] or 0, roundConstant)
+            roundConstant = multiply(roundConstant, 2)
+        end
+        for index = 0, 3 do
+            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
+        end
+    end
+    return expanded
+end
+-- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
+local MIXING = {14, 11, 13, 9}
+
+local function unmixed(state)
+    local result = {}
+    for position = 0, BLOCK_BYTES - 1 do
+        local row = position % 4
+        local sum = 0
+        for other = 0, 3 do
+            local byte = state[position - row + other + 1] or 0
+            sum = xor(
+                sum,
+                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
+            )
+        end
+        result[#result + 1] = sum
+    end
+    return result
+end
+
+local function decryptBlock(block, roundKeys, inverse)
+    local state = bytesOf(block)
+
+    local function addRoundKey(round)
+        for position = 0, BLOCK_BYTES - 1 do
+            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
+        end
+    end
+    addRoundKey(LAST_ROUND)
+    for round = LAST_ROUND - 1, 0, -1 do
+        local substituted = {}
+        for position = 0, BLOCK_BYTES - 1 do
+            -- Row r was shifted by r columns.
+            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
+            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
+        end
+        state = substituted
+        addRoundKey(round)
+        if round > 0 then
+            state = unmixed(state)
+        end
+    end
+    return textOf(state)
+end
+
+-- The text without its padding; undefined: it is not padded as it should be.
+local function unpadded(text)
+    local padding = string.byte(text, -1)
+    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
+        return nil
+    end
+    local isPadded = string.sub(text, -padding) == string.rep(
+        string.char(padding),
+        padding
+    )
+    return isPadded and string.sub(text, 1, -padding - 1) or nil
+end
+
+-- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
+function exports.decryptAes256Cbc(ciphertext, key, initialization)
+    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
+        return nil
+    end
+    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
+        return nil
+    end
+    local ____createSubstitution_result_0 = createSubstitution()
+    local box = ____createSubstitution_result_0.box
+    local inverse = ____createSubstitution_result_0.inverse
+    local roundKeys = expandedKey(key, box)
+    local blocks = {}
+    local before = initialization
+    for start = 1, #ciphertext, BLOCK_BYTES do
+        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
+        blocks[#blocks + 1] = xorTexts(
+            decryptBlock(block, roundKeys, inverse),
+            before
+        )
+        before = block
+    end
+    return unpadded(table.concat(blocks))
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/sha3.ts --------------------
+["src.commands.decryption.sha3"] = function(...)
+-- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
+-- every Lua.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local ROUNDS = 24
+local LANE_BITS = 64
+-- Bytes that are taken in at once.
+local RATE_BYTES = 72
+local DIGEST_BYTES = 64
+
+-- Where the first bit of a lane stands; coordinates count round.
+local function laneAt(x, y)
+    return LANE_BITS * (x % 5 + 5 * (y % 5))
+end
+
+-- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
+local function createTurns()
+    local turns = {}
+    turns[laneAt(0, 0)] = 0
+    local x, y = 1, 0
+    for step = 0, ROUNDS - 1 do
+        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
+        x, y = y, (2 * x + 3 * y) % 5
+    end
+    return turns
+end
+
+-- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
+local function createRoundBits()
+    local rounds = {}
+    local register = 1
+    for round = 0, ROUNDS - 1 do
+        local bits = {}
+        for power = 0, 6 do
+            if register % 2 == 1 then
+                bits[#bits + 1] = 2 ^ power - 1
+            end
+            register = register * 2
+            if register > 255 then
+                register = xor(register, 369)
+            end
+        end
+        rounds[round + 1] = bits
+    end
+    return rounds
+end
+
+-- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
+local function mixed(state, turns)
+    local parities = {}
+    for column = 0, 5 * LANE_BITS - 1 do
+        local sum = 0
+        for y = 0, 4 do
+            sum = sum + state[column + laneAt(0, y)]
+        end
+        parities[column] = sum
+    end
+    local result = {}
+    for x = 0, 4 do
+        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
+        for y = 0, 4 do
+            local from = laneAt(x, y)
+            local to = laneAt(y, 2 * x + 3 * y)
+            local turn = turns[from]
+            for z = 0, LANE_BITS - 1 do
+                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
+                result[to + (z + turn) % LANE_BITS] = sum % 2
+            end
+        end
+    end
+    return result
+end
+
+-- Keccak-f[1600].
+local function permuted(before, turns, roundBits)
+    local state = before
+    for ____, bits in ipairs(roundBits) do
+        local moved = mixed(state, turns)
+        state = {}
+        for y = 0, 4 do
+            for x = 0, 4 do
+                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
+                for z = 0, LANE_BITS - 1 do
+                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
+                end
+            end
+        end
+        for ____, ____bit in ipairs(bits) do
+            state[____bit] = 1 - state[____bit]
+        end
+    end
+    return state
+end
+
+-- The 64 bytes of the digest.
+function exports.sha3Of(text)
+    local turns = createTurns()
+    local roundBits = createRoundBits()
+    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
+    local missing = RATE_BYTES - #text % RATE_BYTES
+    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
+    local padded = text .. padding
+    local state = {}
+    for ____bit = 0, 25 * LANE_BITS - 1 do
+        state[____bit] = 0
+    end
+    for start = 0, #padded - 1, RATE_BYTES do
+        for index = 0, RATE_BYTES - 1 do
+            local byte = string.byte(padded, start + index + 1)
+            for ____bit = 8 * index, 8 * index + 7 do
+                state[____bit] = (state[____bit] + byte) % 2
+                byte = math.floor(byte / 2)
+            end
+        end
+        state = permuted(state, turns, roundBits)
+    end
+    local digest = {}
+    for index = 0, DIGEST_BYTES - 1 do
+        local byte = 0
+        for ____bit = 8 * index + 7, 8 * index, -1 do
+            byte = byte * 2 + state[____bit]
+        end
+        digest[#digest + 1] = string.char(byte)
+    end
+    return table.concat(digest)
+end
+
+-- HMAC-SHA3-512.
+function exports.hmacSha3Of(text, key)
+    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
+    local padded = block .. string.rep("\0", RATE_BYTES - #block)
+    local inner = exports.sha3Of(xorTexts(
+        padded,
+        string.rep("6", RATE_BYTES)
+    ) .. text)
+    return exports.sha3Of(xorTexts(
+        padded,
+        string.rep("\\", RATE_BYTES)
+    ) .. inner)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/engine_context.ts --------------------
+["src.commands.decryption.engine_context"] = function(...)
+-- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
+-- broker decrypts them before init. Owns the form of such values and of the file with their keys.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____base64 = require("src.text.base64")
+local decodeBase64 = ____base64.decodeBase64
+local ____aes = require("src.commands.decryption.aes")
+local decryptAes256Cbc = ____aes.decryptAes256Cbc
+local ____sha3 = require("src.commands.decryption.sha3")
+local hmacSha3Of = ____sha3.hmacSha3Of
+-- Where Centreon keeps the keys.
+exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
+local PREFIX = "encrypt::"
+-- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
+local INITIALIZATION_BYTES = 16
+local HMAC_BYTES = 64
+
+function exports.isEncrypted(value)
+    return string.sub(value, 1, #PREFIX) == PREFIX
+end
+
+-- Reads the text of an engine-context.json; undefined: it is none.
+function exports.readEngineContext(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local ____result_value_0 = result.value
+    local secret = ____result_value_0.app_secret
+    local salt = ____result_value_0.salt
+    if type(secret) ~= "string" or type(salt) ~= "string" then
+        return nil
+    end
+    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
+    if secretBytes == nil or saltBytes == nil then
+        return nil
+    end
+    return {secret = secretBytes, salt = saltBytes}
+end
+
+-- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
+function exports.decrypted(value, ____bindingPattern0)
+    local salt
+    local secret
+    secret = ____bindingPattern0.secret
+    salt = ____bindingPattern0.salt
+    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
+    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
+    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
+    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
+    if hmac ~= hmacSha3Of(ciphertext, salt) then
+        return nil
+    end
+    return decryptAes256Cbc(ciphertext, secret, initialization)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/output.ts --------------------
+["src.commands.output"] = function(...)
+-- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
+-- parameters read: encrypted ones, too. Decides nothing about them.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____from_parameters = require("src.rules.from_parameters")
+local readRules = ____from_parameters.readRules
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local ____engine_context = require("src.commands.decryption.engine_context")
+local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
+local decrypted = ____engine_context.decrypted
+local isEncrypted = ____engine_context.isEncrypted
+local readEngineContext = ____engine_context.readEngineContext
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Where Centreon exports the broker's configuration to.
+local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- Where the broker keeps its own files, unless its configuration says otherwise.
+local STATE_FOLDER = "/var/lib/centreon-broker"
+-- The connector's file, wherever it lies.
+local CONNECTOR_NAME = "pagerduty.lua"
+-- The options by which every command finds the output.
+local OUTPUT_OPTIONS = {
+    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
+    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
+    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
+    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
+    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
+}
+
+-- `options` of a command, and those by which it finds the output.
+function exports.withOutputOptions(options)
+    local all = {}
+    for ____, option in ipairs(options) do
+        all[#all + 1] = option
+    end
+    for ____, option in ipairs(OUTPUT_OPTIONS) do
+        all[#all + 1] = option
+    end
+    return all
+end
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+-- An array, or the one thing that stands in its place.
+local function listOf(value)
+    if value == nil then
+        return {}
+    end
+    local isArray = type(value) == "table" and value[1] ~= nil
+    local isEmpty = type(value) == "table" and (next(value)) == nil
+    return isArray and value or (isEmpty and ({}) or ({value}))
+end
+-- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
+local LARGEST_INTEGER = 2147483647
+local SMALLEST_INTEGER = -2147483648
+
+-- Whether the broker can read a number parameter.
+local function isInteger(text)
+    local ____temp_0
+    if (string.match(text, "^[+-]?%d+$")) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(text)
+    end
+    local value = ____temp_0
+    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
+end
+
+-- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
+local function readParameters(output)
+    local parameters = {}
+    local fatalNumbers = {}
+    for ____, item in ipairs(listOf(output.lua_parameter)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local name = ____fieldsOf_result_1.name
+        local kind = ____fieldsOf_result_1.type
+        local value = ____fieldsOf_result_1.value
+        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
+            local text = tostring(value)
+            if kind == "number" and not isInteger(text) then
+                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
+            end
+            local ____temp_2
+            if kind == "number" then
+                ____temp_2 = tonumber(value)
+            else
+                ____temp_2 = nil
+            end
+            local number = ____temp_2
+            if number ~= nil then
+                parameters[name] = number
+            elseif kind == "string" or kind == "password" or kind == "number" then
+                parameters[name] = text
+            end
+        end
+    end
+    return {parameters = parameters, fatalNumbers = fatalNumbers}
+end
+
+local function categoriesOf(output)
+    local filters = fieldsOf(output.filters)
+    if filters.category == nil then
+        return nil
+    end
+    local categories = {}
+    for ____, category in ipairs(listOf(filters.category)) do
+        categories[#categories + 1] = tostring(category)
+    end
+    return categories
+end
+
+-- The outputs of one file that run Lua.
+local function luaOutputsIn(file, configuration)
+    local top = fieldsOf(configuration)
+    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local ____string_gsub_5 = string.gsub
+    local ____tostring_4 = tostring
+    local ____inner_cache_directory_3 = inner.cache_directory
+    if ____inner_cache_directory_3 == nil then
+        ____inner_cache_directory_3 = STATE_FOLDER
+    end
+    local folder = ____string_gsub_5(
+        ____tostring_4(____inner_cache_directory_3),
+        "/$",
+        ""
+    )
+    local found = {}
+    for ____, item in ipairs(listOf(inner.output)) do
+        local output = fieldsOf(item)
+        if output.type == "lua" then
+            local ____tostring_7 = tostring
+            local ____output_name_6 = output.name
+            if ____output_name_6 == nil then
+                ____output_name_6 = ""
+            end
+            local name = ____tostring_7(____output_name_6)
+            local ____readParameters_result_8 = readParameters(output)
+            local parameters = ____readParameters_result_8.parameters
+            local fatalNumbers = ____readParameters_result_8.fatalNumbers
+            local ____name_14 = name
+            local ____file_15 = file
+            local ____tostring_10 = tostring
+            local ____output_path_9 = output.path
+            if ____output_path_9 == nil then
+                ____output_path_9 = ""
+            end
+            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
+            local ____parameters_17 = parameters
+            local ____fatalNumbers_18 = fatalNumbers
+            local ____categoriesOf_result_19 = categoriesOf(output)
+            local ____folder_13 = folder
+            local ____tostring_12 = tostring
+            local ____inner_broker_name_11 = inner.broker_name
+            if ____inner_broker_name_11 == nil then
+                ____inner_broker_name_11 = ""
+            end
+            found[#found + 1] = {
+                name = ____name_14,
+                file = ____file_15,
+                path = ____tostring_10_result_16,
+                parameters = ____parameters_17,
+                fatalNumbers = ____fatalNumbers_18,
+                categories = ____categoriesOf_result_19,
+                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
+            }
+        end
+    end
+    return found
+end
+
+local function runsConnector(____bindingPattern0)
+    local path
+    path = ____bindingPattern0.path
+    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
+end
+-- What to do when there is no configuration where it is looked for.
+local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
+
+-- The configuration files to look into, or why there are none.
+local function configurationFiles(file, folder)
+    if file ~= nil then
+        return {file}
+    end
+    local quoted = shellWord(folder)
+    if not succeeds("test -d " .. quoted) then
+        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
+    end
+    if not succeeds("ls " .. quoted) then
+        return {
+            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
+            isUsage = false
+        }
+    end
+    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
+end
+
+-- Finds the output that the arguments mean.
+local function findOutput(given)
+    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
+    local file = given.value("--config")
+    local files = configurationFiles(file, folder)
+    if files.problem ~= nil then
+        return files
+    end
+    local where = file or folder .. "/*.json"
+    local name = given.value("--output")
+    local found = {}
+    local others = {}
+    local unreadable = {}
+    for ____, candidate in ipairs(files) do
+        local text, problem = readFile(candidate)
+        if text == nil then
+            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
+        else
+            local result = decode(text)
+            if not result.ok then
+                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
+            else
+                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
+                    local ____temp_20
+                    if name == nil then
+                        ____temp_20 = runsConnector(output)
+                    else
+                        ____temp_20 = output.name == name
+                    end
+                    local isMeant = ____temp_20
+                    if isMeant then
+                        found[#found + 1] = output
+                    elseif runsConnector(output) then
+                        others[#others + 1] = output
+                    end
+                end
+            end
+        end
+    end
+    local only = found[1]
+    if only ~= nil and #found == 1 then
+        return {output = only, others = others}
+    end
+    if #found > 1 then
+        local names = {}
+        for ____, output in ipairs(found) do
+            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
+        end
+        return {
+            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            isUsage = true
+        }
+    end
+    if #unreadable > 0 then
+        return {
+            problem = table.concat(unreadable, "; "),
+            isUsage = false
+        }
+    end
+    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
+    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
+-- what cannot be read.
+local function decryptAll(parameters, path)
+    local names = {}
+    for name, value in pairs(parameters) do
+        if type(value) == "string" and isEncrypted(value) then
+            names[#names + 1] = name
+        end
+    end
+    local first = names[1]
+    if first == nil then
+        return nil
+    end
+    table.sort(names)
+    local text, unreadable = readFile(path)
+    local ____temp_21
+    if text == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = readEngineContext(text)
+    end
+    local context = ____temp_21
+    local elsewhere = "name the right file with --engine-context FILE"
+    local problem
+    if text == nil then
+        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
+    elseif context == nil then
+        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
+    end
+    for ____, name in ipairs(names) do
+        local ____temp_22
+        if context == nil then
+            ____temp_22 = nil
+        else
+            ____temp_22 = decrypted(parameters[name], context)
+        end
+        local value = ____temp_22
+        if value ~= nil then
+            parameters[name] = value
+        else
+            parameters[name] = nil
+            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
+        end
+    end
+    return problem
+end
+
+-- The connector to drive: the one asked for, the program's own, or the output's.
+local function connectorPath(given, output)
+    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
+    return (chosen == nil or chosen == "") and output.path or chosen
+end
+
+-- Has Lua look for modules where the broker does: beside the script, too.
+local function lookForModulesBeside(script)
+    local folder = string.match(script, "^(.*)/[^/]*$")
+    if folder == nil then
+        return
+    end
+    -- TypeScript keeps the word "package" for itself.
+    local search = _G.package
+    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
+    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
+end
+local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
+
+-- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
+function exports.openOutput(given, report, opening)
+    if opening == nil then
+        opening = USUAL
+    end
+    local found = findOutput(given)
+
+    local function fail(problem, code)
+        report.print((opening.complaint .. " ") .. problem)
+        return code
+    end
+    if found.problem ~= nil then
+        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
+    end
+    local output = found.output
+    local others = found.others
+    local undecrypted = decryptAll(
+        output.parameters,
+        given.value("--engine-context") or ENGINE_CONTEXT
+    )
+    if undecrypted ~= nil and opening.needsSecrets then
+        return fail(undecrypted, EXIT.problem)
+    end
+    local checked = readSettings(output.parameters, readFile)
+    local settings = checked.settings
+    local routingKeys = checked.routingKeys
+    local canSend = checked.canSend
+    local complaints = checked.complaints
+    report.keepSecret(secretsOf(settings, routingKeys))
+    lookForModulesBeside(output.path)
+    return {
+        output = output,
+        others = others,
+        settings = settings,
+        routingKeys = routingKeys,
+        rules = readRules(checked),
+        canSend = canSend,
+        complaints = complaints,
+        connector = connectorPath(given, output)
+    }
+end
+
+-- What is said where `--route` names no key.
+function exports.noSuchRoute(route)
+    return ("there is no usable routing key called \"" .. route) .. "\""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rights.ts --------------------
+["src.commands.rights"] = function(...)
+-- Whether the broker's user may read and write files: asks the system as that user. Changes nothing.
+local exports = {}
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+
+-- The folder that a path lies in.
+local function folderOf(path)
+    local folder = string.match(path, "^(.*)/[^/]*$")
+    if folder == nil then
+        return "."
+    end
+    return folder == "" and "/" or folder
+end
+
+-- The rights of `user`. Only root can ask as somebody else; where that is not possible the rights are our own, and
+-- `user` says whose.
+function exports.rightsOf(user)
+    local own = linesOf(outputOf("id -un 2>/dev/null"))[1] or ""
+    local canBecome = user ~= own and succeeds("id -u " .. shellWord(user)) and succeeds(("runuser -u " .. shellWord(user)) .. " -- true")
+    local asked = canBecome and user or own
+    local asUser = canBecome and ("runuser -u " .. shellWord(user)) .. " -- " or ""
+
+    local function test(what, path)
+        return succeeds((((asUser .. "test ") .. what) .. " ") .. shellWord(path))
+    end
+
+    local function whyNoFolder(path)
+        local folder = folderOf(path)
+        if not succeeds("test -d " .. shellWord(folder)) then
+            return (("the folder " .. folder) .. " is not there: make it for ") .. asked
+        end
+        local ____temp_0
+        if test("-w", folder) and test("-x", folder) then
+            ____temp_0 = nil
+        else
+            ____temp_0 = ((((asked .. " may not write in the folder ") .. folder) .. ": let ") .. asked) .. " write there"
+        end
+        return ____temp_0
+    end
+
+    local function whyNotFile(path)
+        if test("-d", path) then
+            return "it is a folder: name a file"
+        end
+        local ____test_result_1
+        if test("-w", path) then
+            ____test_result_1 = nil
+        else
+            ____test_result_1 = ((asked .. " may not write it: let ") .. asked) .. " write it"
+        end
+        return ____test_result_1
+    end
+    return {
+        user = asked,
+        whyNotReadable = function(path)
+            if test("-r", path) then
+                return nil
+            end
+            return succeeds("test -e " .. shellWord(path)) and asked .. " may not read it: correct its rights, and those of its folders" or "it is not there: correct the path"
+        end,
+        whyNotWritable = function(path)
+            local ____test_result_2
+            if test("-e", path) then
+                ____test_result_2 = whyNotFile(path)
+            else
+                ____test_result_2 = whyNoFolder(path)
+            end
+            return ____test_result_2
+        end,
+        whyNotReplaceable = function(path)
+            local ____whyNoFolder_result_4 = whyNoFolder(path)
+            if ____whyNoFolder_result_4 == nil then
+                local ____test_result_3
+                if test("-e", path) then
+                    ____test_result_3 = whyNotFile(path)
+                else
+                    ____test_result_3 = nil
+                end
+                ____whyNoFolder_result_4 = ____test_result_3
+            end
+            return ____whyNoFolder_result_4
+        end
+    }
+end
+
+-- Who beside `user` may come at what a secret file holds, and what to do; undefined: nobody but root.
+function exports.whoElseReads(path, user)
+    local mode, owner = string.match(
+        outputOf(("stat -L -c '%a %U' " .. shellWord(path)) .. " 2>/dev/null"),
+        "^(%d+) (%S+)"
+    )
+    if mode == nil or owner == nil then
+        return nil
+    end
+    local remedy = (((("chown " .. user) .. " ") .. path) .. " && chmod 600 ") .. path
+    if owner ~= user and owner ~= "root" then
+        return (("it belongs to " .. owner) .. ": ") .. remedy
+    end
+    local group, others = string.match(mode, "(%d)(%d)$")
+    if others ~= "0" then
+        return (("every local user may read or change it (mode " .. mode) .. "): ") .. remedy
+    end
+    if group ~= "0" then
+        return (("its group may read or change it (mode " .. mode) .. "): ") .. remedy
+    end
+    return nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/running.ts --------------------
+["src.commands.running"] = function(...)
+-- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
+-- any broker counts.
+local exports = {}
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
+local BROKER = "cbd"
+local ENGINE = "centengine"
+
+-- The name of a process; empty when there is none.
+local function processName(processId)
+    local text = readFile(("/proc/" .. processId) .. "/comm")
+    return (string.match(text or "", "^[^\n]*")) or ""
+end
+
+-- When a file was last written (Unix time).
+function exports.writtenAt(path)
+    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
+end
+
+-- Whether any broker runs on this machine.
+function exports.runsAnyBroker()
+    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
+end
+
+-- What is known of the broker that runs the output whose journal is at `statePath`.
+function exports.runningOutput(statePath)
+    local lockPath = statePath .. ".lock"
+    local text, problem = readFile(lockPath)
+    local owner = string.match(text or "", "^(%d+)\n$")
+    if owner == nil then
+        local isHidden = text ~= nil or not isMissing(problem)
+        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
+    end
+    local process = processName(owner)
+    local isBroker = process == BROKER or process == ENGINE
+    -- Only its own user and root see which files a process has open.
+    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    if not hasOpen(owner, lockPath) and not isHidden then
+        return {kind = "stopped"}
+    end
+    -- The lock is written when the output starts, and never again.
+    return {
+        kind = "runs",
+        processId = owner,
+        process = process,
+        since = exports.writtenAt(lockPath)
+    }
+end
+
+-- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
+function exports.isOutputRunning(statePath)
+    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
+    local kind = exports_runningOutput_result_0.kind
+    if kind ~= "stopped" then
+        return true
+    end
+    return isMissing(select(
+        2,
+        readFile(statePath .. ".lock")
+    ) or "") and exports.runsAnyBroker()
+end
+return exports
+ end,
+
+-- -------------------- src/commands/stand_in.ts --------------------
+["src.commands.stand_in"] = function(...)
+-- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
+-- offers. Owns how it is loaded and driven; what it decides is its own.
+local exports = {}
+local ____lines = require("src.journal.lines")
+local headerLine = ____lines.headerLine
+-- The level of log lines that say why nothing was sent.
+local DEBUG_LEVEL = 3
+
+-- A broker_log that hands on every line.
+local function brokerLog(log)
+
+    local function at(kind, level, text)
+        log({kind = level == DEBUG_LEVEL and "debug" or kind, text = text})
+    end
+    return {
+        set_parameters = function(self)
+        end,
+        info = function(self, level, text)
+            at("info", level, text)
+        end,
+        warning = function(self, level, text)
+            at("warning", level, text)
+        end,
+        error = function(self, level, text)
+            at("error", level, text)
+        end
+    }
+end
+
+-- The standard globals, with the stand-ins among them.
+local function globalsWith(standIns)
+    local globals = {}
+    for name, value in pairs(_G) do
+        globals[name] = value
+    end
+    globals._G = globals
+    globals.broker = {}
+    globals.broker_log = brokerLog(standIns.log)
+    globals.broker_cache = standIns.cache
+    local ____standIns_0 = standIns
+    local curl = ____standIns_0.curl
+    local time = ____standIns_0.time
+    if curl ~= nil then
+        globals.require = function(name) return name == "cURL" and curl or require(name) end
+    end
+    if time ~= nil then
+        local system = {}
+        for name, value in pairs(os) do
+            system[name] = value
+        end
+        system.time = time
+        globals.os = system
+    end
+    return globals
+end
+
+-- Loads the connector at `path`. Gives why it cannot be used as a text.
+function exports.loadConnector(path, standIns)
+    local globals = globalsWith(standIns)
+    local chunk, problem = loadfile(path, "t", globals)
+    if chunk == nil then
+        return problem or path
+    end
+    local ____G_1 = _G
+    local setfenv = ____G_1.setfenv
+    if setfenv ~= nil then
+        setfenv(chunk, globals)
+    end
+    local isRun, failure = pcall(chunk)
+    if not isRun then
+        return tostring(failure)
+    end
+    for ____, name in ipairs({"init", "filter", "write", "flush"}) do
+        if type(globals[name]) ~= "function" then
+            return ((path .. " has no function ") .. name) .. ": it is not the connector"
+        end
+    end
+    return globals
+end
+-- The parameters that name files of the running output: a copy of the connector must not touch them.
+local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
+-- Parameters that would write somewhere else than the caller expects.
+local SWITCHED_OFF = {"record_path", "log_path"}
+
+-- The output's parameters for a copy of the connector beside the running one: journal and the other files in
+-- `folder`, the log here and complete.
+function exports.parametersBeside(parameters, folder)
+    local own = {}
+    for name, value in pairs(parameters) do
+        own[name] = value
+    end
+    for ____, name in ipairs(FILES_OF_ITS_OWN) do
+        own[name] = (folder .. "/") .. name
+    end
+    for ____, name in ipairs(SWITCHED_OFF) do
+        own[name] = ""
+    end
+    -- Its older name.
+    own.logfile = nil
+    own.log_level = DEBUG_LEVEL
+    return own
+end
+
+-- Makes the journal of such a copy, with nothing in it: with a journal the connector knows that nothing is open; without
+-- one it would have to find out. Gives its path, or why there is none.
+function exports.beginJournal(folder)
+    local path = folder .. "/state_path"
+    local journal, problem = io.open(path, "wb")
+    if journal == nil then
+        return nil, problem or path
+    end
+    journal:write(headerLine() .. "\n")
+    journal:close()
+    return path, nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/surroundings.ts --------------------
+["src.commands.surroundings"] = function(...)
+-- What of the machine around the connector may be in the way, and where its files do not show it: SELinux, the engine's
+-- list of allowed commands, the proxy of the environment.
+local exports = {}
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+-- 1 while SELinux is enforcing (selinux(8)).
+exports.SELINUX_STATE = "/sys/fs/selinux/enforce"
+
+-- What SELinux may have to do with it; undefined: it is not enforcing.
+function exports.selinuxFinding(statePath, isOutputRunning)
+    if string.sub((readFile(statePath)) or "", 1, 1) ~= "1" then
+        return nil, nil
+    end
+    if isOutputRunning then
+        return "ok", "it is enforcing, and lets the broker run the connector"
+    end
+    return "WARNING", "it is enforcing, and what it forbids the broker does not show here: ausearch -m avc -ts recent -c cbd tells"
+end
+-- Where the engine's lists of allowed commands are (Centreon Engine, 23.10 and later).
+exports.WHITELIST_FOLDERS = {"/etc/centreon-engine-whitelist", "/usr/share/centreon-engine/whitelist.conf.d"}
+-- What the plugin's command line begins with.
+local PLUGIN = "/usr/bin/centreon-pagerduty"
+
+-- Whether the engine would run the monitoring plugin; undefined: it runs everything, or its lists cannot be read.
+function exports.whitelistFinding(folders)
+    local listing
+    for ____, folder in ipairs(folders) do
+        for ____, path in ipairs(linesOf(outputOf(("ls -d " .. shellWord(folder)) .. "/* 2>/dev/null"))) do
+            local text = readFile(path)
+            if text ~= nil then
+                listing = listing or path
+                if (string.find(text, "centreon-pagerduty", 1, true)) ~= nil then
+                    return "ok", path .. " allows the monitoring plugin"
+                end
+            end
+        end
+    end
+    if listing == nil then
+        return nil, nil
+    end
+    return "WARNING", ((("the engine runs only what " .. listing) .. " and its like allow: add ") .. PLUGIN) .. " if \"status --plugin\" is to be a service"
+end
+
+-- The variable by which the environment names a proxy, which the connector does not use; undefined: none does.
+function exports.environmentProxy()
+    for ____, name in ipairs({
+        "https_proxy",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "all_proxy",
+        "ALL_PROXY"
+    }) do
+        if (os.getenv(name) or "") ~= "" then
+            return name
+        end
+    end
+    return nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/check.ts --------------------
+["src.commands.check"] = function(...)
+-- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
+-- output. What the parameters mean is the connector's own word.
+local exports = {}
+local ____connection = require("src.delivery.connection")
+local tryConnection = ____connection.tryConnection
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____version = require("src.version")
+local VERSION = ____version.VERSION
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____names_known = require("src.commands.names_known")
+local namesKnown = ____names_known.namesKnown
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rights = require("src.commands.rights")
+local rightsOf = ____rights.rightsOf
+local whoElseReads = ____rights.whoElseReads
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local runsAnyBroker = ____running.runsAnyBroker
+local writtenAt = ____running.writtenAt
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+local ____surroundings = require("src.commands.surroundings")
+local SELINUX_STATE = ____surroundings.SELINUX_STATE
+local WHITELIST_FOLDERS = ____surroundings.WHITELIST_FOLDERS
+local environmentProxy = ____surroundings.environmentProxy
+local selinuxFinding = ____surroundings.selinuxFinding
+local whitelistFinding = ____surroundings.whitelistFinding
+-- As whom the broker runs on a Centreon server.
+local BROKER_USER = "centreon-broker"
+exports.CHECK = {
+    command = "check",
+    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+    operands = {},
+    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
+}
+
+-- The categories in which the broker sends what the connector reads.
+local function checkCategories(____bindingPattern0, report)
+    local categories
+    categories = ____bindingPattern0.categories
+    if categories == nil then
+        return
+    end
+    local hasProblems = false
+    for ____, category in ipairs(categories) do
+        hasProblems = hasProblems or category == "neb"
+    end
+    local listed = table.concat(categories, ", ")
+    if hasProblems then
+        report.find("ok", "categories", listed)
+    else
+        report.find("FAILED", "categories", ("the output gets " .. listed) .. " only: set its \"Filter category\" to Neb (and Bam for business activities), and export")
+    end
+end
+
+-- The commands read the connector's files: both must be of one release.
+local function checkVersion(path, report)
+    local version = string.match((readFile(path)) or "", "^%-%- centreon%-pagerduty ([^ :]+):")
+    if version == VERSION then
+        report.find("ok", "connector", path)
+        return
+    end
+    local what = version == nil and "does not tell its version" or "is version " .. version
+    report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
+end
+
+-- The parameters on which the broker itself ends, before it has started any output.
+local function checkNumbers(____bindingPattern0, report)
+    local fatalNumbers
+    fatalNumbers = ____bindingPattern0.fatalNumbers
+    local known = PARAMETERS
+    for ____, ____value in ipairs(fatalNumbers) do
+        local name = ____value.name
+        local text = ____value.text
+        local ____opt_0 = known[name]
+        local kind = ____opt_0 and ____opt_0.kind
+        -- A key may have been given the wrong type.
+        local isHarmless = kind ~= nil and kind ~= "secret"
+        local value = isHarmless and (" \"" .. text) .. "\"" or ""
+        report.find("FAILED", "parameters", (("parameter " .. name) .. value) .. " is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export")
+    end
+end
+
+-- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
+local function checkParameters(setup, report)
+    local ____setup_2 = setup
+    local path = ____setup_2.connector
+    local output = ____setup_2.output
+    local complaints = ____setup_2.complaints
+    local told = {}
+
+    local function tell(isError, text)
+        if told[text] ~= nil then
+            return
+        end
+        told[text] = true
+        report.find(isError and "FAILED" or "WARNING", "parameters", text)
+    end
+    local isUsable = true
+    withTemporaryFolder(function(folder)
+        local connector = loadConnector(
+            path,
+            {
+                cache = createKnown().cache,
+                log = function(____bindingPattern0)
+                    local text
+                    local kind
+                    kind = ____bindingPattern0.kind
+                    text = ____bindingPattern0.text
+                    if kind == "error" or kind == "warning" then
+                        tell(kind == "error", text)
+                    end
+                end
+            }
+        )
+        if type(connector) == "string" then
+            isUsable = false
+            report.find("FAILED", "connector", connector .. ": install it again")
+            return
+        end
+        checkVersion(path, report)
+        local isStarted, problem = pcall(
+            connector.init,
+            parametersBeside(output.parameters, folder)
+        )
+        if not isStarted and (next(told)) == nil then
+            tell(
+                true,
+                tostring(problem)
+            )
+        end
+    end)
+    -- The copy has a log level and files of its own: it does not complain of the output's.
+    for ____, ____value in ipairs(complaints) do
+        local isError = ____value.isError
+        local text = ____value.text
+        tell(isError, text)
+    end
+    if isUsable and (next(told)) == nil then
+        report.find("ok", "parameters", "the connector takes them all")
+    end
+end
+
+-- A file the broker's user must be able to write.
+local function checkWritable(what, path, whyNot, report)
+    if path == "" then
+        return
+    end
+    local problem = whyNot(path)
+    if problem == nil then
+        report.find("ok", what, path)
+    else
+        report.find("FAILED", what, (((path .. ": ") .. problem) .. ", or set ") .. what)
+    end
+end
+
+local function checkFiles(settings, user, report)
+    local rights = rightsOf(user)
+    if rights.user ~= user then
+        report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
+    end
+    checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, report)
+    checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, report)
+    checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, report)
+    checkWritable("log_path", settings.log_path, rights.whyNotWritable, report)
+    checkWritable("record_path", settings.record_path, rights.whyNotWritable, report)
+    for ____, name in ipairs({
+        "http_ca_file",
+        "http_ca_path",
+        "http_client_certificate",
+        "http_client_key",
+        "custom_code_file",
+        "pdy_keys_file"
+    }) do
+        local path = settings[name]
+        local ____temp_3
+        if path == "" then
+            ____temp_3 = nil
+        else
+            ____temp_3 = rights.whyNotReadable(path)
+        end
+        local problem = ____temp_3
+        if problem ~= nil then
+            report.find("FAILED", name, (path .. ": ") .. problem)
+        end
+    end
+    local keysFile = settings.pdy_keys_file
+    local ____temp_4
+    if keysFile == "" then
+        ____temp_4 = nil
+    else
+        ____temp_4 = whoElseReads(keysFile, user)
+    end
+    local exposure = ____temp_4
+    if exposure ~= nil then
+        report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
+    end
+end
+
+-- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
+local function checkSharing(____bindingPattern0, report)
+    local settings
+    local others
+    local output
+    output = ____bindingPattern0.output
+    others = ____bindingPattern0.others
+    settings = ____bindingPattern0.settings
+    for ____, name in ipairs({"state_path", "quarantine_path", "status_path"}) do
+        for ____, other in ipairs(others) do
+            local theirs = other.parameters[name] or PARAMETERS[name].fallback
+            if theirs ~= "" and theirs == settings[name] then
+                report.find("FAILED", name, ((((theirs .. " is that of the output \"") .. other.name) .. "\", too: give \"") .. output.name) .. "\" one of its own")
+            end
+        end
+    end
+end
+
+-- Whether a broker runs the output, since when, and whether with what was exported.
+local function checkRunning(____bindingPattern0, report)
+    local settings
+    local output
+    output = ____bindingPattern0.output
+    settings = ____bindingPattern0.settings
+    local running = runningOutput(settings.state_path)
+    if running.kind == "runs" then
+        local process = running.process
+        local processId = running.processId
+        local since = running.since
+        local exported = writtenAt(output.file) or 0
+        local when = since == nil and "" or " since " .. tostring(utcTimestamp(since))
+        local later = since ~= nil and exported > since and ("; the configuration was exported after that, at " .. tostring(utcTimestamp(exported))) .. ": what it changed holds after a restart of cbd" or ""
+        report.find("ok", "broker", ((((process .. " (process ") .. processId) .. ") runs the output") .. when) .. later)
+        return true
+    end
+    local restart = "restart cbd (on a poller centengine) after the export"
+    local text = "a broker runs; whether with this output only root sees: run this as root"
+    if running.kind == "stopped" then
+        text = "no broker runs this output: " .. restart
+        -- It keeps no journal, and so no lock.
+        if settings.send_data_test then
+            text = "whether a broker runs this output does not show while send_data_test is 1"
+        elseif runsAnyBroker() then
+            text = ("cbd runs, but not this output: " .. restart) .. ", and look into its log"
+        end
+    end
+    report.find("WARNING", "broker", text)
+    return false
+end
+
+-- What the machine's own files tell.
+local function checkSurroundings(setup, report)
+    local isRunning = checkRunning(setup, report)
+    local ____setup_5 = setup
+    local output = ____setup_5.output
+    local settings = ____setup_5.settings
+    local ____viewJournal_result_6 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_6.alerts
+    local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
+    report.find(finding, "names", text)
+    local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
+    if selinux ~= nil then
+        report.find(selinux, "SELinux", selinuxText)
+    end
+    local whitelist, whitelistText = whitelistFinding(WHITELIST_FOLDERS)
+    if whitelist ~= nil then
+        report.find(whitelist, "whitelist", whitelistText)
+    end
+end
+
+-- Connects as the connector would, and sends nothing.
+local function checkConnection(settings, report)
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        report.find("FAILED", "lua-curl", curl)
+        return
+    end
+    local endpoint = endpointOf(settings)
+    local outcome = tryConnection(curl, endpoint)
+    local through = endpoint.proxy.url == "" and "" or " through the proxy"
+    if outcome.kind == "connected" then
+        report.find(
+            "ok",
+            "connection",
+            string.format(
+                "%s: %s answers%s after %.2f s",
+                endpoint.url,
+                outcome.address,
+                through,
+                outcome.seconds
+            )
+        )
+        return
+    end
+    local verdict = judge(outcome)
+    local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
+    local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    local ____temp_7
+    if endpoint.proxy.url == "" then
+        ____temp_7 = environmentProxy()
+    else
+        ____temp_7 = nil
+    end
+    local variable = ____temp_7
+    local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
+    report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
+end
+
+function exports.check(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local output = setup.output
+    local settings = setup.settings
+    report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
+    local user = given.value("--user") or BROKER_USER
+    local unreadable = rightsOf(user).whyNotReadable(output.path)
+    if unreadable ~= nil then
+        report.find("FAILED", "connector", (("the output's path " .. output.path) .. " cannot be read: ") .. unreadable)
+    end
+    checkCategories(output, report)
+    checkNumbers(output, report)
+    checkParameters(setup, report)
+    checkFiles(settings, user, report)
+    checkSharing(setup, report)
+    checkSurroundings(setup, report)
+    if not given.has("--offline") then
+        checkConnection(settings, report)
+    end
+    local problems = report.count("FAILED")
+    local warnings = report.count("WARNING")
+    local beside = warnings == 0 and "" or ", " .. counted(warnings, "warning")
+    if problems > 0 then
+        report.print((((("FAILED: " .. counted(problems, "problem")) .. " in the way of alerts from \"") .. output.name) .. "\"") .. beside)
+        return EXIT.problem
+    end
+    report.print(((("ok: \"" .. output.name) .. "\" can send alerts to ") .. serverUrl(settings)) .. beside)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/smoke.ts --------------------
+["src.commands.smoke"] = function(...)
+-- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
+-- it proves key, proxy and TLS.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
+local counted = ____report.counted
+local tellDataTest = ____report.tellDataTest
+local ____shell = require("src.commands.shell")
+local machineName = ____shell.machineName
+exports.SMOKE = {
+    command = "smoke",
+    purpose = "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
+    operands = {},
+    options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
+}
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+local function changeEvent(routingKey, output)
+    local host = machineName()
+    local detail = {fields = {{"output", output}}}
+    return encode({fields = {
+        {"routing_key", routingKey},
+        {
+            "payload",
+            {fields = {
+                {"summary", ("TEST of the connection from Centreon on " .. host) .. ": nothing has changed"},
+                {"source", host},
+                {
+                    "timestamp",
+                    utcTimestamp(os.time())
+                },
+                {"custom_details", detail}
+            }}
+        }
+    }})
+end
+
+-- Posts one body and waits for the outcome, which comes within the time limits of the settings.
+local function post(curl, ____bindingPattern0, url, body)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings, url)
+    )
+    transport.start(nil, body)
+    while true do
+        local finished = transport.poll()[1]
+        if finished ~= nil then
+            return finished.outcome
+        end
+        transport.wait(WAIT_STEP)
+    end
+end
+
+-- What to do when a change event was not accepted.
+local function remedyFor(verdict, outcome)
+    if verdict.kind == "misconfigured" then
+        return verdict.remedy
+    end
+    if verdict.kind == "refused" then
+        return "it is the event that it does not take: please report this"
+    end
+    if outcome.kind == "answered" then
+        return "not sent, nothing will be retried: try again later"
+    end
+    return ((outcome.mayHaveArrived and "not confirmed" or "not sent") .. ", ") .. NOT_RETRIED
+end
+
+-- Tries one key.
+local function tryKey(curl, setup, url, label, key, report)
+    if not takesChangeEvents(key) then
+        report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
+        return
+    end
+    local outcome = post(
+        curl,
+        setup,
+        url,
+        changeEvent(key, setup.output.name)
+    )
+    local verdict = judge(outcome)
+    if verdict.kind == "accepted" then
+        report.find("ok", label, "PagerDuty accepted a change event with this key")
+    else
+        report.find(
+            "FAILED",
+            label,
+            (verdict.reason .. ": ") .. remedyFor(verdict, outcome)
+        )
+    end
+end
+
+function exports.smoke(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    local routingKeys = setup.routingKeys
+    local curl = loadCurl()
+    local url = changeServerUrl(settings)
+
+    local function fail(problem, code)
+        if code == nil then
+            code = EXIT.problem
+        end
+        report.print("FAILED smoke: " .. problem)
+        return code
+    end
+    if type(curl) == "string" then
+        return fail(curl)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more")
+    end
+    if url == nil then
+        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
+    end
+    local wanted = given.value("--route")
+    local labels = {}
+    for label in pairs(routingKeys) do
+        if wanted == nil or label == wanted then
+            labels[#labels + 1] = label
+        end
+    end
+    if #labels == 0 then
+        return fail(
+            noSuchRoute(wanted or ""),
+            EXIT.usage
+        )
+    end
+    table.sort(labels)
+    tellDataTest(settings.send_data_test, report)
+    for ____, label in ipairs(labels) do
+        tryKey(
+            curl,
+            setup,
+            url,
+            label,
+            routingKeys[label] or "",
+            report
+        )
+    end
+    local failures = report.count("FAILED")
+    if failures > 0 then
+        report.print((((("FAILED smoke: " .. counted(failures, "key")) .. " of ") .. counted(#labels, "key")) .. " not proven at ") .. url)
+        return EXIT.problem
+    end
+    report.print((("ok: " .. url) .. " takes events with ") .. counted(#labels, "routing key"))
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/test_alert.ts --------------------
+["src.commands.test_alert"] = function(...)
+-- `fire` and `clear`: open a test alert and close it again, by the connector's own delivery. It is a copy of the
+-- connector with a journal of its own: the running output is not touched, and does not know of the alert.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
+local tellDataTest = ____report.tellDataTest
+local ____shell = require("src.commands.shell")
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
+local SEVERITIES = {"critical", "error", "warning", "info"}
+exports.FIRE = {
+    command = "fire",
+    purpose = "Opens a test alert, which pages like a real one. Close it with clear.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION, {name = "--severity", value = "NAME", meaning = "critical (default), error, warning or info"}})
+}
+exports.CLEAR = {
+    command = "clear",
+    purpose = "Closes the test alert that fire has opened.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION})
+}
+-- Ids that no host and service of Centreon have: the largest ones the broker knows.
+local HOST_ID = 2147483647
+local SERVICE_ID = 2147483647
+-- Begins the alert's summary.
+local HOST_NAME = "TEST of Centreon's alerts"
+local SERVICE_NAME = "no action needed"
+local ALERT_NAME = ((("test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\""
+-- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
+local LEFT_OUT = {
+    "^accepted_",
+    "^rejected_",
+    "^pdy_routes$",
+    "^pdy_routing_key_",
+    "^pdy_keys_file$",
+    "^pdy_fallback_routing_key$",
+    "^pdy_change_events$",
+    "^pdy_summary_format$",
+    "^custom_code_file$",
+    "^respect_notification_settings$",
+    "^send_data_test$",
+    "^max_buffer_",
+    "^hard_only$",
+    "^host_status$",
+    "^service_status$",
+    "_severity_threshold$",
+    "^severity_"
+}
+
+local function isLeftOut(name)
+    for ____, pattern in ipairs(LEFT_OUT) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+local STATE = {ok = 0, critical = 2}
+
+local function statusEvent(state, output)
+    local now = os.time()
+    local event = {
+        _type = 65565,
+        category = 1,
+        element = 29,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        state = state,
+        state_type = 1,
+        last_hard_state = state,
+        last_hard_state_change = now,
+        last_check = now,
+        last_time_ok = state == STATE.ok and now or 0,
+        acknowledgement_type = 0,
+        scheduled_downtime_depth = 0,
+        flapping = false,
+        check_attempt = 1,
+        output = output,
+        long_output = "",
+        perfdata = ""
+    }
+    return event
+end
+
+local function definitionEvents()
+    local host = {
+        _type = 65566,
+        category = 1,
+        element = 30,
+        host_id = HOST_ID,
+        name = HOST_NAME,
+        enabled = true
+    }
+    local service = {
+        _type = 65563,
+        category = 1,
+        element = 27,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        description = SERVICE_NAME,
+        enabled = true
+    }
+    return {host, service}
+end
+
+-- Parameters for a connector that sends with one routing key, and everything.
+local function parametersOf(setup, folder, key, severity)
+    local all = parametersBeside(setup.output.parameters, folder)
+    local own = {}
+    for name, value in pairs(all) do
+        if not isLeftOut(name) then
+            own[name] = value
+        end
+    end
+    own.pdy_routing_key = key
+    own.severity_service_critical = severity
+    return own
+end
+-- The connector's words for what did not work, and why without what it would do next: here it ends.
+local FAILURES = {"was not accepted: (.*); the next try is in", "^no event gets through: (.*)%. No alert is lost", "^(PagerDuty refused the .* for good: .*)$"}
+
+-- What a log line tells of the outcome; undefined: nothing yet.
+local function outcomeIn(____bindingPattern0)
+    local text
+    local kind
+    kind = ____bindingPattern0.kind
+    text = ____bindingPattern0.text
+    if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
+        return {kind = "accepted"}
+    end
+    for ____, pattern in ipairs(FAILURES) do
+        local reason = string.match(text, pattern)
+        if reason ~= nil then
+            return {kind = "failed", reason = reason}
+        end
+    end
+    return kind == "error" and ({kind = "failed", reason = text}) or nil
+end
+
+-- The outcome, with what the journal knows of it: a request that failed may have arrived all the same.
+local function settled(outcome, journalPath)
+    if outcome == nil then
+        return {kind = "unknown", reason = "no answer came within the time limit"}
+    end
+    local alert = viewJournal(journalPath).alerts[1]
+    -- What was refused counts as perhaps open, too: a person may send it from the quarantine.
+    local isUnknown = (alert and alert.isCertain) == false and alert.refusedSeverity == nil
+    return outcome.kind == "failed" and isUnknown and ({kind = "unknown", reason = outcome.reason}) or outcome
+end
+
+-- Has the connector send what the test's event calls for, and tells how that ended.
+local function deliver(setup, ____bindingPattern0, report)
+    local severity
+    local key
+    local closes
+    local event
+    event = ____bindingPattern0.event
+    closes = ____bindingPattern0.closes
+    key = ____bindingPattern0.key
+    severity = ____bindingPattern0.severity
+    return withTemporaryFolder(function(folder)
+        if not closes then
+            beginJournal(folder)
+        end
+        local known = createKnown()
+        for ____, definition in ipairs(definitionEvents()) do
+            known.learn(definition)
+        end
+        local outcome
+        local complaint
+        local isRunning = false
+        local connector = loadConnector(
+            setup.connector,
+            {
+                cache = known.cache,
+                log = function(line)
+                    -- Complaints about parameters are check's to tell, unless there is no start because of them.
+                    if not isRunning then
+                        if line.kind == "error" then
+                            complaint = complaint or line.text
+                        end
+                        return
+                    end
+                    outcome = outcomeIn(line) or outcome
+                    if line.kind == "warning" and outcome == nil then
+                        report.add("warning: " .. line.text)
+                    end
+                end
+            }
+        )
+        if type(connector) == "string" then
+            return {kind = "failed", reason = connector}
+        end
+        local parameters = parametersOf(setup, folder, key, severity)
+        local isStarted, problem = pcall(connector.init, parameters)
+        if not isStarted then
+            return {
+                kind = "failed",
+                reason = complaint or tostring(problem)
+            }
+        end
+        isRunning = true
+        for ____, definition in ipairs(definitionEvents()) do
+            connector.write(definition)
+        end
+        connector.write(event)
+        local ____end = os.time() + setup.settings.http_timeout + 2
+        repeat
+            do
+                connector.flush()
+            end
+        until not (outcome == nil and os.time() <= ____end)
+        return settled(outcome, folder .. "/state_path")
+    end)
+end
+
+local function run(given, report, command)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local route = given.value("--route") or DEFAULT_ROUTE
+    local severity = given.value("--severity") or "critical"
+    local key = setup.routingKeys[route]
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. command) .. ": ") .. problem)
+        return code
+    end
+    local isSeverity = false
+    for ____, word in ipairs(SEVERITIES) do
+        isSeverity = isSeverity or word == severity
+    end
+    if not isSeverity then
+        return fail(
+            "--severity is one of " .. table.concat(SEVERITIES, ", "),
+            EXIT.usage
+        )
+    end
+    if key == nil then
+        return fail(
+            noSuchRoute(route),
+            EXIT.usage
+        )
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
+    end
+    local closes = command == "clear"
+    local event = closes and statusEvent(STATE.ok, "The test is over.") or statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.")
+    tellDataTest(setup.settings.send_data_test, report)
+    local outcome = deliver(setup, {event = event, closes = closes, key = key, severity = severity}, report)
+    if outcome.kind == "unknown" then
+        return fail(((((("the " .. (closes and "end of the " or "")) .. ALERT_NAME) .. " is not confirmed: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
+    end
+    if outcome.kind == "failed" then
+        return fail((((("the " .. ALERT_NAME) .. " was not sent: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
+    end
+    report.print(closes and ((("ok: the " .. ALERT_NAME) .. " is closed at PagerDuty (") .. route) .. ")" or ((("ok: the " .. ALERT_NAME) .. " is open at PagerDuty (") .. route) .. "): close it with clear")
+    return EXIT.good
+end
+
+function exports.fire(given, report)
+    return run(given, report, "fire")
+end
+
+function exports.clear(given, report)
+    return run(given, report, "clear")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/event_file.ts --------------------
+["src.commands.event_file"] = function(...)
+-- Reads files of events: JSON lines with the fields as Lua sees them, as record_path writes them and
+-- tools/brokerhost reads them. Owns what a line may leave out; knows nothing of what events mean.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local TYPES_PER_CATEGORY = 65536
+-- Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults).
+local STATUS_TYPES = {[65550] = true, [65560] = true, [65565] = true, [65568] = true}
+local STATUS_DEFAULTS = {
+    state = 0,
+    state_type = 0,
+    acknowledgement_type = 0,
+    scheduled_downtime_depth = 0,
+    check_attempt = 0,
+    flapping = false,
+    acknowledged = false,
+    output = "",
+    long_output = "",
+    perfdata = ""
+}
+-- The fields that tell when something happened.
+local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
+
+-- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
+local function plain(value)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value.base64
+    else
+        ____temp_0 = nil
+    end
+    local encoded = ____temp_0
+    return type(encoded) == "string" and "(base64) " .. encoded or value
+end
+
+-- The event of one line; undefined for a line that steers brokerhost; a text for what is wrong.
+local function readLine(text)
+    local result = decode(text)
+    if not result.ok then
+        return result.problem
+    end
+    if type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+    if fields.control ~= nil then
+        return nil
+    end
+    local event = {}
+    for name, value in pairs(fields) do
+        event[name] = plain(value)
+    end
+    local category = fields.category
+    local element = fields.element
+    local eventType = fields._type
+    if type(eventType) == "number" then
+        event.category = math.floor(eventType / TYPES_PER_CATEGORY)
+        event.element = eventType % TYPES_PER_CATEGORY
+    elseif type(category) == "number" and type(element) == "number" then
+        event._type = category * TYPES_PER_CATEGORY + element
+    else
+        return "neither _type nor category and element say what event it is"
+    end
+    if STATUS_TYPES[event._type] == true then
+        setmetatable(event, {__index = STATUS_DEFAULTS})
+    end
+    return event
+end
+
+-- The text of a file of events; "-" is standard input.
+function exports.eventText(path)
+    if path ~= "-" then
+        return readFile(path)
+    end
+    return io.read("*a") or "", nil
+end
+
+-- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
+function exports.readEvents(text)
+    local events = {}
+    local problems = {}
+    local line = 0
+    local time = 0
+    for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
+        line = line + 1
+        if (string.find(lineText or "", "%S")) ~= nil then
+            local event = readLine(lineText or "")
+            if type(event) == "string" then
+                problems[#problems + 1] = string.format("line %d: %s", line, event)
+            elseif event ~= nil then
+                for ____, name in ipairs(TIME_FIELDS) do
+                    local value = event[name]
+                    if type(value) == "number" and value > time then
+                        time = value
+                    end
+                end
+                events[#events + 1] = {line = line, event = event, time = time}
+            end
+        end
+    end
+    return {events = events, problems = problems}
+end
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    customVariable2 = 65539,
+    customVariableStatus2 = 65540,
+    downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
+    service3 = 65563,
+    adaptiveService3 = 65564,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    adaptiveHost3 = 65567,
+    hostStatus3 = 65568,
+    severity3 = 65569,
+    tag3 = 65570,
+    downtime3 = 65572,
+    customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
+    acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
+    hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
+}
+local TYPES_PER_CATEGORY = 65536
+
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+    return function(category, element)
+        local ____opt_0 = wanted[category]
+        return (____opt_0 and ____opt_0[element]) == true
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/commands/event_words.ts --------------------
+["src.commands.event_words"] = function(...)
+-- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
+local exports = {}
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local SERVICE_STATES = {
+    [0] = "OK",
+    [1] = "WARNING",
+    [2] = "CRITICAL",
+    [3] = "UNKNOWN",
+    [4] = "PENDING"
+}
+local HOST_STATES = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE", [4] = "PENDING"}
+
+local function stateName(names, state)
+    local number = state or 0
+    return names[number] or string.format("state %d", number)
+end
+
+local function statusWords(event, names)
+    local words = {
+        stateName(names, event.state),
+        event.state_type == 1 and "hard" or "soft"
+    }
+    local acknowledgement = event.acknowledgement_type
+    if event.acknowledged == true or (acknowledgement or 0) > 0 then
+        words[#words + 1] = "acknowledged"
+    end
+    if (event.scheduled_downtime_depth or 0) > 0 then
+        words[#words + 1] = "in a downtime"
+    end
+    if event.flapping == true then
+        words[#words + 1] = "flapping"
+    end
+    return table.concat(words, ", ")
+end
+
+local function adaptiveWords(event)
+    local acknowledgement = event.acknowledgement_type
+    local depth = event.scheduled_downtime_depth
+    local words = {}
+    if acknowledgement ~= nil then
+        words[#words + 1] = acknowledgement > 0 and "now acknowledged" or "no longer acknowledged"
+    end
+    if depth ~= nil then
+        words[#words + 1] = depth > 0 and "now in a downtime" or "no longer in a downtime"
+    end
+    return #words == 0 and "changed" or table.concat(words, ", ")
+end
+
+local function serviceWords(event)
+    return statusWords(event, SERVICE_STATES)
+end
+
+local function hostWords(event)
+    return statusWords(event, HOST_STATES)
+end
+
+local function acknowledgementWords(event)
+    return (("acknowledged by " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function downtimeWords(event)
+    return (("downtime of " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function businessActivityWords(event)
+    return stateName(SERVICE_STATES, event.state) .. (event.in_downtime == true and ", in a downtime" or "")
+end
+
+local function pollerWords(event)
+    return event.responsive == true and "heard of again" or "silent"
+end
+local WORDS = {
+    [EVENT_TYPE.serviceStatus2] = serviceWords,
+    [EVENT_TYPE.serviceStatus3] = serviceWords,
+    [EVENT_TYPE.hostStatus2] = hostWords,
+    [EVENT_TYPE.hostStatus3] = hostWords,
+    [EVENT_TYPE.adaptiveServiceStatus3] = adaptiveWords,
+    [EVENT_TYPE.adaptiveHostStatus3] = adaptiveWords,
+    [EVENT_TYPE.acknowledgement2] = acknowledgementWords,
+    [EVENT_TYPE.acknowledgement3] = acknowledgementWords,
+    [EVENT_TYPE.downtime2] = downtimeWords,
+    [EVENT_TYPE.downtime3] = downtimeWords,
+    [EVENT_TYPE.baStatus2] = businessActivityWords,
+    [EVENT_TYPE.baStatus3] = businessActivityWords,
+    [EVENT_TYPE.responsiveInstance2] = pollerWords,
+    [EVENT_TYPE.responsiveInstance3] = pollerWords
+}
+
+-- What `event` says; empty for an event that says nothing of a problem.
+function exports.wordsOf(event)
+    local words = WORDS[event._type]
+    return words == nil and "" or words(event)
+end
+-- Events that tell of a state.
+local STATES = {
+    [EVENT_TYPE.serviceStatus2] = true,
+    [EVENT_TYPE.serviceStatus3] = true,
+    [EVENT_TYPE.hostStatus2] = true,
+    [EVENT_TYPE.hostStatus3] = true,
+    [EVENT_TYPE.baStatus2] = true,
+    [EVENT_TYPE.baStatus3] = true
+}
+
+-- Whether `event` tells that something is not well.
+function exports.isProblem(event)
+    local ____event_0 = event
+    local state = ____event_0.state
+    local responsive = ____event_0.responsive
+    return responsive == false or STATES[event._type] == true and (state or 0) > 0
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -6884,6 +8446,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -7487,7 +9050,11 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
             local ____alert_28 = alert
@@ -7638,7 +9205,6 @@ local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
 local ____lines = require("src.journal.lines")
-local headerLine = ____lines.headerLine
 local readLine = ____lines.readLine
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -7648,6 +9214,7 @@ local serviceResource = ____observe.serviceResource
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
 local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 -- Everything that would delay what is sent, or keep it from being sent at all.
@@ -7713,14 +9280,10 @@ end
 -- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
 function exports.beginPlayback(ports, startTime)
     local known = createKnown()
-    local journalPath = ports.folder .. "/state_path"
-    -- With a journal the connector knows that nothing is open; without one it would have to find out.
-    local journal, problem = io.open(journalPath, "wb")
-    if journal == nil then
-        return problem or journalPath
+    local journalPath, problem = beginJournal(ports.folder)
+    if journalPath == nil then
+        return problem
     end
-    journal:write(headerLine() .. "\n")
-    journal:close()
     local fileTime = startTime
     local clockSetAt = os.time()
     local logged = {}
@@ -7876,6 +9439,8 @@ local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local isProblem = ____event_words.isProblem
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -8086,7 +9651,7 @@ function exports.explain(given, report)
     end
     local text, problem = eventText(path)
     if text == nil then
-        return fail(problem)
+        return fail(withRemedy(problem, "correct the path"))
     end
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
@@ -8130,6 +9695,8 @@ local eventText = ____event_file.eventText
 local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -8206,8 +9773,8 @@ local function parametersFor(setup, url, isReal, caFile)
     if isReal then
         return parameters
     end
-    -- The environment may name a proxy, too.
-    parameters.no_proxy = "*"
+    -- It has the true keys.
+    parameters.pdy_keys_file = nil
     for label in pairs(setup.routingKeys) do
         parameters[keyParameter(label)] = harmlessKey(label)
     end
@@ -8237,7 +9804,10 @@ function exports.replay(given, report)
     end
     local text, problem = eventText(given.operands[1] or "")
     if text == nil then
-        return fail(problem, EXIT.problem)
+        return fail(
+            withRemedy(problem, "correct the path"),
+            EXIT.problem
+        )
     end
     local curl = loadCurl()
     if type(curl) == "string" then
@@ -8343,9 +9913,21 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/commands/health_report.ts --------------------
 ["src.commands.health_report"] = function(...)
--- Judges how the connector fares by its status file, as a monitoring plugin does. Pure: what it needs is given to it.
+-- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
+-- given to it.
 local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
@@ -8381,11 +9963,12 @@ function exports.readStatus(text)
     local ____numberOf_result_4 = numberOf("open")
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("waiting")
-    local ____numberOf_result_8 = numberOf("in_flight")
-    local ____numberOf_result_9 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_10 = numberOf("accepted_total")
-    local ____numberOf_result_11 = numberOf("refused_total")
+    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_8 = numberOf("waiting")
+    local ____numberOf_result_9 = numberOf("in_flight")
+    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_11 = numberOf("accepted_total")
+    local ____numberOf_result_12 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -8399,11 +9982,12 @@ function exports.readStatus(text)
         open = ____numberOf_result_4,
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
-        waiting = ____numberOf_result_7,
-        inFlight = ____numberOf_result_8,
-        oldestWaiting = ____numberOf_result_9,
-        accepted = ____numberOf_result_10,
-        refused = ____numberOf_result_11,
+        openOfQuietPollers = ____numberOf_result_7,
+        waiting = ____numberOf_result_8,
+        inFlight = ____numberOf_result_9,
+        oldestWaiting = ____numberOf_result_10,
+        accepted = ____numberOf_result_11,
+        refused = ____numberOf_result_12,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -8465,24 +10049,45 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_12 = evidence
-    local status = ____evidence_12.status
+    local ____evidence_13 = evidence
+    local status = ____evidence_13.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
+    -- A journal that cannot be written is older than the status file.
+    local ____status_isJournalUsable_14
+    if status.isJournalUsable then
+        ____status_isJournalUsable_14 = evidence.counts
+    else
+        ____status_isJournalUsable_14 = nil
+    end
+    local journaled = ____status_isJournalUsable_14
+    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
+    local open = ____temp_15.open
+    local unconfirmed = ____temp_15.unconfirmed
+    local waiting = ____temp_15.waiting
+    local held = ____temp_15.held
+    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
+    local ____temp_16
+    if status.lastSuccessAge == nil then
+        ____temp_16 = nil
+    else
+        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+    end
+    local successAge = ____temp_16
     local findings = {}
-    local delay = math.max(status.oldestWaiting, status.failingSeconds)
+    local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
     local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
-    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", status.oldestWaiting)
+    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
     findings[#findings + 1] = {
         level = levelOf(delay, thresholds.oldest),
         text = delayed
     }
     findings[#findings + 1] = {
-        level = levelOf(status.waiting, thresholds.waiting),
-        text = string.format("%d alerts wait", status.waiting)
+        level = levelOf(waiting, thresholds.waiting),
+        text = string.format("%d alerts wait", waiting)
     }
     findings[#findings + 1] = {
         level = levelOf(refused, thresholds.refused),
@@ -8503,371 +10108,30 @@ function exports.judgeHealth(evidence, thresholds)
             end
         end
     end
-    local success = status.lastSuccessAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", status.lastSuccessAge)
+    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
+    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
     texts[#texts + 1] = string.format(
-        "%d open, %d waiting, %d held, %d refused, %s",
-        status.open,
-        status.waiting,
-        status.held,
+        "%d open, %s%d waiting, %d held, %d refused, %s",
+        open,
+        notConfirmed,
+        waiting,
+        held,
         refused,
         success
     )
     local metrics = {
-        metric("alerts.waiting.count", status.waiting, "", thresholds.waiting),
-        metric("alerts.oldest.seconds", status.oldestWaiting, "s", thresholds.oldest),
+        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
         metric("events.refused.count", refused, "", thresholds.refused)
     }
-    if status.lastSuccessAge ~= nil then
-        metrics[#metrics + 1] = metric("acceptance.age.seconds", status.lastSuccessAge, "s", NO_THRESHOLD)
+    if successAge ~= nil then
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
     end
     return {
         level = level,
         text = table.concat(texts, "; "),
         performance = table.concat(metrics, " ")
     }
-end
-return exports
- end,
-
--- -------------------- src/text/files.ts --------------------
-["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
--- Reads and changes files; Lua's own io and os, or a test's.
-local exports = {}
-return exports
- end,
-
--- -------------------- src/journal/journal.ts --------------------
-["src.journal.journal"] = function(...)
--- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
---
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
-local exports = {}
-local isOpenFile
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
-local ____lines = require("src.journal.lines")
-local aliveLine = ____lines.aliveLine
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local headerLine = ____lines.headerLine
-local hostLine = ____lines.hostLine
-local versionOf = ____lines.versionOf
-local parentLine = ____lines.parentLine
-local readLine = ____lines.readLine
-
-function isOpenFile(file)
-    return file ~= nil
-end
--- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
--- another time.
-local LONGEST_SILENCE = 600
--- Lines that may pile up beside what is alive before the file is made anew.
-local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
--- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
--- Keeps nothing, for when there is nothing to keep.
-exports.NO_JOURNAL = {
-    isUsable = function() return true end,
-    writeAlert = function() return nil end,
-    writeForgotten = function() return nil end,
-    writeHost = function() return nil end,
-    writeParent = function() return nil end,
-    writeAlive = function() return nil end,
-    needsCompaction = function() return false end,
-    compact = function() return nil end
-}
-
--- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
-function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
-    if file == nil then
-        return NOTHING
-    end
-    local text = file:read("*a") or ""
-    file:close()
-    if text == "" then
-        return NOTHING
-    end
-    local reading = {
-        now = ports.unixTime(),
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {}
-    }
-    local position = 1
-    local badLines = 0
-    local isFirst = true
-    local hasHeader = false
-    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
-    while true do
-        local lineEnd = string.find(text, "\n", position, true)
-        if lineEnd == nil then
-            break
-        end
-        local line = string.sub(text, position, lineEnd - 1)
-        position = lineEnd + 1
-        if isFirst then
-            reading.version = versionOf(line) or 0
-            hasHeader = reading.version > 0
-        elseif hasHeader and not readLine(reading, line) then
-            badLines = badLines + 1
-        end
-        isFirst = false
-    end
-    local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
-    end
-    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
-    if isOld then
-        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
-    end
-    local alerts = {}
-    for ____, alert in pairs(reading.alerts) do
-        if alert ~= nil then
-            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged or isOld then
-                if not isOpen(alert) then
-                    alert.delivered = "triggered"
-                end
-                alert.isCertain = false
-            end
-            alerts[#alerts + 1] = alert
-        end
-    end
-    local hosts = {}
-    for hostId, facts in pairs(reading.hosts) do
-        if facts ~= nil then
-            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
-        end
-    end
-    local parents = {}
-    for ____, relation in pairs(reading.parents) do
-        if relation ~= nil then
-            parents[#parents + 1] = relation
-        end
-    end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
-end
-
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
-function exports.createJournal(path, ports)
-    local file
-    local isReported = false
-    local lines = 0
-    local linesAfterCompaction = 0
-    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
-    local writtenPlaces = {}
-    local writtenReports = {}
-
-    local function giveUp(problem)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        if isReported then
-            return
-        end
-        isReported = true
-        -- What it holds is out of date from now on, and must not be believed by the next start.
-        ports.files.rename(path, path .. ".out-of-date")
-        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
-    end
-
-    local function append(line)
-        if file == nil then
-            return
-        end
-        local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
-        if isWritten == nil then
-            giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
-        end
-        lines = lines + 1
-    end
-
-    local function lineWithNews(alert)
-        local ____alert_2 = alert
-        local place = ____alert_2.place
-        local report = ____alert_2.report
-        local ____temp_3
-        if writtenPlaces[alert] == place then
-            ____temp_3 = nil
-        else
-            ____temp_3 = place
-        end
-        local newPlace = ____temp_3
-        local ____temp_4
-        if writtenReports[alert] == report then
-            ____temp_4 = nil
-        else
-            ____temp_4 = report
-        end
-        local newReport = ____temp_4
-        writtenPlaces[alert] = place
-        writtenReports[alert] = report
-        return alertLine(alert, newPlace, newReport)
-    end
-    return {
-        isUsable = function() return file ~= nil end,
-        writeAlert = function(alert)
-            append(lineWithNews(alert))
-        end,
-        writeForgotten = function(alert)
-            writtenPlaces[alert] = nil
-            writtenReports[alert] = nil
-            append(forgottenLine(alert))
-        end,
-        writeHost = function(hostId, facts)
-            append(hostLine(hostId, facts))
-        end,
-        writeParent = function(childId, parentId, isParent)
-            append(parentLine(childId, parentId, isParent))
-        end,
-        writeAlive = function()
-            append(aliveLine(ports.unixTime()))
-        end,
-        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
-        compact = function(snapshot)
-            if file ~= nil then
-                file:close()
-            end
-            file = nil
-            local fresh = path .. ".new"
-            local freshFile, problem = ports.files.open(fresh, "wb")
-            if freshFile == nil then
-                giveUp(problem)
-                return
-            end
-            ports.files.makePrivate(fresh)
-            file = freshFile
-            lines = 0
-            writtenPlaces = {}
-            writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
-            snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
-            end)
-            snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
-            end)
-            snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
-            end)
-            linesAfterCompaction = lines
-            if not isOpenFile(file) then
-                return
-            end
-            local isMoved, moveProblem = ports.files.rename(fresh, path)
-            if isMoved ~= true then
-                giveUp(moveProblem)
-                return
-            end
-            if isReported then
-                ports.warning(("the journal " .. path) .. " can be written again")
-            end
-            isReported = false
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/rules/action_rules.ts --------------------
-["src.rules.action_rules"] = function(...)
--- The administrator's choices about alerts that are open already, as the table of actions takes them.
-local exports = {}
-
-function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
-end
-return exports
- end,
-
--- -------------------- src/commands/journal_view.ts --------------------
-["src.commands.journal_view"] = function(...)
--- Looks at the journal of the running output without touching it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local nextAction = ____alert.nextAction
-local ____journal = require("src.journal.journal")
-local loadJournal = ____journal.loadJournal
-local ____action_rules = require("src.rules.action_rules")
-local actionRulesOf = ____action_rules.actionRulesOf
-local ____shell = require("src.commands.shell")
-local isReadable = ____shell.isReadable
--- Opens files for reading, and refuses everything else.
-local READING_ONLY = {
-    open = function(path, mode)
-        if mode == "rb" then
-            return io.open(path, mode)
-        end
-        return nil, "it is only read here", 0
-    end,
-    rename = function() return nil, "it is only read here" end,
-    makePrivate = function() return nil end
-}
-
--- What the journal holds now, the alerts in the order of their dedup keys.
-function exports.viewJournal(path)
-    if not isReadable(path) then
-        return {alerts = {}, problem = path .. " is not there, or cannot be read: run this as root"}
-    end
-    local problem
-
-    local function note(text)
-        problem = text
-    end
-    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
-    local alerts = ____loadJournal_result_0.alerts
-    table.sort(
-        alerts,
-        function(left, right) return left.dedupKey < right.dedupKey end
-    )
-    return {alerts = alerts, problem = problem}
-end
-
--- The action that an alert waits for; undefined: PagerDuty has what it should.
-function exports.waitsFor(alert, settings)
-    return nextAction(
-        alert,
-        actionRulesOf(settings)
-    )
-end
-
--- `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it.
-function exports.deliveredWords(alert)
-    if not isOpen(alert) then
-        return "not open"
-    end
-    if alert.refusedSeverity == alert.severity and not alert.isCertain then
-        return "refused, see quarantined"
-    end
-    local certainty = alert.isCertain and "" or "maybe "
-    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
-    return (certainty .. alert.deliveredSeverity) .. acknowledged
 end
 return exports
  end,
@@ -8880,6 +10144,9 @@ local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local ____json = require("src.text.json")
 local decode = ____json.decode
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 -- Stands before the body, the last field of a line. In a text its quotes would be escaped.
@@ -8950,54 +10217,13 @@ function exports.readQuarantineText(text)
     return {events = events, unreadable = unreadable}
 end
 
--- The quarantine at `path`; undefined when there is a file that cannot be read. None is an empty one.
+-- The quarantine at `path`, or why it cannot be read. No file is an empty one.
 function exports.readQuarantine(path)
     local text, problem = readFile(path)
     if text ~= nil then
         return exports.readQuarantineText(text)
     end
-    local isMissing = (string.find(problem, "No such file", 1, true)) ~= nil
-    return isMissing and ({events = {}, unreadable = {}}) or nil
-end
-return exports
- end,
-
--- -------------------- src/commands/running.ts --------------------
-["src.commands.running"] = function(...)
--- Whether a broker runs the output: somebody holds the lock of its journal. Without the right to see that, any broker
--- counts.
-local exports = {}
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local succeeds = ____shell.succeeds
--- The broker's process, as the system names it.
-local BROKER_PROCESS = "cbd"
-
-local function isBroker(processId)
-    local name = readFile(("/proc/" .. processId) .. "/comm")
-    return name == BROKER_PROCESS .. "\n"
-end
-
--- Whether any broker runs on this machine.
-local function runsAnyBroker()
-    return succeeds(("grep -qx " .. BROKER_PROCESS) .. " /proc/[0-9]*/comm")
-end
-
--- Whether the output whose journal is at `statePath` runs.
-function exports.isOutputRunning(statePath)
-    local lockPath = statePath .. ".lock"
-    local text = readFile(lockPath)
-    local owner = string.match(text or "", "^(%d+)\n$")
-    if owner == nil then
-        return runsAnyBroker()
-    end
-    if hasOpen(owner, lockPath) then
-        return true
-    end
-    -- Only its own user and root see which files a process has open.
-    return isBroker(owner) and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    return isMissing(problem) and ({events = {}, unreadable = {}}) or withRemedy(problem, "")
 end
 return exports
  end,
@@ -9008,8 +10234,11 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ____arguments = require("src.commands.arguments")
@@ -9020,7 +10249,9 @@ local LEVEL_WORDS = ____health_report.LEVEL_WORDS
 local judgeHealth = ____health_report.judgeHealth
 local readStatus = ____health_report.readStatus
 local ____journal_view = require("src.commands.journal_view")
+local countsOf = ____journal_view.countsOf
 local deliveredWords = ____journal_view.deliveredWords
+local standingOf = ____journal_view.standingOf
 local viewJournal = ____journal_view.viewJournal
 local waitsFor = ____journal_view.waitsFor
 local ____output = require("src.commands.output")
@@ -9033,8 +10264,12 @@ local EXIT = ____report.EXIT
 local counted = ____report.counted
 local ____running = require("src.commands.running")
 local isOutputRunning = ____running.isOutputRunning
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
+-- Where no output is found, nobody knows what was chosen.
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
 exports.STATUS = {
     command = "status",
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
@@ -9099,23 +10334,61 @@ local function thresholdsOf(given)
     }
 end
 
-local function judge(files, thresholds)
+local function readEvidence(files, actionRules)
     local text, problem = readFile(files.status)
-    local status = text == nil and problem or readStatus(text)
-    local ____judgeHealth_5 = judgeHealth
-    local ____temp_2 = type(status) == "string" and text ~= nil and (files.status .. ": ") .. status or status
-    local ____isOutputRunning_result_3 = isOutputRunning(files.state)
-    local ____os_time_result_4 = os.time()
-    local ____opt_0 = readQuarantine(files.quarantine)
-    return ____judgeHealth_5({status = ____temp_2, isRunning = ____isOutputRunning_result_3, now = ____os_time_result_4, quarantined = ____opt_0 and #____opt_0.events}, thresholds)
+    local status = text == nil and withRemedy(problem, "has the broker run this output yet?") or readStatus(text)
+    local quarantine = readQuarantine(files.quarantine)
+    local quarantined = {}
+    if type(quarantine) ~= "string" then
+        for ____, ____value in ipairs(quarantine.events) do
+            local dedupKey = ____value.dedupKey
+            quarantined[dedupKey] = true
+        end
+    end
+    return {
+        status = type(status) == "string" and text ~= nil and (files.status .. ": ") .. status or status,
+        journal = viewJournal(files.state),
+        quarantine = quarantine,
+        quarantined = quarantined,
+        actionRules = actionRules
+    }
+end
+
+local function judge(files, evidence, thresholds)
+    local ____evidence_0 = evidence
+    local status = ____evidence_0.status
+    local journal = ____evidence_0.journal
+    local quarantine = ____evidence_0.quarantine
+    local quarantined = ____evidence_0.quarantined
+    local actionRules = ____evidence_0.actionRules
+
+    local function isWaiting(alert)
+        return waitsFor(alert, actionRules) ~= nil
+    end
+    local ____judgeHealth_6 = judgeHealth
+    local ____status_2 = status
+    local ____temp_3 = journal.problem == nil and countsOf(journal.alerts, quarantined, isWaiting) or nil
+    local ____isOutputRunning_result_4 = isOutputRunning(files.state)
+    local ____os_time_result_5 = os.time()
+    local ____temp_1
+    if type(quarantine) == "string" then
+        ____temp_1 = nil
+    else
+        ____temp_1 = #quarantine.events
+    end
+    return ____judgeHealth_6({
+        status = ____status_2,
+        counts = ____temp_3,
+        isRunning = ____isOutputRunning_result_4,
+        now = ____os_time_result_5,
+        quarantined = ____temp_1
+    }, thresholds)
 end
 
 -- What is known of the delivery as a whole.
 local function tellDelivery(____bindingPattern0, report)
-    local path
-    path = ____bindingPattern0.status
-    local text = readFile(path)
-    local status = text == nil and path or readStatus(text)
+    local status
+    status = ____bindingPattern0.status
     if type(status) == "string" then
         return
     end
@@ -9135,6 +10408,9 @@ local function tellDelivery(____bindingPattern0, report)
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
     end
+    if status.openOfQuietPollers > 0 then
+        report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
+    end
 end
 
 -- One kind of alerts, each on a line.
@@ -9152,43 +10428,68 @@ local function tellAlerts(heading, lines, showsAll, report)
         report.add(("  and " .. counted(#lines - MOST_SHOWN, "more alert")) .. ": --all shows them")
     end
 end
+-- No poller has this number.
+local NO_POLLER = -1
 
-local function tellJournal(files, settings, showsAll, report)
-    local ____viewJournal_result_6 = viewJournal(files.state)
-    local alerts = ____viewJournal_result_6.alerts
-    local problem = ____viewJournal_result_6.problem
-    if problem ~= nil then
-        report.find("WARNING", "journal", problem)
+-- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
+local function silentPollersOf(alerts)
+    local silent = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local facts = ____value.facts
+        if resource.kind == "poller" and facts.state ~= STATE.ok then
+            silent[resource.id] = true
+        end
+    end
+    return silent
+end
+
+local function tellJournal(evidence, showsAll, report)
+    local ____evidence_7 = evidence
+    local journal = ____evidence_7.journal
+    local quarantined = ____evidence_7.quarantined
+    local actionRules = ____evidence_7.actionRules
+    if journal.problem ~= nil then
+        report.find("WARNING", "journal", journal.problem)
     end
     local open = {}
+    local unconfirmed = {}
     local waiting = {}
     local held = {}
-
-    local function label(alert)
-        return (alert.dedupKey .. "  ") .. nameOf(alert)
-    end
-    for ____, alert in ipairs(alerts) do
-        local action = waitsFor(alert, settings)
-        if isOpen(alert) then
-            open[#open + 1] = (((label(alert) .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+    local silentPollers = silentPollersOf(journal.alerts)
+    for ____, alert in ipairs(journal.alerts) do
+        local label = (alert.dedupKey .. "  ") .. nameOf(alert)
+        local action = waitsFor(alert, actionRules)
+        local standing = standingOf(alert, quarantined)
+        local ____opt_8 = alert.place
+        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local quiet = isQuiet and "; nothing is heard of its poller" or ""
+        local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
+        if standing == "open" then
+            open[#open + 1] = delivered
+        end
+        if standing == "not confirmed" then
+            unconfirmed[#unconfirmed + 1] = delivered
         end
         if action ~= nil then
-            waiting[#waiting + 1] = (((((label(alert) .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
+            waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
         if alert.desired == "held" then
             local because = alert.rejection == nil and "" or ", " .. alert.rejection
-            held[#held + 1] = ((label(alert) .. ": ") .. alert.severity) .. because
+            held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
         end
     end
     tellAlerts("open", open, showsAll, report)
+    tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
     tellAlerts("held", held, showsAll, report)
 end
 
-local function tellQuarantine(path, showsAll, report)
-    local quarantine = readQuarantine(path)
-    if quarantine == nil then
-        report.find("WARNING", "quarantine", path .. " cannot be read: run this as root")
+local function tellQuarantine(____bindingPattern0, path, showsAll, report)
+    local quarantine
+    quarantine = ____bindingPattern0.quarantine
+    if type(quarantine) == "string" then
+        report.find("WARNING", "quarantine", quarantine)
         return
     end
     local lines = {}
@@ -9243,7 +10544,8 @@ function exports.status(given, report)
     end
     local setup
     if not isPlugin or given.value("--status-path") == nil then
-        local opened = openOutput(given, report, isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or nil)
+        local complaint = isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or "FAILED configuration:"
+        local opened = openOutput(given, report, {complaint = complaint, needsSecrets = false})
         if type(opened) == "number" then
             return isPlugin and LEVEL.unknown or opened
         end
@@ -9255,15 +10557,19 @@ function exports.status(given, report)
         report.print(isPlugin and (LEVEL_WORDS[LEVEL.unknown] .. " - ") .. text or "FAILED status: " .. text)
         return isPlugin and LEVEL.unknown or EXIT.problem
     end
-    local judgement = judge(files, thresholds)
+    local evidence = readEvidence(
+        files,
+        setup == nil and NO_CHOICES or actionRulesOf(setup.settings)
+    )
+    local judgement = judge(files, evidence, thresholds)
     if isPlugin or setup == nil then
         report.print(pluginLine(judgement))
         return judgement.level
     end
     local showsAll = given.has("--all")
-    tellDelivery(files, report)
-    tellJournal(files, setup.settings, showsAll, report)
-    tellQuarantine(files.quarantine, showsAll, report)
+    tellDelivery(evidence, report)
+    tellJournal(evidence, showsAll, report)
+    tellQuarantine(evidence, files.quarantine, showsAll, report)
     report.print(((judgement.level == LEVEL.ok and "ok" or LEVEL_WORDS[judgement.level]) .. ": ") .. judgement.text)
     return judgement.level == LEVEL.ok and EXIT.good or EXIT.problem
 end
@@ -9297,12 +10603,19 @@ function exports.quarantineLine(event)
     -- The body is JSON already: it goes in as the last field.
     return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
 end
+-- Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled.
+exports.LARGEST_QUARANTINE = 10 * 1024 * 1024
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+-- Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
     local file, problem = io.open(path, "ab")
     if file == nil then
         return problem or "unknown reason"
+    end
+    local size = file:seek("end")
+    if (size or 0) >= exports.LARGEST_QUARANTINE then
+        file:close()
+        return string.format("it is full (%d MB): centreon-pagerduty retry takes back what is in it", exports.LARGEST_QUARANTINE / 1024 / 1024)
     end
     local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
@@ -9347,6 +10660,9 @@ local encode = ____json.encode
 local encodeString = ____json.encodeString
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
 local viewJournal = ____journal_view.viewJournal
 local ____output = require("src.commands.output")
@@ -9645,9 +10961,8 @@ function exports.retry(given, report)
     local isTaken = (readFile(path .. TAKEN)) ~= nil
     local present, unreadable = readFile(path)
     if present == nil and not isTaken then
-        local isMissing = (string.find(unreadable, "No such file", 1, true)) ~= nil
-        if not isMissing then
-            return fail(unreadable .. ": run this as root")
+        if not isMissing(unreadable) then
+            return fail(withRemedy(unreadable, ""))
         end
         report.print("ok: nothing is in quarantine")
         return EXIT.good
@@ -9675,7 +10990,7 @@ function exports.retry(given, report)
     end
     local text, problem = takeQuarantine(path)
     if text == nil then
-        return fail(("the quarantine cannot be taken: " .. problem) .. ": run this as root")
+        return fail("the quarantine cannot be taken: " .. withRemedy(problem, ""))
     end
     local ____readQuarantineText_result_10 = readQuarantineText(text)
     local events = ____readQuarantineText_result_10.events
@@ -9724,6 +11039,630 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/commands/order_delivery.ts --------------------
+["src.commands.order_delivery"] = function(...)
+-- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
+-- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
+-- command's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local processId = ____process.processId
+local ____order_lines = require("src.connector.order_lines")
+local orderLine = ____order_lines.orderLine
+local orderPaths = ____order_lines.orderPaths
+local readAnswers = ____order_lines.readAnswers
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
+-- continuous load it looks once in a thousand events.
+local LONGEST_WAIT = 15
+-- Seconds between looks.
+local LOOK_INTERVAL = "0.1"
+
+-- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
+local function waitUntil(isDone)
+    local ____end = os.time() + LONGEST_WAIT
+    while not isDone() do
+        if os.time() >= ____end then
+            return false
+        end
+        outputOf("sleep " .. LOOK_INTERVAL)
+    end
+    return true
+end
+
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+local function writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
+-- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
+local function writeFor(model, path, text)
+    local owner, to = shellWord(model), shellWord(path)
+    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
+    if problem ~= "" then
+        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
+    end
+    local file, openProblem = io.open(path, "wb")
+    return file == nil and (openProblem or path) or writeAndClose(file, text)
+end
+
+-- Hands the orders to the connector that runs, and waits for its answers.
+local function handOver(statePath, orders)
+    local paths = orderPaths(statePath)
+    local ____opt_1 = orders[1]
+    local id = ____opt_1 and ____opt_1.id or ""
+    local fresh = (paths.orders .. "-") .. id
+    local lines = {}
+    for ____, order in ipairs(orders) do
+        lines[#lines + 1] = orderLine(order) .. "\n"
+    end
+    local problem = writeFor(
+        statePath .. ".lock",
+        fresh,
+        table.concat(lines)
+    )
+    -- A link, unlike a new name, never takes the place of somebody else's orders.
+    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
+    os.remove(fresh)
+    if problem ~= nil then
+        return "the order cannot be written: " .. problem
+    end
+    if not isPut then
+        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
+    end
+    local answers = {}
+    local isAnswered = waitUntil(function()
+        local text = readFile(paths.answers)
+        answers = {}
+        for ____, answer in ipairs(readAnswers(text or "")) do
+            if answer.id == id then
+                answers[#answers + 1] = answer
+            end
+        end
+        return #answers > 0
+    end)
+    if isAnswered then
+        os.remove(paths.answers)
+        return {answers = answers, isForNextStart = false}
+    end
+    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
+    if isStillThere then
+        os.remove(paths.orders)
+    end
+    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
+end
+
+-- What an order does to the alert that the journal holds, and the line that says so there.
+local function changed(kind, alert)
+    if kind == "forget" then
+        return {
+            outcome = "forgotten",
+            line = forgottenLine(alert)
+        }
+    end
+    if not isOpen(alert) then
+        return {
+            outcome = "ended",
+            line = forgottenLine(alert)
+        }
+    end
+    alert.facts.state = STATE.ok
+    alert.facts.isFlapping = false
+    setDesired(alert, "resolved", alert.severity)
+    -- Place and report stand there already.
+    return {
+        outcome = "resolved",
+        line = alertLine(alert, nil, nil)
+    }
+end
+
+-- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
+local function append(path, text, lines)
+    if #lines == 0 then
+        return nil
+    end
+    local whole = string.match(text, "^(.*\n)")
+    local ____end = whole and whole.length or 0
+    local added = table.concat(lines, "\n")
+    local file, problem = io.open(path, "r+b")
+    if file == nil then
+        return withRemedy(problem or path, "")
+    end
+    file:seek("set", ____end)
+    -- Space after a line means nothing.
+    local padding = string.rep(
+        " ",
+        math.max(0, #text - ____end - #added - 1)
+    )
+    return writeAndClose(file, (added .. padding) .. "\n")
+end
+local FILES = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function() return nil end
+}
+
+-- Changes the journal as the orders say. Undefined when a broker runs the output after all.
+local function changeJournal(statePath, orders)
+    local lock = statePath .. ".lock"
+    local own = processId()
+    local text, unreadable = readFile(statePath)
+    if text == nil then
+        return withRemedy(unreadable, "the broker has not run this output yet")
+    end
+    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
+        return nil
+    end
+    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
+    local alerts = {}
+    for ____, alert in ipairs(viewJournal(statePath).alerts) do
+        alerts[alert.dedupKey] = alert
+    end
+    local answers = {}
+    local lines = {}
+    for ____, ____value in ipairs(orders) do
+        local id = ____value.id
+        local kind = ____value.kind
+        local key = ____value.key
+        local alert = alerts[key]
+        if alert == nil then
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        else
+            local ____changed_result_5 = changed(kind, alert)
+            local outcome = ____changed_result_5.outcome
+            local line = ____changed_result_5.line
+            if outcome ~= "resolved" then
+                alerts[key] = nil
+            end
+            lines[#lines + 1] = line
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = outcome
+            }
+        end
+    end
+    local problem = append(statePath, text, lines)
+    if problem ~= nil then
+        return "the journal cannot be changed: " .. problem
+    end
+    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
+    local running = runningOutput(statePath)
+    local isTaken = running.kind == "runs" and running.processId ~= own
+    local ____isTaken_6
+    if isTaken then
+        ____isTaken_6 = nil
+    else
+        ____isTaken_6 = {answers = answers, isForNextStart = true}
+    end
+    return ____isTaken_6
+end
+
+-- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
+function exports.deliverOrders(statePath, kind, keys)
+    local id = string.format(
+        "%s-%d",
+        processId(),
+        os.time()
+    )
+    local orders = {}
+    -- Time to be put there, and to be answered.
+    local ____until = os.time() + 2 * LONGEST_WAIT
+    for ____, key in ipairs(keys) do
+        orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
+    end
+    local isStopped = runningOutput(statePath).kind == "stopped"
+    local ____isStopped_7
+    if isStopped then
+        ____isStopped_7 = changeJournal(statePath, orders)
+    else
+        ____isStopped_7 = nil
+    end
+    local changes = ____isStopped_7
+    return changes or handOver(statePath, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/orders.ts --------------------
+["src.commands.orders"] = function(...)
+-- `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
+-- became of each; how that gets to the output is order_delivery's.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____order_delivery = require("src.commands.order_delivery")
+local deliverOrders = ____order_delivery.deliverOrders
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local succeeds = ____shell.succeeds
+local REPEATED = "KEY"
+exports.RESOLVE = {
+    command = "resolve",
+    purpose = "Ends alerts of what Centreon no longer has, and closes them at PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({{name = "--poller", value = "NAME", meaning = "in place of keys: all alerts of this poller, and its own"}, {name = "--yes", meaning = "do not ask back though more than 20 alerts are of the poller"}})
+}
+exports.FORGET = {
+    command = "forget",
+    purpose = "Lets go of alerts without a word to PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({})
+}
+-- Alerts of a poller up to which nobody is asked back.
+local MOST_UNASKED = 20
+-- The forms of dedup keys (alerts/alert).
+local KEY_FORMS = {
+    "^%d+_%d+$",
+    "^%d+_H$",
+    "^ba_%d+$",
+    "^poller_%d+$",
+    "^pagerduty_connector$"
+}
+
+local function hasKeyForm(text)
+    for ____, form in ipairs(KEY_FORMS) do
+        if (string.match(text, form)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The alert's own key of one that is given as PagerDuty shows it, or without the prefix; undefined: it is none.
+local function ownKey(text, prefix)
+    local shown = validUtf8(prefix)
+    local rest = string.sub(text, #shown + 1)
+    if string.sub(text, 1, #shown) == shown and hasKeyForm(rest) then
+        return rest
+    end
+    return hasKeyForm(text) and text or nil
+end
+
+local function givenKeys(____bindingPattern0, prefix)
+    local operands
+    operands = ____bindingPattern0.operands
+    local keys = {}
+    for ____, text in ipairs(operands) do
+        local key = ownKey(text, prefix)
+        if key == nil then
+            return {problem = ("\"" .. text) .. "\" is not a key. \"status --all\" shows them: 11_22 for a service, 11_H for a host, ba_5 for a business activity, poller_3 for a poller", code = EXIT.usage}
+        end
+        keys[#keys + 1] = key
+    end
+    return keys
+end
+
+-- The poller that an alert is of, by its name; empty when nobody knows.
+local function pollerOf(alert)
+    local ____temp_2
+    if alert.resource.kind == "poller" then
+        ____temp_2 = nameOf(alert)
+    else
+        local ____opt_0 = alert.place
+        ____temp_2 = ____opt_0 and ____opt_0.poller or ""
+    end
+    return ____temp_2
+end
+
+-- The names in `names`, in order, for a message.
+local function listed(names)
+    local all = {}
+    for name in pairs(names) do
+        if name ~= "" then
+            all[#all + 1] = ("\"" .. name) .. "\""
+        end
+    end
+    table.sort(all)
+    return #all == 0 and "of no poller" or "of " .. table.concat(all, ", ")
+end
+
+local function keysOfPoller(name, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local ____viewJournal_result_3 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_3.alerts
+    local problem = ____viewJournal_result_3.problem
+    local keys = {}
+    local pollers = {}
+    for ____, alert in ipairs(alerts) do
+        local poller = pollerOf(alert)
+        pollers[poller] = true
+        if poller == name then
+            keys[#keys + 1] = alert.dedupKey
+        end
+    end
+    if #keys > 0 then
+        return keys
+    end
+    local known = #alerts == 0 and (problem or "it has no alerts") or "its alerts are " .. listed(pollers)
+    return {problem = (("the journal has no alert of a poller called \"" .. name) .. "\": ") .. known, code = EXIT.problem}
+end
+
+local function keysOf(given, setup)
+    local poller = given.value("--poller")
+    if poller == nil then
+        if #given.operands > 0 then
+            return givenKeys(given, setup.settings.pdy_dedup_prefix)
+        end
+        return {problem = "it needs a KEY, as PagerDuty or status shows it", code = EXIT.usage}
+    end
+    if #given.operands > 0 then
+        return {problem = "--poller NAME stands in place of keys, not beside them", code = EXIT.usage}
+    end
+    local keys = keysOfPoller(poller, setup)
+    if keys.problem ~= nil or #keys <= MOST_UNASKED or given.has("--yes") then
+        return keys
+    end
+    -- Whoever is no person cannot be asked back.
+    if not succeeds("test -t 0") then
+        return keys
+    end
+    return {
+        problem = ((counted(#keys, "alert") .. " are of the poller \"") .. poller) .. "\": add --yes to resolve them all",
+        code = EXIT.usage
+    }
+end
+
+-- What became of one alert, and whether that was what was ordered.
+local function wordsOf(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    local alert = ((name .. " (") .. key) .. ")"
+    if outcome == "unknown" then
+        return ("unknown key: " .. key) .. ": no alert has it (\"status --all\" shows those there are)", false
+    end
+    if outcome == "under way" then
+        return ("being sent: " .. alert) .. ": nothing is done; try again in a moment", false
+    end
+    if outcome == "ended" then
+        return ("ended: " .. alert) .. ": PagerDuty had nothing of it", true
+    end
+    return (outcome .. ": ") .. alert, true
+end
+
+local function run(given, report, kind)
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. kind) .. ": ") .. problem)
+        return code
+    end
+    local setup = openOutput(given, report, {complaint = "FAILED configuration:", needsSecrets = false})
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    if settings.send_data_test then
+        return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
+    end
+    local keys = keysOf(given, setup)
+    if keys.problem ~= nil then
+        return fail(keys.problem, keys.code)
+    end
+    local delivered = deliverOrders(settings.state_path, kind, keys)
+    if type(delivered) == "string" then
+        return fail(delivered, EXIT.problem)
+    end
+    local done = 0
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isDone = wordsOf(answer)
+        if isDone then
+            done = done + 1
+        end
+        report.add(words)
+    end
+    local when = delivered.isForNextStart and ": no broker runs the output; it takes effect at its next start" or ""
+    local counts = (counted(done, "alert") .. " ") .. (kind == "resolve" and "resolved" or "forgotten")
+    local left = #keys - done
+    if left > 0 then
+        return fail(
+            (((counts .. ", ") .. tostring(left)) .. " not") .. when,
+            EXIT.problem
+        )
+    end
+    report.print(("ok: " .. counts) .. when)
+    return EXIT.good
+end
+
+function exports.resolve(given, report)
+    return run(given, report, "resolve")
+end
+
+function exports.forget(given, report)
+    return run(given, report, "forget")
+end
+return exports
+ end,
+
 -- -------------------- src/commands/main.ts --------------------
 ["src.commands.main"] = function(...)
 -- The commands of centreon-pagerduty: finds the one that is asked for, and ends with its exit code. Runs in plain Lua
@@ -9755,6 +11694,11 @@ local status = ____status.status
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
+local ____orders = require("src.commands.orders")
+local FORGET = ____orders.FORGET
+local RESOLVE = ____orders.RESOLVE
+local forget = ____orders.forget
+local resolve = ____orders.resolve
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local createReport = ____report.createReport
@@ -9766,7 +11710,9 @@ local COMMANDS = {
     {syntax = EXPLAIN, run = explain},
     {syntax = REPLAY, run = replay},
     {syntax = STATUS, run = status},
-    {syntax = RETRY, run = retry}
+    {syntax = RETRY, run = retry},
+    {syntax = RESOLVE, run = resolve},
+    {syntax = FORGET, run = forget}
 }
 -- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
 local UNKNOWN = 3
@@ -9799,10 +11745,28 @@ local function complain(text)
     io.stderr:write(text .. "\n")
     return EXIT.usage
 end
+-- Why standard output took something not, such as a full disk; undefined: it took all.
+local writeProblem
+
+local function write(text)
+    local isWritten, problem = io.stdout:write(text)
+    if isWritten == nil then
+        writeProblem = writeProblem or problem
+    end
+end
 
 local function ____print(text)
-    io.write(text .. "\n")
+    write(text .. "\n")
     return EXIT.good
+end
+
+-- `code`, unless the reader got less than it says.
+local function finish(code)
+    if writeProblem == nil then
+        return code
+    end
+    complain("centreon-pagerduty: the result cannot be written: " .. writeProblem)
+    return code == EXIT.good and EXIT.problem or code
 end
 
 -- The words after the first one.
@@ -9850,24 +11814,28 @@ local function run(words)
     local given = readArguments(syntax, others)
     local isPlugin = false
     for ____, word in ipairs(others) do
-        isPlugin = isPlugin or word == "--plugin"
+        isPlugin = isPlugin or syntax == STATUS and word == "--plugin"
     end
     if type(given) == "string" then
         complain((((("centreon-pagerduty " .. syntax.command) .. ": ") .. given) .. "\n") .. usageOf(syntax))
-        return isPlugin and UNKNOWN or EXIT.usage
+        if not isPlugin then
+            return EXIT.usage
+        end
+        ____print("UNKNOWN - " .. given)
+        return UNKNOWN
     end
-    local report = createReport(function(text)
-        io.write(text)
-    end)
+    local report = createReport(write)
     local isDone, result = pcall(command.run, given, report)
     if isDone then
         return result
     end
     -- Whatever it was, the secrets must not be in it: the report knows them.
-    report.print((("FAILED " .. syntax.command) .. ": ") .. tostring(result))
+    report.print(((isPlugin and "UNKNOWN -" or ("FAILED " .. syntax.command) .. ":") .. " ") .. tostring(result))
     return isPlugin and UNKNOWN or EXIT.problem
 end
-os.exit(run(arg or ({})))
+-- What cannot be written must show at once, not when nobody looks any more.
+io.stdout:setvbuf("no")
+os.exit(finish(run(arg or ({}))))
 return exports
  end,
 }

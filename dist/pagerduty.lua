@@ -812,6 +812,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
     alert.isCertain = not exports.isOpen(alert)
 end
 
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
+end
+
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
 function exports.recordRefused(alert, action, severity)
     alert.ladderStep = 0
@@ -1858,6 +1865,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -2461,7 +2469,11 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
             local ____alert_28 = alert
@@ -2669,9 +2681,46 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
+end
 return exports
  end,
 
@@ -3614,7 +3663,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -3634,7 +3684,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -3753,7 +3803,7 @@ exports.PARAMETERS = {
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",
@@ -3872,8 +3922,8 @@ return exports
 
 -- -------------------- src/settings/routing_keys.ts --------------------
 ["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -3882,6 +3932,11 @@ local ____parameters = require("src.settings.parameters")
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
@@ -3896,13 +3951,22 @@ function exports.keyParameter(label)
     return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
+        if label ~= nil and not (filed[label] ~= nil) then
             labels[#labels + 1] = label
         end
     end
@@ -3916,19 +3980,73 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
         if exports.isRoutingKey(bare) then
             keys[label] = bare
         else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
         end
     end
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself, and no alert of a key that is refused goes by it"
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
         }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
     end
     return keys
 end
@@ -4301,8 +4419,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -4497,9 +4618,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -4510,14 +4644,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -4532,7 +4674,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -4696,14 +4844,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -10660,6 +10804,219 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/connector/orders.ts --------------------
+["src.connector.orders"] = function(...)
+-- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- says beside it what became of each. What an alert's end means is the book's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____order_lines = require("src.connector.order_lines")
+local answerLine = ____order_lines.answerLine
+local orderPaths = ____order_lines.orderPaths
+local readOrders = ____order_lines.readOrders
+-- Seconds between looks for orders: a person waits for the answer.
+local LOOK_INTERVAL = 2
+
+-- A look for orders, to be taken often, for the output whose journal is at `statePath`.
+function exports.createOrders(statePath, ports)
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local files = ____ports_0.files
+    local book = ____ports_0.book
+    local paths = orderPaths(statePath)
+    local taken = paths.orders .. ".taken"
+    local lastLook = now()
+
+    local function outcomeOf(____bindingPattern0, alert)
+        local kind
+        kind = ____bindingPattern0.kind
+        local isUnderWay = alert.inFlight ~= nil
+        if kind == "resolve" then
+            local mayBeOpen = isOpen(alert) or isUnderWay
+            book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)")
+            return mayBeOpen and "resolved" or "ended"
+        end
+        if isUnderWay then
+            return "under way"
+        end
+        ports.info(((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it is forgotten by hand (centreon-pagerduty forget); PagerDuty is not told")
+        book.forget(alert)
+        return "forgotten"
+    end
+
+    -- Carries out what is still waited for.
+    local function carryOut(orders)
+        local alerts = {}
+        book.eachAlert(function(alert)
+            alerts[alert.dedupKey] = alert
+        end)
+        local answers = {}
+        for ____, order in ipairs(orders) do
+            local id = order.id
+            local key = order.key
+            local alert = alerts[key]
+            if ports.unixTime() >= order["until"] then
+                ports.warning(((("nobody waits any more for the order to " .. order.kind) .. " ") .. key) .. ": it is not carried out")
+            elseif alert == nil then
+                answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+            else
+                local name = nameOf(alert)
+                local outcome = outcomeOf(order, alert)
+                -- Whatever has ended and is settled is no alert any more.
+                if outcome == "ended" or outcome == "forgotten" then
+                    alerts[key] = nil
+                end
+                answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
+            end
+        end
+        return answers
+    end
+    return function()
+        if now() - lastLook < LOOK_INTERVAL then
+            return
+        end
+        lastLook = now()
+        -- Under another name first: nobody takes it twice, and nobody adds to it any more.
+        local isTaken = files.rename(paths.orders, taken)
+        if isTaken ~= true then
+            return
+        end
+        local file, problem = files.open(taken, "rb")
+        if file == nil then
+            ports.warning(("orders cannot be read: " .. (problem or taken)) .. "; give them as root or as the broker's user")
+            return
+        end
+        local text = file:read("*a") or ""
+        file:close()
+        local lines = {}
+        for ____, answer in ipairs(carryOut(readOrders(text))) do
+            lines[#lines + 1] = answerLine(answer) .. "\n"
+        end
+        -- The file of the orders becomes that of the answers: it is readable for whoever gave them, and for nobody else.
+        local writeProblem = replaceFile(
+            files,
+            paths.answers,
+            taken,
+            table.concat(lines)
+        )
+        if writeProblem ~= nil then
+            ports.warning("orders were carried out, and cannot be answered: " .. writeProblem)
+        end
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/connector/place_sweep.ts --------------------
 ["src.connector.place_sweep"] = function(...)
 -- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
@@ -10943,12 +11300,19 @@ function exports.quarantineLine(event)
     -- The body is JSON already: it goes in as the last field.
     return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
 end
+-- Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled.
+exports.LARGEST_QUARANTINE = 10 * 1024 * 1024
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+-- Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
     local file, problem = io.open(path, "ab")
     if file == nil then
         return problem or "unknown reason"
+    end
+    local size = file:seek("end")
+    if (size or 0) >= exports.LARGEST_QUARANTINE then
+        file:close()
+        return string.format("it is full (%d MB): centreon-pagerduty retry takes back what is in it", exports.LARGEST_QUARANTINE / 1024 / 1024)
     end
     local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
@@ -11343,6 +11707,8 @@ return exports
 -- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 -- name first, so that a reader never sees half of it. Owns its form and how often it is written.
 local exports = {}
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
@@ -11374,9 +11740,13 @@ function exports.createStatusFile(path, version, ports)
         local open = 0
         local acknowledged = 0
         local held = 0
+        local openOfQuietPollers = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
+                if ports.isOfQuietPoller(alert) then
+                    openOfQuietPollers = openOfQuietPollers + 1
+                end
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -11424,6 +11794,7 @@ function exports.createStatusFile(path, version, ports)
             {"open", open},
             {"acknowledged", acknowledged},
             {"held", held},
+            {"open_of_quiet_pollers", openOfQuietPollers},
             {
                 "waiting",
                 ports.waiting()
@@ -11469,35 +11840,17 @@ function exports.createStatusFile(path, version, ports)
         return encode({fields = fields})
     end
 
-    -- Gives what went wrong, or undefined.
-    local function replaceFile(text)
-        local fresh = path .. ".new"
-        local file, openProblem = ports.files.open(fresh, "wb")
-        if file == nil then
-            return openProblem or "unknown reason"
-        end
-        local isWritten = file:write(text, "\n")
-        -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-        local isClosed = file:close()
-        if isWritten == nil or isClosed ~= true then
-            return "the system refused to write (is the disk full?)"
-        end
-        local isMoved, moveProblem = ports.files.rename(fresh, path)
-        local ____temp_9
-        if isMoved == true then
-            ____temp_9 = nil
-        else
-            ____temp_9 = moveProblem or "unknown reason"
-        end
-        return ____temp_9
-    end
-
     local function write()
         if path == "" then
             return
         end
         lastWritten = ports.now()
-        local problem = replaceFile(statusText())
+        local problem = replaceFile(
+            ports.files,
+            path,
+            path .. ".new",
+            statusText() .. "\n"
+        )
         if problem == nil then
             isReported = false
         elseif not isReported then
@@ -11552,6 +11905,8 @@ local ____composing = require("src.connector.composing")
 local composeSettingsOf = ____composing.composeSettingsOf
 local ____nameless_watch = require("src.connector.nameless_watch")
 local createNamelessWatch = ____nameless_watch.createNamelessWatch
+local ____orders = require("src.connector.orders")
+local createOrders = ____orders.createOrders
 local ____place_sweep = require("src.connector.place_sweep")
 local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
@@ -11716,29 +12071,56 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    return {
+    local ____now_6 = now
+    local ____createRecorder_result_7 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+
+    local function ____temp_8(event)
+        intake.take(event, book)
+    end
+    local ____watchChanges_9 = watchChanges
+    local ____placeSweep_10 = placeSweep
+    local ____namelessWatch_11 = namelessWatch
+    local ____book_12 = book
+    local ____journal_13 = journal
+    local ____dispatcher_14 = dispatcher
+    local ____sending_wait_15 = sending.wait
+    local ____createRetrigger_result_16 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_17 = createSelfWatch(settings.self_alert_after, {
         now = now,
-        record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
-        take = function(event)
-            intake.take(event, book)
-        end,
-        watchChanges = watchChanges,
-        placeSweep = placeSweep,
-        namelessWatch = namelessWatch,
-        book = book,
-        journal = journal,
-        dispatcher = dispatcher,
-        wait = sending.wait,
-        retrigger = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer}),
-        watchItself = createSelfWatch(settings.self_alert_after, {
+        failure = failure,
+        waiting = dispatcher.waiting,
+        leftBehind = dispatcher.leftBehind,
+        alertOnSelf = alertOnSelf,
+        error = log.error,
+        warning = log.warning
+    })
+    local ____settings_send_data_test_5
+    if settings.send_data_test then
+        ____settings_send_data_test_5 = nil
+    else
+        ____settings_send_data_test_5 = createOrders(settings.state_path, {
             now = now,
-            failure = failure,
-            waiting = dispatcher.waiting,
-            leftBehind = dispatcher.leftBehind,
-            alertOnSelf = alertOnSelf,
-            error = log.error,
+            unixTime = os.time,
+            files = files,
+            book = book,
+            info = log.info,
             warning = log.warning
-        }),
+        })
+    end
+    return {
+        now = ____now_6,
+        record = ____createRecorder_result_7,
+        take = ____temp_8,
+        watchChanges = ____watchChanges_9,
+        placeSweep = ____placeSweep_10,
+        namelessWatch = ____namelessWatch_11,
+        book = ____book_12,
+        journal = ____journal_13,
+        dispatcher = ____dispatcher_14,
+        wait = ____sending_wait_15,
+        retrigger = ____createRetrigger_result_16,
+        watchItself = ____createSelfWatch_result_17,
+        takeOrders = ____settings_send_data_test_5,
         statusFile = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -11746,6 +12128,7 @@ function exports.createParts(checked, rules, ports)
                 now = now,
                 unixTime = os.time,
                 eachAlert = book.eachAlert,
+                isOfQuietPoller = book.isOfQuietPoller,
                 waiting = dispatcher.waiting,
                 underWay = dispatcher.underWay,
                 oldest = dispatcher.oldest,
@@ -11817,6 +12200,9 @@ local function createLooks(parts)
     local lastAlive = now()
     return function()
         parts.watchItself()
+        if parts.takeOrders ~= nil then
+            parts.takeOrders()
+        end
         parts.retrigger()
         parts.namelessWatch.look()
         if now() - lastAlive < ALIVE_INTERVAL then
@@ -11933,6 +12319,8 @@ local ____from_parameters = require("src.rules.from_parameters")
 local readRules = ____from_parameters.readRules
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
+local ____files = require("src.text.files")
+local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
 local canSend = true
@@ -11964,7 +12352,7 @@ local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
     end
-    local checked = readSettings(parameters)
+    local checked = readSettings(parameters, readFile)
     local rules = readRules(checked)
     local settings = checked.settings
     local routingKeys = checked.routingKeys
