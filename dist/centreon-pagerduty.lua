@@ -11218,7 +11218,7 @@ local shellWord = ____shell.shellWord
 local succeeds = ____shell.succeeds
 -- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
 -- continuous load it looks once in a thousand events.
-local LONGEST_WAIT = 15
+local LONGEST_WAIT = 10
 -- Seconds between looks.
 local LOOK_INTERVAL = "0.1"
 
@@ -11334,18 +11334,18 @@ local function append(path, text, lines)
     if #lines == 0 then
         return nil
     end
-    local whole = string.match(text, "^(.*\n)")
-    local ____end = whole and whole.length or 0
+    local wholeLines = (string.match(text, "^(.*\n)")) or ""
+    local start = #wholeLines
     local added = table.concat(lines, "\n")
     local file, problem = io.open(path, "r+b")
     if file == nil then
         return withRemedy(problem or path, "")
     end
-    file:seek("set", ____end)
+    file:seek("set", start)
     -- Space after a line means nothing.
     local padding = string.rep(
         " ",
-        math.max(0, #text - ____end - #added - 1)
+        math.max(0, #text - start - #added - 1)
     )
     return writeAndClose(file, (added .. padding) .. "\n")
 end
@@ -11381,9 +11381,9 @@ local function changeJournal(statePath, orders)
         if alert == nil then
             answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
         else
-            local ____changed_result_5 = changed(kind, alert)
-            local outcome = ____changed_result_5.outcome
-            local line = ____changed_result_5.line
+            local ____changed_result_3 = changed(kind, alert)
+            local outcome = ____changed_result_3.outcome
+            local line = ____changed_result_3.line
             if outcome ~= "resolved" then
                 alerts[key] = nil
             end
@@ -11403,13 +11403,13 @@ local function changeJournal(statePath, orders)
     -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
     local running = runningOutput(statePath)
     local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_6
+    local ____isTaken_4
     if isTaken then
-        ____isTaken_6 = nil
+        ____isTaken_4 = nil
     else
-        ____isTaken_6 = {answers = answers, isForNextStart = true}
+        ____isTaken_4 = {answers = answers, isForNextStart = true}
     end
-    return ____isTaken_6
+    return ____isTaken_4
 end
 
 -- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
@@ -11426,13 +11426,13 @@ function exports.deliverOrders(statePath, kind, keys)
         orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
     end
     local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_7
+    local ____isStopped_5
     if isStopped then
-        ____isStopped_7 = changeJournal(statePath, orders)
+        ____isStopped_5 = changeJournal(statePath, orders)
     else
-        ____isStopped_7 = nil
+        ____isStopped_5 = nil
     end
-    local changes = ____isStopped_7
+    local changes = ____isStopped_5
     return changes or handOver(statePath, orders)
 end
 return exports
@@ -11465,7 +11465,7 @@ exports.RESOLVE = {
     purpose = "Ends alerts of what Centreon no longer has, and closes them at PagerDuty.",
     operands = {},
     repeated = REPEATED,
-    options = withOutputOptions({{name = "--poller", value = "NAME", meaning = "in place of keys: all alerts of this poller, and its own"}, {name = "--yes", meaning = "do not ask back though more than 20 alerts are of the poller"}})
+    options = withOutputOptions({{name = "--poller", value = "NAME", meaning = "in place of keys: all alerts of this poller, and its own"}, {name = "--yes", meaning = "needed on a terminal where more than 20 alerts are of the poller"}})
 }
 exports.FORGET = {
     command = "forget",
@@ -11474,8 +11474,8 @@ exports.FORGET = {
     repeated = REPEATED,
     options = withOutputOptions({})
 }
--- Alerts of a poller up to which nobody is asked back.
-local MOST_UNASKED = 20
+-- Alerts of a poller up to which a person needs no --yes.
+local MOST_WITHOUT_YES = 20
 -- The forms of dedup keys (alerts/alert).
 local KEY_FORMS = {
     "^%d+_%d+$",
@@ -11576,10 +11576,10 @@ local function keysOf(given, setup)
         return {problem = "--poller NAME stands in place of keys, not beside them", code = EXIT.usage}
     end
     local keys = keysOfPoller(poller, setup)
-    if keys.problem ~= nil or #keys <= MOST_UNASKED or given.has("--yes") then
+    if keys.problem ~= nil or #keys <= MOST_WITHOUT_YES or given.has("--yes") then
         return keys
     end
-    -- Whoever is no person cannot be asked back.
+    -- A script has decided already.
     if not succeeds("test -t 0") then
         return keys
     end

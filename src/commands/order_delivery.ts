@@ -24,7 +24,7 @@ import { outputOf, readFile, shellWord, succeeds } from "./shell";
  * Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
  * continuous load it looks once in a thousand events.
  */
-const LONGEST_WAIT = 15;
+const LONGEST_WAIT = 10;
 
 /** Seconds between looks. */
 const LOOK_INTERVAL = "0.1";
@@ -113,14 +113,14 @@ function changed(
 /** Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong. */
 function append(path: string, text: string, lines: readonly string[]): string | undefined {
   if (lines.length === 0) return undefined;
-  const [whole] = string.match(text, "^(.*\n)");
-  const end = whole?.length ?? 0;
+  const wholeLines = string.match(text, "^(.*\n)")[0] ?? "";
+  const start = wholeLines.length;
   const added = table.concat(lines as string[], "\n");
   const [file, problem] = io.open(path, "r+b");
   if (file === undefined) return withRemedy(problem ?? path, "");
-  file.seek("set", end);
+  file.seek("set", start);
   // Space after a line means nothing.
-  const padding = string.rep(" ", math.max(0, text.length - end - added.length - 1));
+  const padding = string.rep(" ", math.max(0, text.length - start - added.length - 1));
   return writeAndClose(file, `${added}${padding}\n`);
 }
 

@@ -19,7 +19,7 @@ export const RESOLVE: Syntax = {
   repeated: REPEATED,
   options: withOutputOptions([
     { name: "--poller", value: "NAME", meaning: "in place of keys: all alerts of this poller, and its own" },
-    { name: "--yes", meaning: "do not ask back though more than 20 alerts are of the poller" },
+    { name: "--yes", meaning: "needed on a terminal where more than 20 alerts are of the poller" },
   ]),
 };
 
@@ -31,8 +31,8 @@ export const FORGET: Syntax = {
   options: withOutputOptions([]),
 };
 
-/** Alerts of a poller up to which nobody is asked back. */
-const MOST_UNASKED = 20;
+/** Alerts of a poller up to which a person needs no --yes. */
+const MOST_WITHOUT_YES = 20;
 
 /** The forms of dedup keys (alerts/alert). */
 const KEY_FORMS = ["^%d+_%d+$", "^%d+_H$", "^ba_%d+$", "^poller_%d+$", "^pagerduty_connector$"];
@@ -109,8 +109,8 @@ function keysOf(given: Arguments, setup: Setup): string[] | Refusal {
   if (given.operands.length > 0)
     return { problem: "--poller NAME stands in place of keys, not beside them", code: EXIT.usage };
   const keys = keysOfPoller(poller, setup);
-  if ("problem" in keys || keys.length <= MOST_UNASKED || given.has("--yes")) return keys;
-  // Whoever is no person cannot be asked back.
+  if ("problem" in keys || keys.length <= MOST_WITHOUT_YES || given.has("--yes")) return keys;
+  // A script has decided already.
   if (!succeeds("test -t 0")) return keys;
   return {
     problem: `${counted(keys.length, "alert")} are of the poller "${poller}": add --yes to resolve them all`,
