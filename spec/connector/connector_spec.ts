@@ -51,6 +51,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    takeOrders: runs("orders"),
     statusFile: { writeIfDue: runs("status") },
     settling: { until: clock + 10 },
     ...some,
@@ -137,7 +138,7 @@ describe("write()", () => {
     const { connector, ran } = createLoop();
     for (const _ of $range(1, 2000)) connector.write(EVENT);
     const looks = ran().filter((what) => what !== "take");
-    const look = ["watch itself", "retrigger", "status"];
+    const look = ["watch itself", "orders", "retrigger", "status"];
     assert.same([...look, ...look], looks);
   });
 });
@@ -147,7 +148,7 @@ describe("flush()", () => {
     const { connector, parts, ran } = createLoop();
     connector.flush();
     assert.equal(0, parts.settling.until);
-    assert.same(["end holds", "watch itself", "retrigger", "turn", "status"], ran());
+    assert.same(["end holds", "watch itself", "orders", "retrigger", "turn", "status"], ran());
   });
 
   it("says in the journal that the connector runs, once a minute", () => {
