@@ -2485,74 +2485,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -2633,6 +2565,74 @@ end
 -- engine). `attempt`: the one at which it was found.
 function exports.isEarly(isHard, attempt, isHost, state)
     return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
 end
 return exports
  end,
@@ -2910,7 +2910,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -3576,6 +3576,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -3610,6 +3612,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -3675,6 +3689,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end

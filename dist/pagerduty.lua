@@ -1269,7 +1269,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -6921,6 +6921,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -6955,6 +6957,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -7020,6 +7034,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end
