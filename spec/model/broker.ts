@@ -61,6 +61,9 @@ export interface Broker {
   /** The names of a host, or of a service and its host, that the broker's cache knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  readonly isOwnerKnown: (this: void, hostId: number) => boolean;
+  /** Whether flap detection is on has been told: by the definition, and since the script started by the engine. */
+  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
 }
 
 /** What the broker's cache knows, by ids: the last definition of each resource, and who is in the group. */
@@ -145,8 +148,12 @@ export function createBroker(ports: BrokerPorts): Broker {
   const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
     cache.definitions[`${hostId}_${serviceId}`];
 
+  /** Of which engines the script has heard. */
+  let heardEngines: Record<number, boolean | undefined> = {};
+
   /** The cache knows an event when write() gets it. */
-  const learn = ({ says, resource, event }: Told): void => {
+  const learn = ({ says, resource, event, poller }: Told): void => {
+    if (says === "alive") heardEngines[poller] = true;
     if (resource === undefined) return;
     const key = `${resource.hostId}_${resource.serviceId}`;
     if (says === "definition") cache.definitions[key] = event as CachedDefinition;
@@ -279,6 +286,7 @@ export function createBroker(ports: BrokerPorts): Broker {
     },
     start: (effects) => {
       if (running !== undefined) return;
+      heardEngines = {};
       const life: Life = { isOver: false, effectsLeft: effects };
       const network = createNetwork(ports.network, life);
       const globals = globalsFor(life, network);
@@ -316,5 +324,8 @@ export function createBroker(ports: BrokerPorts): Broker {
       return [host, service].filter((it) => it !== undefined);
     },
     isKnownShop: (hostId) => cache.shops[hostId] === true,
+    isOwnerKnown: (hostId) => cached(hostId) !== undefined,
+    isFlapDetectionKnown: ({ hostId, serviceId, host, poller }) =>
+      cached(hostId, serviceId) !== undefined && heardEngines[(host ?? { poller }).poller] === true,
   };
 }

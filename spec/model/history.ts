@@ -20,6 +20,8 @@ export interface Setting {
   readonly parameters: Readonly<Record<string, number | string>>;
   /** The output is new: the engines run already, and have told what they monitor to nobody. */
   readonly isLate: boolean;
+  /** The connector is started for the second time: it knows that nothing is open. */
+  readonly hasJournal: boolean;
 }
 
 /** `of`: the place of a resource in the list of hosts followed by services. */
@@ -104,6 +106,8 @@ function randomSetting(random: Random, kinds: Kinds): Setting {
     kinds,
     // What nobody knows the poller of is never removed.
     isLate: kinds.names && !kinds.removals && isRare(),
+    // What may be open already does not wait for what is above it.
+    hasJournal: kinds.above && !isRare(),
   };
 }
 

@@ -22,7 +22,7 @@ export interface JudgePorts {
 
 export interface Judge {
   readonly requestStarts: (this: void, request: Request) => void;
-  readonly requestEnded: (this: void, request: Request) => void;
+  readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
   /** The process is gone, and its requests with it. */
   readonly processGone: (this: void) => void;
   /**
@@ -45,6 +45,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const isInDoubt: Record<string, boolean> = {};
   const isUncountable: Record<string, boolean> = {};
   const closedByHand: Record<string, number> = {};
+  /** The last request's outcome may be unknown: what is perhaps open is not held for a first sign. */
+  const isUncertain: Record<string, boolean> = {};
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
@@ -52,13 +54,14 @@ export function createJudge(ports: JudgePorts): Judge {
     const { state } = pagerDuty.incident(key);
     switch (action) {
       case "trigger":
-        if (isEarly === true && state !== "none") return true;
+        if (isEarly === true && (state !== "none" || isUncertain[key] === true)) return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
         return want === "acknowledged";
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
-        if (want === "resolved" || (want === "held" && state === "none")) return true;
+        if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
+          return true;
         return ports.repageOnEscalation && want === "triggered" && state !== "none";
     }
   };
@@ -114,10 +117,12 @@ export function createJudge(ports: JudgePorts): Judge {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
-    requestEnded: ({ key }) => {
+    requestEnded: ({ key }, isAccepted) => {
       isUnderWay[key] = false;
+      isUncertain[key] = !isAccepted;
     },
     processGone: () => {
+      for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
       isUnderWay = {};
       starts = [];
     },

@@ -6,10 +6,12 @@ import { type Severity, isWorse } from "./pagerduty";
 
 /**
  * What is wanted at PagerDuty. `held`: whatever is there stays as it is. `triggered or held`: it hangs on what
- * PagerDuty had of another alert at some moment, which no rule can tell.
+ * PagerDuty had of another alert at some moment, which no rule can tell. `resolved or held`: nobody may know that flap
+ * detection is on.
  */
 export interface Call {
-  readonly want: "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held";
+  readonly want:
+    "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held" | "resolved or held";
   /** Of the problem. */
   readonly severity: Severity;
   /** Held for a few seconds because it may be the first sign of a death above it: not if it is open already. */
@@ -31,6 +33,12 @@ export interface ModelPorts {
   readonly now: (this: void) => number;
   /** The broker knows that the host belongs to the group. */
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  /** The broker knows who monitors the host. */
+  readonly isOwnerKnown: (this: void, hostId: number) => boolean;
+  /** The resource is gone, and perhaps nobody knows to whom it belonged. */
+  readonly isOrphaned: (this: void, resource: Resource) => void;
+  /** Whether flap detection is on has been told. */
+  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -49,7 +57,7 @@ interface Staleness extends Return {
 interface EarlySign {
   readonly since: number;
   readonly lastCheck: number;
-  /** A check above that is as new was known already: the wait may be over at once. */
+  /** A check above that is as new was known already, or it may be open: perhaps nothing is waited for. */
   readonly mayBeOver: boolean;
 }
 
@@ -57,9 +65,9 @@ interface Known {
   readonly status: Status;
   /** When the state changed, or the connector started. */
   readonly since: number;
-  readonly early: EarlySign | undefined;
+  early: EarlySign | undefined;
   /** An engine does not have it any more, since then. */
-  readonly goneAt: number | undefined;
+  goneAt: number | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly outputs: readonly string[];
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
@@ -71,7 +79,7 @@ export interface Model {
   /** Centreon says something. `isRepeated`: it was said before; that is no new problem. */
   readonly tell: (this: void, told: Told, isRepeated: boolean) => void;
   /** The connector starts anew. Gives what it may have forgotten to be gone, or to be about to. */
-  readonly restarts: (this: void) => Resource[];
+  readonly restarts: (this: void, hasJournal: boolean) => Resource[];
   readonly call: (this: void, resource: Resource) => Call;
   /** A problem waits for a check made since the return. */
   readonly isStale: (this: void, resource: Resource) => boolean;
@@ -114,7 +122,9 @@ export function createModel(
   const returns: Record<number, Return | undefined> = {};
   const hasKnownParent: Record<string, boolean | undefined> = {};
   const ownerOf: Record<number, number | undefined> = {};
-  const isNoted: Record<string, boolean | undefined> = {};
+  let startedWithoutJournal = true;
+  /** Which engine said that a resource was removed, while it has not told all yet. */
+  const removedBy: Record<string, number | undefined> = {};
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
 
@@ -172,7 +182,10 @@ export function createModel(
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
     const state = stateThatCounts(it.status);
     const severity = (resource.kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[state] ?? "critical";
-    if (state === OK) return { want: it.status.isFlapping ? "held" : "resolved", severity };
+    if (state === OK) {
+      if (!it.status.isFlapping) return { want: "resolved", severity };
+      return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
+    }
     if (it.status.acknowledgement !== 0) return { want: "acknowledged", severity };
     return { want: WANT[isHeld(resource, it)], severity, isEarly: isEarly(it) !== "no" };
   };
@@ -230,7 +243,7 @@ export function createModel(
       pages[resource.key] = it;
       const { want, severity } = call(resource);
       // What is said again ends no problem that has begun since.
-      if (want === "resolved" && !isRepeated) it.isCalledFor = false;
+      if ((want === "resolved" || want === "resolved or held") && !isRepeated) it.isCalledFor = false;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;
@@ -247,12 +260,19 @@ export function createModel(
   ): EarlySign | undefined => {
     if (!kinds.above || stateThatCounts(status) === OK) return undefined;
     if (before !== undefined && stateThatCounts(before.status) !== OK) return before.early;
-    const above = resource.host ?? (hasKnownParent[resource.key] === true ? resource.parent : undefined);
-    const isFirst = status.isHard && status.attempt === 1;
-    if (above === undefined || !isFirst || resource.isVolatile) return undefined;
-    const lastCheckAbove = known[above.key]?.status.lastCheck ?? 0;
+    const isService = resource.kind === "service";
+    const isWatched = isService
+      ? settings.suppressServicesOfDownHosts
+      : settings.suppressHostsBehindDownParents && hasKnownParent[resource.key] === true;
+    const above = isService ? resource.host : resource.parent;
+    const isUnreachable = !isService && status.state === UNREACHABLE;
+    const isFirst = status.attempt === 1;
+    if (above === undefined || !isWatched || !status.isHard || resource.isVolatile) return undefined;
+    if (!isFirst && !isUnreachable) return undefined;
     const { lastCheck } = status;
-    return { since: now, lastCheck, mayBeOver: lastCheckAbove >= lastCheck };
+    const isKnown = (known[above.key]?.status.lastCheck ?? 0) >= lastCheck;
+    const mayBeOpen = startedWithoutJournal;
+    return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst };
   };
 
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
@@ -276,17 +296,19 @@ export function createModel(
     for (const other of resources) {
       const it = known[other.key];
       if (it?.early === undefined || (other.host ?? other.parent) !== resource) continue;
-      if (status.lastCheck >= it.early.lastCheck) known[other.key] = { ...it, early: undefined };
+      if (status.lastCheck >= it.early.lastCheck) it.early = undefined;
     }
   };
 
   /** Something speaks of it: it is there. */
   const hear = (resource: Resource, poller: number | undefined): void => {
     const it = known[resource.key];
-    isNoted[resource.key] = undefined;
-    if (it !== undefined) known[resource.key] = isGone(it) ? undefined : { ...it, goneAt: undefined };
+    removedBy[resource.key] = undefined;
+    if (it !== undefined && isGone(it)) known[resource.key] = undefined;
+    else if (it !== undefined) it.goneAt = undefined;
     if (resource.kind === "host" && poller !== undefined) ownerOf[resource.hostId] = poller;
-    for (const answered of [rollCalls[1], rollCalls[2]]) answered?.add(resource);
+    rollCalls[1]?.add(resource);
+    rollCalls[2]?.add(resource);
   };
 
   const forget = (resource: Resource): void => {
@@ -298,12 +320,15 @@ export function createModel(
     const answered = rollCalls[poller];
     rollCalls[poller] = undefined;
     for (const resource of resources) {
+      const isRemoved = removedBy[resource.key] === poller;
+      if (isRemoved) removedBy[resource.key] = undefined;
+      // One that another poller has by now has moved.
       if (ownerOf[resource.hostId] !== poller) continue;
       const isMissing = answered !== undefined && !answered.has(resource);
       const it = known[resource.key];
-      if (it === undefined || (!isMissing && isNoted[resource.key] !== true)) continue;
-      isNoted[resource.key] = undefined;
-      known[resource.key] = { ...it, goneAt: it.goneAt ?? ports.now() };
+      if (it === undefined || (!isMissing && !isRemoved)) continue;
+      it.goneAt ??= ports.now();
+      if (!ports.isOwnerKnown(resource.hostId)) ports.isOrphaned(resource);
     }
   };
 
@@ -316,7 +341,7 @@ export function createModel(
     }
     if (says === "definition") hear(resource, poller);
     if (says === "parent") hasKnownParent[resource.key] = true;
-    if (says === "removal" && kinds.removals) isNoted[resource.key] = true;
+    if (says === "removal" && kinds.removals) removedBy[resource.key] = poller;
     if (says === "removal" && !kinds.removals) forget(resource);
     if (status === undefined || (says !== "status" && says !== "change")) return;
     hear(resource, undefined);
@@ -330,13 +355,14 @@ export function createModel(
       take(told);
       countPages(isRepeated);
     },
-    restarts: () => {
+    restarts: (hasJournal) => {
+      startedWithoutJournal = !hasJournal;
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
         if (it === undefined) continue;
-        if (it.goneAt !== undefined || isNoted[resource.key] === true) leaving.push(resource);
-        isNoted[resource.key] = undefined;
+        if (it.goneAt !== undefined || removedBy[resource.key] !== undefined) leaving.push(resource);
+        removedBy[resource.key] = undefined;
         known[resource.key] = { ...it, isFresh: false, since: ports.now() };
       }
       rollCalls[1] = undefined;

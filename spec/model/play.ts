@@ -24,6 +24,9 @@ const FLUSH_PAUSES = [1000, 1000, 2000, 5000, 10000, 20000, 60000];
 /** More errors in a row for one key would be the event's own, not PagerDuty's: it answers then. */
 const MOST_SERVER_ERRORS = 3;
 
+/** A journal whose last line is older tells too little; it gets one a minute. Milliseconds. */
+const JOURNAL_AGE = 9 * 60 * 1000;
+
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
@@ -117,6 +120,11 @@ export function play(
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const isShopsOnly = parameters.accepted_hostgroups !== undefined;
+  // Resources of which an event was lost: what was lost is said again by the next full status.
+  let isLost: Record<string, boolean> = {};
+  // What is gone without the connector's knowing whose it was stays as it is.
+  const isOrphan: Record<string, boolean> = {};
+
   const modelSettings = {
     kinds,
     isShopsOnly,
@@ -128,6 +136,13 @@ export function play(
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
     isKnownShop: (hostId) => broker.isKnownShop(hostId),
+    isOwnerKnown: (hostId) => broker.isOwnerKnown(hostId),
+    isOrphaned: (resource) => {
+      isOrphan[resource.key] = true;
+      isLost[resource.key] = true;
+      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+    },
+    isFlapDetectionKnown: (resource) => broker.isFlapDetectionKnown(resource),
   });
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
   const judge = createJudge({
@@ -146,6 +161,8 @@ export function play(
   // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
   let mayCrash = true;
   let mayStop = true;
+  let hasJournal = false;
+  let lastActive = BEGINNING;
   // Nor where the names that a crash takes decide what pages.
   const canCrash = (): boolean => mayCrash && !isShopsOnly;
 
@@ -163,8 +180,6 @@ export function play(
     return fault;
   };
 
-  // Resources of which an event was lost: what was lost is said again by the next full status.
-  let isLost: Record<string, boolean> = {};
   const hangsOnDoubt = (resource: Resource): boolean =>
     resources.some((it) => it !== resource && dependsOn(resource, it) && judge.isInDoubt(it));
 
@@ -185,14 +200,16 @@ export function play(
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
-        judge.requestEnded(request);
+        judge.requestEnded(request, ending === "HTTP 202");
       },
     },
     tells: (told, isRepeated) => {
       const { resource, says } = told;
+      lastActive = clock.now;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
       if (resource === undefined || says !== "status") return;
+      isOrphan[resource.key] = false;
       if (isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
@@ -222,7 +239,10 @@ export function play(
     const end = clock.now + milliseconds;
     let turn = 0;
     while (clock.now < end) {
-      if (!isBusy) broker.flush();
+      if (!isBusy) {
+        broker.flush();
+        if (broker.isRunning()) lastActive = clock.now;
+      }
       const pause = FLUSH_PAUSES[math.min(turn, FLUSH_PAUSES.length - 1)] ?? 1000;
       pass(math.max(0, math.min(pause, end - clock.now)));
       turn += 1;
@@ -236,12 +256,15 @@ export function play(
       for (const resource of resources) judge.doubt(resource);
       isLost = {};
       mayStop = false;
+      hasJournal = false;
     }
-    for (const resource of model.restarts()) {
+    for (const resource of model.restarts(hasJournal && clock.now - lastActive < JOURNAL_AGE)) {
       isLost[resource.key] = true;
       for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
     }
+    hasJournal = true;
     broker.start(canCrash() ? diesAt : undefined);
+    for (const poller of POLLERS) engine.tellAlive(poller);
   };
 
   /** Faults are over and time passes: whatever is to happen has happened then. */
@@ -439,6 +462,10 @@ export function play(
 
   if (note !== undefined) for (const line of wordsOfSetting(history.setting, resources)) note(line);
   start();
+  if (history.setting.hasJournal) {
+    broker.stop();
+    start();
+  }
   for (const resource of resources) engine.add(resource);
   if (!history.setting.isLate) for (const poller of POLLERS) engine.start(poller);
   history.steps.forEach((step, index) => {
@@ -462,7 +489,8 @@ export function play(
     }
   }
   // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there.
-  const isDoubtOver = ({ status }: Resource): boolean => status !== undefined || (kinds.removals && mayStop);
+  const isDoubtOver = ({ key, status }: Resource): boolean =>
+    status !== undefined || (kinds.removals && mayStop && isOrphan[key] !== true);
   for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
   compareInCalm();
 
