@@ -58,7 +58,7 @@ export interface Broker {
   readonly killWithin: (this: void, effects: number | undefined, repeats: boolean) => void;
   /** Lets pass what happens by itself. */
   readonly settle: (this: void) => void;
-  /** The names of a host, or of a service and its host, that the broker's cache knows now. */
+  /** The names of a host, or of a service and its host, if the broker's cache knows them all. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly isKnownShop: (this: void, hostId: number) => boolean;
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
@@ -148,7 +148,7 @@ export function createBroker(ports: BrokerPorts): Broker {
   const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
     cache.definitions[`${hostId}_${serviceId}`];
 
-  /** Of which engines the script has heard. */
+  /** Of which engines the script has heard since it started. */
   let heardEngines: Record<number, boolean | undefined> = {};
 
   /** The cache knows an event when write() gets it. */
@@ -320,8 +320,9 @@ export function createBroker(ports: BrokerPorts): Broker {
     settle: () => running?.network.settle(),
     knownNames: ({ hostId, serviceId, kind }) => {
       const host = cached(hostId)?.name;
-      const service = kind === "host" ? undefined : cached(hostId, serviceId)?.description;
-      return [host, service].filter((it) => it !== undefined);
+      if (host === undefined || kind === "host") return host === undefined ? [] : [host];
+      const service = cached(hostId, serviceId)?.description;
+      return service === undefined ? [] : [host, service];
     },
     isKnownShop: (hostId) => cache.shops[hostId] === true,
     isOwnerKnown: (hostId) => cached(hostId) !== undefined,

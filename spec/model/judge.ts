@@ -112,7 +112,7 @@ export function createJudge(ports: JudgePorts): Judge {
       judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far.
       const incident = pagerDuty.incident(key);
-      const isFollowing = incident.state === "triggered" && severity === incident.severity;
+      const isFollowing = incident.state !== "none" && severity === incident.severity;
       if (severity !== call.severity && !(isFollowing && isWorse(severity, call.severity))) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }

@@ -37,6 +37,8 @@ export interface ModelPorts {
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
   /** The resource is gone, and perhaps nobody knows to whom it belonged. */
   readonly isOrphaned: (this: void, resource: Resource) => void;
+  /** It is there again just when it was to be forgotten. */
+  readonly isBackTooLate: (this: void, resource: Resource) => void;
   /** Whether flap detection is on has been told. */
   readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
 }
@@ -68,6 +70,8 @@ interface Known {
   early: EarlySign | undefined;
   /** An engine does not have it any more, since then. */
   goneAt: number | undefined;
+  /** The broker knew whose it is when the problem was recorded, or since. */
+  isOwned: boolean;
   /** What checks said last: the last one, and the last HARD one. */
   readonly outputs: readonly string[];
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
@@ -80,6 +84,10 @@ export interface Model {
   readonly tell: (this: void, told: Told, isRepeated: boolean) => void;
   /** The connector starts anew. Gives what it may have forgotten to be gone, or to be about to. */
   readonly restarts: (this: void, hasJournal: boolean) => Resource[];
+  /** flush() was called: what only the clock has ended is over. */
+  readonly flushes: (this: void) => void;
+  /** What the connector knows of it may have begun earlier or later: an event was lost. */
+  readonly blur: (this: void, resource: Resource) => void;
   readonly call: (this: void, resource: Resource) => Call;
   /** A problem waits for a check made since the return. */
   readonly isStale: (this: void, resource: Resource) => boolean;
@@ -289,6 +297,9 @@ export function createModel(
       staleness: stalenessAt(resource, before, status, now),
       early: earlySignAt(resource, before, status, now),
       goneAt: undefined,
+      isOwned:
+        ports.isOwnerKnown(resource.hostId) ||
+        (before?.isOwned === true && stateThatCounts(before.status) !== OK),
       outputs: isFull || before === undefined ? [status.output, hardOutput ?? status.output] : before.outputs,
     };
     // A check of what is above that is as new: it was no first sign.
@@ -304,8 +315,11 @@ export function createModel(
   const hear = (resource: Resource, poller: number | undefined): void => {
     const it = known[resource.key];
     removedBy[resource.key] = undefined;
-    if (it !== undefined && isGone(it)) known[resource.key] = undefined;
-    else if (it !== undefined) it.goneAt = undefined;
+    if (it !== undefined) {
+      if (isGone(it)) ports.isBackTooLate(resource);
+      it.goneAt = undefined;
+      if (poller !== undefined && ports.isOwnerKnown(resource.hostId)) it.isOwned = true;
+    }
     if (resource.kind === "host" && poller !== undefined) ownerOf[resource.hostId] = poller;
     rollCalls[1]?.add(resource);
     rollCalls[2]?.add(resource);
@@ -328,7 +342,7 @@ export function createModel(
       const it = known[resource.key];
       if (it === undefined || (!isMissing && !isRemoved)) continue;
       it.goneAt ??= ports.now();
-      if (!ports.isOwnerKnown(resource.hostId)) ports.isOrphaned(resource);
+      if (!it.isOwned) ports.isOrphaned(resource);
     }
   };
 
@@ -368,6 +382,17 @@ export function createModel(
       rollCalls[1] = undefined;
       rollCalls[2] = undefined;
       return leaving;
+    },
+    flushes: () => {
+      countPages(false);
+      for (const { key } of resources) {
+        const it = known[key];
+        if (it !== undefined && isGone(it)) known[key] = undefined;
+      }
+    },
+    blur: ({ key }) => {
+      const it = known[key];
+      if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
     },
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
     call,

@@ -124,6 +124,13 @@ export function play(
   let isLost: Record<string, boolean> = {};
   // What is gone without the connector's knowing whose it was stays as it is.
   const isOrphan: Record<string, boolean> = {};
+  // Resources that are in the configuration for the second time.
+  const isAnew: Record<string, boolean> = {};
+
+  const doubt = (resource: Resource): void => {
+    isLost[resource.key] = true;
+    for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+  };
 
   const modelSettings = {
     kinds,
@@ -139,9 +146,9 @@ export function play(
     isOwnerKnown: (hostId) => broker.isOwnerKnown(hostId),
     isOrphaned: (resource) => {
       isOrphan[resource.key] = true;
-      isLost[resource.key] = true;
-      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+      doubt(resource);
     },
+    isBackTooLate: (resource) => doubt(resource),
     isFlapDetectionKnown: (resource) => broker.isFlapDetectionKnown(resource),
   });
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
@@ -210,13 +217,14 @@ export function play(
       model.tell(told, isRepeated);
       if (resource === undefined || says !== "status") return;
       isOrphan[resource.key] = false;
-      if (isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
+      if (isLost[resource.key] !== true) return;
+      model.blur(resource);
+      if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
       if (resource === undefined) return;
       note?.(`    lost: an event of ${resource.key}`);
-      isLost[resource.key] = true;
-      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+      doubt(resource);
     },
     misbehaves: fail,
     logs: (line) => note?.(`    log: ${line}`),
@@ -238,15 +246,19 @@ export function play(
   const spend = (milliseconds: number, isBusy: boolean): void => {
     const end = clock.now + milliseconds;
     let turn = 0;
+    const flush = (): void => {
+      if (isBusy || !broker.isRunning()) return;
+      model.flushes();
+      broker.flush();
+      lastActive = clock.now;
+    };
     while (clock.now < end) {
-      if (!isBusy) {
-        broker.flush();
-        if (broker.isRunning()) lastActive = clock.now;
-      }
+      flush();
       const pause = FLUSH_PAUSES[math.min(turn, FLUSH_PAUSES.length - 1)] ?? 1000;
       pass(math.max(0, math.min(pause, end - clock.now)));
       turn += 1;
     }
+    flush();
   };
 
   const start = (diesAt?: number): void => {
@@ -259,8 +271,7 @@ export function play(
       hasJournal = false;
     }
     for (const resource of model.restarts(hasJournal && clock.now - lastActive < JOURNAL_AGE)) {
-      isLost[resource.key] = true;
-      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+      doubt(resource);
     }
     hasJournal = true;
     broker.start(canCrash() ? diesAt : undefined);
@@ -316,13 +327,18 @@ export function play(
     engine.start(poller);
   };
 
+  const addAgain = (resource: Resource): void => {
+    isAnew[resource.key] = true;
+    engine.add(resource);
+  };
+
   const move = (host: Resource, isOldFirst: boolean, seconds: number): void => {
     const moved = [host, ...servicesOf(host)];
     const old = host.poller;
     const leave = (): void => engine.reload(old, { removed: moved });
     const arrive = (): void => {
       host.poller = 3 - old;
-      for (const it of moved) engine.add(it);
+      for (const it of moved) addAgain(it);
       engine.reload(host.poller, { defined: moved });
     };
     if (isOldFirst) {
@@ -344,7 +360,7 @@ export function play(
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
       if (status !== undefined || !isHostThere) return;
-      engine.add(resource);
+      addAgain(resource);
       engine.reload(pollerOf(resource), { defined: [resource] });
       return;
     }
@@ -488,9 +504,12 @@ export function play(
       checks += 1;
     }
   }
-  // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there.
-  const isDoubtOver = ({ key, status }: Resource): boolean =>
-    status !== undefined || (kinds.removals && mayStop && isOrphan[key] !== true);
+  // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there. Nor does
+  // what was made anew tell then that it recovered.
+  const isDoubtOver = ({ key, status }: Resource): boolean => {
+    if (status !== undefined) return mayStop || isAnew[key] !== true;
+    return kinds.removals && mayStop && isOrphan[key] !== true;
+  };
   for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
   compareInCalm();
 
