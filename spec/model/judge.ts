@@ -23,6 +23,8 @@ export interface JudgePorts {
 export interface Judge {
   readonly requestStarts: (this: void, request: Request) => void;
   readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
+  /** PagerDuty has it, or perhaps: what is open does not wait for what is above it. */
+  readonly mayBeOpen: (this: void, resource: Resource) => boolean;
   /** The process is gone, and its requests with it. */
   readonly processGone: (this: void) => void;
   /**
@@ -45,16 +47,15 @@ export function createJudge(ports: JudgePorts): Judge {
   const isInDoubt: Record<string, boolean> = {};
   const isUncountable: Record<string, boolean> = {};
   const closedByHand: Record<string, number> = {};
-  /** The last request's outcome may be unknown: what is perhaps open is not held for a first sign. */
+  /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
-  const isCalledFor = ({ action, key }: Request, { want, isEarly }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     switch (action) {
       case "trigger":
-        if (isEarly === true && (state !== "none" || isUncertain[key] === true)) return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
         return want === "acknowledged";
@@ -121,6 +122,8 @@ export function createJudge(ports: JudgePorts): Judge {
       isUnderWay[key] = false;
       isUncertain[key] = !isAccepted;
     },
+    mayBeOpen: ({ key }) =>
+      pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
     processGone: () => {
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
       isUnderWay = {};

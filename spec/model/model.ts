@@ -14,8 +14,6 @@ export interface Call {
     "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held" | "resolved or held";
   /** Of the problem. */
   readonly severity: Severity;
-  /** Held for a few seconds because it may be the first sign of a death above it: not if it is open already. */
-  readonly isEarly?: boolean;
 }
 
 export interface ModelSettings {
@@ -33,6 +31,8 @@ export interface ModelPorts {
   readonly now: (this: void) => number;
   /** The broker knows that the host belongs to the group. */
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  /** PagerDuty has it, or perhaps. */
+  readonly mayBeOpen: (this: void, resource: Resource) => boolean;
   /** The broker knows who monitors the host. */
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
   /** The resource is gone, and perhaps nobody knows to whom it belonged. */
@@ -195,7 +195,7 @@ export function createModel(
       return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
     }
     if (it.status.acknowledgement !== 0) return { want: "acknowledged", severity };
-    return { want: WANT[isHeld(resource, it)], severity, isEarly: isEarly(it) !== "no" };
+    return { want: WANT[isHeld(resource, it)], severity };
   };
 
   const isBelow = (resource: Resource, host: Resource): boolean =>
@@ -279,7 +279,7 @@ export function createModel(
     if (!isFirst && !isUnreachable) return undefined;
     const { lastCheck } = status;
     const isKnown = (known[above.key]?.status.lastCheck ?? 0) >= lastCheck;
-    const mayBeOpen = startedWithoutJournal;
+    const mayBeOpen = startedWithoutJournal || ports.mayBeOpen(resource);
     return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst };
   };
 

@@ -143,6 +143,7 @@ export function play(
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
     isKnownShop: (hostId) => broker.isKnownShop(hostId),
+    mayBeOpen: (resource) => judge.mayBeOpen(resource),
     isOwnerKnown: (hostId) => broker.isOwnerKnown(hostId),
     isOrphaned: (resource) => {
       isOrphan[resource.key] = true;
