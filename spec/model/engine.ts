@@ -62,7 +62,7 @@ export interface Resource {
 
 /**
  * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
- * `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
+ * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
  * is of a whole engine.
  */
 export interface Told {
@@ -76,6 +76,7 @@ export interface Told {
     | "member"
     | "start"
     | "configuration"
+    | "acknowledgement"
     | "alive"
     | "other";
   /** Whom it is about; undefined: a whole engine. */
@@ -465,7 +466,7 @@ export function createEngine(ports: EnginePorts): Engine {
       if (status === undefined) return;
       if (acknowledgement !== 0) {
         const note = { author: "operator", comment_data: "on it", type: resource.kind === "host" ? 0 : 1 };
-        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "change");
+        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "acknowledgement");
       }
       status.acknowledgement = acknowledgement;
       tellChange(resource, { acknowledgement_type: acknowledgement });

@@ -72,6 +72,8 @@ interface Known {
   goneAt: number | undefined;
   /** The broker knew whose it is when the problem was recorded, or since. */
   isOwned: boolean;
+  /** At which severity it was acknowledged; once it got worse than that, that counts for nothing any more. */
+  acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly outputs: readonly string[];
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
@@ -140,6 +142,9 @@ export function createModel(
   const stateThatCounts = ({ state, isHard, lastHardState }: Status): number =>
     isHard || !settings.hardOnly ? state : lastHardState;
 
+  const severityOf = ({ kind }: Resource, status: Status): Severity =>
+    (kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[stateThatCounts(status)] ?? "critical";
+
   /**
    * Whether a host is UNREACHABLE behind a parent whose alert says it all, or that of the parent's parent. A parent
    * that is held itself says it where its alert is open: "perhaps", if it ever called for a page.
@@ -189,12 +194,13 @@ export function createModel(
     const it = known[resource.key];
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
     const state = stateThatCounts(it.status);
-    const severity = (resource.kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[state] ?? "critical";
+    const severity = severityOf(resource, it.status);
     if (state === OK) {
       if (!it.status.isFlapping) return { want: "resolved", severity };
       return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
     }
-    if (it.status.acknowledgement !== 0) return { want: "acknowledged", severity };
+    if (it.status.acknowledgement !== 0 && it.acknowledgedAs !== "outgrown")
+      return { want: "acknowledged", severity };
     return { want: WANT[isHeld(resource, it)], severity };
   };
 
@@ -283,6 +289,19 @@ export function createModel(
     return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst };
   };
 
+  const acknowledgedAsAt = (
+    resource: Resource,
+    before: Known | undefined,
+    status: Status,
+  ): Known["acknowledgedAs"] => {
+    const isProblem = stateThatCounts(status) !== OK;
+    if (!kinds.acknowledgements || status.acknowledgement === 0 || !isProblem) return undefined;
+    const severity = severityOf(resource, status);
+    const given = before?.acknowledgedAs ?? severity;
+    const isOutgrown = given !== "outgrown" && settings.repageOnEscalation && isWorse(severity, given);
+    return isOutgrown ? "outgrown" : given;
+  };
+
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
     const now = ports.now();
     const before = known[resource.key];
@@ -297,6 +316,7 @@ export function createModel(
       staleness: stalenessAt(resource, before, status, now),
       early: earlySignAt(resource, before, status, now),
       goneAt: undefined,
+      acknowledgedAs: acknowledgedAsAt(resource, before, status),
       isOwned:
         ports.isOwnerKnown(resource.hostId) ||
         (before?.isOwned === true && stateThatCounts(before.status) !== OK),
@@ -353,6 +373,9 @@ export function createModel(
       if (says === "configuration") closeConfiguration(poller);
       return;
     }
+    const it = known[resource.key];
+    // The status that shows it comes next.
+    if (says === "acknowledgement" && it !== undefined) it.acknowledgedAs = undefined;
     if (says === "definition") hear(resource, poller);
     if (says === "parent") hasKnownParent[resource.key] = true;
     if (says === "removal" && kinds.removals) removedBy[resource.key] = poller;

@@ -418,6 +418,8 @@ export function play(
         engine.reload(resource.poller, { joined: [resource] });
         break;
       case "closed by hand":
+        // It comes back only where the parameter says so.
+        if (parameters.pdy_retrigger_interval === undefined) break;
         if (pagerDuty.incident(resource.key).state === "none") break;
         pagerDuty.take(resource.key, "resolve", "info");
         judge.closedByHand(resource);
