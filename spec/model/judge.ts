@@ -3,7 +3,7 @@ import type { Resource } from "./engine";
 import type { Kinds } from "./kinds";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
-import { type PagerDuty, isWorse } from "./pagerduty";
+import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import type { Clock } from "./world";
 
 export interface JudgePorts {
@@ -49,6 +49,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** The highest severity of an incident's triggers so far, whoever closed it. */
+  const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
@@ -112,14 +114,16 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action !== "trigger") return;
       judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far.
-      const incident = pagerDuty.incident(key);
-      const isFollowing = incident.state !== "none" && severity === incident.severity;
-      if (severity !== call.severity && !(isFollowing && isWorse(severity, call.severity))) {
+      if (severity !== call.severity && severity !== worstTold[key]) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
-    requestEnded: ({ key }, isAccepted) => {
+    requestEnded: ({ key, action, severity }, isAccepted) => {
       isUnderWay[key] = false;
+      const worst = worstTold[key];
+      if (isAccepted && action === "resolve") worstTold[key] = undefined;
+      if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
+        worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
     },
     mayBeOpen: ({ key }) =>
