@@ -10,6 +10,8 @@ export const OK = 0;
 export const UP = 0;
 export const DOWN = 1;
 export const UNREACHABLE = 2;
+/** Never checked. */
+const PENDING = 4;
 
 /** What Centreon says of a resource. */
 export interface Status {
@@ -217,7 +219,7 @@ export function createEngine(ports: EnginePorts): Engine {
       resource,
       eventOf(kind === "service" ? element.serviceStatus : element.hostStatus, {
         ...idsOf(resource),
-        state: status.state,
+        state: status.results > 0 ? status.state : PENDING,
         state_type: status.isHard ? 1 : 0,
         last_hard_state: status.lastHardState,
         check_attempt: status.attempt,

@@ -65,7 +65,11 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
           return true;
-        return ports.repageOnEscalation && want === "triggered" && state !== "none";
+        return (
+          ports.repageOnEscalation &&
+          want === "triggered" &&
+          (state !== "none" || closedByHand[key] !== undefined)
+        );
     }
   };
 

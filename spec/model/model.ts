@@ -382,7 +382,12 @@ export function createModel(
     if (says === "removal" && !kinds.removals) forget(resource);
     if (status === undefined || (says !== "status" && says !== "change")) return;
     hear(resource, undefined);
-    tellStatus(resource, status, says === "status");
+    if (says === "change" && it !== undefined) {
+      const { downtimeDepth, acknowledgement } = status;
+      tellStatus(resource, { ...it.status, downtimeDepth, acknowledgement }, false);
+    } else if (says === "change" || status.results > 0) {
+      tellStatus(resource, status, says === "status");
+    }
   };
 
   return {
@@ -390,6 +395,12 @@ export function createModel(
       // What only the clock has ended since the last event.
       countPages(isRepeated);
       take(told);
+      // What was kept of it the first time may be lost.
+      const { resource } = told;
+      const it = resource === undefined ? undefined : known[resource.key];
+      if (isRepeated && resource !== undefined && it !== undefined) {
+        it.isOwned = ports.isOwnerKnown(resource.hostId);
+      }
       countPages(isRepeated);
     },
     restarts: (hasJournal) => {

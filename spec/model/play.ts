@@ -216,7 +216,7 @@ export function play(
       lastActive = clock.now;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
-      if (resource === undefined || says !== "status") return;
+      if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
       model.blur(resource);
@@ -358,6 +358,8 @@ export function play(
     const resource = resources[step.of];
     if (resource === undefined) return;
     const { status } = resource;
+    // What the broker knows of groups after a removal is more than the model knows.
+    if (isShopsOnly && ["add", "remove", "drop", "move"].includes(step.step)) return;
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
       if (status !== undefined || !isHostThere) return;
