@@ -291,12 +291,15 @@ export function play(
     judge.compare();
   };
 
+  const lastChecks: Record<string, number | undefined> = {};
   const check = (resource: Resource, result: number, age: number, isPassive: boolean): void => {
     pass(1000);
     if (resource.status === undefined) return;
-    // Checks of one resource do not overlap.
-    const sinceLast = secondsOf(clock) - pollerBehind - resource.status.lastCheck;
-    engine.check(resource, result, math.max(0, math.min(age, sinceLast - 1)), isPassive);
+    // Checks of one resource do not overlap, not even on two pollers.
+    const now = secondsOf(clock) - pollerBehind;
+    const began = math.min(now, math.max(now - age, (lastChecks[resource.key] ?? 0) + 1));
+    lastChecks[resource.key] = began;
+    engine.check(resource, result, now - began, isPassive);
   };
 
   const servicesOf = (host: Resource): Resource[] =>
