@@ -95,6 +95,8 @@ export interface Model {
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
   readonly pagesCalledFor: (this: void, resource: Resource) => number;
+  /** Something was said of it since the connector started. */
+  readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
 }
@@ -428,6 +430,7 @@ export function createModel(
       const it = known[key];
       if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
     },
+    isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
     call,
     isStale: (resource) => {
