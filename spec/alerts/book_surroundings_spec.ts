@@ -440,6 +440,22 @@ describe("the book", () => {
     );
 
     it(
+      "takes for stale who is further behind a host that is back, too",
+      story(
+        [
+          configured,
+          parentDown,
+          childUnreachable,
+          grandchildUnreachable,
+          parentUp,
+          ["a check of the grandchild", unreachable(GRANDCHILD), "trigger error 100_H"],
+        ],
+        {},
+        { rejectionOf: ({ dedupKey }) => (dedupKey === "10_H" ? "filtered" : undefined) },
+      ),
+    );
+
+    it(
       "takes a child for stale when its parent is back from a SOFT state, too",
       story([
         configured,
@@ -550,12 +566,8 @@ describe("the book", () => {
         ["that one is DOWN", ({ host }) => host({ resource: hostOf(5) }), "trigger critical 5_H"],
         ["one is UNREACHABLE", unreachable(PARENT)],
         ["so is the other", unreachable(CHILD)],
-        [
-          "the one above is UP",
-          ({ hostIsUp }) => hostIsUp({ resource: hostOf(5) }),
-          "resolve 5_H",
-          "trigger error 10_H",
-        ],
+        ["the one above is UP", ({ hostIsUp }) => hostIsUp({ resource: hostOf(5) }), "resolve 5_H"],
+        ["a check confirms one of them", unreachable(CHILD), "trigger error 10_H"],
       ]),
     );
 

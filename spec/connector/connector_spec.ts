@@ -51,6 +51,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    takeOrders: runs("orders"),
     statusFile: { writeIfDue: runs("status") },
     settling: { until: clock + 10 },
     ...some,
@@ -110,13 +111,13 @@ describe("write()", () => {
   });
 
   it("ends what a clock ends when flush() has not been called for two seconds, though there is nothing to deliver", () => {
-    let firstEnd: number | undefined;
+    const hold: { end?: number } = {};
     let ended = 0;
-    const book = { ...createScene().book, firstHoldEnd: () => firstEnd, endHolds: () => (ended = ended + 1) };
+    const book = { ...createScene().book, firstHoldEnd: () => hold.end, endHolds: () => (ended = ended + 1) };
     const { connector, pass } = createLoop({ book });
     connector.flush();
     assert.equal(1, ended);
-    firstEnd = 1001;
+    hold.end = 1001;
     connector.write(EVENT);
     assert.equal(1, ended);
     pass(2);
@@ -137,7 +138,7 @@ describe("write()", () => {
     const { connector, ran } = createLoop();
     for (const _ of $range(1, 2000)) connector.write(EVENT);
     const looks = ran().filter((what) => what !== "take");
-    const look = ["watch itself", "retrigger", "status"];
+    const look = ["watch itself", "orders", "retrigger", "status"];
     assert.same([...look, ...look], looks);
   });
 });
@@ -147,7 +148,7 @@ describe("flush()", () => {
     const { connector, parts, ran } = createLoop();
     connector.flush();
     assert.equal(0, parts.settling.until);
-    assert.same(["end holds", "watch itself", "retrigger", "turn", "status"], ran());
+    assert.same(["end holds", "watch itself", "orders", "retrigger", "turn", "status"], ran());
   });
 
   it("says in the journal that the connector runs, once a minute", () => {

@@ -451,6 +451,13 @@ export function recordUnknownOutcome(alert: Alert, action: Action, severity: Sev
   alert.isCertain = !isOpen(alert);
 }
 
+/** Records that nothing is to be done about the alert any more, whatever PagerDuty has. */
+export function recordLetGo(alert: Alert): void {
+  setDesired(alert, "resolved", alert.severity);
+  alert.delivered = "none";
+  alert.isCertain = true;
+}
+
 /** Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it. */
 export function recordRefused(alert: Alert, action: Action, severity: Severity): void {
   alert.ladderStep = 0;

@@ -14,6 +14,7 @@ import {
   dedupKeyOf,
   isDescribed,
   isSettled,
+  recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
@@ -119,7 +120,7 @@ export interface Book {
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
-  /** Lets go of the alert without a word to PagerDuty. */
+  /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
@@ -599,7 +600,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     resolveNow,
-    forget: remove,
+    forget: (alert) => {
+      recordLetGo(alert);
+      ports.alertChanged(alert);
+      remove(alert);
+    },
     forgetIfSettled,
     restoreAlert: (alert) => {
       const { resource, facts } = alert;

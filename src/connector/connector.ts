@@ -43,6 +43,7 @@ function createLooks(parts: Parts): (this: void) => void {
   let lastAlive = now();
   return () => {
     parts.watchItself();
+    if (parts.takeOrders !== undefined) parts.takeOrders();
     parts.retrigger();
     parts.namelessWatch.look();
     if (now() - lastAlive < ALIVE_INTERVAL) return;
