@@ -1,4 +1,4 @@
--- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- centreon-pagerduty 0.2.0: Centreon stream connector that keeps PagerDuty equal to Centreon
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The commands for administrators: check, smoke, fire, clear, explain, replay, status, retry.
@@ -79,7 +79,7 @@ function exports.readArguments(syntax, words)
             end
         end
     end
-    if #operands > #syntax.operands then
+    if #operands > #syntax.operands and syntax.repeated == nil then
         return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
     end
     if #operands < #syntax.operands then
@@ -97,16 +97,21 @@ local MEANING_COLUMN = 26
 -- The usage of one command.
 function exports.usageOf(____bindingPattern0)
     local options
+    local repeated
     local operands
     local purpose
     local command
     command = ____bindingPattern0.command
     purpose = ____bindingPattern0.purpose
     operands = ____bindingPattern0.operands
+    repeated = ____bindingPattern0.repeated
     options = ____bindingPattern0.options
     local words = {"centreon-pagerduty " .. command}
     for ____, operand in ipairs(operands) do
         words[#words + 1] = operand
+    end
+    if repeated ~= nil then
+        words[#words + 1] = ("[" .. repeated) .. " ...]"
     end
     local lines = {
         ("usage: " .. table.concat(words, " ")) .. " [options]",
@@ -1103,7 +1108,7 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
 
@@ -1119,6 +1124,29 @@ function exports.readFile(path)
         return nil, path .. " is not a file"
     end
     return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -1425,6 +1453,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
         alert.deliveredSeverity = severity
     end
     alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
@@ -2354,7 +2389,7 @@ return exports
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-exports.VERSION = "0.1.0"
+exports.VERSION = "0.2.0"
 return exports
  end,
 
@@ -2455,74 +2490,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -2603,6 +2570,74 @@ end
 -- engine). `attempt`: the one at which it was found.
 function exports.isEarly(isHard, attempt, isHost, state)
     return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
 end
 return exports
  end,
@@ -2880,7 +2915,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -3546,6 +3581,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -3580,6 +3617,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -3645,6 +3694,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end
@@ -9070,6 +9122,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -9712,7 +9765,11 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
             local ____alert_30 = alert
@@ -10633,11 +10690,12 @@ function exports.readStatus(text)
     local ____numberOf_result_4 = numberOf("open")
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("waiting")
-    local ____numberOf_result_8 = numberOf("in_flight")
-    local ____numberOf_result_9 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_10 = numberOf("accepted_total")
-    local ____numberOf_result_11 = numberOf("refused_total")
+    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_8 = numberOf("waiting")
+    local ____numberOf_result_9 = numberOf("in_flight")
+    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_11 = numberOf("accepted_total")
+    local ____numberOf_result_12 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -10651,11 +10709,12 @@ function exports.readStatus(text)
         open = ____numberOf_result_4,
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
-        waiting = ____numberOf_result_7,
-        inFlight = ____numberOf_result_8,
-        oldestWaiting = ____numberOf_result_9,
-        accepted = ____numberOf_result_10,
-        refused = ____numberOf_result_11,
+        openOfQuietPollers = ____numberOf_result_7,
+        waiting = ____numberOf_result_8,
+        inFlight = ____numberOf_result_9,
+        oldestWaiting = ____numberOf_result_10,
+        accepted = ____numberOf_result_11,
+        refused = ____numberOf_result_12,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -10717,33 +10776,33 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_12 = evidence
-    local status = ____evidence_12.status
+    local ____evidence_13 = evidence
+    local status = ____evidence_13.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_13
+    local ____status_isJournalUsable_14
     if status.isJournalUsable then
-        ____status_isJournalUsable_13 = evidence.counts
+        ____status_isJournalUsable_14 = evidence.counts
     else
-        ____status_isJournalUsable_13 = nil
+        ____status_isJournalUsable_14 = nil
     end
-    local journaled = ____status_isJournalUsable_13
-    local ____temp_14 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_14.open
-    local unconfirmed = ____temp_14.unconfirmed
-    local waiting = ____temp_14.waiting
-    local held = ____temp_14.held
+    local journaled = ____status_isJournalUsable_14
+    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
+    local open = ____temp_15.open
+    local unconfirmed = ____temp_15.unconfirmed
+    local waiting = ____temp_15.waiting
+    local held = ____temp_15.held
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_15
+    local ____temp_16
     if status.lastSuccessAge == nil then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_15
+    local successAge = ____temp_16
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -10903,6 +10962,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
@@ -11074,6 +11135,9 @@ local function tellDelivery(____bindingPattern0, report)
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
     end
+    if status.openOfQuietPollers > 0 then
+        report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
+    end
 end
 
 -- One kind of alerts, each on a line.
@@ -11091,6 +11155,21 @@ local function tellAlerts(heading, lines, showsAll, report)
         report.add(("  and " .. counted(#lines - MOST_SHOWN, "more alert")) .. ": --all shows them")
     end
 end
+-- No poller has this number.
+local NO_POLLER = -1
+
+-- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
+local function silentPollersOf(alerts)
+    local silent = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local facts = ____value.facts
+        if resource.kind == "poller" and facts.state ~= STATE.ok then
+            silent[resource.id] = true
+        end
+    end
+    return silent
+end
 
 local function tellJournal(evidence, showsAll, report)
     local ____evidence_7 = evidence
@@ -11104,11 +11183,15 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
+    local silentPollers = silentPollersOf(journal.alerts)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = waitsFor(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local delivered = (((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+        local ____opt_8 = alert.place
+        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local quiet = isQuiet and "; nothing is heard of its poller" or ""
+        local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
             open[#open + 1] = delivered
         end
@@ -11683,6 +11766,630 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/commands/order_delivery.ts --------------------
+["src.commands.order_delivery"] = function(...)
+-- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
+-- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
+-- command's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local processId = ____process.processId
+local ____order_lines = require("src.connector.order_lines")
+local orderLine = ____order_lines.orderLine
+local orderPaths = ____order_lines.orderPaths
+local readAnswers = ____order_lines.readAnswers
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
+-- continuous load it looks once in a thousand events.
+local LONGEST_WAIT = 10
+-- Seconds between looks.
+local LOOK_INTERVAL = "0.1"
+
+-- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
+local function waitUntil(isDone)
+    local ____end = os.time() + LONGEST_WAIT
+    while not isDone() do
+        if os.time() >= ____end then
+            return false
+        end
+        outputOf("sleep " .. LOOK_INTERVAL)
+    end
+    return true
+end
+
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+local function writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
+-- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
+local function writeFor(model, path, text)
+    local owner, to = shellWord(model), shellWord(path)
+    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
+    if problem ~= "" then
+        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
+    end
+    local file, openProblem = io.open(path, "wb")
+    return file == nil and (openProblem or path) or writeAndClose(file, text)
+end
+
+-- Hands the orders to the connector that runs, and waits for its answers.
+local function handOver(statePath, orders)
+    local paths = orderPaths(statePath)
+    local ____opt_1 = orders[1]
+    local id = ____opt_1 and ____opt_1.id or ""
+    local fresh = (paths.orders .. "-") .. id
+    local lines = {}
+    for ____, order in ipairs(orders) do
+        lines[#lines + 1] = orderLine(order) .. "\n"
+    end
+    local problem = writeFor(
+        statePath .. ".lock",
+        fresh,
+        table.concat(lines)
+    )
+    -- A link, unlike a new name, never takes the place of somebody else's orders.
+    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
+    os.remove(fresh)
+    if problem ~= nil then
+        return "the order cannot be written: " .. problem
+    end
+    if not isPut then
+        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
+    end
+    local answers = {}
+    local isAnswered = waitUntil(function()
+        local text = readFile(paths.answers)
+        answers = {}
+        for ____, answer in ipairs(readAnswers(text or "")) do
+            if answer.id == id then
+                answers[#answers + 1] = answer
+            end
+        end
+        return #answers > 0
+    end)
+    if isAnswered then
+        os.remove(paths.answers)
+        return {answers = answers, isForNextStart = false}
+    end
+    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
+    if isStillThere then
+        os.remove(paths.orders)
+    end
+    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
+end
+
+-- What an order does to the alert that the journal holds, and the line that says so there.
+local function changed(kind, alert)
+    if kind == "forget" then
+        return {
+            outcome = "forgotten",
+            line = forgottenLine(alert)
+        }
+    end
+    if not isOpen(alert) then
+        return {
+            outcome = "ended",
+            line = forgottenLine(alert)
+        }
+    end
+    alert.facts.state = STATE.ok
+    alert.facts.isFlapping = false
+    setDesired(alert, "resolved", alert.severity)
+    -- Place and report stand there already.
+    return {
+        outcome = "resolved",
+        line = alertLine(alert, nil, nil)
+    }
+end
+
+-- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
+local function append(path, text, lines)
+    if #lines == 0 then
+        return nil
+    end
+    local wholeLines = (string.match(text, "^(.*\n)")) or ""
+    local start = #wholeLines
+    local added = table.concat(lines, "\n")
+    local file, problem = io.open(path, "r+b")
+    if file == nil then
+        return withRemedy(problem or path, "")
+    end
+    file:seek("set", start)
+    -- Space after a line means nothing.
+    local padding = string.rep(
+        " ",
+        math.max(0, #text - start - #added - 1)
+    )
+    return writeAndClose(file, (added .. padding) .. "\n")
+end
+local FILES = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function() return nil end
+}
+
+-- Changes the journal as the orders say. Undefined when a broker runs the output after all.
+local function changeJournal(statePath, orders)
+    local lock = statePath .. ".lock"
+    local own = processId()
+    local text, unreadable = readFile(statePath)
+    if text == nil then
+        return withRemedy(unreadable, "the broker has not run this output yet")
+    end
+    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
+        return nil
+    end
+    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
+    local alerts = {}
+    for ____, alert in ipairs(viewJournal(statePath).alerts) do
+        alerts[alert.dedupKey] = alert
+    end
+    local answers = {}
+    local lines = {}
+    for ____, ____value in ipairs(orders) do
+        local id = ____value.id
+        local kind = ____value.kind
+        local key = ____value.key
+        local alert = alerts[key]
+        if alert == nil then
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        else
+            local ____changed_result_3 = changed(kind, alert)
+            local outcome = ____changed_result_3.outcome
+            local line = ____changed_result_3.line
+            if outcome ~= "resolved" then
+                alerts[key] = nil
+            end
+            lines[#lines + 1] = line
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = outcome
+            }
+        end
+    end
+    local problem = append(statePath, text, lines)
+    if problem ~= nil then
+        return "the journal cannot be changed: " .. problem
+    end
+    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
+    local running = runningOutput(statePath)
+    local isTaken = running.kind == "runs" and running.processId ~= own
+    local ____isTaken_4
+    if isTaken then
+        ____isTaken_4 = nil
+    else
+        ____isTaken_4 = {answers = answers, isForNextStart = true}
+    end
+    return ____isTaken_4
+end
+
+-- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
+function exports.deliverOrders(statePath, kind, keys)
+    local id = string.format(
+        "%s-%d",
+        processId(),
+        os.time()
+    )
+    local orders = {}
+    -- Time to be put there, and to be answered.
+    local ____until = os.time() + 2 * LONGEST_WAIT
+    for ____, key in ipairs(keys) do
+        orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
+    end
+    local isStopped = runningOutput(statePath).kind == "stopped"
+    local ____isStopped_5
+    if isStopped then
+        ____isStopped_5 = changeJournal(statePath, orders)
+    else
+        ____isStopped_5 = nil
+    end
+    local changes = ____isStopped_5
+    return changes or handOver(statePath, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/orders.ts --------------------
+["src.commands.orders"] = function(...)
+-- `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
+-- became of each; how that gets to the output is order_delivery's.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____order_delivery = require("src.commands.order_delivery")
+local deliverOrders = ____order_delivery.deliverOrders
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local succeeds = ____shell.succeeds
+local REPEATED = "KEY"
+exports.RESOLVE = {
+    command = "resolve",
+    purpose = "Ends alerts of what Centreon no longer has, and closes them at PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({{name = "--poller", value = "NAME", meaning = "in place of keys: all alerts of this poller, and its own"}, {name = "--yes", meaning = "needed on a terminal where more than 20 alerts are of the poller"}})
+}
+exports.FORGET = {
+    command = "forget",
+    purpose = "Lets go of alerts without a word to PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({})
+}
+-- Alerts of a poller up to which a person needs no --yes.
+local MOST_WITHOUT_YES = 20
+-- The forms of dedup keys (alerts/alert).
+local KEY_FORMS = {
+    "^%d+_%d+$",
+    "^%d+_H$",
+    "^ba_%d+$",
+    "^poller_%d+$",
+    "^pagerduty_connector$"
+}
+
+local function hasKeyForm(text)
+    for ____, form in ipairs(KEY_FORMS) do
+        if (string.match(text, form)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The alert's own key of one that is given as PagerDuty shows it, or without the prefix; undefined: it is none.
+local function ownKey(text, prefix)
+    local shown = validUtf8(prefix)
+    local rest = string.sub(text, #shown + 1)
+    if string.sub(text, 1, #shown) == shown and hasKeyForm(rest) then
+        return rest
+    end
+    return hasKeyForm(text) and text or nil
+end
+
+local function givenKeys(____bindingPattern0, prefix)
+    local operands
+    operands = ____bindingPattern0.operands
+    local keys = {}
+    for ____, text in ipairs(operands) do
+        local key = ownKey(text, prefix)
+        if key == nil then
+            return {problem = ("\"" .. text) .. "\" is not a key. \"status --all\" shows them: 11_22 for a service, 11_H for a host, ba_5 for a business activity, poller_3 for a poller", code = EXIT.usage}
+        end
+        keys[#keys + 1] = key
+    end
+    return keys
+end
+
+-- The poller that an alert is of, by its name; empty when nobody knows.
+local function pollerOf(alert)
+    local ____temp_2
+    if alert.resource.kind == "poller" then
+        ____temp_2 = nameOf(alert)
+    else
+        local ____opt_0 = alert.place
+        ____temp_2 = ____opt_0 and ____opt_0.poller or ""
+    end
+    return ____temp_2
+end
+
+-- The names in `names`, in order, for a message.
+local function listed(names)
+    local all = {}
+    for name in pairs(names) do
+        if name ~= "" then
+            all[#all + 1] = ("\"" .. name) .. "\""
+        end
+    end
+    table.sort(all)
+    return #all == 0 and "of no poller" or "of " .. table.concat(all, ", ")
+end
+
+local function keysOfPoller(name, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local ____viewJournal_result_3 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_3.alerts
+    local problem = ____viewJournal_result_3.problem
+    local keys = {}
+    local pollers = {}
+    for ____, alert in ipairs(alerts) do
+        local poller = pollerOf(alert)
+        pollers[poller] = true
+        if poller == name then
+            keys[#keys + 1] = alert.dedupKey
+        end
+    end
+    if #keys > 0 then
+        return keys
+    end
+    local known = #alerts == 0 and (problem or "it has no alerts") or "its alerts are " .. listed(pollers)
+    return {problem = (("the journal has no alert of a poller called \"" .. name) .. "\": ") .. known, code = EXIT.problem}
+end
+
+local function keysOf(given, setup)
+    local poller = given.value("--poller")
+    if poller == nil then
+        if #given.operands > 0 then
+            return givenKeys(given, setup.settings.pdy_dedup_prefix)
+        end
+        return {problem = "it needs a KEY, as PagerDuty or status shows it", code = EXIT.usage}
+    end
+    if #given.operands > 0 then
+        return {problem = "--poller NAME stands in place of keys, not beside them", code = EXIT.usage}
+    end
+    local keys = keysOfPoller(poller, setup)
+    if keys.problem ~= nil or #keys <= MOST_WITHOUT_YES or given.has("--yes") then
+        return keys
+    end
+    -- A script has decided already.
+    if not succeeds("test -t 0") then
+        return keys
+    end
+    return {
+        problem = ((counted(#keys, "alert") .. " are of the poller \"") .. poller) .. "\": add --yes to resolve them all",
+        code = EXIT.usage
+    }
+end
+
+-- What became of one alert, and whether that was what was ordered.
+local function wordsOf(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    local alert = ((name .. " (") .. key) .. ")"
+    if outcome == "unknown" then
+        return ("unknown key: " .. key) .. ": no alert has it (\"status --all\" shows those there are)", false
+    end
+    if outcome == "under way" then
+        return ("being sent: " .. alert) .. ": nothing is done; try again in a moment", false
+    end
+    if outcome == "ended" then
+        return ("ended: " .. alert) .. ": PagerDuty had nothing of it", true
+    end
+    return (outcome .. ": ") .. alert, true
+end
+
+local function run(given, report, kind)
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. kind) .. ": ") .. problem)
+        return code
+    end
+    local setup = openOutput(given, report, {complaint = "FAILED configuration:", needsSecrets = false})
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    if settings.send_data_test then
+        return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
+    end
+    local keys = keysOf(given, setup)
+    if keys.problem ~= nil then
+        return fail(keys.problem, keys.code)
+    end
+    local delivered = deliverOrders(settings.state_path, kind, keys)
+    if type(delivered) == "string" then
+        return fail(delivered, EXIT.problem)
+    end
+    local done = 0
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isDone = wordsOf(answer)
+        if isDone then
+            done = done + 1
+        end
+        report.add(words)
+    end
+    local when = delivered.isForNextStart and ": no broker runs the output; it takes effect at its next start" or ""
+    local counts = (counted(done, "alert") .. " ") .. (kind == "resolve" and "resolved" or "forgotten")
+    local left = #keys - done
+    if left > 0 then
+        return fail(
+            (((counts .. ", ") .. tostring(left)) .. " not") .. when,
+            EXIT.problem
+        )
+    end
+    report.print(("ok: " .. counts) .. when)
+    return EXIT.good
+end
+
+function exports.resolve(given, report)
+    return run(given, report, "resolve")
+end
+
+function exports.forget(given, report)
+    return run(given, report, "forget")
+end
+return exports
+ end,
+
 -- -------------------- src/commands/main.ts --------------------
 ["src.commands.main"] = function(...)
 -- The commands of centreon-pagerduty: finds the one that is asked for, and ends with its exit code. Runs in plain Lua
@@ -11714,6 +12421,11 @@ local status = ____status.status
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
+local ____orders = require("src.commands.orders")
+local FORGET = ____orders.FORGET
+local RESOLVE = ____orders.RESOLVE
+local forget = ____orders.forget
+local resolve = ____orders.resolve
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local createReport = ____report.createReport
@@ -11725,7 +12437,9 @@ local COMMANDS = {
     {syntax = EXPLAIN, run = explain},
     {syntax = REPLAY, run = replay},
     {syntax = STATUS, run = status},
-    {syntax = RETRY, run = retry}
+    {syntax = RETRY, run = retry},
+    {syntax = RESOLVE, run = resolve},
+    {syntax = FORGET, run = forget}
 }
 -- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
 local UNKNOWN = 3

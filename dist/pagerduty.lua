@@ -1,4 +1,4 @@
--- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- centreon-pagerduty 0.2.0: Centreon stream connector that keeps PagerDuty equal to Centreon
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua
@@ -825,6 +825,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
     alert.isCertain = not exports.isOpen(alert)
 end
 
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
+end
+
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
 function exports.recordRefused(alert, action, severity)
     alert.ladderStep = 0
@@ -1267,7 +1274,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -2007,6 +2014,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -2649,7 +2657,11 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
             local ____alert_30 = alert
@@ -2863,7 +2875,7 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
 
@@ -2879,6 +2891,29 @@ function exports.readFile(path)
         return nil, path .. " is not a file"
     end
     return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -6957,6 +6992,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -6991,6 +7028,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -7056,6 +7105,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end
@@ -8883,7 +8935,7 @@ return exports
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-exports.VERSION = "0.1.0"
+exports.VERSION = "0.2.0"
 return exports
  end,
 
@@ -11454,6 +11506,219 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/connector/orders.ts --------------------
+["src.connector.orders"] = function(...)
+-- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- says beside it what became of each. What an alert's end means is the book's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____order_lines = require("src.connector.order_lines")
+local answerLine = ____order_lines.answerLine
+local orderPaths = ____order_lines.orderPaths
+local readOrders = ____order_lines.readOrders
+-- Seconds between looks for orders: a person waits for the answer.
+local LOOK_INTERVAL = 2
+
+-- A look for orders, to be taken often, for the output whose journal is at `statePath`.
+function exports.createOrders(statePath, ports)
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local files = ____ports_0.files
+    local book = ____ports_0.book
+    local paths = orderPaths(statePath)
+    local taken = paths.orders .. ".taken"
+    local lastLook = now()
+
+    local function outcomeOf(____bindingPattern0, alert)
+        local kind
+        kind = ____bindingPattern0.kind
+        local isUnderWay = alert.inFlight ~= nil
+        if kind == "resolve" then
+            local mayBeOpen = isOpen(alert) or isUnderWay
+            book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)")
+            return mayBeOpen and "resolved" or "ended"
+        end
+        if isUnderWay then
+            return "under way"
+        end
+        ports.info(((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it is forgotten by hand (centreon-pagerduty forget); PagerDuty is not told")
+        book.forget(alert)
+        return "forgotten"
+    end
+
+    -- Carries out what is still waited for.
+    local function carryOut(orders)
+        local alerts = {}
+        book.eachAlert(function(alert)
+            alerts[alert.dedupKey] = alert
+        end)
+        local answers = {}
+        for ____, order in ipairs(orders) do
+            local id = order.id
+            local key = order.key
+            local alert = alerts[key]
+            if ports.unixTime() >= order["until"] then
+                ports.warning(((("nobody waits any more for the order to " .. order.kind) .. " ") .. key) .. ": it is not carried out")
+            elseif alert == nil then
+                answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+            else
+                local name = nameOf(alert)
+                local outcome = outcomeOf(order, alert)
+                -- Whatever has ended and is settled is no alert any more.
+                if outcome == "ended" or outcome == "forgotten" then
+                    alerts[key] = nil
+                end
+                answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
+            end
+        end
+        return answers
+    end
+    return function()
+        if now() - lastLook < LOOK_INTERVAL then
+            return
+        end
+        lastLook = now()
+        -- Under another name first: nobody takes it twice, and nobody adds to it any more.
+        local isTaken = files.rename(paths.orders, taken)
+        if isTaken ~= true then
+            return
+        end
+        local file, problem = files.open(taken, "rb")
+        if file == nil then
+            ports.warning(("orders cannot be read: " .. (problem or taken)) .. "; give them as root or as the broker's user")
+            return
+        end
+        local text = file:read("*a") or ""
+        file:close()
+        local lines = {}
+        for ____, answer in ipairs(carryOut(readOrders(text))) do
+            lines[#lines + 1] = answerLine(answer) .. "\n"
+        end
+        -- The file of the orders becomes that of the answers: it is readable for whoever gave them, and for nobody else.
+        local writeProblem = replaceFile(
+            files,
+            paths.answers,
+            taken,
+            table.concat(lines)
+        )
+        if writeProblem ~= nil then
+            ports.warning("orders were carried out, and cannot be answered: " .. writeProblem)
+        end
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/connector/place_sweep.ts --------------------
 ["src.connector.place_sweep"] = function(...)
 -- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
@@ -12127,6 +12392,8 @@ return exports
 -- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 -- name first, so that a reader never sees half of it. Owns its form and how often it is written.
 local exports = {}
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
@@ -12158,9 +12425,13 @@ function exports.createStatusFile(path, version, ports)
         local open = 0
         local acknowledged = 0
         local held = 0
+        local openOfQuietPollers = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
+                if ports.isOfQuietPoller(alert) then
+                    openOfQuietPollers = openOfQuietPollers + 1
+                end
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -12208,6 +12479,7 @@ function exports.createStatusFile(path, version, ports)
             {"open", open},
             {"acknowledged", acknowledged},
             {"held", held},
+            {"open_of_quiet_pollers", openOfQuietPollers},
             {
                 "waiting",
                 ports.waiting()
@@ -12253,35 +12525,17 @@ function exports.createStatusFile(path, version, ports)
         return encode({fields = fields})
     end
 
-    -- Gives what went wrong, or undefined.
-    local function replaceFile(text)
-        local fresh = path .. ".new"
-        local file, openProblem = ports.files.open(fresh, "wb")
-        if file == nil then
-            return openProblem or "unknown reason"
-        end
-        local isWritten = file:write(text, "\n")
-        -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-        local isClosed = file:close()
-        if isWritten == nil or isClosed ~= true then
-            return "the system refused to write (is the disk full?)"
-        end
-        local isMoved, moveProblem = ports.files.rename(fresh, path)
-        local ____temp_9
-        if isMoved == true then
-            ____temp_9 = nil
-        else
-            ____temp_9 = moveProblem or "unknown reason"
-        end
-        return ____temp_9
-    end
-
     local function write()
         if path == "" then
             return
         end
         lastWritten = ports.now()
-        local problem = replaceFile(statusText())
+        local problem = replaceFile(
+            ports.files,
+            path,
+            path .. ".new",
+            statusText() .. "\n"
+        )
         if problem == nil then
             isReported = false
         elseif not isReported then
@@ -12338,6 +12592,8 @@ local ____composing = require("src.connector.composing")
 local composeSettingsOf = ____composing.composeSettingsOf
 local ____nameless_watch = require("src.connector.nameless_watch")
 local createNamelessWatch = ____nameless_watch.createNamelessWatch
+local ____orders = require("src.connector.orders")
+local createOrders = ____orders.createOrders
 local ____place_sweep = require("src.connector.place_sweep")
 local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
@@ -12503,29 +12759,56 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    return {
+    local ____now_6 = now
+    local ____createRecorder_result_7 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+
+    local function ____temp_8(event)
+        intake.take(event, book)
+    end
+    local ____watchChanges_9 = watchChanges
+    local ____placeSweep_10 = placeSweep
+    local ____namelessWatch_11 = namelessWatch
+    local ____book_12 = book
+    local ____journal_13 = journal
+    local ____dispatcher_14 = dispatcher
+    local ____sending_wait_15 = sending.wait
+    local ____createRetrigger_result_16 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_17 = createSelfWatch(settings.self_alert_after, {
         now = now,
-        record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
-        take = function(event)
-            intake.take(event, book)
-        end,
-        watchChanges = watchChanges,
-        placeSweep = placeSweep,
-        namelessWatch = namelessWatch,
-        book = book,
-        journal = journal,
-        dispatcher = dispatcher,
-        wait = sending.wait,
-        retrigger = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer}),
-        watchItself = createSelfWatch(settings.self_alert_after, {
+        failure = failure,
+        waiting = dispatcher.waiting,
+        leftBehind = dispatcher.leftBehind,
+        alertOnSelf = alertOnSelf,
+        error = log.error,
+        warning = log.warning
+    })
+    local ____settings_send_data_test_5
+    if settings.send_data_test then
+        ____settings_send_data_test_5 = nil
+    else
+        ____settings_send_data_test_5 = createOrders(settings.state_path, {
             now = now,
-            failure = failure,
-            waiting = dispatcher.waiting,
-            leftBehind = dispatcher.leftBehind,
-            alertOnSelf = alertOnSelf,
-            error = log.error,
+            unixTime = os.time,
+            files = files,
+            book = book,
+            info = log.info,
             warning = log.warning
-        }),
+        })
+    end
+    return {
+        now = ____now_6,
+        record = ____createRecorder_result_7,
+        take = ____temp_8,
+        watchChanges = ____watchChanges_9,
+        placeSweep = ____placeSweep_10,
+        namelessWatch = ____namelessWatch_11,
+        book = ____book_12,
+        journal = ____journal_13,
+        dispatcher = ____dispatcher_14,
+        wait = ____sending_wait_15,
+        retrigger = ____createRetrigger_result_16,
+        watchItself = ____createSelfWatch_result_17,
+        takeOrders = ____settings_send_data_test_5,
         statusFile = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -12533,6 +12816,7 @@ function exports.createParts(checked, rules, ports)
                 now = now,
                 unixTime = os.time,
                 eachAlert = book.eachAlert,
+                isOfQuietPoller = book.isOfQuietPoller,
                 waiting = dispatcher.waiting,
                 underWay = dispatcher.underWay,
                 oldest = dispatcher.oldest,
@@ -12604,6 +12888,9 @@ local function createLooks(parts)
     local lastAlive = now()
     return function()
         parts.watchItself()
+        if parts.takeOrders ~= nil then
+            parts.takeOrders()
+        end
         parts.retrigger()
         parts.namelessWatch.look()
         if now() - lastAlive < ALIVE_INTERVAL then
