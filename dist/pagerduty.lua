@@ -705,14 +705,19 @@ local function repagesAcknowledged(alert, ____bindingPattern0)
 end
 
 local function triggerIsDue(alert, rules)
-    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
         return nil
+    end
+    local isAcknowledged = alert.delivered == "acknowledged"
+    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+    if isAcknowledged and repagesAcknowledged(alert, rules) then
+        return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if alert.delivered == "acknowledged" then
-        return repagesAcknowledged(alert, rules) and "resolve" or nil
+    if isAcknowledged then
+        return nil
     end
     return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
 end
@@ -1370,13 +1375,25 @@ local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
 
+-- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
+local function setRoute(alert, route)
+    local ____opt_0 = alert.detour
+    if (____opt_0 and ____opt_0.meantFor) == route then
+        return
+    end
+    alert.route = route
+    if alert.detour ~= nil then
+        alert.detour = nil
+    end
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
 function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_0 = alert
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -1392,8 +1409,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_1 = alert
-        local facts = ____alert_1.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -1407,8 +1424,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function decide(alert, hasNews)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -1457,11 +1474,14 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         end
         alert.rejection = ports.rejectionOf(alert)
         if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
+            setRoute(
+                alert,
+                ports.routeOf(alert)
+            )
         end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
+        local ____alert_5 = alert
+        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1568,7 +1588,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             facts.earlyUntil = endsAt
             wait(alert, above, endsAt)
         end,
-        resume = function(alert, endsAt)
+        resume = function(alert, ____until)
+            -- The clock may have been set back since.
+            local endsAt = math.min(
+                ____until,
+                now() + settings.hostGrace
+            )
+            alert.facts.earlyUntil = endsAt
             wait(
                 alert,
                 hostsAbove(alert),
@@ -2043,8 +2069,9 @@ function exports.createBook(settings, ports)
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
         local place = ports.placeOf(resource)
+        -- One that is not recorded says nothing either.
         if place == nil then
-            return false
+            return true
         end
         local facts = factsOf({
             resource = resource,
@@ -2130,8 +2157,11 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
+        facts.state = STATE.ok
+        facts.isFlapping = false
+        facts.earlyUntil = nil
         announce(alert, reason)
         decide(alert, true)
     end
@@ -2162,25 +2192,36 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
 
-    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_6 = shelf.ofHost(hostId)
+        local ____opt_4 = ____opt_6 and ____opt_6.place
+        local known = ____opt_4 and ____opt_4.pollerId
+        if known ~= nil then
+            return known
+        end
+        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
+            local place = ____value.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOf(resource)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_5 = shelf.find(resource)
-        local ____opt_3 = ____opt_5 and ____opt_5.place
-        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
-        if ____temp_11 == nil then
-            local ____opt_9 = shelf.ofHost(resource.hostId)
-            local ____opt_7 = ____opt_9 and ____opt_9.place
-            ____temp_11 = ____opt_7 and ____opt_7.pollerId
-        end
-        return ____temp_11 or ports.pollerOf(resource.hostId)
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -2244,8 +2285,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_15 = alert
-        local before = ____alert_15.place
+        local ____alert_17 = alert
+        local before = ____alert_17.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2259,8 +2300,10 @@ function exports.createBook(settings, ports)
 
     local function refresh(alert)
         local isNews = readPlace(alert)
+        local routeBefore = alert.route
         examine(alert)
-        decide(alert, isNews)
+        -- One that waits is in its route's line.
+        decide(alert, isNews or alert.route ~= routeBefore)
     end
 
     local function placeChanged(resource)
@@ -2284,9 +2327,9 @@ function exports.createBook(settings, ports)
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_18 = alert
-        local acknowledgement = ____alert_18.acknowledgement
-        local facts = ____alert_18.facts
+        local ____alert_20 = alert
+        local acknowledgement = ____alert_20.acknowledgement
+        local facts = ____alert_20.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -2301,22 +2344,23 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_19 = acknowledgement
-            local author = ____acknowledgement_19.author
-            local comment = ____acknowledgement_19.comment
-            local at = ____acknowledgement_19.at
+            local ____acknowledgement_21 = acknowledgement
+            local author = ____acknowledgement_21.author
+            local comment = ____acknowledgement_21.comment
+            local at = ____acknowledgement_21.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
         if isTakenBack and settings.repageOnUnacknowledge then
             alert.wantsRepage = true
         end
     end
 
     local function record(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
+        local ____observation_22 = observation
+        local resource = ____observation_22.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2333,21 +2377,22 @@ function exports.createBook(settings, ports)
             alert.acknowledgement = earlyNote
         end
         alert.isVolatile = ports.isVolatile(resource)
-        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
         setAcknowledged(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         earlyProblems.begin(alert, observation.isHard)
-        shelf.put(alert)
         rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_21 = alert
-        local facts = ____alert_21.facts
+        local ____alert_23 = alert
+        local facts = ____alert_23.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
@@ -2358,6 +2403,7 @@ function exports.createBook(settings, ports)
         local isNewState = facts.state ~= state
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
@@ -2377,12 +2423,13 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_22 = alert.place
-            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+            local ____opt_24 = alert.place
+            if (____opt_24 and ____opt_24.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
             examine(alert)
+            isExamined = true
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
@@ -2403,17 +2450,53 @@ function exports.createBook(settings, ports)
             alert.wantsRetrigger = true
             hasNews = true
         end
-        if hasNews then
-            decide(alert, true)
+        if hasNews or isExamined then
+            decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
         end
     end
 
+    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    local function endHoldsOf(alert, time)
+        local ____alert_26 = alert
+        local facts = ____alert_26.facts
+        local resource = ____alert_26.resource
+        local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
+        if isEarlyOver then
+            facts.earlyUntil = nil
+        end
+        if facts.goneAt ~= nil and facts.goneAt <= time then
+            facts.goneAt = nil
+            resolveNow(alert, "its engine does not monitor it any more")
+            return
+        end
+        if facts.earlyUntil ~= nil then
+            timedHolds.hold(resource, facts.earlyUntil)
+        end
+        if facts.goneAt ~= nil then
+            timedHolds.hold(resource, facts.goneAt)
+        end
+        decide(alert, isEarlyOver)
+    end
+
+    local function endGoneHost(host, time)
+        local goneAt = goneHosts[host.hostId]
+        if goneAt == nil then
+            return
+        end
+        if goneAt > time then
+            timedHolds.hold(host, goneAt)
+            return
+        end
+        goneHosts[host.hostId] = nil
+        forgetHost(host.hostId)
+    end
+
     local function observe(observation)
-        local ____observation_24 = observation
-        local resource = ____observation_24.resource
-        local state = ____observation_24.state
+        local ____observation_27 = observation
+        local resource = ____observation_27.resource
+        local state = ____observation_27.state
         if state == STATE.pending then
             return
         end
@@ -2452,8 +2535,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_25 = resource
-            local hostId = ____resource_25.hostId
+            local ____resource_28 = resource
+            local hostId = ____resource_28.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2463,14 +2546,16 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil then
+            if alert ~= nil or resource.kind == "host" then
                 heard(resource)
+            end
+            if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_26 = isAcknowledged
-                if ____isAcknowledged_26 == nil then
-                    ____isAcknowledged_26 = facts.isAcknowledged
+                local ____isAcknowledged_29 = isAcknowledged
+                if ____isAcknowledged_29 == nil then
+                    ____isAcknowledged_29 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_26
+                local acknowledged = ____isAcknowledged_29
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -2548,30 +2633,10 @@ function exports.createBook(settings, ports)
             for ____, resource in ipairs(timedHolds.takeEnded(time)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
-                    local facts = alert.facts
-                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
-                        facts.earlyUntil = nil
-                    end
-                    if facts.goneAt ~= nil and facts.goneAt <= time then
-                        facts.goneAt = nil
-                        resolveNow(alert, "its engine does not monitor it any more")
-                    else
-                        if facts.goneAt ~= nil then
-                            timedHolds.hold(resource, facts.goneAt)
-                        end
-                        decide(alert, true)
-                    end
+                    endHoldsOf(alert, time)
                 end
-                local ____temp_27
                 if resource.kind == "host" then
-                    ____temp_27 = goneHosts[resource.hostId]
-                else
-                    ____temp_27 = nil
-                end
-                local goneAt = ____temp_27
-                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
-                    goneHosts[resource.hostId] = nil
-                    forgetHost(resource.hostId)
+                    endGoneHost(resource, time)
                 end
             end
         end,
@@ -2599,9 +2664,9 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_28 = alert
-            local resource = ____alert_28.resource
-            local facts = ____alert_28.facts
+            local ____alert_30 = alert
+            local resource = ____alert_30.resource
+            local facts = ____alert_30.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)
@@ -2609,9 +2674,15 @@ function exports.createBook(settings, ports)
             if facts.goneAt == nil then
                 return
             end
-            timedHolds.hold(resource, facts.goneAt)
+            -- The clock may have been set back since.
+            local goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            facts.goneAt = goneAt
+            timedHolds.hold(resource, goneAt)
             if resource.kind == "host" then
-                goneHosts[resource.hostId] = facts.goneAt
+                goneHosts[resource.hostId] = goneAt
             end
         end,
         restoreHost = surroundings.restoreHost,

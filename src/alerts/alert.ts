@@ -358,9 +358,12 @@ function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules):
 }
 
 function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
-  if (!isDescribed(alert) || alert.refusedSeverity === alert.severity) return undefined;
+  if (!isDescribed(alert) || alert.refusedSeverity === severityToTell(alert)) return undefined;
+  const isAcknowledged = alert.delivered === "acknowledged";
+  // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+  if (isAcknowledged && repagesAcknowledged(alert, rules)) return "resolve";
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
-  if (alert.delivered === "acknowledged") return repagesAcknowledged(alert, rules) ? "resolve" : undefined;
+  if (isAcknowledged) return undefined;
   return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
 }
 

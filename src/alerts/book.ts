@@ -166,7 +166,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
     const place = ports.placeOf(resource);
-    if (place === undefined) return false;
+    // One that is not recorded says nothing either.
+    if (place === undefined) return true;
     const facts = factsOf({
       resource,
       state,
@@ -223,8 +224,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
-    alert.facts.state = STATE.ok;
-    alert.facts.isFlapping = false;
+    const { facts } = alert;
+    facts.state = STATE.ok;
+    facts.isFlapping = false;
+    facts.earlyUntil = undefined;
     announce(alert, reason);
     decide(alert, true);
   };
@@ -250,12 +253,22 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide(alert, true);
   };
 
-  /** The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host. */
+  /** What the alerts say of the poller that defined a host last. */
+  const pollerByAlerts = (hostId: number): number | undefined => {
+    const known = shelf.ofHost(hostId)?.place?.pollerId;
+    if (known !== undefined) return known;
+    for (const { place } of shelf.ofServices(hostId)) {
+      if (place?.pollerId !== undefined) return place.pollerId;
+    }
+    return undefined;
+  };
+
+  /** The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up. */
   const ownerOf = (resource: Resource): number | undefined => {
     if (!("hostId" in resource)) return undefined;
     return (
       shelf.find(resource)?.place?.pollerId ??
-      shelf.ofHost(resource.hostId)?.place?.pollerId ??
+      pollerByAlerts(resource.hostId) ??
       ports.pollerOf(resource.hostId)
     );
   };
@@ -318,8 +331,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const refresh = (alert: Alert): void => {
     const isNews = readPlace(alert);
+    const routeBefore = alert.route;
     examine(alert);
-    decide(alert, isNews);
+    // One that waits is in its route's line.
+    decide(alert, isNews || alert.route !== routeBefore);
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -360,7 +375,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.acknowledgement = { author, comment, at, isPast: true };
     }
     // The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-    const isTakenBack = !isNewState && facts.state !== STATE.ok && alert.delivered === "acknowledged";
+    const isPassedOn = alert.delivered === "acknowledged" || alert.inFlight === "acknowledge";
+    const isTakenBack = !isNewState && facts.state !== STATE.ok && isPassedOn;
     if (isTakenBack && settings.repageOnUnacknowledge) alert.wantsRepage = true;
   };
 
@@ -378,12 +394,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const earlyNote = earlyNotes.take(alert.dedupKey);
     if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
     alert.isVolatile = ports.isVolatile(resource);
-    // First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+    // Before it is examined: hosts behind it may look at it then.
+    shelf.put(alert);
+    // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
     setAcknowledged(alert, observation.isAcknowledged, true);
     if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
     earlyProblems.begin(alert, observation.isHard);
-    shelf.put(alert);
     rollCall.heard(resource);
     decide(alert, true);
   };
@@ -399,6 +416,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const isNewState = facts.state !== state;
     const isNewProblem = isNewState && facts.state === STATE.ok;
     const isNewCheck = facts.lastCheck !== lastCheck;
+    let isExamined = false;
     let hasNews =
       isNewState ||
       facts.isAcknowledged !== observation.isAcknowledged ||
@@ -421,6 +439,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
       alert.report = ports.reportOf(alert.resource);
       examine(alert);
+      isExamined = true;
       if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
       if (settings.updatesOutput && isOutputNews(alert, now())) {
         alert.wantsUpdate = true;
@@ -434,9 +453,35 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.wantsRetrigger = true;
       hasNews = true;
     }
-    if (hasNews) decide(alert, true);
+    if (hasNews || isExamined) decide(alert, hasNews);
     // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+  };
+
+  /** Ends those of the alert's holds whose time has come; the others are waited for on. */
+  const endHoldsOf = (alert: Alert, time: number): void => {
+    const { facts, resource } = alert;
+    const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
+    if (isEarlyOver) facts.earlyUntil = undefined;
+    if (facts.goneAt !== undefined && facts.goneAt <= time) {
+      facts.goneAt = undefined;
+      resolveNow(alert, "its engine does not monitor it any more");
+      return;
+    }
+    if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
+    if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
+    decide(alert, isEarlyOver);
+  };
+
+  const endGoneHost = (host: HostOrService, time: number): void => {
+    const goneAt = goneHosts.get(host.hostId);
+    if (goneAt === undefined) return;
+    if (goneAt > time) {
+      timedHolds.hold(host, goneAt);
+      return;
+    }
+    goneHosts.set(host.hostId, undefined);
+    forgetHost(host.hostId);
   };
 
   const observe = (observation: Observation): void => {
@@ -470,8 +515,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
+      if (alert !== undefined || resource.kind === "host") heard(resource);
       if (alert !== undefined) {
-        heard(resource);
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
@@ -530,22 +575,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const time = now();
       for (const resource of timedHolds.takeEnded(time)) {
         const alert = shelf.find(resource);
-        if (alert !== undefined) {
-          const { facts } = alert;
-          if (facts.earlyUntil !== undefined && facts.earlyUntil <= time) facts.earlyUntil = undefined;
-          if (facts.goneAt !== undefined && facts.goneAt <= time) {
-            facts.goneAt = undefined;
-            resolveNow(alert, "its engine does not monitor it any more");
-          } else {
-            if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
-            decide(alert, true);
-          }
-        }
-        const goneAt = resource.kind === "host" ? goneHosts.get(resource.hostId) : undefined;
-        if (resource.kind === "host" && goneAt !== undefined && goneAt <= time) {
-          goneHosts.set(resource.hostId, undefined);
-          forgetHost(resource.hostId);
-        }
+        if (alert !== undefined) endHoldsOf(alert, time);
+        if (resource.kind === "host") endGoneHost(resource, time);
       }
     },
     resolveUnknown: (resource) => {
@@ -580,8 +611,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       shelf.put(alert);
       if (facts.earlyUntil !== undefined) earlyProblems.resume(alert, facts.earlyUntil);
       if (facts.goneAt === undefined) return;
-      timedHolds.hold(resource, facts.goneAt);
-      if (resource.kind === "host") goneHosts.set(resource.hostId, facts.goneAt);
+      // The clock may have been set back since.
+      const goneAt = math.min(facts.goneAt, now() + GONE_SECONDS);
+      facts.goneAt = goneAt;
+      timedHolds.hold(resource, goneAt);
+      if (resource.kind === "host") goneHosts.set(resource.hostId, goneAt);
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
