@@ -3090,6 +3090,7 @@ local function factsValue(facts)
         {"stale_since", staleness and staleness.since},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
+        {"new_to_poller", facts.isNewToPoller},
         {"acknowledged_severity", facts.acknowledgedSeverity},
         {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
@@ -3337,11 +3338,11 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_37 = numberOf(fields, "state")
-    local ____temp_38 = fields.acknowledged == true
-    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
-    local ____temp_40 = fields.flapping == true
-    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____numberOf_result_38 = numberOf(fields, "state")
+    local ____temp_39 = fields.acknowledged == true
+    local ____numberOf_result_40 = numberOf(fields, "downtime_depth")
+    local ____temp_41 = fields.flapping == true
+    local ____numberOf_result_42 = numberOf(fields, "last_check")
     local ____temp_35
     if fields.stale_since == nil then
         ____temp_35 = nil
@@ -3352,26 +3353,33 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_44 = optionalNumberOf(fields, "gone_at")
     local ____temp_36
-    if fields.acknowledgement_outgrown == true then
+    if fields.new_to_poller == true then
         ____temp_36 = true
     else
         ____temp_36 = nil
     end
+    local ____optionalWordOf_result_45 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_37
+    if fields.acknowledgement_outgrown == true then
+        ____temp_37 = true
+    else
+        ____temp_37 = nil
+    end
     return {
-        state = ____numberOf_result_37,
-        isAcknowledged = ____temp_38,
-        downtimeDepth = ____numberOf_result_39,
-        isFlapping = ____temp_40,
-        lastCheck = ____numberOf_result_41,
+        state = ____numberOf_result_38,
+        isAcknowledged = ____temp_39,
+        downtimeDepth = ____numberOf_result_40,
+        isFlapping = ____temp_41,
+        lastCheck = ____numberOf_result_42,
         staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_42,
-        goneAt = ____optionalNumberOf_result_43,
-        acknowledgedSeverity = ____optionalWordOf_result_44,
-        isAcknowledgementOutgrown = ____temp_36
+        earlyUntil = ____optionalNumberOf_result_43,
+        goneAt = ____optionalNumberOf_result_44,
+        isNewToPoller = ____temp_36,
+        acknowledgedSeverity = ____optionalWordOf_result_45,
+        isAcknowledgementOutgrown = ____temp_37
     }
 end
 
@@ -3421,46 +3429,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_45
+    local ____temp_46
     if verdict == nil then
-        ____temp_45 = nil
+        ____temp_46 = nil
     else
-        ____temp_45 = readVerdict(verdict)
+        ____temp_46 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_45
+    alert.verdict = ____temp_46
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_48
+    local ____temp_49
     if place == nil then
-        ____temp_48 = before and before.place
+        ____temp_49 = before and before.place
     else
-        ____temp_48 = readPlace(place)
+        ____temp_49 = readPlace(place)
     end
-    alert.place = ____temp_48
-    local ____temp_51
+    alert.place = ____temp_49
+    local ____temp_52
     if report == nil then
-        ____temp_51 = before and before.report
+        ____temp_52 = before and before.report
     else
-        ____temp_51 = readReport(report)
+        ____temp_52 = readReport(report)
     end
-    alert.report = ____temp_51
-    local ____temp_56
+    alert.report = ____temp_52
+    local ____temp_57
     if fields.acknowledged_by == nil then
-        ____temp_56 = nil
+        ____temp_57 = nil
     else
-        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_52
+        local ____textOf_result_54 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_55 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_56 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_53
         if fields.acknowledgement_past == true then
-            ____temp_52 = true
+            ____temp_53 = true
         else
-            ____temp_52 = nil
+            ____temp_53 = nil
         end
-        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
+        ____temp_57 = {author = ____textOf_result_54, comment = ____textOf_result_55, at = ____optionalNumberOf_result_56, isPast = ____temp_53}
     end
-    alert.acknowledgement = ____temp_56
+    alert.acknowledgement = ____temp_57
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -3534,14 +3542,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_58 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -8908,9 +8916,18 @@ function exports.createRollCall(ports)
     local removals = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
 
     local function isOf(pollerId, resource)
-        return ports.ownerOf(resource) == pollerId
+        local ____temp_0
+        if resource.hostId ~= nil then
+            ____temp_0 = givenUpBy[resource.hostId]
+        else
+            ____temp_0 = nil
+        end
+        local formerOwner = ____temp_0
+        return (ports.ownerOf(resource) or formerOwner) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
@@ -8928,6 +8945,11 @@ function exports.createRollCall(ports)
         for hostId, formerId in pairs(leftTo) do
             if formerId == pollerId then
                 leftTo[hostId] = nil
+            end
+        end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
             end
         end
     end
@@ -8954,14 +8976,14 @@ function exports.createRollCall(ports)
     return {
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
-            local ____pollerId_1 = pollerId
-            local ____temp_0
+            local ____pollerId_2 = pollerId
+            local ____temp_1
             if startedAt[pollerId] == since then
-                ____temp_0 = nil
+                ____temp_1 = nil
             else
-                ____temp_0 = {}
+                ____temp_1 = {}
             end
-            open[____pollerId_1] = ____temp_0
+            open[____pollerId_2] = ____temp_1
             startedAt[pollerId] = since
             stopped[pollerId] = nil
         end,
@@ -8985,17 +9007,17 @@ function exports.createRollCall(ports)
             local key = dedupKeyOf(resource)
             removals[key] = nil
             for ____, heard in pairs(open) do
-                local ____opt_2 = heard
-                if ____opt_2 ~= nil then
-                    ____opt_2[key] = true
+                local ____opt_3 = heard
+                if ____opt_3 ~= nil then
+                    ____opt_3[key] = true
                 end
             end
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
-                local ____opt_4 = heard
-                if ____opt_4 ~= nil then
-                    ____opt_4[relationKey(childId, parentId)] = true
+                local ____opt_5 = heard
+                if ____opt_5 ~= nil then
+                    ____opt_5[relationKey(childId, parentId)] = true
                 end
             end
         end,
@@ -9005,7 +9027,9 @@ function exports.createRollCall(ports)
                 return
             end
             local owner = ports.ownerOf(resource)
-            if owner ~= nil and owner ~= pollerId then
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
         end
@@ -9122,6 +9146,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
@@ -9402,6 +9427,10 @@ function exports.createBook(settings, ports)
         if before ~= nil and isSamePlace(before, place) then
             return false
         end
+        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
+        if isMoved then
+            alert.facts.isNewToPoller = true
+        end
         alert.place = place
         return true
     end
@@ -9429,15 +9458,15 @@ function exports.createBook(settings, ports)
     -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
     -- An alert that is open, and stays so, costs nothing.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_20 = alert
-        local acknowledgement = ____alert_20.acknowledgement
-        local facts = ____alert_20.facts
+        local ____alert_22 = alert
+        local acknowledgement = ____alert_22.acknowledgement
+        local facts = ____alert_22.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -9452,10 +9481,10 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_21 = acknowledgement
-            local author = ____acknowledgement_21.author
-            local comment = ____acknowledgement_21.comment
-            local at = ____acknowledgement_21.at
+            local ____acknowledgement_23 = acknowledgement
+            local author = ____acknowledgement_23.author
+            local comment = ____acknowledgement_23.comment
+            local at = ____acknowledgement_23.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -9467,8 +9496,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_22 = observation
-        local resource = ____observation_22.resource
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -9499,11 +9528,16 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_23 = alert
-        local facts = ____alert_23.facts
+        local ____alert_25 = alert
+        local facts = ____alert_25.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        -- The engine of a new poller begins with everything well: that is no recovery.
+        local isMissedRecovery = reading == "means a missed recovery" and facts.isNewToPoller ~= true
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        if counts and facts.isNewToPoller == true then
+            facts.isNewToPoller = nil
+        end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
             announce(alert, "its recovery was missed: its last hard state is OK")
@@ -9531,8 +9565,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_24 = alert.place
-            if (____opt_24 and ____opt_24.isKnown) ~= true and readPlace(alert) then
+            local ____opt_26 = alert.place
+            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -9567,9 +9601,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_26 = alert
-        local facts = ____alert_26.facts
-        local resource = ____alert_26.resource
+        local ____alert_28 = alert
+        local facts = ____alert_28.facts
+        local resource = ____alert_28.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -9602,9 +9636,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_27 = observation
-        local resource = ____observation_27.resource
-        local state = ____observation_27.state
+        local ____observation_29 = observation
+        local resource = ____observation_29.resource
+        local state = ____observation_29.state
         if state == STATE.pending then
             return
         end
@@ -9643,8 +9677,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_28 = resource
-            local hostId = ____resource_28.hostId
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -9659,11 +9693,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_29 = isAcknowledged
-                if ____isAcknowledged_29 == nil then
-                    ____isAcknowledged_29 = facts.isAcknowledged
+                local ____isAcknowledged_31 = isAcknowledged
+                if ____isAcknowledged_31 == nil then
+                    ____isAcknowledged_31 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_29
+                local acknowledged = ____isAcknowledged_31
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -9772,9 +9806,9 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_30 = alert
-            local resource = ____alert_30.resource
-            local facts = ____alert_30.facts
+            local ____alert_32 = alert
+            local resource = ____alert_32.resource
+            local facts = ____alert_32.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)

@@ -115,6 +115,7 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   }
   facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
   facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
+  facts.isNewToPoller = flag() ? undefined : true;
   facts.acknowledgedSeverity = flag() ? undefined : oneOf(SEVERITIES);
   facts.isAcknowledgementOutgrown = flag() ? undefined : true;
   const alert: Alert = alertFor(

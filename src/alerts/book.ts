@@ -4,6 +4,7 @@
 // network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
+  type ActionRules,
   type Alert,
   type Facts,
   type HostOrService,
@@ -14,6 +15,7 @@ import {
   dedupKeyOf,
   isDescribed,
   isSettled,
+  nextAction,
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
@@ -52,6 +54,7 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly hardOnly: boolean;
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
+  readonly actionRules: ActionRules;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
   /** An open alert whose output changes is told again. */
@@ -325,6 +328,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
+    const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
+    if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
   };
@@ -352,7 +357,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.desired === "triggered" &&
       alert.delivered === "triggered" &&
       alert.isCertain &&
-      alert.inFlight === undefined;
+      alert.inFlight === undefined &&
+      nextAction(alert, settings.actionRules) === undefined;
     return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
   };
 
@@ -409,7 +415,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { facts } = alert;
     // A state that does not count changes nothing but what is said beside it.
     const counts = reading === "counts";
-    const state = counts ? observation.state : reading === "means a missed recovery" ? STATE.ok : facts.state;
+    // The engine of a new poller begins with everything well: that is no recovery.
+    const isMissedRecovery = reading === "means a missed recovery" && facts.isNewToPoller !== true;
+    const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
+    if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
       announce(alert, "its recovery was missed: its last hard state is OK");

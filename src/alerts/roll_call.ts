@@ -47,8 +47,13 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   const removals = new LuaTable<string, Resource | undefined>();
   /** Hosts that a poller gave up though another one has them by now. */
   const leftTo = new LuaTable<number, number | undefined>();
+  /** Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once. */
+  const givenUpBy = new LuaTable<number, number | undefined>();
 
-  const isOf = (pollerId: number, resource: Resource): boolean => ports.ownerOf(resource) === pollerId;
+  const isOf = (pollerId: number, resource: Resource): boolean => {
+    const formerOwner = "hostId" in resource ? givenUpBy.get(resource.hostId) : undefined;
+    return (ports.ownerOf(resource) ?? formerOwner) === pollerId;
+  };
 
   const carryOutRemovals = (pollerId: number): void => {
     for (const [key, resource] of removals) {
@@ -62,6 +67,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       }
     }
     for (const [hostId, formerId] of leftTo) if (formerId === pollerId) leftTo.set(hostId, undefined);
+    for (const [hostId, formerId] of givenUpBy) if (formerId === pollerId) givenUpBy.set(hostId, undefined);
   };
 
   const endRollCall = (pollerId: number, heard: LuaSet<string>): void => {
@@ -109,7 +115,8 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       removals.set(dedupKeyOf(resource), resource);
       if (pollerId === undefined || !("hostId" in resource)) return;
       const owner = ports.ownerOf(resource);
-      if (owner !== undefined && owner !== pollerId) leftTo.set(resource.hostId, pollerId);
+      if (owner === undefined) givenUpBy.set(resource.hostId, pollerId);
+      else if (owner !== pollerId) leftTo.set(resource.hostId, pollerId);
     },
   };
 }
