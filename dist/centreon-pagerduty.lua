@@ -9532,8 +9532,9 @@ function exports.createBook(settings, ports)
         local facts = ____alert_25.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
-        -- The engine of a new poller begins with everything well: that is no recovery.
-        local isMissedRecovery = reading == "means a missed recovery" and facts.isNewToPoller ~= true
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
         local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
         if counts and facts.isNewToPoller == true then
             facts.isNewToPoller = nil

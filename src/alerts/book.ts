@@ -415,8 +415,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { facts } = alert;
     // A state that does not count changes nothing but what is said beside it.
     const counts = reading === "counts";
-    // The engine of a new poller begins with everything well: that is no recovery.
-    const isMissedRecovery = reading === "means a missed recovery" && facts.isNewToPoller !== true;
+    // The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+    const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
+    const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
     const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
     if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
