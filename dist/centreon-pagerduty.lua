@@ -8892,6 +8892,29 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
+local exports = {}
+
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
+    return {
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
+        end,
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/roll_call.ts --------------------
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
@@ -8900,45 +8923,41 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
-
-local function relationKey(childId, parentId)
-    return string.format("%d behind %d", childId, parentId)
-end
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+-- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
     -- When each engine started, as it said last (Unix time).
     local startedAt = {}
     local stopped = {}
-    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    -- For each poller whose roll call is open.
     local open = {}
-    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
+    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
     -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
     local givenUpBy = {}
 
     local function isOf(pollerId, resource)
-        local ____temp_0
-        if resource.hostId ~= nil then
-            ____temp_0 = givenUpBy[resource.hostId]
-        else
-            ____temp_0 = nil
-        end
-        local formerOwner = ____temp_0
-        return (ports.ownerOf(resource) or formerOwner) == pollerId
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
         for key, resource in pairs(removals) do
             if resource ~= nil then
-                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
-                if hasMoved then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = resource
+                end
+                if hasMoved or isRemoved then
                     removals[key] = nil
-                elseif isOf(pollerId, resource) then
-                    removals[key] = nil
-                    ports.gone(resource)
                 end
             end
         end
@@ -8954,15 +8973,20 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, heard)
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
         for ____, resource in ipairs(ports.remembered()) do
-            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
-                ports.gone(resource)
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = resource
             end
         end
         local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            local isHeard = relations.has(childId, parentId)
             if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
                 goneRelations[#goneRelations + 1] = {childId, parentId}
             end
@@ -8973,17 +8997,28 @@ function exports.createRollCall(ports)
             ports.parentGone(childId, parentId)
         end
     end
+
+    local function turn(most)
+        local said = 0
+        for key, resource in pairs(missing) do
+            if said == most then
+                return
+            end
+            if resource ~= nil then
+                said = said + 1
+                missing[key] = nil
+                ports.gone(resource)
+            end
+        end
+    end
     return {
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
-            local ____pollerId_2 = pollerId
-            local ____temp_1
-            if startedAt[pollerId] == since then
-                ____temp_1 = nil
-            else
-                ____temp_1 = {}
-            end
-            open[____pollerId_2] = ____temp_1
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
         end,
@@ -8999,31 +9034,36 @@ function exports.createRollCall(ports)
                 endRollCall(pollerId, heard)
             end
             carryOutRemovals(pollerId)
+            turn(MOST_AT_ONCE)
         end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
         heard = function(resource)
-            if (next(open)) == nil and (next(removals)) == nil then
+            if not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
                 return
             end
             local key = dedupKeyOf(resource)
             removals[key] = nil
-            for ____, heard in pairs(open) do
-                local ____opt_3 = heard
-                if ____opt_3 ~= nil then
-                    ____opt_3[key] = true
-                end
-            end
+            missing[key] = nil
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
-                local ____opt_5 = heard
-                if ____opt_5 ~= nil then
-                    ____opt_5[relationKey(childId, parentId)] = true
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
                 end
             end
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            if pollerId == nil or not (resource.hostId ~= nil) then
+            if pollerId == nil then
                 return
             end
             local owner = ports.ownerOf(resource)
@@ -9049,7 +9089,27 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- Nothing is held.
 function exports.createTimedHolds()
     local held = {}
+    -- The earliest time in `held`, or an earlier one.
     local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
     return {
         hold = function(resource, endsAt)
             local key = dedupKeyOf(resource)
@@ -9061,24 +9121,18 @@ function exports.createTimedHolds()
                 first = endsAt
             end
         end,
-        firstEnd = function() return first end,
-        takeEnded = function(now)
-            local ended = {}
-            if first == nil or now < first then
-                return ended
-            end
-            first = nil
-            for key, one in pairs(held) do
-                if one ~= nil then
-                    if one.endsAt <= now then
-                        ended[#ended + 1] = one.resource
-                        held[key] = nil
-                    elseif first == nil or one.endsAt < first then
-                        first = one.endsAt
-                    end
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
                 end
+                taken[#taken + 1] = resource
             end
-            return ended
+            return taken
         end
     }
 end
@@ -9770,10 +9824,14 @@ function exports.createBook(settings, ports)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
-        firstHoldEnd = timedHolds.firstEnd,
-        endHolds = function()
+        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        endHolds = function(most)
+            if most == nil then
+                most = math.huge
+            end
             local time = now()
-            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+            rollCall.turn(most)
+            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
                     endHoldsOf(alert, time)

@@ -1672,6 +1672,29 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
+local exports = {}
+
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
+    return {
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
+        end,
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/roll_call.ts --------------------
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
@@ -1680,45 +1703,41 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
-
-local function relationKey(childId, parentId)
-    return string.format("%d behind %d", childId, parentId)
-end
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+-- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
     -- When each engine started, as it said last (Unix time).
     local startedAt = {}
     local stopped = {}
-    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    -- For each poller whose roll call is open.
     local open = {}
-    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
+    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
     -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
     local givenUpBy = {}
 
     local function isOf(pollerId, resource)
-        local ____temp_0
-        if resource.hostId ~= nil then
-            ____temp_0 = givenUpBy[resource.hostId]
-        else
-            ____temp_0 = nil
-        end
-        local formerOwner = ____temp_0
-        return (ports.ownerOf(resource) or formerOwner) == pollerId
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
         for key, resource in pairs(removals) do
             if resource ~= nil then
-                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
-                if hasMoved then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = resource
+                end
+                if hasMoved or isRemoved then
                     removals[key] = nil
-                elseif isOf(pollerId, resource) then
-                    removals[key] = nil
-                    ports.gone(resource)
                 end
             end
         end
@@ -1734,15 +1753,20 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, heard)
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
         for ____, resource in ipairs(ports.remembered()) do
-            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
-                ports.gone(resource)
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = resource
             end
         end
         local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            local isHeard = relations.has(childId, parentId)
             if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
                 goneRelations[#goneRelations + 1] = {childId, parentId}
             end
@@ -1753,17 +1777,28 @@ function exports.createRollCall(ports)
             ports.parentGone(childId, parentId)
         end
     end
+
+    local function turn(most)
+        local said = 0
+        for key, resource in pairs(missing) do
+            if said == most then
+                return
+            end
+            if resource ~= nil then
+                said = said + 1
+                missing[key] = nil
+                ports.gone(resource)
+            end
+        end
+    end
     return {
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
-            local ____pollerId_2 = pollerId
-            local ____temp_1
-            if startedAt[pollerId] == since then
-                ____temp_1 = nil
-            else
-                ____temp_1 = {}
-            end
-            open[____pollerId_2] = ____temp_1
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
         end,
@@ -1779,31 +1814,36 @@ function exports.createRollCall(ports)
                 endRollCall(pollerId, heard)
             end
             carryOutRemovals(pollerId)
+            turn(MOST_AT_ONCE)
         end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
         heard = function(resource)
-            if (next(open)) == nil and (next(removals)) == nil then
+            if not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
                 return
             end
             local key = dedupKeyOf(resource)
             removals[key] = nil
-            for ____, heard in pairs(open) do
-                local ____opt_3 = heard
-                if ____opt_3 ~= nil then
-                    ____opt_3[key] = true
-                end
-            end
+            missing[key] = nil
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
-                local ____opt_5 = heard
-                if ____opt_5 ~= nil then
-                    ____opt_5[relationKey(childId, parentId)] = true
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
                 end
             end
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            if pollerId == nil or not (resource.hostId ~= nil) then
+            if pollerId == nil then
                 return
             end
             local owner = ports.ownerOf(resource)
@@ -1829,7 +1869,27 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- Nothing is held.
 function exports.createTimedHolds()
     local held = {}
+    -- The earliest time in `held`, or an earlier one.
     local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
     return {
         hold = function(resource, endsAt)
             local key = dedupKeyOf(resource)
@@ -1841,24 +1901,18 @@ function exports.createTimedHolds()
                 first = endsAt
             end
         end,
-        firstEnd = function() return first end,
-        takeEnded = function(now)
-            local ended = {}
-            if first == nil or now < first then
-                return ended
-            end
-            first = nil
-            for key, one in pairs(held) do
-                if one ~= nil then
-                    if one.endsAt <= now then
-                        ended[#ended + 1] = one.resource
-                        held[key] = nil
-                    elseif first == nil or one.endsAt < first then
-                        first = one.endsAt
-                    end
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
                 end
+                taken[#taken + 1] = resource
             end
-            return ended
+            return taken
         end
     }
 end
@@ -2654,10 +2708,14 @@ function exports.createBook(settings, ports)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
-        firstHoldEnd = timedHolds.firstEnd,
-        endHolds = function()
+        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        endHolds = function(most)
+            if most == nil then
+                most = math.huge
+            end
             local time = now()
-            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+            rollCall.turn(most)
+            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
                     endHoldsOf(alert, time)
@@ -2735,11 +2793,13 @@ return exports
 -- Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
 -- each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
 local exports = {}
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
 
 -- None noted yet.
 function exports.createUnknownRecoveries()
-    -- By host: its services that were noted; 0 stands for the host.
-    local noted = {}
+    -- Hosts and services that were noted.
+    local noted = createPairSet()
     -- Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
     local hostIds = {}
     local serviceIds = {}
@@ -2751,8 +2811,7 @@ function exports.createUnknownRecoveries()
         local hostId
         hostId = ____bindingPattern0.hostId
         serviceId = ____bindingPattern0.serviceId
-        local ____opt_0 = noted[hostId]
-        return (____opt_0 and ____opt_0[serviceId]) == true
+        return noted.has(hostId, serviceId)
     end
     return {
         isNoted = isNoted,
@@ -2760,12 +2819,10 @@ function exports.createUnknownRecoveries()
             if isNoted(resource) then
                 return
             end
-            local ____resource_2 = resource
-            local hostId = ____resource_2.hostId
-            local serviceId = ____resource_2.serviceId
-            local services = noted[hostId] or ({})
-            services[serviceId] = true
-            noted[hostId] = services
+            local ____resource_0 = resource
+            local hostId = ____resource_0.hostId
+            local serviceId = ____resource_0.serviceId
+            noted.add(hostId, serviceId)
             last = last + 1
             hostIds[last] = hostId
             serviceIds[last] = serviceId
@@ -2783,7 +2840,7 @@ function exports.createUnknownRecoveries()
         end,
         isAnyLeft = function() return first <= last end,
         forgetAll = function()
-            noted = {}
+            noted = createPairSet()
             hostIds = {}
             serviceIds = {}
             first = 1
@@ -9518,6 +9575,8 @@ local function put(____table, hostId, serviceId, value)
     end
     ____table_1[____hostId_2] = ____temp_0
 end
+-- The custom variable that the broker's cache takes a criticality level from.
+local CRITICALITY = "CRITICALITY_LEVEL"
 -- `action` of a severity or tag that is gone.
 local DELETED = 1
 -- `type` of a severity.
@@ -9579,7 +9638,7 @@ function exports.createConfiguration(chosen)
         takeCustomVariable = function(event)
             local name = string.upper(event.name)
             if not isChosen(name) then
-                return
+                return name == CRITICALITY
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
@@ -9592,6 +9651,7 @@ function exports.createConfiguration(chosen)
                 known[name] = event.value
             end
             put(variables, hostId, serviceId, known)
+            return true
         end,
         takeDowntime = function(event)
             local hostId = event.host_id or 0
@@ -10154,8 +10214,9 @@ function exports.createIntake(settings, ports)
     )
 
     local function takeCustomVariable(event, book)
-        configuration.takeCustomVariable(event)
-        book.placeChanged(hostOrServiceResource(event))
+        if configuration.takeCustomVariable(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
     end
     on(EVENT_TYPE.customVariable2, takeCustomVariable)
     on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
@@ -11773,26 +11834,23 @@ return exports
 -- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
 -- anew in turns, since there may be thousands; whoever is told before its turn is read at once.
 local exports = {}
--- Most alerts of one turn: within flush(), and within write(), which must be short.
-exports.MOST_IN_FLUSH = 5000
-exports.MOST_IN_WRITE = 10
 
 -- Nothing is to be read yet.
 function exports.createPlaceSweep(book)
     local isWanted = false
     local left = {}
 
-    local function list()
-        if not isWanted then
-            return
+    -- What is being read is read to its end first: groups come by the hundred, and to list all for each would cost more.
+    local function next()
+        if #left == 0 and isWanted then
+            isWanted = false
+            book.eachAlert(function(alert)
+                local ____temp_0 = #left + 1
+                left[____temp_0] = alert
+                return ____temp_0
+            end)
         end
-        isWanted = false
-        left = {}
-        book.eachAlert(function(alert)
-            local ____temp_0 = #left + 1
-            left[____temp_0] = alert
-            return ____temp_0
-        end)
+        return table.remove(left)
     end
     return {
         begin = function()
@@ -11800,9 +11858,8 @@ function exports.createPlaceSweep(book)
         end,
         isUnderWay = function() return isWanted or #left > 0 end,
         turn = function(most)
-            list()
             for _ = 1, most do
-                local alert = table.remove(left)
+                local alert = next()
                 if alert == nil then
                     return
                 end
@@ -12883,9 +12940,6 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
-local ____place_sweep = require("src.connector.place_sweep")
-local MOST_IN_FLUSH = ____place_sweep.MOST_IN_FLUSH
-local MOST_IN_WRITE = ____place_sweep.MOST_IN_WRITE
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -12894,6 +12948,10 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Under continuous load, write() looks after the connector itself once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
+-- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
+local MOST_READ_IN_FLUSH = 5000
+local MOST_ENDED_IN_FLUSH = 1000
+local MOST_IN_WRITE = 10
 -- Seconds between two lines of the journal that say that the connector runs.
 local ALIVE_INTERVAL = 60
 
@@ -12980,7 +13038,7 @@ function exports.createConnector(parts)
         if now() < writeDeliversFrom then
             return
         end
-        book.endHolds()
+        book.endHolds(MOST_IN_WRITE)
         dispatcher.turn()
     end
 
@@ -13003,9 +13061,9 @@ function exports.createConnector(parts)
         end,
         flush = function()
             if placeSweep.isUnderWay() then
-                placeSweep.turn(MOST_IN_FLUSH)
+                placeSweep.turn(MOST_READ_IN_FLUSH)
             end
-            book.endHolds()
+            book.endHolds(MOST_ENDED_IN_FLUSH)
             look()
             tidyJournal()
             settling["until"] = 0

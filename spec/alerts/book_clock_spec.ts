@@ -320,6 +320,37 @@ describe("what an engine no longer names", () => {
     assert.same(["1_2", "9_H", "host 1", "host 9"], scene.remembered());
   });
 
+  it("by the hundred is held at once as far as may be, the others in turns; who is named meanwhile is not", () => {
+    const scene = createScene({}, { placeOf: () => placeWith({ pollerId: POLLER }) });
+    for (const id of $range(1, 250)) scene.service({ resource: serviceOf(1, id) });
+    scene.sent();
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.configurationEnds(POLLER);
+    const held = (): number => {
+      let count = 0;
+      scene.book.eachAlert(({ desired }) => {
+        if (desired === "held") count = count + 1;
+      });
+      return count;
+    };
+    assert.equal(100, held());
+    scene.book.defined(serviceOf(1, 250));
+    scene.book.defined(serviceOf(1, 1));
+    let turns = 0;
+    while (scene.book.firstHoldEnd() === 0) {
+      turns = turns + 1;
+      scene.book.endHolds(10);
+    }
+    assert.equal(248, held());
+    assert.is_true(turns >= 15, `${turns}`);
+    scene.pass(60);
+    scene.book.endHolds(10);
+    assert.equal(10, scene.sent().length);
+    scene.book.endHolds();
+    assert.equal(238, scene.sent().length);
+    assert.same(["1_1", "1_250"], scene.remembered());
+  });
+
   it("is forgotten a minute after it was missed last, when only its state was remembered", () => {
     const scene = begin();
     scene.host({ isHard: false, lastHardState: UP });

@@ -115,10 +115,10 @@ export interface Book {
   readonly flapDetectionChanged: (this: void) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
-  /** When the first hold ends that a clock ends (seconds of the connector's clock); undefined: there is none. */
+  /** When there is something to do for `endHolds` (seconds of the connector's clock), or before; undefined: never. */
   readonly firstHoldEnd: (this: void) => number | undefined;
-  /** Ends the holds whose time has come. */
-  readonly endHolds: (this: void) => void;
+  /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
+  readonly endHolds: (this: void, most?: number) => void;
   /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
@@ -287,7 +287,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const rollCall = createRollCall({
     ownerOf,
     remembered: () => {
-      const resources: Resource[] = [];
+      const resources: HostOrService[] = [];
       shelf.each(({ resource }) => {
         if ("hostId" in resource) resources.push(resource);
       });
@@ -580,10 +580,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
       return isSilent || rollCall.isStopped(pollerId);
     },
-    firstHoldEnd: timedHolds.firstEnd,
-    endHolds: () => {
+    firstHoldEnd: () => (rollCall.isAnyMissing() ? 0 : timedHolds.firstEnd()),
+    endHolds: (most = math.huge) => {
       const time = now();
-      for (const resource of timedHolds.takeEnded(time)) {
+      rollCall.turn(most);
+      for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
         if (alert !== undefined) endHoldsOf(alert, time);
         if (resource.kind === "host") endGoneHost(resource, time);

@@ -2,7 +2,6 @@
 // nothing about alerts.
 import { createFineClock, turnWhileSending } from "../delivery/waiting";
 import type { Parts } from "./parts";
-import { MOST_IN_FLUSH, MOST_IN_WRITE } from "./place_sweep";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -22,6 +21,11 @@ const JOURNAL_RETRY_SECONDS = 60;
 
 /** Under continuous load, write() looks after the connector itself once in so many events. */
 const WRITES_BETWEEN_LOOKS = 1000;
+
+/** Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns. */
+const MOST_READ_IN_FLUSH = 5000;
+const MOST_ENDED_IN_FLUSH = 1000;
+const MOST_IN_WRITE = 10;
 
 /** Seconds between two lines of the journal that say that the connector runs. */
 const ALIVE_INTERVAL = 60;
@@ -76,7 +80,7 @@ export function createConnector(parts: Parts): Connector {
     if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_WRITE);
     if (dispatcher.isIdle() && book.firstHoldEnd() === undefined) return;
     if (now() < writeDeliversFrom) return;
-    book.endHolds();
+    book.endHolds(MOST_IN_WRITE);
     dispatcher.turn();
   };
 
@@ -93,8 +97,8 @@ export function createConnector(parts: Parts): Connector {
       return mayAcknowledge();
     },
     flush: () => {
-      if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_FLUSH);
-      book.endHolds();
+      if (placeSweep.isUnderWay()) placeSweep.turn(MOST_READ_IN_FLUSH);
+      book.endHolds(MOST_ENDED_IN_FLUSH);
       look();
       tidyJournal();
       settling.until = 0;
