@@ -3953,6 +3953,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -4031,6 +4032,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -4039,6 +4041,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -4050,8 +4053,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -4688,9 +4693,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -4916,7 +4923,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -4926,6 +4941,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -4950,8 +4968,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -4980,8 +4999,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -5002,13 +5021,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -5018,9 +5030,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -5069,6 +5094,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -5088,7 +5141,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -5136,6 +5189,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -5145,7 +5209,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -5157,8 +5221,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -5170,7 +5236,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -6260,6 +6326,54 @@ function exports.createDispatcher(settings, ports)
             end
             return oldest
         end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/heartbeat.ts --------------------
+["src.delivery.heartbeat"] = function(...)
+-- Tells a dead man's switch once a minute that all is well: when that ends, the switch is what pages. Decides neither
+-- what is well nor how an address is fetched, and logs nothing of the address but its host.
+local exports = {}
+-- Seconds between two beats: the shortest period that such services offer.
+local INTERVAL = 60
+
+-- Host and port of an address: it begins with its scheme, as settings are checked, and may have a user.
+local function hostOf(url)
+    local authority = string.match(url, "^%w+://([^/?#]*)")
+    local host = string.match(authority or "", "([^@]*)$")
+    return host or ""
+end
+
+-- The first beat comes after a minute: a broker that ends and starts again and again is not well.
+function exports.createHeartbeat(url, ports)
+    local host = hostOf(url)
+    local lastStart = ports.now()
+    local isUnderWay = false
+    local isFailing = false
+
+    local function ended(problem)
+        isUnderWay = false
+        if problem == nil then
+            if isFailing then
+                ports.warning(("heartbeat_url at " .. host) .. " can be fetched again")
+            end
+        elseif not isFailing then
+            ports.warning(((("heartbeat_url at " .. host) .. " cannot be fetched: ") .. problem) .. "; check it, and the way there. It is tried again each minute; alerts go on")
+        end
+        isFailing = problem ~= nil
+    end
+    return {
+        look = function()
+            if isUnderWay or ports.now() - lastStart < INTERVAL or not ports.isWell() then
+                return
+            end
+            lastStart = ports.now()
+            isUnderWay = true
+            ports.fetch(url, ended)
+        end,
+        isUnderWay = function() return isUnderWay end
     }
 end
 return exports
@@ -12202,14 +12316,17 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
     local journal = ____ports_0.journal
     local composeSettings = ____ports_0.composeSettings
     local isRehearsal = settings.send_data_test
-
-    local function network()
-        return createTransport(
+    local ____isRehearsal_1
+    if isRehearsal then
+        ____isRehearsal_1 = nil
+    else
+        ____isRehearsal_1 = createTransport(
             ports.curl,
             endpointOf(settings)
         )
     end
-    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local network = ____isRehearsal_1
+    local transport = network or createRehearsal(settings.max_parallel_requests, log.info)
     local health = createHealth(now)
     local refused = 0
 
@@ -12235,11 +12352,11 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         end
         log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
     end
-    local ____temp_1
+    local ____temp_2
     if changeEvents == nil then
-        ____temp_1 = nil
+        ____temp_2 = nil
     else
-        ____temp_1 = createChangeSender({
+        ____temp_2 = createChangeSender({
             random = math.random,
             transport = transport,
             log = log,
@@ -12248,7 +12365,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
         })
     end
-    local changeSender = ____temp_1
+    local changeSender = ____temp_2
     local dispatcher = createDispatcher(
         {
             routingKeys = routingKeys,
@@ -12293,6 +12410,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         health = health,
         changeSender = changeSender,
         wait = transport.wait,
+        fetch = network and network.fetch,
         refused = function() return refused end
     }
 end
@@ -12482,6 +12600,8 @@ local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
 local ____recorder = require("src.broker.recorder")
 local createRecorder = ____recorder.createRecorder
+local ____heartbeat = require("src.delivery.heartbeat")
+local createHeartbeat = ____heartbeat.createHeartbeat
 local ____journal = require("src.journal.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
@@ -12671,21 +12791,21 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    local ____now_6 = now
-    local ____createRecorder_result_7 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____now_7 = now
+    local ____createRecorder_result_8 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
 
-    local function ____temp_8(event)
+    local function ____temp_9(event)
         intake.take(event, book)
     end
-    local ____watchChanges_9 = watchChanges
-    local ____placeSweep_10 = placeSweep
-    local ____namelessWatch_11 = namelessWatch
-    local ____book_12 = book
-    local ____journal_13 = journal
-    local ____dispatcher_14 = dispatcher
-    local ____sending_wait_15 = sending.wait
-    local ____createRetrigger_result_16 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
-    local ____createSelfWatch_result_17 = createSelfWatch(settings.self_alert_after, {
+    local ____watchChanges_10 = watchChanges
+    local ____placeSweep_11 = placeSweep
+    local ____namelessWatch_12 = namelessWatch
+    local ____book_13 = book
+    local ____journal_14 = journal
+    local ____dispatcher_15 = dispatcher
+    local ____sending_wait_16 = sending.wait
+    local ____createRetrigger_result_17 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_18 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
         waiting = dispatcher.waiting,
@@ -12694,11 +12814,25 @@ function exports.createParts(checked, rules, ports)
         error = log.error,
         warning = log.warning
     })
-    local ____settings_send_data_test_5
-    if settings.send_data_test then
-        ____settings_send_data_test_5 = nil
+    local ____temp_5
+    if sending.fetch == nil or settings.heartbeat_url == "" then
+        ____temp_5 = nil
     else
-        ____settings_send_data_test_5 = createOrders(settings.state_path, {
+        ____temp_5 = createHeartbeat(
+            settings.heartbeat_url,
+            {
+                now = now,
+                isWell = function() return failure() == nil and journal.isUsable() end,
+                fetch = sending.fetch,
+                warning = log.warning
+            }
+        )
+    end
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = createOrders(settings.state_path, {
             now = now,
             unixTime = os.time,
             files = files,
@@ -12708,19 +12842,20 @@ function exports.createParts(checked, rules, ports)
         })
     end
     return {
-        now = ____now_6,
-        record = ____createRecorder_result_7,
-        take = ____temp_8,
-        watchChanges = ____watchChanges_9,
-        placeSweep = ____placeSweep_10,
-        namelessWatch = ____namelessWatch_11,
-        book = ____book_12,
-        journal = ____journal_13,
-        dispatcher = ____dispatcher_14,
-        wait = ____sending_wait_15,
-        retrigger = ____createRetrigger_result_16,
-        watchItself = ____createSelfWatch_result_17,
-        takeOrders = ____settings_send_data_test_5,
+        now = ____now_7,
+        record = ____createRecorder_result_8,
+        take = ____temp_9,
+        watchChanges = ____watchChanges_10,
+        placeSweep = ____placeSweep_11,
+        namelessWatch = ____namelessWatch_12,
+        book = ____book_13,
+        journal = ____journal_14,
+        dispatcher = ____dispatcher_15,
+        wait = ____sending_wait_16,
+        retrigger = ____createRetrigger_result_17,
+        watchItself = ____createSelfWatch_result_18,
+        heartbeat = ____temp_5,
+        takeOrders = ____settings_send_data_test_6,
         statusFile = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -12800,6 +12935,9 @@ local function createLooks(parts)
     local lastAlive = now()
     return function()
         parts.watchItself()
+        if parts.heartbeat ~= nil then
+            parts.heartbeat.look()
+        end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
         end
@@ -12826,6 +12964,8 @@ function exports.createConnector(parts)
     local dispatcher = ____parts_1.dispatcher
     local settling = ____parts_1.settling
     local statusFile = ____parts_1.statusFile
+    local ____parts_2 = parts
+    local heartbeat = ____parts_2.heartbeat
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
     local look = createLooks(parts)
@@ -12844,11 +12984,19 @@ function exports.createConnector(parts)
         statusFile.writeIfDue()
     end
 
+    local function isBeating()
+        return (heartbeat and heartbeat.isUnderWay()) == true
+    end
+
+    local function isSending()
+        return dispatcher.isSending() or isBeating()
+    end
+
     local function deliverWhenBusy()
         if placeSweep.isUnderWay() then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil then
+        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
             return
         end
         if now() < writeDeliversFrom then
@@ -12884,7 +13032,7 @@ function exports.createConnector(parts)
             tidyJournal()
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
-            turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn)
+            turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn)
             statusFile.writeIfDue()
             return mayAcknowledge()
         end

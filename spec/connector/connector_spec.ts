@@ -51,6 +51,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    heartbeat: undefined,
     takeOrders: runs("orders"),
     statusFile: { writeIfDue: runs("status") },
     settling: { until: clock + 10 },
