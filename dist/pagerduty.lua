@@ -6336,7 +6336,7 @@ return exports
 -- Tells a dead man's switch once a minute that all is well: when that ends, the switch is what pages. Decides neither
 -- what is well nor how an address is fetched, and logs nothing of the address but its host.
 local exports = {}
--- Seconds between two beats: the shortest period that such services offer.
+-- Seconds between two beats: a switch waits for minutes, and one beat may be lost.
 local INTERVAL = 60
 
 -- Host and port of an address: it begins with its scheme, as settings are checked, and may have a user.

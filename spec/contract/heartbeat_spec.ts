@@ -89,18 +89,6 @@ describe("the heartbeat", () => {
     assert.same([], beatsOfAMinute(start({ state_path: "/nowhere/state" })));
   });
 
-  it("comes under continuous load, too, when the broker never calls flush()", () => {
-    const broker = start();
-    const centreon = createCentreon(3);
-    broker.give(centreon.introduce(), A_MINUTE);
-    waitFor("a heartbeat", () => {
-      for (const _ of $range(1, 1000)) broker.give(centreon.check(LOAD, 0));
-      broker.report();
-      return server.requests()[0];
-    });
-    assert.same([BEAT], server.requests());
-  });
-
   it("that fails is a WARNING, and one when it is back; the address is in no line, alerts go on", () => {
     const broker = start();
     const centreon = createCentreon(3);

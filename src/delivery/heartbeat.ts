@@ -17,7 +17,7 @@ export interface Heartbeat {
   readonly isUnderWay: (this: void) => boolean;
 }
 
-/** Seconds between two beats: the shortest period that such services offer. */
+/** Seconds between two beats: a switch waits for minutes, and one beat may be lost. */
 const INTERVAL = 60;
 
 /** Host and port of an address: it begins with its scheme, as settings are checked, and may have a user. */
