@@ -47,6 +47,7 @@ function createLooks(parts: Parts): (this: void) => void {
   let lastAlive = now();
   return () => {
     parts.watchItself();
+    if (parts.heartbeat !== undefined) parts.heartbeat.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
     parts.retrigger();
     parts.namelessWatch.look();
@@ -60,6 +61,7 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, statusFile } =
     parts;
+  const { heartbeat } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
@@ -76,9 +78,12 @@ export function createConnector(parts: Parts): Connector {
     statusFile.writeIfDue();
   };
 
+  const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
+  const isSending = (): boolean => dispatcher.isSending() || isBeating();
+
   const deliverWhenBusy = (): void => {
     if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined) return;
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) return;
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
     dispatcher.turn();
@@ -103,7 +108,7 @@ export function createConnector(parts: Parts): Connector {
       tidyJournal();
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
-      turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn);
+      turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
       statusFile.writeIfDue();
       return mayAcknowledge();
     },

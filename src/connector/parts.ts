@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
 import type { Dispatcher } from "../delivery/dispatcher";
+import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
 import {
   type Journal,
   type JournalPorts,
@@ -65,6 +66,8 @@ export interface Parts {
   /** Looks to be taken often; each costs next to nothing when it is not due. */
   readonly retrigger: (this: void) => void;
   readonly watchItself: (this: void) => void;
+  /** Undefined when nobody is to be told that all is well. */
+  readonly heartbeat: Heartbeat | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
   readonly statusFile: Pick<StatusFile, "writeIfDue">;
@@ -216,6 +219,15 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       error: log.error,
       warning: log.warning,
     }),
+    heartbeat:
+      sending.fetch === undefined || settings.heartbeat_url === ""
+        ? undefined
+        : createHeartbeat(settings.heartbeat_url, {
+            now,
+            isWell: () => failure() === undefined && journal.isUsable(),
+            fetch: sending.fetch,
+            warning: log.warning,
+          }),
     takeOrders: settings.send_data_test
       ? undefined
       : createOrders(settings.state_path, {
