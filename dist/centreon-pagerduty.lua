@@ -5071,40 +5071,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
@@ -5243,134 +5209,142 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
--- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
--- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
+    local services = {}
+    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            if ofHost ~= nil then
+                for ____, alert in pairs(ofHost) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                if alert ~= nil then
+                    listed[#listed + 1] = alert
+                end
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/surroundings.ts --------------------
+["src.alerts.surroundings"] = function(...)
+-- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
+-- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
+local exports = {}
+local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
-local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
 
-local function factsOf(observation)
-    return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
-    }
+-- Whether a parent that is not UP says it all for the hosts behind it.
+local function speaksForChildren(parent)
+    if parent.desired == "triggered" or parent.desired == "acknowledged" then
+        return true
+    end
+    -- Whether one of unknown outcome is open nobody knows: better a page too many.
+    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
 end
 
--- An empty book.
-function exports.createBook(settings, ports)
+-- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
+function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
-    local hostAlerts = {}
-    local serviceAlerts = {}
-    -- Alerts of business activities and pollers, by dedup key.
-    local otherAlerts = {}
     local parents = createHostParents()
-    local earlyNotes = createEarlyNotes(ports.now)
-
-    local function findAlert(resource)
-        if resource.kind == "service" then
-            local ____opt_0 = serviceAlerts[resource.hostId]
-            return ____opt_0 and ____opt_0[resource.serviceId]
-        end
-        if resource.kind == "host" then
-            return hostAlerts[resource.hostId]
-        end
-        return otherAlerts[dedupKeyOf(resource)]
-    end
-
-    local function restoreAlert(alert)
-        local ____alert_2 = alert
-        local resource = ____alert_2.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = alert
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId] or ({})
-            services[resource.serviceId] = alert
-            serviceAlerts[resource.hostId] = services
-        else
-            otherAlerts[alert.dedupKey] = alert
-        end
-    end
-
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
-            return
-        end
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = nil
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId]
-            if services ~= nil then
-                services[resource.serviceId] = nil
-            end
-            if services ~= nil and (next(services)) == nil then
-                serviceAlerts[resource.hostId] = nil
-            end
-        else
-            otherAlerts[alert.dedupKey] = nil
-        end
-        ports.alertForgotten(alert)
-    end
-
-    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
-    local function alertsOfServices(hostId)
-        local listed = {}
-        local services = serviceAlerts[hostId]
-        if services == nil then
-            return listed
-        end
-        for ____, alert in pairs(services) do
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- The alerts of the hosts whose parent this host is.
-    local function alertsOfChildren(hostId)
-        local listed = {}
-        for ____, childId in ipairs(parents.childrenOf(hostId)) do
-            local alert = hostAlerts[childId]
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- Whether a parent that is not UP says it all for the hosts behind it.
-    local function speaksForChildren(parent)
-        if parent.desired == "triggered" or parent.desired == "acknowledged" then
-            return true
-        end
-        -- Whether one of unknown outcome is open nobody knows: better a page too many.
-        return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-    end
 
     -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
     local function downParentsOf(____bindingPattern0, seen)
@@ -5384,7 +5358,7 @@ function exports.createBook(settings, ports)
         end
         seen[resource.hostId] = true
         for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = hostAlerts[parentId]
+            local parent = shelf.ofHost(parentId)
             local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
             if isOfInterest then
                 listed[#listed + 1] = parent
@@ -5414,86 +5388,18 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function surroundingsOf(alert)
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
-        if resource.kind ~= "service" then
-            return {
-                hostDowntimeDepth = 0,
-                isHostDown = false,
-                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
-                isFilteredOut = alert.rejection ~= nil
-            }
-        end
-        local host = hosts[resource.hostId]
-        return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
-    end
-
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
-        end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
-    end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_7 = alert
-        local resource = ____alert_7.resource
-        local ____alert_facts_isAcknowledged_8
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_8 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_8 = nil
-        end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_8
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundingsOf(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
-        )
-        if not isChanged and not hasNews then
-            return
-        end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
-        end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
-        end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
-        end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
-        if resource.kind == "host" then
-            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
             end
         end
+        return listed
     end
 
-    -- What was known before `returned` came back is old, for a while or until a check confirms it.
+    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
     local function markStale(alert, hostCheckedAt)
         if alert.facts.state == STATE.ok then
             return
@@ -5503,7 +5409,12 @@ function exports.createBook(settings, ports)
             hostCheckedAt = hostCheckedAt,
             since = ports.now()
         }
-        ports.alertChanged(alert)
+        ports.becameStale(alert)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
     end
 
     local function setHost(hostId, facts)
@@ -5512,13 +5423,13 @@ function exports.createBook(settings, ports)
         ports.hostChanged(hostId, isOfInterest and facts or nil)
     end
 
-    -- Whether a host's return is so long ago that no result of before can still come in.
-    local function isLongBack(facts)
-        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
-    end
-
-    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
-    local function noteHost(hostId, state, downtimeDepth, lastCheck)
+    local function noteHost(hostId, ____bindingPattern0)
+        local lastCheck
+        local downtimeDepth
+        local state
+        state = ____bindingPattern0.state
+        downtimeDepth = ____bindingPattern0.downtimeDepth
+        lastCheck = ____bindingPattern0.lastCheck
         local known = hosts[hostId]
         if known == nil and state == STATE.up and downtimeDepth == 0 then
             return false
@@ -5538,7 +5449,7 @@ function exports.createBook(settings, ports)
         if isBack and settings.suppressServicesOfDownHosts then
             facts.checkedAtReturn = lastCheck
             facts.returnedAt = ports.now()
-            for ____, alert in ipairs(alertsOfServices(hostId)) do
+            for ____, alert in ipairs(shelf.ofServices(hostId)) do
                 markStale(alert, lastCheck)
             end
         end
@@ -5552,337 +5463,65 @@ function exports.createBook(settings, ports)
         setHost(hostId, facts)
         return not isSame
     end
-
-    -- A result of before the host's return may come in after it.
-    local function stalenessOfNewcomer(observation)
-        local ____observation_9 = observation
-        local resource = ____observation_9.resource
-        local lastCheck = ____observation_9.lastCheck
-        local ____temp_10
-        if resource.kind == "service" then
-            ____temp_10 = hosts[resource.hostId]
-        else
-            ____temp_10 = nil
-        end
-        local host = ____temp_10
-        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
-            return nil
-        end
-        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
-            return nil
-        end
-        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
-    end
-
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
-            return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_11 = alert
-        local acknowledgement = ____alert_11.acknowledgement
-        local facts = ____alert_11.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_12 = acknowledgement
-            local author = ____acknowledgement_12.author
-            local comment = ____acknowledgement_12.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
-        end
-        facts.isAcknowledged = isAcknowledged
-    end
-
-    local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
-        local content = ports.describe(resource)
-        if content == nil then
-            return
-        end
-        local facts = factsOf(observation)
-        facts.staleness = stalenessOfNewcomer(observation)
-        -- The severity is the policy's to set, with the rest.
-        local alert = createAlert(resource, facts, "info")
-        alert.content = content
-        local earlyNote = earlyNotes.take(alert.dedupKey)
-        if observation.isAcknowledged and earlyNote ~= nil then
-            alert.acknowledgement = earlyNote
-        end
-        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-        examine(alert)
-        if ports.mayBeOpen(content) then
-            recordUnknownOutcome(alert, "trigger", "info")
-        end
-        alert.isVolatile = ports.isVolatile(resource)
-        restoreAlert(alert)
-        decide(alert, true)
-    end
-
-    local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
-        -- A state that does not count changes nothing but what is said beside it.
-        local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
-        local lastCheck = counts and observation.lastCheck or facts.lastCheck
-        if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
-        end
-        local isNewState = facts.state ~= state
-        local isNewCheck = facts.lastCheck ~= lastCheck
-        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
-            facts.staleness = stalenessOfNewcomer(observation)
-        elseif facts.staleness ~= nil and isConfirmed(
-            facts.staleness,
-            lastCheck,
-            ports.now()
-        ) then
-            facts.staleness = nil
-            hasNews = true
-        end
-        facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
-        facts.downtimeDepth = observation.downtimeDepth
-        facts.isFlapping = observation.isFlapping
-        facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
-            alert.content = ports.describe(alert.resource) or alert.content
-            examine(alert)
-            hasNews = hasNews or alert.content ~= nil
-        end
-        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
-            alert.wantsRetrigger = true
-            hasNews = true
-        end
-        if hasNews then
-            decide(alert, true)
-        elseif isNewCheck and alert.desired ~= "triggered" then
-            ports.alertChanged(alert)
-        end
-    end
-
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
-    local function observe(observation)
-        local ____observation_15 = observation
-        local resource = ____observation_15.resource
-        local state = ____observation_15.state
-        if state == STATE.pending then
-            return
-        end
-        local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
-        local alert = findAlert(resource)
-        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
-        if alert ~= nil then
-            update(alert, observation, reading)
-        elseif reading == "counts" and state ~= STATE.ok then
-            record(observation)
-        end
-        if servicesAreTouched then
-            for ____, service in ipairs(alertsOfServices(hostId)) do
-                decide(service, false)
-            end
-        end
-    end
-
-    local function eachAlert(visit)
-        for ____, alert in pairs(hostAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, services in pairs(serviceAlerts) do
-            if services ~= nil then
-                for ____, alert in pairs(services) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
-            end
-        end
-        for ____, alert in pairs(otherAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-
-    -- Every alert, listed before anything is done to them.
-    local function allAlerts()
-        local listed = {}
-        eachAlert(function(alert)
-            local ____temp_16 = #listed + 1
-            listed[____temp_16] = alert
-            return ____temp_16
-        end)
-        return listed
-    end
     return {
-        findAlert = findAlert,
-        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
-        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
-        observe = observe,
-        observeAdaptive = function(____bindingPattern0)
-            local downtimeDepth
-            local isAcknowledged
-            local resource
-            resource = ____bindingPattern0.resource
-            isAcknowledged = ____bindingPattern0.isAcknowledged
-            downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_17 = resource
-            local hostId = ____resource_17.hostId
-            local ____temp_18
-            if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_18 = hosts[hostId]
+        of = function(alert)
+            local ____alert_0 = alert
+            local resource = ____alert_0.resource
+            local isFilteredOut = alert.rejection ~= nil
+            if resource.kind ~= "service" then
+                return {
+                    hostDowntimeDepth = 0,
+                    isHostDown = false,
+                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isFilteredOut = isFilteredOut
+                }
+            end
+            local host = hosts[resource.hostId]
+            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
+        end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
+        stateOf = function(hostId)
+            local ____opt_1 = hosts[hostId]
+            return ____opt_1 and ____opt_1.state or STATE.up
+        end,
+        noteHost = noteHost,
+        stalenessOfNewcomer = function(resource, lastCheck)
+            local ____temp_3
+            if resource.kind == "service" then
+                ____temp_3 = hosts[resource.hostId]
             else
-                ____temp_18 = nil
+                ____temp_3 = nil
             end
-            local host = ____temp_18
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
-            local alert = findAlert(resource)
-            if alert ~= nil then
-                local facts = alert.facts
-                local ____isAcknowledged_19 = isAcknowledged
-                if ____isAcknowledged_19 == nil then
-                    ____isAcknowledged_19 = facts.isAcknowledged
-                end
-                local acknowledged = ____isAcknowledged_19
-                local depth = downtimeDepth or facts.downtimeDepth
-                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
-                facts.downtimeDepth = depth
-                if hasNews then
-                    decide(alert, true)
-                end
+            local host = ____temp_3
+            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
+                return nil
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(alertsOfServices(hostId)) do
-                    decide(service, false)
-                end
+            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+                return nil
             end
+            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
         end,
-        noteAcknowledgement = function(resource, note)
-            local alert = findAlert(resource)
-            if alert == nil then
-                earlyNotes.put(
-                    dedupKeyOf(resource),
-                    note
-                )
+        forgetHost = function(hostId)
+            if hosts[hostId] == nil then
                 return
             end
-            alert.acknowledgement = note
-            decide(alert, true)
-        end,
-        notificationSettingsChanged = function(resource)
-            local alert = findAlert(resource)
-            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
-                return
-            end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            hosts[hostId] = nil
+            ports.hostChanged(hostId, nil)
         end,
         setParent = function(childId, parentId, isParent)
             if not parents.set(childId, parentId, isParent) then
-                return
+                return false
             end
             ports.parentChanged(childId, parentId, isParent)
-            local alert = hostAlerts[childId]
-            if alert ~= nil then
-                decide(alert, false)
-            end
+            return true
         end,
-        resolveUnknown = function(resource)
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            restoreAlert(alert)
-            decide(alert, true)
-        end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = findAlert(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
-            end
-            if resource.kind ~= "host" then
-                return
-            end
-            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            if hosts[resource.hostId] == nil then
-                return
-            end
-            hosts[resource.hostId] = nil
-            ports.hostChanged(resource.hostId, nil)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(allAlerts()) do
-                assess(alert)
-                decide(alert, false)
-            end
-        end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = restoreAlert,
+        alertsOfChildren = alertsOfChildren,
         restoreHost = function(hostId, facts)
             hosts[hostId] = facts
         end,
         restoreParent = function(childId, parentId)
             parents.set(childId, parentId, true)
         end,
-        alertsOfHost = function(hostId)
-            local listed = alertsOfServices(hostId)
-            local alert = hostAlerts[hostId]
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-            return listed
-        end,
-        eachAlert = eachAlert,
         eachHost = function(visit)
             for hostId, facts in pairs(hosts) do
                 if facts ~= nil then
@@ -6347,6 +5986,429 @@ function exports.isHeader(line)
     end
     local fields = result.value
     return fields.journal == FORMAT and fields.version == VERSION
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
+-- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
+-- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local setDesired = ____alert.setDesired
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local shelf = createShelf()
+    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
+            return
+        end
+        shelf.remove(alert)
+        ports.alertForgotten(alert)
+    end
+
+    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
+    local function seen(facts, isAcknowledged)
+        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
+        if seesAll and facts.isAcknowledged == isAcknowledged then
+            return facts
+        end
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness
+        }
+    end
+    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    local decide
+    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
+    decide = function(alert, hasNews)
+        local ____alert_0 = alert
+        local resource = ____alert_0.resource
+        local ____alert_facts_isAcknowledged_1
+        if alert.facts.isAcknowledged then
+            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
+        else
+            ____alert_facts_isAcknowledged_1 = nil
+        end
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
+        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
+        local facts = seen(alert.facts, isAcknowledged)
+        local around = surroundings.of(alert)
+        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(facts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
+            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(facts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+        -- Hosts behind this one are spoken for by its alert, or no longer.
+        if resource.kind == "host" then
+            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
+                decide(child, false)
+            end
+        end
+    end
+
+    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
+    local function assess(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+    end
+
+    -- Asks what is asked once for each new state, and applies the rules.
+    local function examine(alert)
+        if alert.content == nil or alert.facts.state == STATE.ok then
+            return
+        end
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        assess(alert)
+    end
+
+    -- Whose an acknowledgement was that has ended says nothing of the next one.
+    local function setAcknowledged(alert, isAcknowledged)
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
+        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            alert.acknowledgement = {author = author, comment = comment, isPast = true}
+        end
+        facts.isAcknowledged = isAcknowledged
+    end
+
+    local function record(observation)
+        local ____observation_4 = observation
+        local resource = ____observation_4.resource
+        local content = ports.describe(resource)
+        if content == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.content = content
+        local earlyNote = earlyNotes.take(alert.dedupKey)
+        if observation.isAcknowledged and earlyNote ~= nil then
+            alert.acknowledgement = earlyNote
+        end
+        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        if ports.mayBeOpen(content) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        alert.isVolatile = ports.isVolatile(resource)
+        shelf.put(alert)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewState and facts.state == STATE.ok then
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            ports.now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        setAcknowledged(alert, observation.isAcknowledged)
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        -- A damaged journal may have lost the content.
+        if state ~= STATE.ok and (isNewState or alert.content == nil) then
+            alert.content = ports.describe(alert.resource) or alert.content
+            examine(alert)
+            hasNews = hasNews or alert.content ~= nil
+        end
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews then
+            decide(alert, true)
+        elseif isNewCheck and alert.desired ~= "triggered" then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        ports.announce(alert, reason)
+        decide(alert, true)
+    end
+
+    local function observe(observation)
+        local ____observation_6 = observation
+        local resource = ____observation_6.resource
+        local state = ____observation_6.state
+        if state == STATE.pending then
+            return
+        end
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local alert = shelf.find(resource)
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if alert ~= nil then
+            update(alert, observation, reading)
+        elseif reading == "counts" and state ~= STATE.ok then
+            record(observation)
+        end
+        if servicesAreTouched then
+            for ____, service in ipairs(shelf.ofServices(hostId)) do
+                decide(service, false)
+            end
+        end
+    end
+    return {
+        findAlert = shelf.find,
+        knowsServicesOf = shelf.hasServicesOf,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_7 = resource
+            local hostId = ____resource_7.hostId
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+                hostId,
+                {
+                    state = surroundings.stateOf(hostId),
+                    downtimeDepth = downtimeDepth,
+                    lastCheck = 0
+                }
+            )
+            local alert = shelf.find(resource)
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____isAcknowledged_8 = isAcknowledged
+                if ____isAcknowledged_8 == nil then
+                    ____isAcknowledged_8 = facts.isAcknowledged
+                end
+                local acknowledged = ____isAcknowledged_8
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                setAcknowledged(alert, acknowledged)
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
+            end
+            if servicesAreTouched then
+                for ____, service in ipairs(shelf.ofServices(hostId)) do
+                    decide(service, false)
+                end
+            end
+        end,
+        noteAcknowledgement = function(resource, note)
+            local alert = shelf.find(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            alert.acknowledgement = note
+            decide(alert, true)
+        end,
+        notificationSettingsChanged = function(resource)
+            local alert = shelf.find(resource)
+            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
+                return
+            end
+            local reason = ports.unnotifiedReasonOf(alert)
+            if reason == alert.unnotified then
+                return
+            end
+            alert.unnotified = reason
+            assess(alert)
+            decide(alert, true)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not surroundings.setParent(childId, parentId, isParent) then
+                return
+            end
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                decide(alert, false)
+            end
+        end,
+        resolveUnknown = function(resource)
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            shelf.put(alert)
+            decide(alert, true)
+        end,
+        remove = function(resource)
+            local reason = "it was removed from Centreon"
+            local alert = shelf.find(resource)
+            if alert ~= nil then
+                resolveNow(alert, reason)
+            end
+            if resource.kind ~= "host" then
+                return
+            end
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                resolveNow(service, reason)
+            end
+            surroundings.forgetHost(resource.hostId)
+        end,
+        reassess = function()
+            for ____, alert in ipairs(shelf.all()) do
+                assess(alert)
+                decide(alert, false)
+            end
+        end,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = shelf.put,
+        restoreHost = surroundings.restoreHost,
+        restoreParent = surroundings.restoreParent,
+        alertsOfHost = function(hostId)
+            local listed = shelf.ofServices(hostId)
+            local alert = shelf.ofHost(hostId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        eachAlert = shelf.each,
+        eachHost = surroundings.eachHost,
+        eachParent = surroundings.eachParent
+    }
 end
 return exports
  end,

@@ -493,6 +493,51 @@ end
 return exports
  end,
 
+-- -------------------- src/delivery/waiting.ts --------------------
+["src.delivery.waiting"] = function(...)
+-- Bounded waiting for running transfers within flush(). Lua has no sleep and no clock finer than a second;
+-- /proc/uptime gives hundredths of a second.
+-- Longest time flush() waits, in seconds: the broker calls it about once a second when it is idle.
+local exports = {}
+local LONGEST_WAIT = 1
+-- Longest single wait, in milliseconds.
+local WAIT_STEP = 50
+-- Most rounds in one flush(): a wait that returns at once (libcurl has nothing to wait for yet) must not turn
+-- into a busy loop.
+local MOST_ROUNDS = 400
+
+-- A clock in seconds, with hundredths where the system has /proc/uptime.
+function exports.createFineClock()
+    local file = io.open("/proc/uptime", "r")
+    if file == nil then
+        return os.time
+    end
+    -- Unbuffered, so that it can be read anew without opening it: about 6 µs.
+    file:setvbuf("no")
+    return function()
+        file:seek("set", 0)
+        local seconds = file:read("*n")
+        return seconds or os.time()
+    end
+end
+
+-- Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
+-- its time at once: only where it is not there is a wait before it.
+function exports.turnWhileSending(fineClock, isSending, wait, turn)
+    local start = fineClock()
+    for _ = 1, MOST_ROUNDS do
+        local hasMore = turn()
+        if not hasMore and not isSending() or fineClock() - start >= LONGEST_WAIT then
+            return
+        end
+        if not hasMore then
+            wait(WAIT_STEP)
+        end
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/alert.ts --------------------
 ["src.alerts.alert"] = function(...)
 -- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
@@ -711,74 +756,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -849,134 +826,210 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
--- the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
--- are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
+    local services = {}
+    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            if ofHost ~= nil then
+                for ____, alert in pairs(ofHost) do
+                    if alert ~= nil then
+                        visit(alert)
+                    end
+                end
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                if alert ~= nil then
+                    listed[#listed + 1] = alert
+                end
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/surroundings.ts --------------------
+["src.alerts.surroundings"] = function(...)
+-- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
+-- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
+local exports = {}
+local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
-local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
 
-local function factsOf(observation)
-    return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
-    }
+-- Whether a parent that is not UP says it all for the hosts behind it.
+local function speaksForChildren(parent)
+    if parent.desired == "triggered" or parent.desired == "acknowledged" then
+        return true
+    end
+    -- Whether one of unknown outcome is open nobody knows: better a page too many.
+    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
 end
 
--- An empty book.
-function exports.createBook(settings, ports)
+-- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
+function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
-    local hostAlerts = {}
-    local serviceAlerts = {}
-    -- Alerts of business activities and pollers, by dedup key.
-    local otherAlerts = {}
     local parents = createHostParents()
-    local earlyNotes = createEarlyNotes(ports.now)
-
-    local function findAlert(resource)
-        if resource.kind == "service" then
-            local ____opt_0 = serviceAlerts[resource.hostId]
-            return ____opt_0 and ____opt_0[resource.serviceId]
-        end
-        if resource.kind == "host" then
-            return hostAlerts[resource.hostId]
-        end
-        return otherAlerts[dedupKeyOf(resource)]
-    end
-
-    local function restoreAlert(alert)
-        local ____alert_2 = alert
-        local resource = ____alert_2.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = alert
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId] or ({})
-            services[resource.serviceId] = alert
-            serviceAlerts[resource.hostId] = services
-        else
-            otherAlerts[alert.dedupKey] = alert
-        end
-    end
-
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or findAlert(alert.resource) ~= alert then
-            return
-        end
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
-        if resource.kind == "host" then
-            hostAlerts[resource.hostId] = nil
-        elseif resource.kind == "service" then
-            local services = serviceAlerts[resource.hostId]
-            if services ~= nil then
-                services[resource.serviceId] = nil
-            end
-            if services ~= nil and (next(services)) == nil then
-                serviceAlerts[resource.hostId] = nil
-            end
-        else
-            otherAlerts[alert.dedupKey] = nil
-        end
-        ports.alertForgotten(alert)
-    end
-
-    -- The alerts of a host's services, listed before anything is done to them: that may forget some.
-    local function alertsOfServices(hostId)
-        local listed = {}
-        local services = serviceAlerts[hostId]
-        if services == nil then
-            return listed
-        end
-        for ____, alert in pairs(services) do
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- The alerts of the hosts whose parent this host is.
-    local function alertsOfChildren(hostId)
-        local listed = {}
-        for ____, childId in ipairs(parents.childrenOf(hostId)) do
-            local alert = hostAlerts[childId]
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- Whether a parent that is not UP says it all for the hosts behind it.
-    local function speaksForChildren(parent)
-        if parent.desired == "triggered" or parent.desired == "acknowledged" then
-            return true
-        end
-        -- Whether one of unknown outcome is open nobody knows: better a page too many.
-        return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-    end
 
     -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
     local function downParentsOf(____bindingPattern0, seen)
@@ -990,7 +1043,7 @@ function exports.createBook(settings, ports)
         end
         seen[resource.hostId] = true
         for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = hostAlerts[parentId]
+            local parent = shelf.ofHost(parentId)
             local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
             if isOfInterest then
                 listed[#listed + 1] = parent
@@ -1020,19 +1073,202 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function surroundingsOf(alert)
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
-        if resource.kind ~= "service" then
-            return {
-                hostDowntimeDepth = 0,
-                isHostDown = false,
-                isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
-                isFilteredOut = alert.rejection ~= nil
-            }
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
         end
-        local host = hosts[resource.hostId]
-        return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = alert.rejection ~= nil}
+        return listed
+    end
+
+    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.becameStale(alert)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    local function noteHost(hostId, ____bindingPattern0)
+        local lastCheck
+        local downtimeDepth
+        local state
+        state = ____bindingPattern0.state
+        downtimeDepth = ____bindingPattern0.downtimeDepth
+        lastCheck = ____bindingPattern0.lastCheck
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            for ____, alert in ipairs(shelf.ofServices(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
+            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+                if isBehindDownParent(alert) then
+                    markStale(alert, lastCheck)
+                end
+            end
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+    return {
+        of = function(alert)
+            local ____alert_0 = alert
+            local resource = ____alert_0.resource
+            local isFilteredOut = alert.rejection ~= nil
+            if resource.kind ~= "service" then
+                return {
+                    hostDowntimeDepth = 0,
+                    isHostDown = false,
+                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isFilteredOut = isFilteredOut
+                }
+            end
+            local host = hosts[resource.hostId]
+            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
+        end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
+        stateOf = function(hostId)
+            local ____opt_1 = hosts[hostId]
+            return ____opt_1 and ____opt_1.state or STATE.up
+        end,
+        noteHost = noteHost,
+        stalenessOfNewcomer = function(resource, lastCheck)
+            local ____temp_3
+            if resource.kind == "service" then
+                ____temp_3 = hosts[resource.hostId]
+            else
+                ____temp_3 = nil
+            end
+            local host = ____temp_3
+            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
+                return nil
+            end
+            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+                return nil
+            end
+            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+        end,
+        forgetHost = function(hostId)
+            if hosts[hostId] == nil then
+                return
+            end
+            hosts[hostId] = nil
+            ports.hostChanged(hostId, nil)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not parents.set(childId, parentId, isParent) then
+                return false
+            end
+            ports.parentChanged(childId, parentId, isParent)
+            return true
+        end,
+        alertsOfChildren = alertsOfChildren,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            parents.set(childId, parentId, true)
+        end,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = parents.each
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
+-- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
+-- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local setDesired = ____alert.setDesired
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local shelf = createShelf()
+    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function forgetIfSettled(alert)
+        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
+            return
+        end
+        shelf.remove(alert)
+        ports.alertForgotten(alert)
     end
 
     -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
@@ -1054,18 +1290,18 @@ function exports.createBook(settings, ports)
     local decide
     --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
     decide = function(alert, hasNews)
-        local ____alert_7 = alert
-        local resource = ____alert_7.resource
-        local ____alert_facts_isAcknowledged_8
+        local ____alert_0 = alert
+        local resource = ____alert_0.resource
+        local ____alert_facts_isAcknowledged_1
         if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_8 = ports.acknowledgementRejectionOf(alert)
+            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
         else
-            ____alert_facts_isAcknowledged_8 = nil
+            ____alert_facts_isAcknowledged_1 = nil
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_8
+        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
         local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
         local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundingsOf(alert)
+        local around = surroundings.of(alert)
         local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
         local before = alert.desired
         local isChanged = setDesired(
@@ -1093,91 +1329,10 @@ function exports.createBook(settings, ports)
         forgetIfSettled(alert)
         -- Hosts behind this one are spoken for by its alert, or no longer.
         if resource.kind == "host" then
-            for ____, child in ipairs(alertsOfChildren(resource.hostId)) do
+            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
                 decide(child, false)
             end
         end
-    end
-
-    -- What was known before `returned` came back is old, for a while or until a check confirms it.
-    local function markStale(alert, hostCheckedAt)
-        if alert.facts.state == STATE.ok then
-            return
-        end
-        alert.facts.staleness = {
-            lastCheckAtReturn = alert.facts.lastCheck,
-            hostCheckedAt = hostCheckedAt,
-            since = ports.now()
-        }
-        ports.alertChanged(alert)
-    end
-
-    local function setHost(hostId, facts)
-        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
-        hosts[hostId] = isOfInterest and facts or nil
-        ports.hostChanged(hostId, isOfInterest and facts or nil)
-    end
-
-    -- Whether a host's return is so long ago that no result of before can still come in.
-    local function isLongBack(facts)
-        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
-    end
-
-    -- Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew.
-    local function noteHost(hostId, state, downtimeDepth, lastCheck)
-        local known = hosts[hostId]
-        if known == nil and state == STATE.up and downtimeDepth == 0 then
-            return false
-        end
-        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
-        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
-        if isSame and not isLongBack(facts) then
-            return false
-        end
-        local isBack = facts.state ~= STATE.up and state == STATE.up
-        facts.state = state
-        facts.downtimeDepth = downtimeDepth
-        if isLongBack(facts) then
-            facts.checkedAtReturn = nil
-            facts.returnedAt = nil
-        end
-        if isBack and settings.suppressServicesOfDownHosts then
-            facts.checkedAtReturn = lastCheck
-            facts.returnedAt = ports.now()
-            for ____, alert in ipairs(alertsOfServices(hostId)) do
-                markStale(alert, lastCheck)
-            end
-        end
-        if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert) then
-                    markStale(alert, lastCheck)
-                end
-            end
-        end
-        setHost(hostId, facts)
-        return not isSame
-    end
-
-    -- A result of before the host's return may come in after it.
-    local function stalenessOfNewcomer(observation)
-        local ____observation_9 = observation
-        local resource = ____observation_9.resource
-        local lastCheck = ____observation_9.lastCheck
-        local ____temp_10
-        if resource.kind == "service" then
-            ____temp_10 = hosts[resource.hostId]
-        else
-            ____temp_10 = nil
-        end
-        local host = ____temp_10
-        if host == nil or host.checkedAtReturn == nil or host.returnedAt == nil then
-            return nil
-        end
-        if isLongBack(host) or lastCheck >= host.checkedAtReturn then
-            return nil
-        end
-        return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
     end
 
     -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
@@ -1210,27 +1365,27 @@ function exports.createBook(settings, ports)
 
     -- Whose an acknowledgement was that has ended says nothing of the next one.
     local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_11 = alert
-        local acknowledgement = ____alert_11.acknowledgement
-        local facts = ____alert_11.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_12 = acknowledgement
-            local author = ____acknowledgement_12.author
-            local comment = ____acknowledgement_12.comment
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
             alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_4 = observation
+        local resource = ____observation_4.resource
         local content = ports.describe(resource)
         if content == nil then
             return
         end
         local facts = factsOf(observation)
-        facts.staleness = stalenessOfNewcomer(observation)
+        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
         alert.content = content
@@ -1244,13 +1399,13 @@ function exports.createBook(settings, ports)
             recordUnknownOutcome(alert, "trigger", "info")
         end
         alert.isVolatile = ports.isVolatile(resource)
-        restoreAlert(alert)
+        shelf.put(alert)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
@@ -1262,7 +1417,7 @@ function exports.createBook(settings, ports)
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewState and facts.state == STATE.ok then
-            facts.staleness = stalenessOfNewcomer(observation)
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
             facts.staleness,
             lastCheck,
@@ -1301,15 +1456,15 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_15 = observation
-        local resource = ____observation_15.resource
-        local state = ____observation_15.state
+        local ____observation_6 = observation
+        local resource = ____observation_6.resource
+        local state = ____observation_6.state
         if state == STATE.pending then
             return
         end
         local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck)
-        local alert = findAlert(resource)
+        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local alert = shelf.find(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -1317,48 +1472,15 @@ function exports.createBook(settings, ports)
             record(observation)
         end
         if servicesAreTouched then
-            for ____, service in ipairs(alertsOfServices(hostId)) do
+            for ____, service in ipairs(shelf.ofServices(hostId)) do
                 decide(service, false)
             end
         end
     end
-
-    local function eachAlert(visit)
-        for ____, alert in pairs(hostAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, services in pairs(serviceAlerts) do
-            if services ~= nil then
-                for ____, alert in pairs(services) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
-            end
-        end
-        for ____, alert in pairs(otherAlerts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-
-    -- Every alert, listed before anything is done to them.
-    local function allAlerts()
-        local listed = {}
-        eachAlert(function(alert)
-            local ____temp_16 = #listed + 1
-            listed[____temp_16] = alert
-            return ____temp_16
-        end)
-        return listed
-    end
     return {
-        findAlert = findAlert,
-        knowsServicesOf = function(hostId) return serviceAlerts[hostId] ~= nil end,
-        knowsHost = function(hostId) return hosts[hostId] ~= nil or hostAlerts[hostId] ~= nil end,
+        findAlert = shelf.find,
+        knowsServicesOf = shelf.hasServicesOf,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -1367,24 +1489,24 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_17 = resource
-            local hostId = ____resource_17.hostId
-            local ____temp_18
-            if resource.kind == "host" and downtimeDepth ~= nil then
-                ____temp_18 = hosts[hostId]
-            else
-                ____temp_18 = nil
-            end
-            local host = ____temp_18
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and noteHost(hostId, host == nil and STATE.up or host.state, downtimeDepth, 0)
-            local alert = findAlert(resource)
+            local ____resource_7 = resource
+            local hostId = ____resource_7.hostId
+            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+                hostId,
+                {
+                    state = surroundings.stateOf(hostId),
+                    downtimeDepth = downtimeDepth,
+                    lastCheck = 0
+                }
+            )
+            local alert = shelf.find(resource)
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_19 = isAcknowledged
-                if ____isAcknowledged_19 == nil then
-                    ____isAcknowledged_19 = facts.isAcknowledged
+                local ____isAcknowledged_8 = isAcknowledged
+                if ____isAcknowledged_8 == nil then
+                    ____isAcknowledged_8 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_19
+                local acknowledged = ____isAcknowledged_8
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged)
@@ -1394,13 +1516,13 @@ function exports.createBook(settings, ports)
                 end
             end
             if servicesAreTouched then
-                for ____, service in ipairs(alertsOfServices(hostId)) do
+                for ____, service in ipairs(shelf.ofServices(hostId)) do
                     decide(service, false)
                 end
             end
         end,
         noteAcknowledgement = function(resource, note)
-            local alert = findAlert(resource)
+            local alert = shelf.find(resource)
             if alert == nil then
                 earlyNotes.put(
                     dedupKeyOf(resource),
@@ -1412,7 +1534,7 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         notificationSettingsChanged = function(resource)
-            local alert = findAlert(resource)
+            local alert = shelf.find(resource)
             if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
                 return
             end
@@ -1425,11 +1547,10 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         setParent = function(childId, parentId, isParent)
-            if not parents.set(childId, parentId, isParent) then
+            if not surroundings.setParent(childId, parentId, isParent) then
                 return
             end
-            ports.parentChanged(childId, parentId, isParent)
-            local alert = hostAlerts[childId]
+            local alert = shelf.ofHost(childId)
             if alert ~= nil then
                 decide(alert, false)
             end
@@ -1445,59 +1566,142 @@ function exports.createBook(settings, ports)
             }, "critical")
             alert.delivered = "triggered"
             alert.isCertain = false
-            restoreAlert(alert)
+            shelf.put(alert)
             decide(alert, true)
         end,
         remove = function(resource)
             local reason = "it was removed from Centreon"
-            local alert = findAlert(resource)
+            local alert = shelf.find(resource)
             if alert ~= nil then
                 resolveNow(alert, reason)
             end
             if resource.kind ~= "host" then
                 return
             end
-            for ____, service in ipairs(alertsOfServices(resource.hostId)) do
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
                 resolveNow(service, reason)
             end
-            if hosts[resource.hostId] == nil then
-                return
-            end
-            hosts[resource.hostId] = nil
-            ports.hostChanged(resource.hostId, nil)
+            surroundings.forgetHost(resource.hostId)
         end,
         reassess = function()
-            for ____, alert in ipairs(allAlerts()) do
+            for ____, alert in ipairs(shelf.all()) do
                 assess(alert)
                 decide(alert, false)
             end
         end,
         forgetIfSettled = forgetIfSettled,
-        restoreAlert = restoreAlert,
-        restoreHost = function(hostId, facts)
-            hosts[hostId] = facts
-        end,
-        restoreParent = function(childId, parentId)
-            parents.set(childId, parentId, true)
-        end,
+        restoreAlert = shelf.put,
+        restoreHost = surroundings.restoreHost,
+        restoreParent = surroundings.restoreParent,
         alertsOfHost = function(hostId)
-            local listed = alertsOfServices(hostId)
-            local alert = hostAlerts[hostId]
+            local listed = shelf.ofServices(hostId)
+            local alert = shelf.ofHost(hostId)
             if alert ~= nil then
                 listed[#listed + 1] = alert
             end
             return listed
         end,
-        eachAlert = eachAlert,
-        eachHost = function(visit)
-            for hostId, facts in pairs(hosts) do
-                if facts ~= nil then
-                    visit(hostId, facts)
-                end
-            end
-        end,
-        eachParent = parents.each
+        eachAlert = shelf.each,
+        eachHost = surroundings.eachHost,
+        eachParent = surroundings.eachParent
     }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+local HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(event, resource, state, event.acknowledged)
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime)
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = 0
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself.
+function exports.observeConnector(isDelivering)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
 end
 return exports
  end,
@@ -1990,1480 +2194,6 @@ end
 return exports
  end,
 
--- -------------------- src/journal/lines.ts --------------------
-["src.journal.lines"] = function(...)
--- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
--- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local encode = ____json.encode
-local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
-local dedupKeyOf = ____alert.dedupKeyOf
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local sharedIfEmpty = ____alert.sharedIfEmpty
--- The first line of every journal. A file without it, or with another version, is not ours to read.
-local FORMAT = "centreon-pagerduty journal"
-local VERSION = 1
-
--- The line every journal begins with.
-function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
-end
-
-local function contentValue(content)
-    if content == nil then
-        return nil
-    end
-    local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
-        local name = ____value.name
-        local value = ____value.value
-        customVariables[#customVariables + 1] = {name, value}
-    end
-    return {fields = {
-        {"class", content.className},
-        {"host_name", content.hostName},
-        {"service_description", content.serviceDescription},
-        {"state_name", content.stateName},
-        {"output", content.output},
-        {"long_output", content.longOutput},
-        {"perfdata", content.perfdata},
-        {"host_groups", {items = content.hostGroups}},
-        {"service_groups", {items = content.serviceGroups}},
-        {"business_views", {items = content.businessViews}},
-        {"criticality", content.criticality},
-        {"poller", content.poller},
-        {"notes_url", content.notesUrl},
-        {"action_url", content.actionUrl},
-        {"attempt", content.attempt},
-        {"maximum_attempts", content.maximumAttempts},
-        {"host_alias", content.hostAlias},
-        {"host_address", content.hostAddress},
-        {"time_zone", content.timeZone},
-        {"notes", content.notes},
-        {"criticality_name", content.criticalityName},
-        {"categories", {items = content.categories}},
-        {"custom_variables", {fields = customVariables}},
-        {"downtime_comment", content.downtimeComment},
-        {"last_ok", content.lastOk},
-        {"since", content.since}
-    }}
-end
-
-local function factsValue(facts)
-    local ____facts_0 = facts
-    local staleness = ____facts_0.staleness
-    return {fields = {
-        {"state", facts.state},
-        {"acknowledged", facts.isAcknowledged},
-        {"downtime_depth", facts.downtimeDepth},
-        {"flapping", facts.isFlapping},
-        {"last_check", facts.lastCheck},
-        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
-        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since}
-    }}
-end
-
-local function verdictValue(verdict)
-    if verdict == nil then
-        return nil
-    end
-    local details = {}
-    for ____, ____value in ipairs(verdict.details) do
-        local name = ____value.name
-        local value = ____value.value
-        details[#details + 1] = {name, value}
-    end
-    return {fields = {
-        {"dropped", verdict.isDropped},
-        {"summary", verdict.summary},
-        {"severity", verdict.severity},
-        {"route", verdict.route},
-        {"details", {fields = details}}
-    }}
-end
-
--- The line of an alert; its content, the bulk of it, only where `content` is given.
-function exports.alertLine(alert, content)
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
-    local acknowledgement = ____alert_7.acknowledgement
-    return encode({fields = {
-        {"alert", resource.kind},
-        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
-        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
-        {"id", resource.id ~= nil and resource.id or nil},
-        {"route", alert.route},
-        {"desired", alert.desired},
-        {"severity", alert.severity},
-        {"delivered", alert.delivered},
-        {"delivered_severity", alert.deliveredSeverity},
-        {"certain", alert.isCertain},
-        {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
-        {"wants_retrigger", alert.wantsRetrigger},
-        {"volatile", alert.isVolatile},
-        {"rejection", alert.rejection},
-        {"unnotified", alert.unnotified},
-        {
-            "custom",
-            verdictValue(alert.verdict)
-        },
-        {"refused_severity", alert.refusedSeverity},
-        {"ladder_step", alert.ladderStep},
-        {"acknowledged_by", acknowledgement and acknowledgement.author},
-        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
-        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
-        {
-            "facts",
-            factsValue(alert.facts)
-        },
-        {
-            "content",
-            contentValue(content)
-        }
-    }})
-end
-
--- The line of an alert that is settled.
-function exports.forgottenLine(alert)
-    return encode({fields = {{"forgotten", alert.dedupKey}}})
-end
-
--- The line of a host that is remembered, or no longer.
-function exports.hostLine(hostId, facts)
-    return encode({fields = {
-        {"host_id", hostId},
-        {"state", facts and facts.state},
-        {"downtime_depth", facts and facts.downtimeDepth},
-        {"checked_at_return", facts and facts.checkedAtReturn},
-        {"returned_at", facts and facts.returnedAt}
-    }})
-end
-
--- The line of a host's parent, set or removed.
-function exports.parentLine(childId, parentId, isParent)
-    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
-end
-
--- What a line must have. A value that is missing or of another kind raises: the line is damaged.
-local function numberOf(fields, name)
-    local value = fields[name]
-    return type(value) == "number" and value or error(name .. " is not a number")
-end
-
-local function textOf(fields, name)
-    local value = fields[name]
-    return type(value) == "string" and value or error(name .. " is not a text")
-end
-
-local function textsOf(fields, name)
-    local texts = {}
-    for ____, value in ipairs(fields[name]) do
-        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
-    end
-    return sharedIfEmpty(texts)
-end
-
--- A text that is left out when there is none.
-local function optionalTextOf(fields, name)
-    local ____temp_22
-    if fields[name] == nil then
-        ____temp_22 = nil
-    else
-        ____temp_22 = textOf(fields, name)
-    end
-    return ____temp_22
-end
-
--- In order: an object has none of its own.
-local function namesIn(values)
-    local names = {}
-    for key in pairs(values) do
-        names[#names + 1] = key
-    end
-    table.sort(names)
-    return names
-end
-
-local function namedValuesOf(fields, name)
-    local values = fields[name]
-    local listed = {}
-    for ____, key in ipairs(namesIn(values)) do
-        listed[#listed + 1] = {
-            name = key,
-            value = textOf(values, key)
-        }
-    end
-    return sharedIfEmpty(listed)
-end
-
-local function wordOf(fields, name, words)
-    local value = textOf(fields, name)
-    return words[value] ~= nil and value or error(name .. " is unknown")
-end
-
--- A time read at `now`: a clock that was set back since must not make the past lie in the future.
-local function pastOf(fields, name, now)
-    return math.min(
-        numberOf(fields, name),
-        now
-    )
-end
-local KINDS = {
-    host = true,
-    service = true,
-    ["business activity"] = true,
-    poller = true,
-    connector = true
-}
-local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
-local DELIVERED = {none = true, triggered = true, acknowledged = true}
-local SEVERITIES = {info = true, warning = true, error = true, critical = true}
-local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
-
-local function readContent(fields)
-    return {
-        className = textOf(fields, "class"),
-        hostName = textOf(fields, "host_name"),
-        serviceDescription = textOf(fields, "service_description"),
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
-        hostGroups = textsOf(fields, "host_groups"),
-        serviceGroups = textsOf(fields, "service_groups"),
-        businessViews = textsOf(fields, "business_views"),
-        criticality = numberOf(fields, "criticality"),
-        poller = textOf(fields, "poller"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
-        hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address"),
-        timeZone = textOf(fields, "time_zone"),
-        notes = textOf(fields, "notes"),
-        criticalityName = textOf(fields, "criticality_name"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
-        downtimeComment = textOf(fields, "downtime_comment"),
-        lastOk = numberOf(fields, "last_ok"),
-        since = numberOf(fields, "since")
-    }
-end
-
-local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
-    if fields.stale_since == nil then
-        ____temp_23 = nil
-    else
-        ____temp_23 = {
-            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
-            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
-            since = pastOf(fields, "stale_since", now)
-        }
-    end
-    return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
-    }
-end
-
-local function readResource(fields)
-    local kind = wordOf(fields, "alert", KINDS)
-    if kind == "host" or kind == "service" then
-        return {
-            kind = kind,
-            hostId = numberOf(fields, "host_id"),
-            serviceId = numberOf(fields, "service_id")
-        }
-    end
-    return {
-        kind = kind,
-        id = numberOf(fields, "id")
-    }
-end
-
-local function readVerdict(fields)
-    local values = fields.details
-    local details = {}
-    for ____, name in ipairs(namesIn(values)) do
-        details[#details + 1] = {name = name, value = values[name]}
-    end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
-    if fields.severity == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
-    end
-    return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
-        route = optionalTextOf(fields, "route"),
-        details = sharedIfEmpty(details)
-    }
-end
-
--- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, contentBefore, now)
-    local severity = wordOf(fields, "severity", SEVERITIES)
-    local alert = createAlert(
-        readResource(fields),
-        readFacts(fields.facts, now),
-        severity
-    )
-    alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
-    local verdict = fields.custom
-    local ____temp_32
-    if verdict == nil then
-        ____temp_32 = nil
-    else
-        ____temp_32 = readVerdict(verdict)
-    end
-    alert.verdict = ____temp_32
-    local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
-    else
-        ____temp_33 = readContent(content)
-    end
-    alert.content = ____temp_33
-    local ____temp_37
-    if fields.acknowledged_by == nil then
-        ____temp_37 = nil
-    else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
-        if fields.acknowledgement_past == true then
-            ____temp_34 = true
-        else
-            ____temp_34 = nil
-        end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
-    end
-    alert.acknowledgement = ____temp_37
-    alert.desired = wordOf(fields, "desired", DESIRED)
-    alert.delivered = wordOf(fields, "delivered", DELIVERED)
-    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
-    alert.isCertain = fields.certain == true
-    alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    alert.isVolatile = fields.volatile == true
-    local ____temp_38
-    if fields.refused_severity == nil then
-        ____temp_38 = nil
-    else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
-    end
-    alert.refusedSeverity = ____temp_38
-    alert.ladderStep = numberOf(fields, "ladder_step")
-    if fields.in_flight ~= nil then
-        recordUnknownOutcome(
-            alert,
-            wordOf(fields, "in_flight", ACTIONS),
-            severity
-        )
-    end
-    return alert
-end
-
-local function readHost(fields, now)
-    local isBack = fields.returned_at ~= nil
-    return {
-        state = numberOf(fields, "state"),
-        downtimeDepth = numberOf(fields, "downtime_depth"),
-        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
-        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
-    }
-end
-
-local function takeLine(reading, fields)
-    if fields.alert ~= nil then
-        local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before and before.content, reading.now)
-        reading.alerts[alert.dedupKey] = alert
-    elseif fields.forgotten ~= nil then
-        reading.alerts[textOf(fields, "forgotten")] = nil
-    elseif fields.child_id ~= nil then
-        local childId = numberOf(fields, "child_id")
-        local parentId = numberOf(fields, "parent_id")
-        local name = string.format("%d %d", childId, parentId)
-        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
-    else
-        local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
-        if fields.state == nil then
-            ____temp_41 = nil
-        else
-            ____temp_41 = readHost(fields, reading.now)
-        end
-        ____reading_hosts_42[hostId] = ____temp_41
-    end
-end
-
--- Takes a line in. Gives false when it is not one of ours.
-function exports.readLine(reading, line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return false
-    end
-    -- A line that is JSON but not what we write: whatever it lacks raises.
-    local isTaken = pcall(takeLine, reading, result.value)
-    return isTaken
-end
-
--- Whether `line` begins a journal that we can read.
-function exports.isHeader(line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return false
-    end
-    local fields = result.value
-    return fields.journal == FORMAT and fields.version == VERSION
-end
-return exports
- end,
-
--- -------------------- src/journal/journal.ts --------------------
-["src.journal.journal"] = function(...)
--- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
---
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
-local exports = {}
-local isOpenFile
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____lines = require("src.journal.lines")
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local headerLine = ____lines.headerLine
-local hostLine = ____lines.hostLine
-local isHeader = ____lines.isHeader
-local parentLine = ____lines.parentLine
-local readLine = ____lines.readLine
-
-function isOpenFile(file)
-    return file ~= nil
-end
--- Lines that may pile up beside what is alive before the file is made anew.
-local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
--- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
--- Keeps nothing, for when there is nothing to keep.
-exports.NO_JOURNAL = {
-    isUsable = function() return true end,
-    writeAlert = function() return nil end,
-    writeForgotten = function() return nil end,
-    writeHost = function() return nil end,
-    writeParent = function() return nil end,
-    needsCompaction = function() return false end,
-    compact = function() return nil end
-}
-
--- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
-function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
-    if file == nil then
-        return NOTHING
-    end
-    local text = file:read("*a") or ""
-    file:close()
-    if text == "" then
-        return NOTHING
-    end
-    local reading = {
-        now = ports.unixTime(),
-        alerts = {},
-        hosts = {},
-        parents = {}
-    }
-    local position = 1
-    local badLines = 0
-    local isFirst = true
-    local hasHeader = false
-    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
-    while true do
-        local lineEnd = string.find(text, "\n", position, true)
-        if lineEnd == nil then
-            break
-        end
-        local line = string.sub(text, position, lineEnd - 1)
-        position = lineEnd + 1
-        if isFirst then
-            hasHeader = isHeader(line)
-        elseif hasHeader and not readLine(reading, line) then
-            badLines = badLines + 1
-        end
-        isFirst = false
-    end
-    local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
-    end
-    local alerts = {}
-    for ____, alert in pairs(reading.alerts) do
-        if alert ~= nil then
-            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged then
-                if not isOpen(alert) then
-                    alert.delivered = "triggered"
-                end
-                alert.isCertain = false
-            end
-            alerts[#alerts + 1] = alert
-        end
-    end
-    local hosts = {}
-    for hostId, facts in pairs(reading.hosts) do
-        if facts ~= nil then
-            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
-        end
-    end
-    local parents = {}
-    for ____, relation in pairs(reading.parents) do
-        if relation ~= nil then
-            parents[#parents + 1] = relation
-        end
-    end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
-end
-
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
-function exports.createJournal(path, ports)
-    local file
-    local isReported = false
-    local lines = 0
-    local linesAfterCompaction = 0
-    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
-    local written = {}
-
-    local function giveUp(problem)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        if isReported then
-            return
-        end
-        isReported = true
-        -- What it holds is out of date from now on, and must not be believed by the next start.
-        ports.files.rename(path, path .. ".out-of-date")
-        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
-    end
-
-    local function append(line)
-        if file == nil then
-            return
-        end
-        local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
-        if isWritten == nil then
-            giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
-        end
-        lines = lines + 1
-    end
-
-    local function lineWithNewContent(alert)
-        local isNew = written[alert] ~= alert.content
-        written[alert] = alert.content
-        local ____alertLine_4 = alertLine
-        local ____alert_3 = alert
-        local ____isNew_2
-        if isNew then
-            ____isNew_2 = alert.content
-        else
-            ____isNew_2 = nil
-        end
-        return ____alertLine_4(____alert_3, ____isNew_2)
-    end
-    return {
-        isUsable = function() return file ~= nil end,
-        writeAlert = function(alert)
-            append(lineWithNewContent(alert))
-        end,
-        writeForgotten = function(alert)
-            written[alert] = nil
-            append(forgottenLine(alert))
-        end,
-        writeHost = function(hostId, facts)
-            append(hostLine(hostId, facts))
-        end,
-        writeParent = function(childId, parentId, isParent)
-            append(parentLine(childId, parentId, isParent))
-        end,
-        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
-        compact = function(snapshot)
-            if file ~= nil then
-                file:close()
-            end
-            file = nil
-            local fresh = path .. ".new"
-            local freshFile, problem = ports.files.open(fresh, "wb")
-            if freshFile == nil then
-                giveUp(problem)
-                return
-            end
-            ports.files.makePrivate(fresh)
-            file = freshFile
-            lines = 0
-            written = {}
-            append(headerLine())
-            snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
-            end)
-            snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
-            end)
-            snapshot.eachAlert(function(alert)
-                append(lineWithNewContent(alert))
-            end)
-            linesAfterCompaction = lines
-            if not isOpenFile(file) then
-                return
-            end
-            local isMoved, moveProblem = ports.files.rename(fresh, path)
-            if isMoved ~= true then
-                giveUp(moveProblem)
-                return
-            end
-            if isReported then
-                ports.warning(("the journal " .. path) .. " can be written again")
-            end
-            isReported = false
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/journal/lock.ts --------------------
-["src.journal.lock"] = function(...)
--- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
--- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
--- process that holds it, however that ends, and the system tells who has a file open.
-local exports = {}
--- Lock files that are held, for as long as the Lua state lives.
-local held = {}
-
--- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
-function exports.lockJournal(path, ports)
-    local lockPath = path .. ".lock"
-    local before = ports.files.open(lockPath, "r")
-    if before ~= nil then
-        local owner = string.match(
-            before:read("*a") or "",
-            "^(%d+)\n$"
-        )
-        before:close()
-        if owner ~= nil and ports.hasOpen(owner, lockPath) then
-            return false
-        end
-    end
-    local file = ports.files.open(lockPath, "w")
-    -- Where the journal cannot be written, this cannot either; the journal says so.
-    if file == nil then
-        return true
-    end
-    file:write(ports.processId .. "\n")
-    file:flush()
-    held[#held + 1] = file
-    return true
-end
-return exports
- end,
-
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    local variables = {}
-    local downtimes = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
-            if event.action == DELETED then
-                ____temp_3 = nil
-            else
-                ____temp_3 = event.name
-            end
-            severityNames[____keyOf_result_4] = ____temp_3
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
-                if event.action == DELETED then
-                    ____temp_5 = nil
-                else
-                    ____temp_5 = event.name
-                end
-                categoryNames[____keyOf_result_6] = ____temp_5
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local isSecret = event._type == 65573 and (event.password or not event.enabled)
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
-            local ____isSecret_9
-            if isSecret then
-                ____isSecret_9 = nil
-            else
-                ____isSecret_9 = event.value
-            end
-            known[name] = ____isSecret_9
-            put(variables, hostId, serviceId, known)
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_14 = hasEnded
-                if ____hasEnded_14 then
-                    local ____opt_12 = downtimes[hostId]
-                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
-                end
-                if ____hasEnded_14 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_15
-                if isCategory(tag.type) then
-                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_15 = nil
-                end
-                local name = ____isCategory_result_15
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
-                local ____opt_16 = ofHost and ofHost[serviceId]
-                local ____temp_24 = ____opt_16 and ____opt_16[name]
-                if ____temp_24 == nil then
-                    local ____opt_20 = ofHost and ofHost[0]
-                    ____temp_24 = ____opt_20 and ____opt_20[name]
-                end
-                local value = ____temp_24
-                if value ~= nil then
-                    found[#found + 1] = {name = name, value = value}
-                end
-            end
-            return found
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_25 and ____opt_25.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/macros.ts --------------------
-["src.text.macros"] = function(...)
--- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
--- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
--- `encode` is applied to each value.
-local exports = {}
-
-function exports.expandMacros(text, values, encode)
-    local expanded = string.gsub(
-        text,
-        "%$([%w_]+)%$",
-        function(name)
-            local value = values[name]
-            return value == nil and ("$" .. name) .. "$" or encode(value)
-        end
-    )
-    return expanded
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-local HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
-end
--- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
-local SILENT = 2
-local NOT_DELIVERING = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = 0
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
--- The connector that runs in this output.
-exports.CONNECTOR = {kind = "connector", id = 0}
-
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
-end
-return exports
- end,
-
--- -------------------- src/broker/content.ts --------------------
-["src.broker.content"] = function(...)
--- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
--- is news. Owns the names of states and of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____macros = require("src.text.macros")
-local expandMacros = ____macros.expandMacros
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local ____url = require("src.text.url")
-local urlEncode = ____url.urlEncode
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
-end
-
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
-    local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
-    else
-        ____temp_0 = event.last_time_up
-    end
-    return ____temp_0
-end
-
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
-end
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_1 = resource
-    local kind = ____resource_1.kind
-    local hostId = ____resource_1.hostId
-    local serviceId = ____resource_1.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
--- `isNameNeeded`, or it only stands for a business activity.
-function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local isService = kind == "service"
-    local ____event_3 = event
-    local state = ____event_3.state
-    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local output, longOutput = outputsOf(event)
-    local since = event.last_hard_state_change or 0
-    local stateName = stateNames[state] or string.format("state %d", state)
-    local hostAlias = names.hostAlias(hostId)
-    local hostAddress = names.hostAddress(hostId)
-    -- Centreon's pages expand the same, and the events do not.
-    local ____naming_hostName_5 = naming.hostName
-    local ____isService_4
-    if isService then
-        ____isService_4 = nil
-    else
-        ____isService_4 = stateName
-    end
-    local macros = {
-        HOSTNAME = ____naming_hostName_5,
-        HOSTALIAS = hostAlias,
-        HOSTADDRESS = hostAddress,
-        HOSTSTATE = ____isService_4,
-        SERVICEDESC = isService and naming.serviceDescription or nil,
-        SERVICESTATE = isService and stateName or nil
-    }
-    return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        stateName = stateName,
-        output = output,
-        longOutput = longOutput,
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        notesUrl = expandMacros(
-            names.notesUrl(hostId, serviceId),
-            macros,
-            urlEncode
-        ),
-        actionUrl = expandMacros(
-            names.actionUrl(hostId, serviceId),
-            macros,
-            urlEncode
-        ),
-        hostAlias = hostAlias,
-        hostAddress = hostAddress,
-        timeZone = names.timeZone(hostId),
-        notes = expandMacros(
-            names.notes(hostId, serviceId),
-            macros,
-            function(value) return value end
-        ),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        since = since > 0 and since or (event.last_check or 0)
-    }
-end
-
--- The content of an alert that no check stands behind.
-local function plainContent(className, name, stateName, output, since, businessViews)
-    return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        poller = "",
-        notesUrl = "",
-        actionUrl = "",
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        criticalityName = "",
-        categories = {},
-        customVariables = {},
-        downtimeComment = "",
-        lastOk = 0,
-        attempt = 0,
-        maximumAttempts = 0,
-        since = since
-    }
-end
-
-function exports.describeBusinessActivity(event, names)
-    local id = event.ba_id or 0
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
-    local output = event._type == 393235 and kept(event.output) or ""
-    return plainContent(
-        "business_activity",
-        name,
-        stateName,
-        output,
-        event.last_state_change,
-        names.businessViews(id)
-    )
-end
-
--- `now`: Unix time; the event carries none.
-function exports.describePoller(event, names, now)
-    local id = event.poller_id
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    local output = "the poller is silent: what it monitors is not known any more"
-    return plainContent(
-        "poller",
-        name,
-        "NOT RESPONDING",
-        output,
-        now,
-        {}
-    )
-end
-
--- `text`: what is wrong, in words; `now`: Unix time.
-function exports.describeConnector(text, now)
-    return plainContent(
-        "connector",
-        "Centreon's PagerDuty connector",
-        "NOT DELIVERING",
-        text,
-        now,
-        {}
-    )
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
-local function placeOfBusinessActivity(id, names)
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    return {
-        resource = {kind = "business activity", id = id},
-        placement = plainContent(
-            "business_activity",
-            name,
-            "",
-            "",
-            0,
-            names.businessViews(id)
-        )
-    }
-end
-
-local function placeOfPoller(id, names)
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    return {
-        resource = {kind = "poller", id = id},
-        placement = plainContent(
-            "poller",
-            name,
-            "",
-            "",
-            0,
-            {}
-        )
-    }
-end
-
--- Where the resource of a change stands, from the broker's cache alone: no check is behind it. Undefined when its name
--- is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.describePlace(resource, names, isNameNeeded)
-    if resource.id ~= nil then
-        return placeOfPoller(resource.id, names)
-    end
-    local ____resource_6 = resource
-    local kind = ____resource_6.kind
-    local hostId = ____resource_6.hostId
-    local serviceId = ____resource_6.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_7
-        if isService then
-            ____isService_7 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_7 = nil
-        end
-        local description = ____isService_7
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_8
-        if digits == nil then
-            ____temp_8 = nil
-        else
-            ____temp_8 = tonumber(digits)
-        end
-        local id = ____temp_8
-        local ____temp_9
-        if id == nil then
-            ____temp_9 = nil
-        else
-            ____temp_9 = placeOfBusinessActivity(id, names)
-        end
-        return ____temp_9
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
-end
-return exports
- end,
-
 -- -------------------- src/broker/recorder.ts --------------------
 ["src.broker.recorder"] = function(...)
 -- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
@@ -3886,23 +2616,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/change.ts --------------------
-["src.alerts.change"] = function(...)
--- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
--- nor network.
-local exports = {}
-
--- What a person calls the resource: `host/service`, or the name of anything else.
-function exports.nameOfPlace(____bindingPattern0)
-    local serviceDescription
-    local hostName
-    hostName = ____bindingPattern0.hostName
-    serviceDescription = ____bindingPattern0.serviceDescription
-    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
-end
-return exports
- end,
-
 -- -------------------- src/pagerduty/answer.ts --------------------
 ["src.pagerduty.answer"] = function(...)
 -- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
@@ -4065,6 +2778,23 @@ exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
 
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+return exports
+ end,
+
 -- -------------------- src/delivery/pacing.ts --------------------
 ["src.delivery.pacing"] = function(...)
 -- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
@@ -4147,6 +2877,38 @@ function exports.createBackOff(random)
             return ends
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
 end
 return exports
  end,
@@ -5852,265 +4614,720 @@ end
 return exports
  end,
 
--- -------------------- src/delivery/health.ts --------------------
-["src.delivery.health"] = function(...)
--- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
--- Remembers answers; sends nothing, and decides nothing about what is sent.
-local exports = {}
-
--- Nothing heard yet. `now`: seconds that never go back.
-function exports.createHealth(now)
-    local failures = {}
-    local accepted = 0
-    local lastSuccess
-    local lastAnswer
-    return {
-        heard = function(label, verdict)
-            local at = now()
-            if verdict.kind == "accepted" then
-                accepted = accepted + 1
-                lastSuccess = at
-                lastAnswer = {text = "accepted", at = at}
-            else
-                lastAnswer = {text = verdict.reason, at = at}
-            end
-            if verdict.kind == "accepted" or verdict.kind == "refused" then
-                -- Whoever refuses one event answers, and takes others.
-                failures[label] = nil
-                return
-            end
-            local ____opt_0 = failures[label]
-            local since = ____opt_0 and ____opt_0.since or at
-            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
-            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
-        end,
-        failure = function(isWaiting)
-            local longest
-            local over = {}
-            for label, failure in pairs(failures) do
-                if failure ~= nil then
-                    if not isWaiting(label) then
-                        over[#over + 1] = label
-                    elseif longest == nil or failure.since < longest.since then
-                        longest = failure
-                    end
-                end
-            end
-            for ____, label in ipairs(over) do
-                failures[label] = nil
-            end
-            return longest
-        end,
-        accepted = function() return accepted end,
-        lastSuccess = function() return lastSuccess end,
-        lastAnswer = function() return lastAnswer end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
--- -------------------- src/delivery/quarantine.ts --------------------
-["src.delivery.quarantine"] = function(...)
--- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
--- person finds them. Holds no routing key.
+-- -------------------- src/journal/lines.ts --------------------
+["src.journal.lines"] = function(...)
+-- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+-- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
 local ____json = require("src.text.json")
+local decode = ____json.decode
 local encode = ____json.encode
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
--- What stands in a quarantined event for the routing key.
-exports.NO_ROUTING_KEY = "(not kept)"
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The first line of every journal. A file without it, or with another version, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+local VERSION = 1
 
--- The line of an event, without its end.
-function exports.quarantineLine(event)
-    local head = encode({fields = {
-        {
-            "at",
-            utcTimestamp(event.at)
-        },
-        {"dedup_key", event.dedupKey},
-        {"route", event.route},
-        {"action", event.action},
-        {"reason", event.reason}
-    }})
-    -- The body is JSON already: it goes in as the last field.
-    return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
+-- The line every journal begins with.
+function exports.headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
 end
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
-function exports.quarantine(path, event)
-    local file, problem = io.open(path, "ab")
-    if file == nil then
-        return problem or "unknown reason"
+local function contentValue(content)
+    if content == nil then
+        return nil
     end
-    local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    if isWritten == nil then
-        return writeProblem
+    local customVariables = {}
+    for ____, ____value in ipairs(content.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {name, value}
     end
-    local ____temp_0
-    if isClosed == true then
-        ____temp_0 = nil
+    return {fields = {
+        {"class", content.className},
+        {"host_name", content.hostName},
+        {"service_description", content.serviceDescription},
+        {"state_name", content.stateName},
+        {"output", content.output},
+        {"long_output", content.longOutput},
+        {"perfdata", content.perfdata},
+        {"host_groups", {items = content.hostGroups}},
+        {"service_groups", {items = content.serviceGroups}},
+        {"business_views", {items = content.businessViews}},
+        {"criticality", content.criticality},
+        {"poller", content.poller},
+        {"notes_url", content.notesUrl},
+        {"action_url", content.actionUrl},
+        {"attempt", content.attempt},
+        {"maximum_attempts", content.maximumAttempts},
+        {"host_alias", content.hostAlias},
+        {"host_address", content.hostAddress},
+        {"time_zone", content.timeZone},
+        {"notes", content.notes},
+        {"criticality_name", content.criticalityName},
+        {"categories", {items = content.categories}},
+        {"custom_variables", {fields = customVariables}},
+        {"downtime_comment", content.downtimeComment},
+        {"last_ok", content.lastOk},
+        {"since", content.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_0 = facts
+    local staleness = ____facts_0.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since}
+    }}
+end
+
+local function verdictValue(verdict)
+    if verdict == nil then
+        return nil
+    end
+    local details = {}
+    for ____, ____value in ipairs(verdict.details) do
+        local name = ____value.name
+        local value = ____value.value
+        details[#details + 1] = {name, value}
+    end
+    return {fields = {
+        {"dropped", verdict.isDropped},
+        {"summary", verdict.summary},
+        {"severity", verdict.severity},
+        {"route", verdict.route},
+        {"details", {fields = details}}
+    }}
+end
+
+-- The line of an alert; its content, the bulk of it, only where `content` is given.
+function exports.alertLine(alert, content)
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
+    local acknowledgement = ____alert_7.acknowledgement
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
+        {"unnotified", alert.unnotified},
+        {
+            "custom",
+            verdictValue(alert.verdict)
+        },
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "content",
+            contentValue(content)
+        }
+    }})
+end
+
+-- The line of an alert that is settled.
+function exports.forgottenLine(alert)
+    return encode({fields = {{"forgotten", alert.dedupKey}}})
+end
+
+-- The line of a host that is remembered, or no longer.
+function exports.hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+-- The line of a host's parent, set or removed.
+function exports.parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+local function textsOf(fields, name)
+    local texts = {}
+    for ____, value in ipairs(fields[name]) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
+    end
+    return sharedIfEmpty(texts)
+end
+
+-- A text that is left out when there is none.
+local function optionalTextOf(fields, name)
+    local ____temp_22
+    if fields[name] == nil then
+        ____temp_22 = nil
     else
-        ____temp_0 = "the system refused to write (is the disk full?)"
+        ____temp_22 = textOf(fields, name)
     end
-    return ____temp_0
+    return ____temp_22
+end
+
+-- In order: an object has none of its own.
+local function namesIn(values)
+    local names = {}
+    for key in pairs(values) do
+        names[#names + 1] = key
+    end
+    table.sort(names)
+    return names
+end
+
+local function namedValuesOf(fields, name)
+    local values = fields[name]
+    local listed = {}
+    for ____, key in ipairs(namesIn(values)) do
+        listed[#listed + 1] = {
+            name = key,
+            value = textOf(values, key)
+        }
+    end
+    return sharedIfEmpty(listed)
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
+end
+
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true
+}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readContent(fields)
+    return {
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        businessViews = textsOf(fields, "business_views"),
+        criticality = numberOf(fields, "criticality"),
+        poller = textOf(fields, "poller"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        hostAlias = textOf(fields, "host_alias"),
+        hostAddress = textOf(fields, "host_address"),
+        timeZone = textOf(fields, "time_zone"),
+        notes = textOf(fields, "notes"),
+        criticalityName = textOf(fields, "criticality_name"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
+        downtimeComment = textOf(fields, "downtime_comment"),
+        lastOk = numberOf(fields, "last_ok"),
+        since = numberOf(fields, "since")
+    }
+end
+
+local function readFacts(fields, now)
+    local ____numberOf_result_24 = numberOf(fields, "state")
+    local ____temp_25 = fields.acknowledged == true
+    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
+    local ____temp_27 = fields.flapping == true
+    local ____numberOf_result_28 = numberOf(fields, "last_check")
+    local ____temp_23
+    if fields.stale_since == nil then
+        ____temp_23 = nil
+    else
+        ____temp_23 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
+    end
+    return {
+        state = ____numberOf_result_24,
+        isAcknowledged = ____temp_25,
+        downtimeDepth = ____numberOf_result_26,
+        isFlapping = ____temp_27,
+        lastCheck = ____numberOf_result_28,
+        staleness = ____temp_23
+    }
+end
+
+local function readResource(fields)
+    local kind = wordOf(fields, "alert", KINDS)
+    if kind == "host" or kind == "service" then
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
+    end
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
+end
+
+local function readVerdict(fields)
+    local values = fields.details
+    local details = {}
+    for ____, name in ipairs(namesIn(values)) do
+        details[#details + 1] = {name = name, value = values[name]}
+    end
+    local ____temp_30 = fields.dropped == true
+    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
+    local ____temp_29
+    if fields.severity == nil then
+        ____temp_29 = nil
+    else
+        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
+    end
+    return {
+        isDropped = ____temp_30,
+        summary = ____optionalTextOf_result_31,
+        severity = ____temp_29,
+        route = optionalTextOf(fields, "route"),
+        details = sharedIfEmpty(details)
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, contentBefore, now)
+    local severity = wordOf(fields, "severity", SEVERITIES)
+    local alert = createAlert(
+        readResource(fields),
+        readFacts(fields.facts, now),
+        severity
+    )
+    alert.route = textOf(fields, "route")
+    alert.rejection = optionalTextOf(fields, "rejection")
+    alert.unnotified = optionalTextOf(fields, "unnotified")
+    local verdict = fields.custom
+    local ____temp_32
+    if verdict == nil then
+        ____temp_32 = nil
+    else
+        ____temp_32 = readVerdict(verdict)
+    end
+    alert.verdict = ____temp_32
+    local content = fields.content
+    local ____temp_33
+    if content == nil then
+        ____temp_33 = contentBefore
+    else
+        ____temp_33 = readContent(content)
+    end
+    alert.content = ____temp_33
+    local ____temp_37
+    if fields.acknowledged_by == nil then
+        ____temp_37 = nil
+    else
+        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
+        local ____temp_34
+        if fields.acknowledgement_past == true then
+            ____temp_34 = true
+        else
+            ____temp_34 = nil
+        end
+        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+    end
+    alert.acknowledgement = ____temp_37
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    alert.isVolatile = fields.volatile == true
+    local ____temp_38
+    if fields.refused_severity == nil then
+        ____temp_38 = nil
+    else
+        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+    end
+    alert.refusedSeverity = ____temp_38
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
+    end
+    return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
+        local alert = readAlert(fields, before and before.content, reading.now)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.forgotten ~= nil then
+        reading.alerts[textOf(fields, "forgotten")] = nil
+    elseif fields.child_id ~= nil then
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_42 = reading.hosts
+        local ____temp_41
+        if fields.state == nil then
+            ____temp_41 = nil
+        else
+            ____temp_41 = readHost(fields, reading.now)
+        end
+        ____reading_hosts_42[hostId] = ____temp_41
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+function exports.readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+-- Whether `line` begins a journal that we can read.
+function exports.isHeader(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    local fields = result.value
+    return fields.journal == FORMAT and fields.version == VERSION
 end
 return exports
  end,
 
--- -------------------- src/delivery/rehearsal.ts --------------------
-["src.delivery.rehearsal"] = function(...)
--- A transport that sends nothing: each event goes to the log, and counts as accepted (send_data_test). For looking at
--- what would be sent, before PagerDuty gets any of it.
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
 local exports = {}
--- What PagerDuty answers when it accepts an event.
-local ACCEPTED = 202
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local isHeader = ____lines.isHeader
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
 
--- `log` takes the body of each event; it must hide the routing key that is in it.
-function exports.createRehearsal(maximumParallel, log)
-    local waiting = {}
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            hasHeader = isHeader(line)
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
+    local written = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        -- What it holds is out of date from now on, and must not be believed by the next start.
+        ports.files.rename(path, path .. ".out-of-date")
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNewContent(alert)
+        local isNew = written[alert] ~= alert.content
+        written[alert] = alert.content
+        local ____alertLine_4 = alertLine
+        local ____alert_3 = alert
+        local ____isNew_2
+        if isNew then
+            ____isNew_2 = alert.content
+        else
+            ____isNew_2 = nil
+        end
+        return ____alertLine_4(____alert_3, ____isNew_2)
+    end
     return {
-        maximumParallel = maximumParallel,
-        running = function() return #waiting end,
-        start = function(token, body)
-            log("send_data_test: this would be sent: " .. body)
-            waiting[#waiting + 1] = {token = token, outcome = {
-                kind = "answered",
-                status = ACCEPTED,
-                body = "",
-                retryAfter = nil,
-                openedConnection = false
-            }}
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNewContent(alert))
         end,
-        poll = function()
-            local finished = waiting
-            waiting = {}
-            return finished
+        writeForgotten = function(alert)
+            written[alert] = nil
+            append(forgottenLine(alert))
         end,
-        wait = function() return nil end
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            written = {}
+            append(headerLine())
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNewContent(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
     }
 end
 return exports
  end,
 
--- -------------------- src/delivery/waiting.ts --------------------
-["src.delivery.waiting"] = function(...)
--- Bounded waiting for running transfers within flush(). Lua has no sleep and no clock finer than a second;
--- /proc/uptime gives hundredths of a second.
--- Longest time flush() waits, in seconds: the broker calls it about once a second when it is idle.
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
 local exports = {}
-local LONGEST_WAIT = 1
--- Longest single wait, in milliseconds.
-local WAIT_STEP = 50
--- Most rounds in one flush(): a wait that returns at once (libcurl has nothing to wait for yet) must not turn
--- into a busy loop.
-local MOST_ROUNDS = 400
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
 
--- A clock in seconds, with hundredths where the system has /proc/uptime.
-function exports.createFineClock()
-    local file = io.open("/proc/uptime", "r")
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
     if file == nil then
-        return os.time
+        return true
     end
-    -- Unbuffered, so that it can be read anew without opening it: about 6 µs.
-    file:setvbuf("no")
-    return function()
-        file:seek("set", 0)
-        local seconds = file:read("*n")
-        return seconds or os.time()
-    end
-end
-
--- Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
--- its time at once: only where it is not there is a wait before it.
-function exports.turnWhileSending(fineClock, isSending, wait, turn)
-    local start = fineClock()
-    for _ = 1, MOST_ROUNDS do
-        local hasMore = turn()
-        if not hasMore and not isSending() or fineClock() - start >= LONGEST_WAIT then
-            return
-        end
-        if not hasMore then
-            wait(WAIT_STEP)
-        end
-    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
 end
 return exports
  end,
@@ -6322,294 +5539,6 @@ end
 return exports
  end,
 
--- -------------------- src/broker/changes.ts --------------------
-["src.broker.changes"] = function(...)
--- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
--- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
-local exports = {}
-local ____events = require("src.broker.events")
-local CHANGE_EVENT_TYPE = ____events.CHANGE_EVENT_TYPE
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____observe = require("src.broker.observe")
-local hostResource = ____observe.hostResource
-local serviceResource = ____observe.serviceResource
-
--- A time, or 0: unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-local function timeOf(time)
-    return (time == nil or time < 0) and 0 or time
-end
-
--- The first of the times that is set; undefined when none is.
-local function firstKnown(...)
-    local times = {...}
-    for ____, time in ipairs(times) do
-        if time > 0 then
-            return time
-        end
-    end
-    return nil
-end
-
-local function resourceOf(event)
-    local serviceId = event.service_id or 0
-    return serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
-end
-
--- The end of an acknowledgement is not told: its deletion_time is unreliable.
-local function readAcknowledgement(event)
-    if timeOf(event.deletion_time) > 0 then
-        return nil
-    end
-    local entered = timeOf(event.entry_time)
-    local ____event_0 = event
-    local author = ____event_0.author
-    return {
-        kind = "acknowledged",
-        resource = resourceOf(event),
-        identity = string.format(
-            "acknowledged %d %d %d %s",
-            event.host_id or 0,
-            event.service_id or 0,
-            entered,
-            author
-        ),
-        at = firstKnown(entered),
-        author = author,
-        comment = event.comment_data,
-        plannedStart = 0,
-        plannedEnd = 0,
-        engine = ""
-    }
-end
-
--- A downtime comes several times: when it is set, when it starts, when it ends or is cancelled, when it is deleted.
-local function readDowntime(event)
-    local actualStart = timeOf(event.actual_start_time)
-    if not event.started and actualStart == 0 then
-        return nil
-    end
-    local ____end = firstKnown(
-        timeOf(event.actual_end_time),
-        timeOf(event.deletion_time)
-    )
-    local plannedStart = timeOf(event.start_time)
-    local entered = timeOf(event.entry_time)
-    local hasEnded = event.cancelled or ____end ~= nil
-    local downtimeId = event._type == EVENT_TYPE.downtime3 and event.id or event.internal_id
-    local kind = "downtime started"
-    local at = firstKnown(actualStart)
-    if hasEnded then
-        kind = event.cancelled and "downtime cancelled" or "downtime ended"
-        at = ____end
-    elseif event.fixed then
-        -- An engine that restarts starts a downtime anew, at a new time: its plan stays the same.
-        at = firstKnown(
-            math.max(plannedStart, entered),
-            actualStart
-        )
-    end
-    return {
-        kind = kind,
-        resource = resourceOf(event),
-        identity = string.format(
-            "downtime %d %d %d %s",
-            event.instance_id or 0,
-            downtimeId,
-            entered,
-            hasEnded and "end" or "start"
-        ),
-        at = at,
-        author = event.author,
-        comment = event.comment_data,
-        plannedStart = plannedStart,
-        plannedEnd = timeOf(event.end_time),
-        engine = ""
-    }
-end
-
--- What happened to a poller: nobody signs it, and nothing was planned.
-local function pollerChange(kind, id, identity, at, engine)
-    return {
-        kind = kind,
-        resource = {kind = "poller", id = id},
-        identity = identity,
-        at = at,
-        author = "",
-        comment = "",
-        plannedStart = 0,
-        plannedEnd = 0,
-        engine = engine
-    }
-end
-
-local function readInstance(event)
-    local ____event_1 = event
-    local running = ____event_1.running
-    local id = event.instance_id or 0
-    local started = timeOf(event.start_time)
-    local ended = running and 0 or timeOf(event.end_time)
-    return pollerChange(
-        running and "poller started" or "poller stopped",
-        id,
-        string.format(
-            "poller %d %s %d %d",
-            id,
-            running and "start" or "stop",
-            started,
-            ended
-        ),
-        firstKnown(running and started or ended),
-        (event.engine .. " ") .. event.version
-    )
-end
-
--- The event tells neither when nor what: each one that comes is a deployment.
-local function readConfiguration(event)
-    return event.loaded and pollerChange(
-        "configuration deployed",
-        event.poller_id,
-        "",
-        nil,
-        ""
-    ) or nil
-end
-local READERS = {}
-
-local function on(eventType, reader)
-    READERS[eventType] = reader
-end
-on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
-on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
-on(EVENT_TYPE.downtime2, readDowntime)
-on(EVENT_TYPE.downtime3, readDowntime)
-on(CHANGE_EVENT_TYPE.instance2, readInstance)
-on(CHANGE_EVENT_TYPE.instance3, readInstance)
-on(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration)
-on(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration)
-
--- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
-function exports.readChange(event)
-    local reader = READERS[event._type]
-    local ____temp_2
-    if reader == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = reader(event)
-    end
-    return ____temp_2
-end
-return exports
- end,
-
--- -------------------- src/broker/news.ts --------------------
-["src.broker.news"] = function(...)
--- Tells which changes are news: not those that lie before the start, and each one once, though the broker gives events
--- again at a start, and an engine says everything again when it restarts. Owns the memory of what was told.
-local exports = {}
--- Identities are remembered in two generations of so many; the older one goes when the younger one is full. That is
--- about 2 MB at most, and more downtimes than a platform runs at a time.
-local GENERATION_SIZE = 10000
--- Longest time from the start of an engine to the end of the configuration it sends, in seconds.
-local LONGEST_STARTUP = 600
-
--- Remembers texts, the last 10,000 at least.
-local function createMemory()
-    local young = {}
-    local old = {}
-    local count = 0
-    return {
-        has = function(text) return young[text] ~= nil or old[text] ~= nil end,
-        add = function(text)
-            if count >= GENERATION_SIZE then
-                old = young
-                young = {}
-                count = 0
-            end
-            young[text] = true
-            count = count + 1
-        end
-    }
-end
-
--- Whether a change is to be told. Ask once for each event, also for one that turns out not to be of interest.
-function exports.createNews(ports)
-    local known = createMemory()
-    -- When a poller's engine was heard to start whose configuration has not come yet.
-    local startups = {}
-
-    -- The engine's start was told, or lies before ours: the configuration that it loads with it is no deployment.
-    local function belongsToStart(pollerId)
-        local since = startups[pollerId]
-        startups[pollerId] = nil
-        return since ~= nil and ports.now() - since <= LONGEST_STARTUP
-    end
-
-    -- Whether a service's downtime goes with its host's: the same window, set by the same person.
-    local function goesWithHost(____bindingPattern0)
-        local plannedEnd
-        local plannedStart
-        local author
-        local resource
-        local kind
-        kind = ____bindingPattern0.kind
-        resource = ____bindingPattern0.resource
-        author = ____bindingPattern0.author
-        plannedStart = ____bindingPattern0.plannedStart
-        plannedEnd = ____bindingPattern0.plannedEnd
-        if not (resource.hostId ~= nil) or plannedStart == 0 then
-            return false
-        end
-        local window = string.format(
-            "%s of host %d %d %d %s",
-            kind,
-            resource.hostId,
-            plannedStart,
-            plannedEnd,
-            author
-        )
-        if resource.kind == "service" then
-            return known.has(window)
-        end
-        if not known.has(window) then
-            known.add(window)
-        end
-        return false
-    end
-    return function(change)
-        local ____change_0 = change
-        local kind = ____change_0.kind
-        local resource = ____change_0.resource
-        local identity = ____change_0.identity
-        local at = ____change_0.at
-        if identity ~= "" then
-            if known.has(identity) then
-                return false
-            end
-            known.add(identity)
-        end
-        if resource.id ~= nil then
-            if kind == "poller started" then
-                startups[resource.id] = ports.now()
-            end
-            if kind == "configuration deployed" and belongsToStart(resource.id) then
-                return false
-            end
-        end
-        if goesWithHost(change) then
-            return false
-        end
-        local ____temp_1
-        if at == nil then
-            ____temp_1 = not ports.isSettling()
-        else
-            ____temp_1 = at >= ports.startedAt
-        end
-        return ____temp_1
-    end
-end
-return exports
- end,
-
 -- -------------------- src/rules/severity.ts --------------------
 ["src.rules.severity"] = function(...)
 -- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
@@ -6646,6 +5575,210 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
 end
 return exports
  end,
@@ -7324,347 +6457,723 @@ end
 return exports
  end,
 
--- -------------------- src/connector/change_watch.ts --------------------
-["src.connector.change_watch"] = function(...)
--- Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
--- let it through, and where it goes. Sends nothing itself.
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-local ____change = require("src.alerts.change")
-local nameOfPlace = ____change.nameOfPlace
-local ____filter = require("src.rules.filter")
-local authorRejection = ____filter.authorRejection
-local rejectionOfPlace = ____filter.rejectionOfPlace
-local ____routes = require("src.rules.routes")
-local routeOf = ____routes.routeOf
-local ____changes = require("src.broker.changes")
-local readChange = ____changes.readChange
-local ____content = require("src.broker.content")
-local describePlace = ____content.describePlace
-local ____news = require("src.broker.news")
-local createNews = ____news.createNews
+exports.VERSION = "0.1.0"
+return exports
+ end,
 
--- What takes each event, and has the sender tell of those that are changes.
-function exports.createChangeWatch(____bindingPattern0, rules, ports)
-    local startedAt
-    local isNameNeeded
-    isNameNeeded = ____bindingPattern0.isNameNeeded
-    startedAt = ____bindingPattern0.startedAt
-    local ____ports_0 = ports
-    local log = ____ports_0.log
-    local names = ____ports_0.names
-    local now = ____ports_0.now
-    local isSettling = ____ports_0.isSettling
-    local isNews = createNews({startedAt = startedAt, now = now, isSettling = isSettling})
-    return function(event)
-        local change = readChange(event)
-        if change == nil or not isNews(change) then
-            return
-        end
-        local place = describePlace(change.resource, names, isNameNeeded)
-        if place == nil then
-            return
-        end
-        local resource = place.resource
-        local placement = place.placement
-        local ____rejectionOfPlace_result_2 = rejectionOfPlace(rules.filter, resource, placement)
-        if ____rejectionOfPlace_result_2 == nil then
-            local ____temp_1
-            if change.kind == "acknowledged" then
-                ____temp_1 = authorRejection(rules.filter.authors, change.author)
-            else
-                ____temp_1 = nil
-            end
-            ____rejectionOfPlace_result_2 = ____temp_1
-        end
-        local reason = ____rejectionOfPlace_result_2
-        if reason == nil then
-            local report = {
-                change = change,
-                resource = resource,
-                placement = placement,
-                at = change.at or os.time()
-            }
-            ports.sender.offer(
-                report,
-                routeOf(rules.routes, resource, placement)
-            )
-        elseif log.isDebug then
-            log.debug((((("no change event of " .. nameOfPlace(placement)) .. " (") .. change.kind) .. "): it is filtered out: ") .. reason)
-        end
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
     end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    local variables = {}
+    local downtimes = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
+            local ____temp_3
+            if event.action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = event.name
+            end
+            severityNames[____keyOf_result_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____keyOf_result_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local isSecret = event._type == 65573 and (event.password or not event.enabled)
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____isSecret_9
+            if isSecret then
+                ____isSecret_9 = nil
+            else
+                ____isSecret_9 = event.value
+            end
+            known[name] = ____isSecret_9
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_14 = hasEnded
+                if ____hasEnded_14 then
+                    local ____opt_12 = downtimes[hostId]
+                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
+                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
+                end
+                if ____hasEnded_14 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_15
+                if isCategory(tag.type) then
+                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_15 = nil
+                end
+                local name = ____isCategory_result_15
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_16 = ofHost and ofHost[serviceId]
+                local ____temp_24 = ____opt_16 and ____opt_16[name]
+                if ____temp_24 == nil then
+                    local ____opt_20 = ofHost and ofHost[0]
+                    ____temp_24 = ____opt_20 and ____opt_20[name]
+                end
+                local value = ____temp_24
+                if value ~= nil then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_25 and ____opt_25.text or ""
+        end
+    }
 end
 return exports
  end,
 
--- -------------------- src/connector/intake.ts --------------------
-["src.connector.intake"] = function(...)
--- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
--- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/broker/content.ts --------------------
+["src.broker.content"] = function(...)
+-- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
+-- is news. Owns the names of states and of virtual hosts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____configuration = require("src.broker.configuration")
-local createConfiguration = ____configuration.createConfiguration
-local ____content = require("src.broker.content")
-local describeBusinessActivity = ____content.describeBusinessActivity
-local describePoller = ____content.describePoller
-local describeStatus = ____content.describeStatus
-local ____observe = require("src.broker.observe")
-local acknowledgementNote = ____observe.acknowledgementNote
-local hostResource = ____observe.hostResource
-local observeAdaptive = ____observe.observeAdaptive
-local observeBusinessActivity = ____observe.observeBusinessActivity
-local observePoller = ____observe.observePoller
-local observeStatus2 = ____observe.observeStatus2
-local observeStatus3 = ____observe.observeStatus3
-local serviceResource = ____observe.serviceResource
--- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
--- problem is known, also one of so many seconds before the start.
-local RECOVERY_WATCH_SECONDS = 3600
--- `state_type` of a HARD state.
-local HARD = 1
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
 
--- Nothing taken yet.
-function exports.createIntake(settings, names, log)
-    local startedAt = os.time()
-    local configuration = createConfiguration(settings.customVariables)
-    local ____settings_0 = settings
-    local watchesRecoveries = ____settings_0.watchesRecoveries
-    -- The event being taken: the book asks for its texts only when they are news.
-    local currentEvent
-    local handlers = {}
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
 
-    local function on(eventType, handler)
-        handlers[eventType] = handler
+-- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
+-- stands in the place of the short one (a quirk of the engine).
+local function outputsOf(event)
+    local output = kept(event.output)
+    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
+    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
+    return first or output, longOutput == "" and (rest or "") or longOutput
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
     end
+    return ____temp_0
+end
 
-    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, book)
-        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            watchesRecoveries = false
-        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            book.resolveUnknown(resource)
-        end
-    end
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
 
-    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
-    local function serviceOfInterest(event, state, book)
-        local hostId = event.host_id
-        local isFine = state == STATE.ok
-        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
-            return nil
-        end
-        local resource = serviceResource(hostId, event.service_id)
-        if not isFine or book.findAlert(resource) ~= nil then
-            return resource
-        end
-        if watchesRecoveries then
-            noteUnknownRecovery(event, resource, book)
-        end
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local hostId = ____resource_1.hostId
+    local serviceId = ____resource_1.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
         return nil
     end
-
-    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
-    local function hostOfInterest(event, state, book)
-        local hostId = event.host_id
-        if hostId == nil then
-            return nil
-        end
-        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
-            return nil
-        end
-        local resource = hostResource(hostId)
-        local isWatched = watchesRecoveries and state == STATE.up and book.findAlert(resource) == nil
-        if isWatched then
-            noteUnknownRecovery(event, resource, book)
-        end
-        return resource
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
     end
-    on(
-        EVENT_TYPE.serviceStatus2,
-        function(event, book)
-            local ____event_1 = event
-            local state = ____event_1.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.serviceStatus3,
-        function(event, book)
-            local ____event_2 = event
-            local state = ____event_2.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.hostStatus2,
-        function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.hostStatus3,
-        function(event, book)
-            local ____event_4 = event
-            local state = ____event_4.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveServiceStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                serviceResource(event.host_id, event.service_id)
-            ))
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveHostStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                hostResource(event.host_id)
-            ))
-        end
-    )
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
 
-    local function takeAcknowledgement(event, book)
-        -- Its end is the statuses' to tell, and whose it was is known.
-        if (event.deletion_time or 0) > 0 then
-            return
-        end
-        local serviceId = event.service_id or 0
-        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
-        book.noteAcknowledgement(
-            resource,
-            acknowledgementNote(event)
+-- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
+-- `isNameNeeded`, or it only stands for a business activity.
+function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local isService = kind == "service"
+    local ____event_3 = event
+    local state = ____event_3.state
+    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local output, longOutput = outputsOf(event)
+    local since = event.last_hard_state_change or 0
+    local stateName = stateNames[state] or string.format("state %d", state)
+    local hostAlias = names.hostAlias(hostId)
+    local hostAddress = names.hostAddress(hostId)
+    -- Centreon's pages expand the same, and the events do not.
+    local ____naming_hostName_5 = naming.hostName
+    local ____isService_4
+    if isService then
+        ____isService_4 = nil
+    else
+        ____isService_4 = stateName
+    end
+    local macros = {
+        HOSTNAME = ____naming_hostName_5,
+        HOSTALIAS = hostAlias,
+        HOSTADDRESS = hostAddress,
+        HOSTSTATE = ____isService_4,
+        SERVICEDESC = isService and naming.serviceDescription or nil,
+        SERVICESTATE = isService and stateName or nil
+    }
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        stateName = stateName,
+        output = output,
+        longOutput = longOutput,
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        notesUrl = expandMacros(
+            names.notesUrl(hostId, serviceId),
+            macros,
+            urlEncode
+        ),
+        actionUrl = expandMacros(
+            names.actionUrl(hostId, serviceId),
+            macros,
+            urlEncode
+        ),
+        hostAlias = hostAlias,
+        hostAddress = hostAddress,
+        timeZone = names.timeZone(hostId),
+        notes = expandMacros(
+            names.notes(hostId, serviceId),
+            macros,
+            function(value) return value end
+        ),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The content of an alert that no check stands behind.
+local function plainContent(className, name, stateName, output, since, businessViews)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        poller = "",
+        notesUrl = "",
+        actionUrl = "",
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        criticalityName = "",
+        categories = {},
+        customVariables = {},
+        downtimeComment = "",
+        lastOk = 0,
+        attempt = 0,
+        maximumAttempts = 0,
+        since = since
+    }
+end
+
+function exports.describeBusinessActivity(event, names)
+    local id = event.ba_id or 0
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
+    local output = event._type == 393235 and kept(event.output) or ""
+    return plainContent(
+        "business_activity",
+        name,
+        stateName,
+        output,
+        event.last_state_change,
+        names.businessViews(id)
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.describePoller(event, names, now)
+    local id = event.poller_id
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    local output = "the poller is silent: what it monitors is not known any more"
+    return plainContent(
+        "poller",
+        name,
+        "NOT RESPONDING",
+        output,
+        now,
+        {}
+    )
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.describeConnector(text, now)
+    return plainContent(
+        "connector",
+        "Centreon's PagerDuty connector",
+        "NOT DELIVERING",
+        text,
+        now,
+        {}
+    )
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+local function placeOfBusinessActivity(id, names)
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    return {
+        resource = {kind = "business activity", id = id},
+        placement = plainContent(
+            "business_activity",
+            name,
+            "",
+            "",
+            0,
+            names.businessViews(id)
         )
-    end
-    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
-    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+    }
+end
 
-    local function takeHostSettings(event, book)
-        if settings.respectsNotificationSettings then
-            book.notificationSettingsChanged(hostResource(event.host_id))
-        end
-    end
-
-    local function takeServiceSettings(event, book)
-        if not settings.respectsNotificationSettings then
-            return
-        end
-        book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id))
-    end
-    on(EVENT_TYPE.adaptiveHost3, takeHostSettings)
-    on(EVENT_TYPE.adaptiveService3, takeServiceSettings)
-
-    -- The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
-    local function takeHost(event, book)
-        if not event.enabled then
-            book.remove(hostResource(event.host_id))
-        else
-            takeHostSettings(event, book)
-        end
-    end
-    on(EVENT_TYPE.host2, takeHost)
-    on(EVENT_TYPE.host3, takeHost)
-
-    local function takeService(event, book)
-        if not event.enabled then
-            book.remove(serviceResource(event.host_id, event.service_id))
-        else
-            takeServiceSettings(event, book)
-        end
-    end
-    on(EVENT_TYPE.service2, takeService)
-    on(EVENT_TYPE.service3, takeService)
-    on(
-        EVENT_TYPE.hostParent2,
-        function(event, book)
-            book.setParent(event.child_id or 0, event.parent_id or 0, true)
-        end
-    )
-    on(
-        EVENT_TYPE.hostParent3,
-        function(event, book)
-            book.setParent(event.child_id, event.parent_id, event.enabled)
-        end
-    )
-    -- What the broker's cache does not keep.
-    on(EVENT_TYPE.severity3, configuration.takeSeverity)
-    on(EVENT_TYPE.tag3, configuration.takeTag)
-    on(EVENT_TYPE.customVariable2, configuration.takeCustomVariable)
-    on(EVENT_TYPE.customVariables3, configuration.takeCustomVariable)
-    on(EVENT_TYPE.downtime2, configuration.takeDowntime)
-    on(EVENT_TYPE.downtime3, configuration.takeDowntime)
-
-    local function takeBusinessActivity(event, book)
-        book.observe(observeBusinessActivity(event))
-    end
-    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
-    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
-
-    local function takePoller(event, book)
-        book.observe(observePoller(event))
-    end
-    on(EVENT_TYPE.responsiveInstance2, takePoller)
-    on(EVENT_TYPE.responsiveInstance3, takePoller)
-
-    local function describe(resource)
-        if resource.kind == "poller" then
-            return describePoller(
-                currentEvent,
-                names,
-                os.time()
-            )
-        end
-        if not (resource.hostId ~= nil) then
-            return describeBusinessActivity(currentEvent, names)
-        end
-        local event = currentEvent
-        local content = describeStatus(
-            event,
-            resource,
-            names,
-            configuration,
-            settings.isNameNeeded
+local function placeOfPoller(id, names)
+    local name = names.pollerName(id) or string.format("poller %d", id)
+    return {
+        resource = {kind = "poller", id = id},
+        placement = plainContent(
+            "poller",
+            name,
+            "",
+            "",
+            0,
+            {}
         )
-        if content == nil and log.isDebug then
-            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+    }
+end
+
+-- Where the resource of a change stands, from the broker's cache alone: no check is behind it. Undefined when its name
+-- is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.describePlace(resource, names, isNameNeeded)
+    if resource.id ~= nil then
+        return placeOfPoller(resource.id, names)
+    end
+    local ____resource_6 = resource
+    local kind = ____resource_6.kind
+    local hostId = ____resource_6.hostId
+    local serviceId = ____resource_6.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_7
+        if isService then
+            ____isService_7 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_7 = nil
         end
-        return content
+        local description = ____isService_7
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_8
+        if digits == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = tonumber(digits)
+        end
+        local id = ____temp_8
+        local ____temp_9
+        if id == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = placeOfBusinessActivity(id, names)
+        end
+        return ____temp_9
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
     end
     return {
-        take = function(event, book)
-            local handler = handlers[event._type]
-            if handler == nil then
-                return
-            end
-            currentEvent = event
-            handler(event, book)
-        end,
-        describe = describe
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            businessViews = {},
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
     }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/custom_code.ts --------------------
+["src.rules.custom_code"] = function(...)
+-- The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
+-- change. The only user of loadfile. Whatever the code does wrong costs its own wishes, never an alert.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- Most different lines about its faults that the log gets: their words may come from the events.
+local MOST_COMPLAINTS = 10
+-- Most bytes that are kept of each text.
+local MAXIMUM_KEPT_BYTES = 65536
+-- Most fields that it may add to the details.
+local MOST_DETAILS = 100
+
+local function copyOf(list)
+    local copy = {}
+    for ____, item in ipairs(list) do
+        copy[#copy + 1] = item
+    end
+    return copy
+end
+
+-- All that is known of the problem, in a table of its own; docs/routing.md lists the names.
+local function observationOf(____bindingPattern0, content)
+    local facts
+    local resource
+    local dedupKey
+    dedupKey = ____bindingPattern0.dedupKey
+    resource = ____bindingPattern0.resource
+    facts = ____bindingPattern0.facts
+    local customVariables = {}
+    for ____, ____value in ipairs(content.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[name] = value
+    end
+    return {
+        key = dedupKey,
+        class = content.className,
+        host_id = resource.hostId ~= nil and resource.hostId or nil,
+        service_id = resource.kind == "service" and resource.serviceId or nil,
+        id = resource.id ~= nil and resource.id or nil,
+        host = content.hostName,
+        service = content.serviceDescription,
+        state = facts.state,
+        state_name = content.stateName,
+        output = content.output,
+        long_output = content.longOutput,
+        perfdata = content.perfdata,
+        is_acknowledged = facts.isAcknowledged,
+        downtime_depth = facts.downtimeDepth,
+        is_flapping = facts.isFlapping,
+        last_check = facts.lastCheck,
+        last_ok = content.lastOk,
+        since = content.since,
+        attempt = content.attempt,
+        max_attempts = content.maximumAttempts,
+        host_alias = content.hostAlias,
+        host_address = content.hostAddress,
+        time_zone = content.timeZone,
+        poller = content.poller,
+        host_groups = copyOf(content.hostGroups),
+        service_groups = copyOf(content.serviceGroups),
+        business_views = copyOf(content.businessViews),
+        categories = copyOf(content.categories),
+        criticality = content.criticality,
+        criticality_name = content.criticalityName,
+        custom_variables = customVariables,
+        notes = content.notes,
+        notes_url = content.notesUrl,
+        action_url = content.actionUrl
+    }
+end
+
+-- A text, number or boolean that JSON can hold; undefined for anything else.
+local function detailValue(value)
+    if type(value) == "string" then
+        return string.sub(value, 1, MAXIMUM_KEPT_BYTES)
+    end
+    if type(value) == "boolean" then
+        return value
+    end
+    local isNumber = type(value) == "number" and value == value and math.abs(value) ~= math.huge
+    return isNumber and value or nil
+end
+-- What may be changed of an event.
+local CHANGEABLE = {summary = true, severity = true, route = true, custom_details = true}
+
+-- The function that the file at `path` returns, or what is wrong with it.
+local function functionOf(path)
+    local chunk, problem = loadfile(path)
+    if chunk == nil then
+        return problem or "it cannot be read"
+    end
+    local isRun, result = pcall(chunk)
+    if not isRun then
+        return tostring(result)
+    end
+    if type(result) == "function" then
+        return result
+    end
+    return ("it returned " .. type(result)) .. ": expected a function (observation, event), see docs/routing.md"
+end
+
+-- Loads the file at `path`. Undefined when there is none to load, or it cannot be used, which the log is told.
+function exports.loadCustomCode(path, ports)
+    if path == "" then
+        return nil
+    end
+    local userFunction = functionOf(path)
+    if type(userFunction) == "string" then
+        ports.error(((("custom_code_file " .. path) .. " is not used: ") .. userFunction) .. "; alerts go out as they are")
+        return nil
+    end
+    local said = {}
+    local complaints = 0
+
+    -- Each fault once.
+    local function complain(text)
+        if said[text] ~= nil or complaints == MOST_COMPLAINTS then
+            return
+        end
+        said[text] = true
+        complaints = complaints + 1
+        ports.error(((("custom_code_file " .. path) .. ": ") .. text) .. " (said once)")
+    end
+
+    local function readDetails(given)
+        local details = {}
+        if type(given) ~= "table" then
+            complain(("event.custom_details is a " .. type(given)) .. ": expected a table; it is left out")
+            return details
+        end
+        for name, value in pairs(given) do
+            local usable = detailValue(value)
+            if type(name) ~= "string" or usable == nil then
+                complain(((("event.custom_details." .. tostring(name)) .. " is a ") .. type(value)) .. ": expected a name, and a text, number or boolean; it is left out")
+            else
+                details[#details + 1] = {name = name, value = usable}
+            end
+        end
+        table.sort(
+            details,
+            function(left, right) return left.name < right.name end
+        )
+        if #details <= MOST_DETAILS then
+            return details
+        end
+        complain(("event.custom_details has more than " .. tostring(MOST_DETAILS)) .. " fields; the others are left out")
+        local first = {}
+        for ____, detail in ipairs(details) do
+            if #first < MOST_DETAILS then
+                first[#first + 1] = detail
+            end
+        end
+        return first
+    end
+
+    -- What the event's table says now, where it differs from the plan and can be used.
+    local function readVerdict(event, plan, isDropped)
+        for name in pairs(event) do
+            if CHANGEABLE[name] ~= true then
+                complain(("event." .. tostring(name)) .. " cannot be set: only summary, severity, route and custom_details can")
+            end
+        end
+        local summary = event.summary
+        local isSummary = type(summary) == "string" and (string.find(summary, "%S")) ~= nil
+        if not isSummary then
+            complain("event.summary is no text, or empty; it stays as it was")
+        end
+        local severity = event.severity
+        if not isSeverity(severity) then
+            complain(("event.severity is " .. tostring(severity)) .. ": expected critical, error, warning or info; it stays as it was")
+        end
+        local route = event.route
+        local isRoute = type(route) == "string" and ports.isRoute(route)
+        if not isRoute then
+            complain(("event.route is " .. tostring(route)) .. ": there is no usable key of that name; it stays as it was")
+        end
+        local details = readDetails(event.custom_details)
+        local verdict = {
+            isDropped = isDropped,
+            summary = isSummary and summary ~= plan.summary and string.sub(summary, 1, MAXIMUM_KEPT_BYTES) or nil,
+            severity = isSeverity(severity) and severity ~= plan.severity and severity or nil,
+            route = isRoute and route ~= plan.route and route or nil,
+            details = sharedIfEmpty(details)
+        }
+        local hasChanges = verdict.summary ~= nil or verdict.severity ~= nil or verdict.route ~= nil
+        return (isDropped or hasChanges or #details > 0) and verdict or nil
+    end
+    return function(alert, content, plan)
+        local event = {}
+        event.summary = plan.summary
+        event.severity = plan.severity
+        event.route = plan.route
+        event.custom_details = {}
+        -- What it leaves behind is read under pcall, too: its tables may raise.
+        local isDone, result = pcall(function()
+            local answer = userFunction(
+                observationOf(alert, content),
+                event
+            )
+            return readVerdict(event, plan, answer == false)
+        end)
+        if isDone then
+            return result
+        end
+        complain(tostring(result) .. "; the alert goes out as it is")
+        return nil
+    end
 end
 return exports
  end,
@@ -8415,6 +7924,1192 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/rulings.ts --------------------
+["src.rules.rulings"] = function(...)
+-- What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
+-- Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
+-- nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____filter = require("src.rules.filter")
+local authorRejection = ____filter.authorRejection
+local rejection = ____filter.rejection
+local ____routes = require("src.rules.routes")
+local routeOf = ____routes.routeOf
+local ____severity = require("src.rules.severity")
+local severityOf = ____severity.severityOf
+local ____custom_code = require("src.rules.custom_code")
+local loadCustomCode = ____custom_code.loadCustomCode
+local ____compose = require("src.pagerduty.compose")
+local formattedSummary = ____compose.formattedSummary
+
+-- Loads the custom code, too.
+function exports.createRulings(settings, rules, ports)
+    local customCode = loadCustomCode(settings.custom_code_file, ports)
+
+    local function severityByRules(____bindingPattern0)
+        local content
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        content = ____bindingPattern0.content
+        return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+    end
+
+    local function routeByRules(____bindingPattern0)
+        local content
+        local resource
+        resource = ____bindingPattern0.resource
+        content = ____bindingPattern0.content
+        if resource.kind == "connector" then
+            return FALLBACK_ROUTE
+        end
+        return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+    end
+
+    local function rejectionByRules(____bindingPattern0)
+        local content
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        content = ____bindingPattern0.content
+        local ____temp_2
+        if content == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = rejection(rules.filter, resource, facts.state, content)
+        end
+        return ____temp_2
+    end
+    return {
+        severityOf = function(alert)
+            local ____opt_3 = alert.verdict
+            return ____opt_3 and ____opt_3.severity or severityByRules(alert)
+        end,
+        rejectionOf = function(alert)
+            local ____rejectionByRules_result_6 = rejectionByRules(alert)
+            if ____rejectionByRules_result_6 == nil then
+                local ____settings_respect_notification_settings_5
+                if settings.respect_notification_settings then
+                    ____settings_respect_notification_settings_5 = alert.unnotified
+                else
+                    ____settings_respect_notification_settings_5 = nil
+                end
+                ____rejectionByRules_result_6 = ____settings_respect_notification_settings_5
+            end
+            local ____rejectionByRules_result_6_9 = ____rejectionByRules_result_6
+            if ____rejectionByRules_result_6_9 == nil then
+                local ____opt_7 = alert.verdict
+                ____rejectionByRules_result_6_9 = (____opt_7 and ____opt_7.isDropped) == true and "custom_code_file says so" or nil
+            end
+            return ____rejectionByRules_result_6_9
+        end,
+        routeOf = function(alert)
+            local ____opt_10 = alert.verdict
+            return ____opt_10 and ____opt_10.route or routeByRules(alert)
+        end,
+        acknowledgementRejectionOf = function(____bindingPattern0)
+            local acknowledgement
+            acknowledgement = ____bindingPattern0.acknowledgement
+            local ____authorRejection_18 = authorRejection
+            local ____rules_filter_authors_17 = rules.filter.authors
+            local ____temp_16
+            if (acknowledgement and acknowledgement.isPast) == true then
+                ____temp_16 = nil
+            else
+                ____temp_16 = acknowledgement and acknowledgement.author
+            end
+            return ____authorRejection_18(____rules_filter_authors_17, ____temp_16)
+        end,
+        unnotifiedReasonOf = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            local ____temp_19
+            if settings.respect_notification_settings and resource.hostId ~= nil then
+                ____temp_19 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+            else
+                ____temp_19 = nil
+            end
+            return ____temp_19
+        end,
+        judgeByCustomCode = function(alert)
+            local ____alert_20 = alert
+            local content = ____alert_20.content
+            local resource = ____alert_20.resource
+            if customCode == nil or content == nil then
+                return nil
+            end
+            -- What is wrong with the connector itself must reach somebody.
+            if resource.kind == "connector" then
+                return nil
+            end
+            local severity = severityByRules(alert)
+            local summary = formattedSummary({alert = alert, content = content, severity = severity}, rules.summary)
+            return customCode(
+                alert,
+                content,
+                {
+                    summary = summary,
+                    severity = severity,
+                    route = routeByRules(alert)
+                }
+            )
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/intake.ts --------------------
+["src.connector.intake"] = function(...)
+-- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
+-- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____configuration = require("src.broker.configuration")
+local createConfiguration = ____configuration.createConfiguration
+local ____content = require("src.broker.content")
+local describeBusinessActivity = ____content.describeBusinessActivity
+local describePoller = ____content.describePoller
+local describeStatus = ____content.describeStatus
+local ____observe = require("src.broker.observe")
+local acknowledgementNote = ____observe.acknowledgementNote
+local hostResource = ____observe.hostResource
+local observeAdaptive = ____observe.observeAdaptive
+local observeBusinessActivity = ____observe.observeBusinessActivity
+local observePoller = ____observe.observePoller
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
+-- problem is known, also one of so many seconds before the start.
+local RECOVERY_WATCH_SECONDS = 3600
+-- `state_type` of a HARD state.
+local HARD = 1
+
+-- Nothing taken yet.
+function exports.createIntake(settings, names, log)
+    local startedAt = os.time()
+    local configuration = createConfiguration(settings.customVariables)
+    local ____settings_0 = settings
+    local watchesRecoveries = ____settings_0.watchesRecoveries
+    -- The event being taken: the book asks for its texts only when they are news.
+    local currentEvent
+    local handlers = {}
+
+    local function on(eventType, handler)
+        handlers[eventType] = handler
+    end
+
+    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource, book)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            watchesRecoveries = false
+        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            book.resolveUnknown(resource)
+        end
+    end
+
+    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
+    local function serviceOfInterest(event, state, book)
+        local hostId = event.host_id
+        local isFine = state == STATE.ok
+        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
+            return nil
+        end
+        local resource = serviceResource(hostId, event.service_id)
+        if not isFine or book.findAlert(resource) ~= nil then
+            return resource
+        end
+        if watchesRecoveries then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return nil
+    end
+
+    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
+    local function hostOfInterest(event, state, book)
+        local hostId = event.host_id
+        if hostId == nil then
+            return nil
+        end
+        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
+        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+            return nil
+        end
+        local resource = hostResource(hostId)
+        local isWatched = watchesRecoveries and state == STATE.up and book.findAlert(resource) == nil
+        if isWatched then
+            noteUnknownRecovery(event, resource, book)
+        end
+        return resource
+    end
+    on(
+        EVENT_TYPE.serviceStatus2,
+        function(event, book)
+            local ____event_1 = event
+            local state = ____event_1.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.serviceStatus3,
+        function(event, book)
+            local ____event_2 = event
+            local state = ____event_2.state
+            local resource = serviceOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus2,
+        function(event, book)
+            local ____event_3 = event
+            local state = ____event_3.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus2(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus3,
+        function(event, book)
+            local ____event_4 = event
+            local state = ____event_4.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                book.observe(observeStatus3(event, resource, state))
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveServiceStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                serviceResource(event.host_id, event.service_id)
+            ))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveHostStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                hostResource(event.host_id)
+            ))
+        end
+    )
+
+    local function takeAcknowledgement(event, book)
+        -- Its end is the statuses' to tell, and whose it was is known.
+        if (event.deletion_time or 0) > 0 then
+            return
+        end
+        local serviceId = event.service_id or 0
+        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+        book.noteAcknowledgement(
+            resource,
+            acknowledgementNote(event)
+        )
+    end
+    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
+    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+
+    local function takeHostSettings(event, book)
+        if settings.respectsNotificationSettings then
+            book.notificationSettingsChanged(hostResource(event.host_id))
+        end
+    end
+
+    local function takeServiceSettings(event, book)
+        if not settings.respectsNotificationSettings then
+            return
+        end
+        book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id))
+    end
+    on(EVENT_TYPE.adaptiveHost3, takeHostSettings)
+    on(EVENT_TYPE.adaptiveService3, takeServiceSettings)
+
+    -- The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
+    local function takeHost(event, book)
+        if not event.enabled then
+            book.remove(hostResource(event.host_id))
+        else
+            takeHostSettings(event, book)
+        end
+    end
+    on(EVENT_TYPE.host2, takeHost)
+    on(EVENT_TYPE.host3, takeHost)
+
+    local function takeService(event, book)
+        if not event.enabled then
+            book.remove(serviceResource(event.host_id, event.service_id))
+        else
+            takeServiceSettings(event, book)
+        end
+    end
+    on(EVENT_TYPE.service2, takeService)
+    on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostParent2,
+        function(event, book)
+            book.setParent(event.child_id or 0, event.parent_id or 0, true)
+        end
+    )
+    on(
+        EVENT_TYPE.hostParent3,
+        function(event, book)
+            book.setParent(event.child_id, event.parent_id, event.enabled)
+        end
+    )
+    -- What the broker's cache does not keep.
+    on(EVENT_TYPE.severity3, configuration.takeSeverity)
+    on(EVENT_TYPE.tag3, configuration.takeTag)
+    on(EVENT_TYPE.customVariable2, configuration.takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, configuration.takeCustomVariable)
+    on(EVENT_TYPE.downtime2, configuration.takeDowntime)
+    on(EVENT_TYPE.downtime3, configuration.takeDowntime)
+
+    local function takeBusinessActivity(event, book)
+        book.observe(observeBusinessActivity(event))
+    end
+    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
+    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
+
+    local function takePoller(event, book)
+        book.observe(observePoller(event))
+    end
+    on(EVENT_TYPE.responsiveInstance2, takePoller)
+    on(EVENT_TYPE.responsiveInstance3, takePoller)
+
+    local function describe(resource)
+        if resource.kind == "poller" then
+            return describePoller(
+                currentEvent,
+                names,
+                os.time()
+            )
+        end
+        if not (resource.hostId ~= nil) then
+            return describeBusinessActivity(currentEvent, names)
+        end
+        local event = currentEvent
+        local content = describeStatus(
+            event,
+            resource,
+            names,
+            configuration,
+            settings.isNameNeeded
+        )
+        if content == nil and log.isDebug then
+            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+        end
+        return content
+    end
+    return {
+        take = function(event, book)
+            local handler = handlers[event._type]
+            if handler == nil then
+                return
+            end
+            currentEvent = event
+            handler(event, book)
+        end,
+        describe = describe
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/bookkeeping.ts --------------------
+["src.connector.bookkeeping"] = function(...)
+-- The book with what answers its questions: the intake reads events for it, the rulings judge for it. Fills it with what
+-- the journal held. Who sends what it reports is the parts' to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local nameOf = ____alert.nameOf
+local ____book = require("src.alerts.book")
+local createBook = ____book.createBook
+local ____content = require("src.broker.content")
+local describeConnector = ____content.describeConnector
+local ____from_parameters = require("src.rules.from_parameters")
+local customVariablesOf = ____from_parameters.customVariablesOf
+local ____rulings = require("src.rules.rulings")
+local createRulings = ____rulings.createRulings
+local ____intake = require("src.connector.intake")
+local createIntake = ____intake.createIntake
+
+-- An empty book. `hadJournal`: what was open before the start is known.
+function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local ____ports_0 = ports
+    local log = ____ports_0.log
+    local names = ____ports_0.names
+    local journal = ____ports_0.journal
+    local startedAt = os.time()
+    local intake = createIntake(
+        {
+            isNameNeeded = settings.skip_anon_events,
+            watchesRecoveries = not hadJournal,
+            customVariables = customVariablesOf(settings),
+            respectsNotificationSettings = settings.respect_notification_settings
+        },
+        names,
+        log
+    )
+    local rulings = createRulings(
+        settings,
+        rules,
+        {
+            isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
+            unnotifiedReason = names.unnotifiedReason,
+            error = log.error
+        }
+    )
+    local book = createBook(
+        {
+            hardOnly = settings.hard_only,
+            suppressServicesOfDownHosts = settings.suppress_services_of_down_hosts,
+            suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents,
+            ignoresAcknowledgements = settings.acknowledged,
+            ignoresDowntimes = settings.in_downtime,
+            ignoresFlapping = settings.flapping
+        },
+        {
+            now = ports.now,
+            describe = function(resource) return resource.kind == "connector" and describeConnector(
+                ports.ownProblem(),
+                os.time()
+            ) or intake.describe(resource) end,
+            severityOf = rulings.severityOf,
+            rejectionOf = rulings.rejectionOf,
+            routeOf = rulings.routeOf,
+            acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
+            unnotifiedReasonOf = rulings.unnotifiedReasonOf,
+            judgeByCustomCode = rulings.judgeByCustomCode,
+            mayBeOpen = function(____bindingPattern0)
+                local since
+                local lastOk
+                lastOk = ____bindingPattern0.lastOk
+                since = ____bindingPattern0.since
+                return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
+            end,
+            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
+            alertChanged = function(alert)
+                journal.writeAlert(alert)
+                ports.offer(alert)
+            end,
+            alertForgotten = journal.writeForgotten,
+            hostChanged = journal.writeHost,
+            parentChanged = journal.writeParent,
+            explain = function(alert, reason)
+                if log.isDebug then
+                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
+                end
+            end,
+            announce = function(alert, reason)
+                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
+            end
+        }
+    )
+    return {book = book, intake = intake}
+end
+
+-- Puts back what the journal held, judged by the rules of today; the journal is made anew from it.
+function exports.restore(book, loaded, journal, hasCustomCode)
+    for ____, ____value in ipairs(loaded.hosts) do
+        local hostId = ____value.hostId
+        local facts = ____value.facts
+        book.restoreHost(hostId, facts)
+    end
+    for ____, ____value in ipairs(loaded.parents) do
+        local childId = ____value.childId
+        local parentId = ____value.parentId
+        book.restoreParent(childId, parentId)
+    end
+    for ____, alert in ipairs(loaded.alerts) do
+        -- A file that cannot be used now decided what it decided; one that is not wanted any more did not.
+        if not hasCustomCode then
+            alert.verdict = nil
+        end
+        book.restoreAlert(alert)
+    end
+    book.reassess()
+    journal.compact(book)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/changes.ts --------------------
+["src.broker.changes"] = function(...)
+-- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
+-- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+local exports = {}
+local ____events = require("src.broker.events")
+local CHANGE_EVENT_TYPE = ____events.CHANGE_EVENT_TYPE
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local hostResource = ____observe.hostResource
+local serviceResource = ____observe.serviceResource
+
+-- A time, or 0: unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+local function timeOf(time)
+    return (time == nil or time < 0) and 0 or time
+end
+
+-- The first of the times that is set; undefined when none is.
+local function firstKnown(...)
+    local times = {...}
+    for ____, time in ipairs(times) do
+        if time > 0 then
+            return time
+        end
+    end
+    return nil
+end
+
+local function resourceOf(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
+end
+
+-- The end of an acknowledgement is not told: its deletion_time is unreliable.
+local function readAcknowledgement(event)
+    if timeOf(event.deletion_time) > 0 then
+        return nil
+    end
+    local entered = timeOf(event.entry_time)
+    local ____event_0 = event
+    local author = ____event_0.author
+    return {
+        kind = "acknowledged",
+        resource = resourceOf(event),
+        identity = string.format(
+            "acknowledged %d %d %d %s",
+            event.host_id or 0,
+            event.service_id or 0,
+            entered,
+            author
+        ),
+        at = firstKnown(entered),
+        author = author,
+        comment = event.comment_data,
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = ""
+    }
+end
+
+-- A downtime comes several times: when it is set, when it starts, when it ends or is cancelled, when it is deleted.
+local function readDowntime(event)
+    local actualStart = timeOf(event.actual_start_time)
+    if not event.started and actualStart == 0 then
+        return nil
+    end
+    local ____end = firstKnown(
+        timeOf(event.actual_end_time),
+        timeOf(event.deletion_time)
+    )
+    local plannedStart = timeOf(event.start_time)
+    local entered = timeOf(event.entry_time)
+    local hasEnded = event.cancelled or ____end ~= nil
+    local downtimeId = event._type == EVENT_TYPE.downtime3 and event.id or event.internal_id
+    local kind = "downtime started"
+    local at = firstKnown(actualStart)
+    if hasEnded then
+        kind = event.cancelled and "downtime cancelled" or "downtime ended"
+        at = ____end
+    elseif event.fixed then
+        -- An engine that restarts starts a downtime anew, at a new time: its plan stays the same.
+        at = firstKnown(
+            math.max(plannedStart, entered),
+            actualStart
+        )
+    end
+    return {
+        kind = kind,
+        resource = resourceOf(event),
+        identity = string.format(
+            "downtime %d %d %d %s",
+            event.instance_id or 0,
+            downtimeId,
+            entered,
+            hasEnded and "end" or "start"
+        ),
+        at = at,
+        author = event.author,
+        comment = event.comment_data,
+        plannedStart = plannedStart,
+        plannedEnd = timeOf(event.end_time),
+        engine = ""
+    }
+end
+
+-- What happened to a poller: nobody signs it, and nothing was planned.
+local function pollerChange(kind, id, identity, at, engine)
+    return {
+        kind = kind,
+        resource = {kind = "poller", id = id},
+        identity = identity,
+        at = at,
+        author = "",
+        comment = "",
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = engine
+    }
+end
+
+local function readInstance(event)
+    local ____event_1 = event
+    local running = ____event_1.running
+    local id = event.instance_id or 0
+    local started = timeOf(event.start_time)
+    local ended = running and 0 or timeOf(event.end_time)
+    return pollerChange(
+        running and "poller started" or "poller stopped",
+        id,
+        string.format(
+            "poller %d %s %d %d",
+            id,
+            running and "start" or "stop",
+            started,
+            ended
+        ),
+        firstKnown(running and started or ended),
+        (event.engine .. " ") .. event.version
+    )
+end
+
+-- The event tells neither when nor what: each one that comes is a deployment.
+local function readConfiguration(event)
+    return event.loaded and pollerChange(
+        "configuration deployed",
+        event.poller_id,
+        "",
+        nil,
+        ""
+    ) or nil
+end
+local READERS = {}
+
+local function on(eventType, reader)
+    READERS[eventType] = reader
+end
+on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
+on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
+on(EVENT_TYPE.downtime2, readDowntime)
+on(EVENT_TYPE.downtime3, readDowntime)
+on(CHANGE_EVENT_TYPE.instance2, readInstance)
+on(CHANGE_EVENT_TYPE.instance3, readInstance)
+on(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration)
+on(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration)
+
+-- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
+function exports.readChange(event)
+    local reader = READERS[event._type]
+    local ____temp_2
+    if reader == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = reader(event)
+    end
+    return ____temp_2
+end
+return exports
+ end,
+
+-- -------------------- src/broker/news.ts --------------------
+["src.broker.news"] = function(...)
+-- Tells which changes are news: not those that lie before the start, and each one once, though the broker gives events
+-- again at a start, and an engine says everything again when it restarts. Owns the memory of what was told.
+local exports = {}
+-- Identities are remembered in two generations of so many; the older one goes when the younger one is full. That is
+-- about 2 MB at most, and more downtimes than a platform runs at a time.
+local GENERATION_SIZE = 10000
+-- Longest time from the start of an engine to the end of the configuration it sends, in seconds.
+local LONGEST_STARTUP = 600
+
+-- Remembers texts, the last 10,000 at least.
+local function createMemory()
+    local young = {}
+    local old = {}
+    local count = 0
+    return {
+        has = function(text) return young[text] ~= nil or old[text] ~= nil end,
+        add = function(text)
+            if count >= GENERATION_SIZE then
+                old = young
+                young = {}
+                count = 0
+            end
+            young[text] = true
+            count = count + 1
+        end
+    }
+end
+
+-- Whether a change is to be told. Ask once for each event, also for one that turns out not to be of interest.
+function exports.createNews(ports)
+    local known = createMemory()
+    -- When a poller's engine was heard to start whose configuration has not come yet.
+    local startups = {}
+
+    -- The engine's start was told, or lies before ours: the configuration that it loads with it is no deployment.
+    local function belongsToStart(pollerId)
+        local since = startups[pollerId]
+        startups[pollerId] = nil
+        return since ~= nil and ports.now() - since <= LONGEST_STARTUP
+    end
+
+    -- Whether a service's downtime goes with its host's: the same window, set by the same person.
+    local function goesWithHost(____bindingPattern0)
+        local plannedEnd
+        local plannedStart
+        local author
+        local resource
+        local kind
+        kind = ____bindingPattern0.kind
+        resource = ____bindingPattern0.resource
+        author = ____bindingPattern0.author
+        plannedStart = ____bindingPattern0.plannedStart
+        plannedEnd = ____bindingPattern0.plannedEnd
+        if not (resource.hostId ~= nil) or plannedStart == 0 then
+            return false
+        end
+        local window = string.format(
+            "%s of host %d %d %d %s",
+            kind,
+            resource.hostId,
+            plannedStart,
+            plannedEnd,
+            author
+        )
+        if resource.kind == "service" then
+            return known.has(window)
+        end
+        if not known.has(window) then
+            known.add(window)
+        end
+        return false
+    end
+    return function(change)
+        local ____change_0 = change
+        local kind = ____change_0.kind
+        local resource = ____change_0.resource
+        local identity = ____change_0.identity
+        local at = ____change_0.at
+        if identity ~= "" then
+            if known.has(identity) then
+                return false
+            end
+            known.add(identity)
+        end
+        if resource.id ~= nil then
+            if kind == "poller started" then
+                startups[resource.id] = ports.now()
+            end
+            if kind == "configuration deployed" and belongsToStart(resource.id) then
+                return false
+            end
+        end
+        if goesWithHost(change) then
+            return false
+        end
+        local ____temp_1
+        if at == nil then
+            ____temp_1 = not ports.isSettling()
+        else
+            ____temp_1 = at >= ports.startedAt
+        end
+        return ____temp_1
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/connector/change_watch.ts --------------------
+["src.connector.change_watch"] = function(...)
+-- Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
+-- let it through, and where it goes. Sends nothing itself.
+local exports = {}
+local ____change = require("src.alerts.change")
+local nameOfPlace = ____change.nameOfPlace
+local ____filter = require("src.rules.filter")
+local authorRejection = ____filter.authorRejection
+local rejectionOfPlace = ____filter.rejectionOfPlace
+local ____routes = require("src.rules.routes")
+local routeOf = ____routes.routeOf
+local ____changes = require("src.broker.changes")
+local readChange = ____changes.readChange
+local ____content = require("src.broker.content")
+local describePlace = ____content.describePlace
+local ____news = require("src.broker.news")
+local createNews = ____news.createNews
+
+-- What takes each event, and has the sender tell of those that are changes.
+function exports.createChangeWatch(____bindingPattern0, rules, ports)
+    local startedAt
+    local isNameNeeded
+    isNameNeeded = ____bindingPattern0.isNameNeeded
+    startedAt = ____bindingPattern0.startedAt
+    local ____ports_0 = ports
+    local log = ____ports_0.log
+    local names = ____ports_0.names
+    local now = ____ports_0.now
+    local isSettling = ____ports_0.isSettling
+    local isNews = createNews({startedAt = startedAt, now = now, isSettling = isSettling})
+    return function(event)
+        local change = readChange(event)
+        if change == nil or not isNews(change) then
+            return
+        end
+        local place = describePlace(change.resource, names, isNameNeeded)
+        if place == nil then
+            return
+        end
+        local resource = place.resource
+        local placement = place.placement
+        local ____rejectionOfPlace_result_2 = rejectionOfPlace(rules.filter, resource, placement)
+        if ____rejectionOfPlace_result_2 == nil then
+            local ____temp_1
+            if change.kind == "acknowledged" then
+                ____temp_1 = authorRejection(rules.filter.authors, change.author)
+            else
+                ____temp_1 = nil
+            end
+            ____rejectionOfPlace_result_2 = ____temp_1
+        end
+        local reason = ____rejectionOfPlace_result_2
+        if reason == nil then
+            local report = {
+                change = change,
+                resource = resource,
+                placement = placement,
+                at = change.at or os.time()
+            }
+            ports.sender.offer(
+                report,
+                routeOf(rules.routes, resource, placement)
+            )
+        elseif log.isDebug then
+            log.debug((((("no change event of " .. nameOfPlace(placement)) .. " (") .. change.kind) .. "): it is filtered out: ") .. reason)
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/connector/composing.ts --------------------
+["src.connector.composing"] = function(...)
+-- What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____time = require("src.text.time")
+local loadLocalTime = ____time.loadLocalTime
+-- Most other problems of a host that an alert tells of.
+local MOST_OTHER_PROBLEMS = 10
+
+-- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
+local function otherProblemsOf(alert, alertsOfHost)
+    local all = {}
+    if not (alert.resource.hostId ~= nil) then
+        return all
+    end
+    for ____, other in ipairs(alertsOfHost(alert.resource.hostId)) do
+        local content = other.content
+        if other ~= alert and content ~= nil and other.facts.state ~= STATE.ok then
+            local isHost = content.serviceDescription == ""
+            all[#all + 1] = ((isHost and content.hostName or content.serviceDescription) .. ": ") .. content.stateName
+        end
+    end
+    table.sort(all)
+    local told = {}
+    for ____, text in ipairs(all) do
+        if #told < MOST_OTHER_PROBLEMS then
+            told[#told + 1] = text
+        end
+    end
+    return told
+end
+
+-- `url` without slashes at its end.
+local function withoutTrailingSlash(url)
+    local bare = string.match(url, "^(.-)/*$")
+    return bare or url
+end
+
+-- `alertsOfHost`: the alerts of a host and of its services.
+function exports.composeSettingsOf(settings, rules, alertsOfHost)
+    return {
+        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
+        source = settings.pdy_source,
+        client = settings.client,
+        clientUrl = settings.client_url == "" and settings.pdy_centreon_url or settings.client_url,
+        usesLongOutput = settings.use_long_output,
+        outputLimit = settings.output_size_limit == 0 and math.huge or settings.output_size_limit,
+        dedupPrefix = settings.pdy_dedup_prefix,
+        summary = rules.summary,
+        details = rules.details,
+        now = os.time,
+        localTime = loadLocalTime(),
+        otherProblems = function(alert) return otherProblemsOf(alert, alertsOfHost) end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/retrigger.ts --------------------
+["src.connector.retrigger"] = function(...)
+-- Triggers that are sent again though nothing changed (pdy_retrigger_interval): an incident that was closed by hand, or
+-- by PagerDuty's own timeout, comes back while Centreon is still red.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between looks for problems whose trigger is to be sent again.
+local LOOK_INTERVAL = 5
+
+-- A look at what is due, to be taken often. `interval`: seconds after which a trigger is sent again; 0: never.
+function exports.createRetrigger(interval, ports)
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local lastLook = now()
+    return function()
+        local time = now()
+        if interval == 0 or time - lastLook < LOOK_INTERVAL then
+            return
+        end
+        lastLook = time
+        local due = {}
+        ports.eachAlert(function(alert)
+            local isOld = isOpen(alert) and time - alert.triggeredAt >= interval
+            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
+                due[#due + 1] = alert
+            end
+        end)
+        for ____, alert in ipairs(due) do
+            alert.wantsRetrigger = true
+            ports.offer(alert)
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/health.ts --------------------
+["src.delivery.health"] = function(...)
+-- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
+-- Remembers answers; sends nothing, and decides nothing about what is sent.
+local exports = {}
+
+-- Nothing heard yet. `now`: seconds that never go back.
+function exports.createHealth(now)
+    local failures = {}
+    local accepted = 0
+    local lastSuccess
+    local lastAnswer
+    return {
+        heard = function(label, verdict)
+            local at = now()
+            if verdict.kind == "accepted" then
+                accepted = accepted + 1
+                lastSuccess = at
+                lastAnswer = {text = "accepted", at = at}
+            else
+                lastAnswer = {text = verdict.reason, at = at}
+            end
+            if verdict.kind == "accepted" or verdict.kind == "refused" then
+                -- Whoever refuses one event answers, and takes others.
+                failures[label] = nil
+                return
+            end
+            local ____opt_0 = failures[label]
+            local since = ____opt_0 and ____opt_0.since or at
+            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
+            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
+        end,
+        failure = function(isWaiting)
+            local longest
+            local over = {}
+            for label, failure in pairs(failures) do
+                if failure ~= nil then
+                    if not isWaiting(label) then
+                        over[#over + 1] = label
+                    elseif longest == nil or failure.since < longest.since then
+                        longest = failure
+                    end
+                end
+            end
+            for ____, label in ipairs(over) do
+                failures[label] = nil
+            end
+            return longest
+        end,
+        accepted = function() return accepted end,
+        lastSuccess = function() return lastSuccess end,
+        lastAnswer = function() return lastAnswer end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/self_watch.ts --------------------
+["src.connector.self_watch"] = function(...)
+-- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
+-- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
+local exports = {}
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+-- Seconds between two lines about a failure that lasts.
+local REPORT_INTERVAL = 300
+
+-- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
+-- failure after which it is told; 0: never.
+function exports.createSelfWatch(alertAfter, ports)
+    local lastReport
+    return function()
+        local failure = ports.failure()
+        local time = ports.now()
+        if alertAfter == 0 or failure == nil or time - failure.since < alertAfter then
+            if failure == nil and lastReport ~= nil then
+                lastReport = nil
+                ports.warning("events get through to PagerDuty again, or none waits any more")
+            end
+            if lastReport == nil then
+                ports.alertOnSelf(nil)
+            end
+            return
+        end
+        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+            return
+        end
+        lastReport = time
+        local reason = failure.reason
+        local remedy = failure.remedy
+        local advice = remedy == nil and "" or "; " .. remedy
+        local text = string.format(
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            spokenDuration(time - failure.since),
+            reason,
+            advice,
+            ports.waiting()
+        )
+        ports.error(text)
+        ports.alertOnSelf(text)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/quarantine.ts --------------------
+["src.delivery.quarantine"] = function(...)
+-- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
+-- person finds them. Holds no routing key.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+-- What stands in a quarantined event for the routing key.
+exports.NO_ROUTING_KEY = "(not kept)"
+
+-- The line of an event, without its end.
+function exports.quarantineLine(event)
+    local head = encode({fields = {
+        {
+            "at",
+            utcTimestamp(event.at)
+        },
+        {"dedup_key", event.dedupKey},
+        {"route", event.route},
+        {"action", event.action},
+        {"reason", event.reason}
+    }})
+    -- The body is JSON already: it goes in as the last field.
+    return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
+end
+
+-- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+function exports.quarantine(path, event)
+    local file, problem = io.open(path, "ab")
+    if file == nil then
+        return problem or "unknown reason"
+    end
+    local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil then
+        return writeProblem
+    end
+    local ____temp_0
+    if isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/rehearsal.ts --------------------
+["src.delivery.rehearsal"] = function(...)
+-- A transport that sends nothing: each event goes to the log, and counts as accepted (send_data_test). For looking at
+-- what would be sent, before PagerDuty gets any of it.
+local exports = {}
+-- What PagerDuty answers when it accepts an event.
+local ACCEPTED = 202
+
+-- `log` takes the body of each event; it must hide the routing key that is in it.
+function exports.createRehearsal(maximumParallel, log)
+    local waiting = {}
+    return {
+        maximumParallel = maximumParallel,
+        running = function() return #waiting end,
+        start = function(token, body)
+            log("send_data_test: this would be sent: " .. body)
+            waiting[#waiting + 1] = {token = token, outcome = {
+                kind = "answered",
+                status = ACCEPTED,
+                body = "",
+                retryAfter = nil,
+                openedConnection = false
+            }}
+        end,
+        poll = function()
+            local finished = waiting
+            waiting = {}
+            return finished
+        end,
+        wait = function() return nil end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/compose_change.ts --------------------
 ["src.pagerduty.compose_change"] = function(...)
 -- Composes the JSON body of a change event: what was done, by whom, where. It pages nobody. Pure; sends nothing.
@@ -8596,407 +9291,133 @@ end
 return exports
  end,
 
--- -------------------- src/rules/custom_code.ts --------------------
-["src.rules.custom_code"] = function(...)
--- The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
--- change. The only user of loadfile. Whatever the code does wrong costs its own wishes, never an alert.
+-- -------------------- src/connector/sending.ts --------------------
+["src.connector.sending"] = function(...)
+-- The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
+-- (journal, quarantine, health). Which alerts there are is the book's to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local isSeverity = ____alert.isSeverity
-local sharedIfEmpty = ____alert.sharedIfEmpty
--- Most different lines about its faults that the log gets: their words may come from the events.
-local MOST_COMPLAINTS = 10
--- Most bytes that are kept of each text.
-local MAXIMUM_KEPT_BYTES = 65536
--- Most fields that it may add to the details.
-local MOST_DETAILS = 100
-
-local function copyOf(list)
-    local copy = {}
-    for ____, item in ipairs(list) do
-        copy[#copy + 1] = item
-    end
-    return copy
-end
-
--- All that is known of the problem, in a table of its own; docs/routing.md lists the names.
-local function observationOf(____bindingPattern0, content)
-    local facts
-    local resource
-    local dedupKey
-    dedupKey = ____bindingPattern0.dedupKey
-    resource = ____bindingPattern0.resource
-    facts = ____bindingPattern0.facts
-    local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
-        local name = ____value.name
-        local value = ____value.value
-        customVariables[name] = value
-    end
-    return {
-        key = dedupKey,
-        class = content.className,
-        host_id = resource.hostId ~= nil and resource.hostId or nil,
-        service_id = resource.kind == "service" and resource.serviceId or nil,
-        id = resource.id ~= nil and resource.id or nil,
-        host = content.hostName,
-        service = content.serviceDescription,
-        state = facts.state,
-        state_name = content.stateName,
-        output = content.output,
-        long_output = content.longOutput,
-        perfdata = content.perfdata,
-        is_acknowledged = facts.isAcknowledged,
-        downtime_depth = facts.downtimeDepth,
-        is_flapping = facts.isFlapping,
-        last_check = facts.lastCheck,
-        last_ok = content.lastOk,
-        since = content.since,
-        attempt = content.attempt,
-        max_attempts = content.maximumAttempts,
-        host_alias = content.hostAlias,
-        host_address = content.hostAddress,
-        time_zone = content.timeZone,
-        poller = content.poller,
-        host_groups = copyOf(content.hostGroups),
-        service_groups = copyOf(content.serviceGroups),
-        business_views = copyOf(content.businessViews),
-        categories = copyOf(content.categories),
-        criticality = content.criticality,
-        criticality_name = content.criticalityName,
-        custom_variables = customVariables,
-        notes = content.notes,
-        notes_url = content.notesUrl,
-        action_url = content.actionUrl
-    }
-end
-
--- A text, number or boolean that JSON can hold; undefined for anything else.
-local function detailValue(value)
-    if type(value) == "string" then
-        return string.sub(value, 1, MAXIMUM_KEPT_BYTES)
-    end
-    if type(value) == "boolean" then
-        return value
-    end
-    local isNumber = type(value) == "number" and value == value and math.abs(value) ~= math.huge
-    return isNumber and value or nil
-end
--- What may be changed of an event.
-local CHANGEABLE = {summary = true, severity = true, route = true, custom_details = true}
-
--- The function that the file at `path` returns, or what is wrong with it.
-local function functionOf(path)
-    local chunk, problem = loadfile(path)
-    if chunk == nil then
-        return problem or "it cannot be read"
-    end
-    local isRun, result = pcall(chunk)
-    if not isRun then
-        return tostring(result)
-    end
-    if type(result) == "function" then
-        return result
-    end
-    return ("it returned " .. type(result)) .. ": expected a function (observation, event), see docs/routing.md"
-end
-
--- Loads the file at `path`. Undefined when there is none to load, or it cannot be used, which the log is told.
-function exports.loadCustomCode(path, ports)
-    if path == "" then
-        return nil
-    end
-    local userFunction = functionOf(path)
-    if type(userFunction) == "string" then
-        ports.error(((("custom_code_file " .. path) .. " is not used: ") .. userFunction) .. "; alerts go out as they are")
-        return nil
-    end
-    local said = {}
-    local complaints = 0
-
-    -- Each fault once.
-    local function complain(text)
-        if said[text] ~= nil or complaints == MOST_COMPLAINTS then
-            return
-        end
-        said[text] = true
-        complaints = complaints + 1
-        ports.error(((("custom_code_file " .. path) .. ": ") .. text) .. " (said once)")
-    end
-
-    local function readDetails(given)
-        local details = {}
-        if type(given) ~= "table" then
-            complain(("event.custom_details is a " .. type(given)) .. ": expected a table; it is left out")
-            return details
-        end
-        for name, value in pairs(given) do
-            local usable = detailValue(value)
-            if type(name) ~= "string" or usable == nil then
-                complain(((("event.custom_details." .. tostring(name)) .. " is a ") .. type(value)) .. ": expected a name, and a text, number or boolean; it is left out")
-            else
-                details[#details + 1] = {name = name, value = usable}
-            end
-        end
-        table.sort(
-            details,
-            function(left, right) return left.name < right.name end
-        )
-        if #details <= MOST_DETAILS then
-            return details
-        end
-        complain(("event.custom_details has more than " .. tostring(MOST_DETAILS)) .. " fields; the others are left out")
-        local first = {}
-        for ____, detail in ipairs(details) do
-            if #first < MOST_DETAILS then
-                first[#first + 1] = detail
-            end
-        end
-        return first
-    end
-
-    -- What the event's table says now, where it differs from the plan and can be used.
-    local function readVerdict(event, plan, isDropped)
-        for name in pairs(event) do
-            if CHANGEABLE[name] ~= true then
-                complain(("event." .. tostring(name)) .. " cannot be set: only summary, severity, route and custom_details can")
-            end
-        end
-        local summary = event.summary
-        local isSummary = type(summary) == "string" and (string.find(summary, "%S")) ~= nil
-        if not isSummary then
-            complain("event.summary is no text, or empty; it stays as it was")
-        end
-        local severity = event.severity
-        if not isSeverity(severity) then
-            complain(("event.severity is " .. tostring(severity)) .. ": expected critical, error, warning or info; it stays as it was")
-        end
-        local route = event.route
-        local isRoute = type(route) == "string" and ports.isRoute(route)
-        if not isRoute then
-            complain(("event.route is " .. tostring(route)) .. ": there is no usable key of that name; it stays as it was")
-        end
-        local details = readDetails(event.custom_details)
-        local verdict = {
-            isDropped = isDropped,
-            summary = isSummary and summary ~= plan.summary and string.sub(summary, 1, MAXIMUM_KEPT_BYTES) or nil,
-            severity = isSeverity(severity) and severity ~= plan.severity and severity or nil,
-            route = isRoute and route ~= plan.route and route or nil,
-            details = sharedIfEmpty(details)
-        }
-        local hasChanges = verdict.summary ~= nil or verdict.severity ~= nil or verdict.route ~= nil
-        return (isDropped or hasChanges or #details > 0) and verdict or nil
-    end
-    return function(alert, content, plan)
-        local event = {}
-        event.summary = plan.summary
-        event.severity = plan.severity
-        event.route = plan.route
-        event.custom_details = {}
-        -- What it leaves behind is read under pcall, too: its tables may raise.
-        local isDone, result = pcall(function()
-            local answer = userFunction(
-                observationOf(alert, content),
-                event
-            )
-            return readVerdict(event, plan, answer == false)
-        end)
-        if isDone then
-            return result
-        end
-        complain(tostring(result) .. "; the alert goes out as it is")
-        return nil
-    end
-end
-return exports
- end,
-
--- -------------------- src/rules/rulings.ts --------------------
-["src.rules.rulings"] = function(...)
--- What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
--- Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
--- nothing.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____filter = require("src.rules.filter")
-local authorRejection = ____filter.authorRejection
-local rejection = ____filter.rejection
-local ____routes = require("src.rules.routes")
-local routeOf = ____routes.routeOf
-local ____severity = require("src.rules.severity")
-local severityOf = ____severity.severityOf
-local ____custom_code = require("src.rules.custom_code")
-local loadCustomCode = ____custom_code.loadCustomCode
+local ____change_sender = require("src.delivery.change_sender")
+local createChangeSender = ____change_sender.createChangeSender
+local ____dispatcher = require("src.delivery.dispatcher")
+local createDispatcher = ____dispatcher.createDispatcher
+local ____health = require("src.delivery.health")
+local createHealth = ____health.createHealth
+local ____quarantine = require("src.delivery.quarantine")
+local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
+local quarantine = ____quarantine.quarantine
+local ____rehearsal = require("src.delivery.rehearsal")
+local createRehearsal = ____rehearsal.createRehearsal
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
 local ____compose = require("src.pagerduty.compose")
-local formattedSummary = ____compose.formattedSummary
+local compose = ____compose.compose
+local ____compose_change = require("src.pagerduty.compose_change")
+local composeChange = ____compose_change.composeChange
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
 
--- Loads the custom code, too.
-function exports.createRulings(settings, rules, ports)
-    local customCode = loadCustomCode(settings.custom_code_file, ports)
+-- What sends; a rehearsal (send_data_test) sends nothing, and takes everything for accepted.
+function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local changeEvents
+    changeEvents = ____bindingPattern1.changeEvents
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local log = ____ports_0.log
+    local journal = ____ports_0.journal
+    local composeSettings = ____ports_0.composeSettings
+    local isRehearsal = settings.send_data_test
 
-    local function severityByRules(____bindingPattern0)
-        local content
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        content = ____bindingPattern0.content
-        return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
-    end
-
-    local function routeByRules(____bindingPattern0)
-        local content
-        local resource
-        resource = ____bindingPattern0.resource
-        content = ____bindingPattern0.content
-        if resource.kind == "connector" then
-            return FALLBACK_ROUTE
-        end
-        return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
-    end
-
-    local function rejectionByRules(____bindingPattern0)
-        local content
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        content = ____bindingPattern0.content
-        local ____temp_2
-        if content == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = rejection(rules.filter, resource, facts.state, content)
-        end
-        return ____temp_2
-    end
-    return {
-        severityOf = function(alert)
-            local ____opt_3 = alert.verdict
-            return ____opt_3 and ____opt_3.severity or severityByRules(alert)
-        end,
-        rejectionOf = function(alert)
-            local ____rejectionByRules_result_6 = rejectionByRules(alert)
-            if ____rejectionByRules_result_6 == nil then
-                local ____settings_respect_notification_settings_5
-                if settings.respect_notification_settings then
-                    ____settings_respect_notification_settings_5 = alert.unnotified
-                else
-                    ____settings_respect_notification_settings_5 = nil
-                end
-                ____rejectionByRules_result_6 = ____settings_respect_notification_settings_5
-            end
-            local ____rejectionByRules_result_6_9 = ____rejectionByRules_result_6
-            if ____rejectionByRules_result_6_9 == nil then
-                local ____opt_7 = alert.verdict
-                ____rejectionByRules_result_6_9 = (____opt_7 and ____opt_7.isDropped) == true and "custom_code_file says so" or nil
-            end
-            return ____rejectionByRules_result_6_9
-        end,
-        routeOf = function(alert)
-            local ____opt_10 = alert.verdict
-            return ____opt_10 and ____opt_10.route or routeByRules(alert)
-        end,
-        acknowledgementRejectionOf = function(____bindingPattern0)
-            local acknowledgement
-            acknowledgement = ____bindingPattern0.acknowledgement
-            local ____authorRejection_18 = authorRejection
-            local ____rules_filter_authors_17 = rules.filter.authors
-            local ____temp_16
-            if (acknowledgement and acknowledgement.isPast) == true then
-                ____temp_16 = nil
-            else
-                ____temp_16 = acknowledgement and acknowledgement.author
-            end
-            return ____authorRejection_18(____rules_filter_authors_17, ____temp_16)
-        end,
-        unnotifiedReasonOf = function(____bindingPattern0)
-            local facts
-            local resource
-            resource = ____bindingPattern0.resource
-            facts = ____bindingPattern0.facts
-            local ____temp_19
-            if settings.respect_notification_settings and resource.hostId ~= nil then
-                ____temp_19 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
-            else
-                ____temp_19 = nil
-            end
-            return ____temp_19
-        end,
-        judgeByCustomCode = function(alert)
-            local ____alert_20 = alert
-            local content = ____alert_20.content
-            local resource = ____alert_20.resource
-            if customCode == nil or content == nil then
-                return nil
-            end
-            -- What is wrong with the connector itself must reach somebody.
-            if resource.kind == "connector" then
-                return nil
-            end
-            local severity = severityByRules(alert)
-            local summary = formattedSummary({alert = alert, content = content, severity = severity}, rules.summary)
-            return customCode(
-                alert,
-                content,
-                {
-                    summary = summary,
-                    severity = severity,
-                    route = routeByRules(alert)
-                }
-            )
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/connector/self_watch.ts --------------------
-["src.connector.self_watch"] = function(...)
--- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
--- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
-local exports = {}
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
--- Seconds between two lines about a failure that lasts.
-local REPORT_INTERVAL = 300
-
--- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
--- failure after which it is told; 0: never.
-function exports.createSelfWatch(alertAfter, ports)
-    local lastReport
-    return function()
-        local failure = ports.failure()
-        local time = ports.now()
-        if alertAfter == 0 or failure == nil or time - failure.since < alertAfter then
-            if failure == nil and lastReport ~= nil then
-                lastReport = nil
-                ports.warning("events get through to PagerDuty again, or none waits any more")
-            end
-            if lastReport == nil then
-                ports.alertOnSelf(nil)
-            end
-            return
-        end
-        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
-            return
-        end
-        lastReport = time
-        local reason = failure.reason
-        local remedy = failure.remedy
-        local advice = remedy == nil and "" or "; " .. remedy
-        local text = string.format(
-            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
-            spokenDuration(time - failure.since),
-            reason,
-            advice,
-            ports.waiting()
+    local function network()
+        return createTransport(
+            ports.curl,
+            endpointOf(settings)
         )
-        ports.error(text)
-        ports.alertOnSelf(text)
     end
+    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local health = createHealth(now)
+    local refused = 0
+
+    local function keepRefused(____bindingPattern0, reason)
+        local action
+        local alert
+        alert = ____bindingPattern0.alert
+        action = ____bindingPattern0.action
+        refused = refused + 1
+        local problem = quarantine(
+            settings.quarantine_path,
+            {
+                at = os.time(),
+                dedupKey = alert.dedupKey,
+                route = alert.route,
+                action = action,
+                reason = presentable(reason, ports.secrets),
+                body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
+            }
+        )
+        if problem == nil then
+            return
+        end
+        log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
+    end
+    local ____temp_1
+    if changeEvents == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = createChangeSender({
+            random = math.random,
+            transport = transport,
+            log = log,
+            isRehearsal = isRehearsal,
+            url = changeEvents.url,
+            compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
+        })
+    end
+    local changeSender = ____temp_1
+    local dispatcher = createDispatcher(
+        {
+            routingKeys = routingKeys,
+            maximumEventsPerMinute = settings.max_events_per_minute,
+            bufferSize = settings.max_buffer_size,
+            bufferAge = settings.max_buffer_age,
+            repageOnEscalation = settings.pdy_repage_on_escalation,
+            isRehearsal = isRehearsal
+        },
+        {
+            now = now,
+            random = math.random,
+            transport = transport,
+            changes = changeSender,
+            log = log,
+            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
+            actionStarts = journal.writeAlert,
+            actionEnded = function(alert)
+                journal.writeAlert(alert)
+                ports.forgetIfSettled(alert)
+            end,
+            heard = function(label, verdict)
+                -- How the connector's alert about itself fares says nothing about the others.
+                if label ~= FALLBACK_ROUTE then
+                    health.heard(label, verdict)
+                end
+            end,
+            quarantine = keepRefused
+        }
+    )
+    return {
+        dispatcher = dispatcher,
+        health = health,
+        changeSender = changeSender,
+        wait = transport.wait,
+        refused = function() return refused end
+    }
 end
 return exports
  end,
@@ -9180,25 +9601,17 @@ end
 return exports
  end,
 
--- -------------------- src/version.ts --------------------
-["src.version"] = function(...)
--- The version, as package.json has it: make lint checks that they agree.
-local exports = {}
-exports.VERSION = "0.1.0"
-return exports
- end,
-
--- -------------------- src/connector/connector.ts --------------------
-["src.connector.connector"] = function(...)
--- Wires the parts together and runs the loop: an event is observed, the policy decides, the journal records, the
--- dispatcher sends. Decides nothing itself.
+-- -------------------- src/connector/parts.ts --------------------
+["src.connector.parts"] = function(...)
+-- Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local isOpen = ____alert.isOpen
-local nameOf = ____alert.nameOf
-local ____book = require("src.alerts.book")
-local createBook = ____book.createBook
+local ____observe = require("src.broker.observe")
+local CONNECTOR = ____observe.CONNECTOR
+local observeConnector = ____observe.observeConnector
+local ____recorder = require("src.broker.recorder")
+local createRecorder = ____recorder.createRecorder
 local ____journal = require("src.journal.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
@@ -9206,353 +9619,223 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____lock = require("src.journal.lock")
 local lockJournal = ____lock.lockJournal
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____content = require("src.broker.content")
-local describeConnector = ____content.describeConnector
 local ____log = require("src.text.log")
 local presentable = ____log.presentable
-local ____observe = require("src.broker.observe")
-local CONNECTOR = ____observe.CONNECTOR
-local observeConnector = ____observe.observeConnector
-local ____recorder = require("src.broker.recorder")
-local createRecorder = ____recorder.createRecorder
-local ____change_sender = require("src.delivery.change_sender")
-local createChangeSender = ____change_sender.createChangeSender
-local ____dispatcher = require("src.delivery.dispatcher")
-local createDispatcher = ____dispatcher.createDispatcher
-local ____health = require("src.delivery.health")
-local createHealth = ____health.createHealth
-local ____quarantine = require("src.delivery.quarantine")
-local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
-local quarantine = ____quarantine.quarantine
-local ____rehearsal = require("src.delivery.rehearsal")
-local createRehearsal = ____rehearsal.createRehearsal
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____waiting = require("src.delivery.waiting")
-local createFineClock = ____waiting.createFineClock
-local turnWhileSending = ____waiting.turnWhileSending
-local ____change_watch = require("src.connector.change_watch")
-local createChangeWatch = ____change_watch.createChangeWatch
-local ____intake = require("src.connector.intake")
-local createIntake = ____intake.createIntake
-local ____compose = require("src.pagerduty.compose")
-local compose = ____compose.compose
-local ____compose_change = require("src.pagerduty.compose_change")
-local composeChange = ____compose_change.composeChange
-local ____rulings = require("src.rules.rulings")
-local createRulings = ____rulings.createRulings
-local ____self_watch = require("src.connector.self_watch")
-local createSelfWatch = ____self_watch.createSelfWatch
-local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
-local ____from_parameters = require("src.rules.from_parameters")
-local customVariablesOf = ____from_parameters.customVariablesOf
-local ____status_file = require("src.connector.status_file")
-local createStatusFile = ____status_file.createStatusFile
 local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
-local loadLocalTime = ____time.loadLocalTime
 local ____version = require("src.version")
 local VERSION = ____version.VERSION
+local ____bookkeeping = require("src.connector.bookkeeping")
+local createBookkeeping = ____bookkeeping.createBookkeeping
+local restore = ____bookkeeping.restore
+local ____change_watch = require("src.connector.change_watch")
+local createChangeWatch = ____change_watch.createChangeWatch
+local ____composing = require("src.connector.composing")
+local composeSettingsOf = ____composing.composeSettingsOf
+local ____retrigger = require("src.connector.retrigger")
+local createRetrigger = ____retrigger.createRetrigger
+local ____self_watch = require("src.connector.self_watch")
+local createSelfWatch = ____self_watch.createSelfWatch
+local ____sending = require("src.connector.sending")
+local createSending = ____sending.createSending
+local ____status_file = require("src.connector.status_file")
+local createStatusFile = ____status_file.createStatusFile
 -- At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
 -- after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
 -- the broker calls when nothing waits any more, or for so many seconds.
 local SETTLING_SECONDS = 10
--- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
--- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
--- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
-local FLUSH_INTERVAL = 2
--- Seconds between attempts to mend a journal that cannot be written.
-local JOURNAL_RETRY_SECONDS = 60
--- Seconds between looks for problems whose trigger is to be sent again.
-local RETRIGGER_CHECK_SECONDS = 5
--- Under continuous load, write() looks after the connector itself once in so many events.
-local WRITES_BETWEEN_LOOKS = 1000
--- Most other problems of a host that an alert tells of.
-local MOST_OTHER_PROBLEMS = 10
 
--- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
-local function otherProblemsOf(alert, book)
-    local all = {}
-    if not (alert.resource.hostId ~= nil) then
-        return all
-    end
-    for ____, other in ipairs(book.alertsOfHost(alert.resource.hostId)) do
-        local content = other.content
-        if other ~= alert and content ~= nil and other.facts.state ~= STATE.ok then
-            local isHost = content.serviceDescription == ""
-            all[#all + 1] = ((isHost and content.hostName or content.serviceDescription) .. ": ") .. content.stateName
-        end
-    end
-    table.sort(all)
-    local told = {}
-    for ____, text in ipairs(all) do
-        if #told < MOST_OTHER_PROBLEMS then
-            told[#told + 1] = text
-        end
-    end
-    return told
-end
-
--- `url` without slashes at its end.
-local function withoutTrailingSlash(url)
-    local bare = string.match(url, "^(.-)/*$")
-    return bare or url
-end
-
--- The running connector: reads the journal, and converges from there. Raises when another output uses the same
--- journal: the broker tries the output again every 15 seconds.
-function exports.createConnector(____bindingPattern0, rules, ports)
-    local routingKeys
-    local settings
-    settings = ____bindingPattern0.settings
-    routingKeys = ____bindingPattern0.routingKeys
-    local book
-    local ____ports_0 = ports
-    local log = ____ports_0.log
-    local names = ____ports_0.names
-    local now = createSteadyClock(os.time)
-    local fineClock = createFineClock()
-    local startedAt = os.time()
-    local composeSettings = {
-        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
-        source = settings.pdy_source,
-        client = settings.client,
-        clientUrl = settings.client_url == "" and settings.pdy_centreon_url or settings.client_url,
-        usesLongOutput = settings.use_long_output,
-        outputLimit = settings.output_size_limit == 0 and math.huge or settings.output_size_limit,
-        dedupPrefix = settings.pdy_dedup_prefix,
-        summary = rules.summary,
-        details = rules.details,
-        now = os.time,
-        localTime = loadLocalTime(),
-        otherProblems = function(alert) return otherProblemsOf(alert, book) end
-    }
-    local journalPorts = {files = ports.files, error = log.error, warning = log.warning, unixTime = os.time}
+-- Raises when another output uses the same journal: the broker tries the output again every 15 seconds.
+local function openJournal(settings, ____bindingPattern0)
+    local lock
+    local log
+    local files
+    files = ____bindingPattern0.files
+    log = ____bindingPattern0.log
+    lock = ____bindingPattern0.lock
     -- A rehearsal must not make the journal believe that PagerDuty has anything.
-    local isRehearsal = settings.send_data_test
-    if not isRehearsal and not lockJournal(settings.state_path, ports.lock) then
-        local text = ("state_path " .. settings.state_path) .. " is in use by another output: give each output a state_path of its own"
+    if settings.send_data_test then
+        return {journal = NO_JOURNAL, loaded = NOTHING_MISSED}
+    end
+    local path = settings.state_path
+    if not lockJournal(path, lock) then
+        local text = ("state_path " .. path) .. " is in use by another output: give each output a state_path of its own"
         log.error(text)
         return error(text, 0)
     end
-    local loaded = isRehearsal and NOTHING_MISSED or loadJournal(settings.state_path, journalPorts)
-    -- Functions that outlive this one use it instead of `loaded`, which would keep every alert that was ever read.
-    local hadJournal = loaded.hadJournal
-    local journal = isRehearsal and NO_JOURNAL or createJournal(settings.state_path, journalPorts)
+    local ports = {files = files, error = log.error, warning = log.warning, unixTime = os.time}
+    return {
+        loaded = loadJournal(path, ports),
+        journal = createJournal(path, ports)
+    }
+end
 
-    local function network()
-        return createTransport(
-            ports.curl,
-            endpointOf(settings)
-        )
-    end
-    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
-    local ____rules_1 = rules
-    local changeEvents = ____rules_1.changeEvents
-    local ____temp_2
-    if changeEvents == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = createChangeSender({
-            random = math.random,
-            transport = transport,
-            log = log,
-            isRehearsal = isRehearsal,
-            url = changeEvents.url,
-            compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
-        })
-    end
-    local changeSender = ____temp_2
-    local health = createHealth(now)
-    local refused = 0
-    local dispatcher = createDispatcher(
-        {
-            routingKeys = routingKeys,
-            maximumEventsPerMinute = settings.max_events_per_minute,
-            bufferSize = settings.max_buffer_size,
-            bufferAge = settings.max_buffer_age,
-            repageOnEscalation = settings.pdy_repage_on_escalation,
-            isRehearsal = isRehearsal
-        },
-        {
-            now = now,
-            random = math.random,
-            transport = transport,
-            changes = changeSender,
-            log = log,
-            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
-            actionStarts = function(alert)
-                journal.writeAlert(alert)
-            end,
-            actionEnded = function(alert)
-                journal.writeAlert(alert)
-                book.forgetIfSettled(alert)
-            end,
-            heard = function(label, verdict)
-                -- How the connector's alert about itself fares says nothing about the others.
-                if label ~= FALLBACK_ROUTE then
-                    health.heard(label, verdict)
-                end
-            end,
-            quarantine = function(____bindingPattern0, reason)
-                local action
-                local alert
-                alert = ____bindingPattern0.alert
-                action = ____bindingPattern0.action
-                refused = refused + 1
-                local problem = quarantine(
-                    settings.quarantine_path,
-                    {
-                        at = os.time(),
-                        dedupKey = alert.dedupKey,
-                        route = alert.route,
-                        action = action,
-                        reason = presentable(reason, ports.secrets),
-                        body = compose(alert, action, NO_ROUTING_KEY, composeSettings)
-                    }
-                )
-                if problem ~= nil then
-                    log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
-                end
-            end
-        }
-    )
-    local intake = createIntake(
-        {
-            isNameNeeded = settings.skip_anon_events,
-            watchesRecoveries = not hadJournal,
-            customVariables = customVariablesOf(settings),
-            respectsNotificationSettings = settings.respect_notification_settings
-        },
-        names,
-        log
-    )
-    local rulings = createRulings(
-        settings,
-        rules,
-        {
-            isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
-            unnotifiedReason = names.unnotifiedReason,
-            error = log.error
-        }
-    )
+-- Reads the journal, and makes everything that runs from there on.
+function exports.createParts(checked, rules, ports)
+    local book
+    local ____checked_0 = checked
+    local settings = ____checked_0.settings
+    local routingKeys = ____checked_0.routingKeys
+    local ____ports_1 = ports
+    local log = ____ports_1.log
+    local names = ____ports_1.names
+    local files = ____ports_1.files
+    local secrets = ____ports_1.secrets
+    local now = createSteadyClock(os.time)
+    local startedAt = os.time()
+    local ____openJournal_result_2 = openJournal(settings, ports)
+    local journal = ____openJournal_result_2.journal
+    local loaded = ____openJournal_result_2.loaded
     -- What the connector's alert about itself says.
     local ownProblem = ""
-    book = createBook(
-        {
-            hardOnly = settings.hard_only,
-            suppressServicesOfDownHosts = settings.suppress_services_of_down_hosts,
-            suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents,
-            ignoresAcknowledgements = settings.acknowledged,
-            ignoresDowntimes = settings.in_downtime,
-            ignoresFlapping = settings.flapping
-        },
+    local sending = createSending(
+        checked,
+        rules,
         {
             now = now,
-            describe = function(resource) return resource.kind == "connector" and describeConnector(
-                ownProblem,
-                os.time()
-            ) or intake.describe(resource) end,
-            severityOf = rulings.severityOf,
-            rejectionOf = rulings.rejectionOf,
-            routeOf = rulings.routeOf,
-            acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
-            unnotifiedReasonOf = rulings.unnotifiedReasonOf,
-            judgeByCustomCode = rulings.judgeByCustomCode,
-            mayBeOpen = function(____bindingPattern0)
-                local since
-                local lastOk
-                lastOk = ____bindingPattern0.lastOk
-                since = ____bindingPattern0.since
-                return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
-            end,
-            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
-            alertChanged = function(alert)
-                journal.writeAlert(alert)
-                dispatcher.offer(alert)
-            end,
-            alertForgotten = journal.writeForgotten,
-            hostChanged = journal.writeHost,
-            parentChanged = journal.writeParent,
-            explain = function(alert, reason)
-                if log.isDebug then
-                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
-                end
-            end,
-            announce = function(alert, reason)
-                log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
+            curl = ports.curl,
+            log = log,
+            secrets = secrets,
+            journal = journal,
+            composeSettings = composeSettingsOf(
+                settings,
+                rules,
+                function(hostId) return book.alertsOfHost(hostId) end
+            ),
+            forgetIfSettled = function(alert)
+                book.forgetIfSettled(alert)
             end
         }
     )
-    for ____, ____value in ipairs(loaded.hosts) do
-        local hostId = ____value.hostId
-        local facts = ____value.facts
-        book.restoreHost(hostId, facts)
-    end
-    for ____, ____value in ipairs(loaded.parents) do
-        local childId = ____value.childId
-        local parentId = ____value.parentId
-        book.restoreParent(childId, parentId)
-    end
-    for ____, alert in ipairs(loaded.alerts) do
-        -- A file that cannot be used now decided what it decided; one that is not wanted any more did not.
-        if settings.custom_code_file == "" then
-            alert.verdict = nil
-        end
-        book.restoreAlert(alert)
-    end
-    book.reassess()
-    journal.compact(book)
+    local dispatcher = sending.dispatcher
+    local health = sending.health
+    local changeSender = sending.changeSender
+    local ____createBookkeeping_result_3 = createBookkeeping(
+        checked,
+        rules,
+        loaded.hadJournal,
+        {
+            now = now,
+            names = names,
+            log = log,
+            journal = journal,
+            offer = dispatcher.offer,
+            ownProblem = function() return ownProblem end
+        }
+    )
+    book = ____createBookkeeping_result_3.book
+    local intake = ____createBookkeeping_result_3.intake
+    restore(book, loaded, journal, settings.custom_code_file ~= "")
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
     end
-    local settlesUntil = now() + SETTLING_SECONDS
-    local ____temp_3
+    local settling = {["until"] = now() + SETTLING_SECONDS}
+    local ____temp_4
     if changeSender == nil then
-        ____temp_3 = nil
+        ____temp_4 = nil
     else
-        ____temp_3 = createChangeWatch(
+        ____temp_4 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rules,
             {
                 now = now,
-                isSettling = function() return now() < settlesUntil end,
+                isSettling = function() return now() < settling["until"] end,
                 names = names,
                 log = log,
                 sender = changeSender
             }
         )
     end
-    local watchChanges = ____temp_3
-    -- flush() delivers; write() does when flush() is not called.
-    local writeDeliversFrom = settlesUntil
-    local lastRetriggerCheck = now()
+    local watchChanges = ____temp_4
 
-    -- Problems whose trigger is so old that it is to be sent again (pdy_retrigger_interval).
-    local function retrigger()
-        local time = now()
-        if settings.pdy_retrigger_interval == 0 or time - lastRetriggerCheck < RETRIGGER_CHECK_SECONDS then
-            return
-        end
-        lastRetriggerCheck = time
-        local due = {}
-        book.eachAlert(function(alert)
-            local isOld = isOpen(alert) and time - alert.triggeredAt >= settings.pdy_retrigger_interval
-            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
-                due[#due + 1] = alert
+    local function failure()
+        return health.failure(dispatcher.isBusyWith)
+    end
+
+    local function alertOnSelf(text)
+        if text == nil then
+            if book.findAlert(CONNECTOR) ~= nil then
+                book.observe(observeConnector(true))
             end
-        end)
-        for ____, alert in ipairs(due) do
-            alert.wantsRetrigger = true
-            dispatcher.offer(alert)
+        elseif routingKeys[FALLBACK_ROUTE] ~= nil then
+            ownProblem = text
+            book.observe(observeConnector(false))
         end
     end
-    local lastCompaction = now()
+    return {
+        now = now,
+        record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
+        take = function(event)
+            intake.take(event, book)
+        end,
+        watchChanges = watchChanges,
+        book = book,
+        journal = journal,
+        dispatcher = dispatcher,
+        wait = sending.wait,
+        retrigger = createRetrigger(settings.pdy_retrigger_interval, {now = now, eachAlert = book.eachAlert, offer = dispatcher.offer}),
+        watchItself = createSelfWatch(settings.self_alert_after, {
+            now = now,
+            failure = failure,
+            waiting = dispatcher.waiting,
+            alertOnSelf = alertOnSelf,
+            error = log.error,
+            warning = log.warning
+        }),
+        statusFile = createStatusFile(
+            settings.send_data_test and "" or settings.status_path,
+            VERSION,
+            {
+                now = now,
+                unixTime = os.time,
+                eachAlert = book.eachAlert,
+                waiting = dispatcher.waiting,
+                underWay = dispatcher.underWay,
+                oldest = dispatcher.oldest,
+                accepted = health.accepted,
+                refused = sending.refused,
+                lastSuccess = health.lastSuccess,
+                lastAnswer = health.lastAnswer,
+                failure = failure,
+                isJournalUsable = journal.isUsable,
+                presentable = function(text) return presentable(text, secrets) end,
+                files = files,
+                warning = log.warning
+            }
+        ),
+        settling = settling
+    }
+end
+return exports
+ end,
 
-    local function tidyJournal()
+-- -------------------- src/connector/connector.ts --------------------
+["src.connector.connector"] = function(...)
+-- The loop: what runs at each event and at each flush(), and in which order. Makes none of the parts it runs, and decides
+-- nothing about alerts.
+local exports = {}
+local ____waiting = require("src.delivery.waiting")
+local createFineClock = ____waiting.createFineClock
+local turnWhileSending = ____waiting.turnWhileSending
+-- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
+-- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
+-- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
+local FLUSH_INTERVAL = 2
+-- Seconds between attempts to mend a journal that cannot be written.
+local JOURNAL_RETRY_SECONDS = 60
+-- Under continuous load, write() looks after the connector itself once in so many events.
+local WRITES_BETWEEN_LOOKS = 1000
+
+-- Makes the journal's file anew when it has grown, and tries to mend one that cannot be written.
+local function createTidying(____bindingPattern0)
+    local book
+    local journal
+    local now
+    now = ____bindingPattern0.now
+    journal = ____bindingPattern0.journal
+    book = ____bindingPattern0.book
+    local lastCompaction = now()
+    return function()
         if not journal.needsCompaction() then
             return
         end
@@ -9562,53 +9845,24 @@ function exports.createConnector(____bindingPattern0, rules, ports)
         lastCompaction = now()
         journal.compact(book)
     end
+end
 
-    local function failure()
-        return health.failure(dispatcher.isBusyWith)
-    end
-    local watchItself = createSelfWatch(
-        settings.self_alert_after,
-        {
-            now = now,
-            failure = failure,
-            waiting = dispatcher.waiting,
-            alertOnSelf = function(text)
-                if text == nil then
-                    if book.findAlert(CONNECTOR) ~= nil then
-                        book.observe(observeConnector(true))
-                    end
-                elseif routingKeys[FALLBACK_ROUTE] ~= nil then
-                    ownProblem = text
-                    book.observe(observeConnector(false))
-                end
-            end,
-            error = log.error,
-            warning = log.warning
-        }
-    )
-    -- A rehearsal's numbers say nothing of PagerDuty.
-    local statusFile = createStatusFile(
-        isRehearsal and "" or settings.status_path,
-        VERSION,
-        {
-            now = now,
-            unixTime = os.time,
-            eachAlert = book.eachAlert,
-            waiting = dispatcher.waiting,
-            underWay = dispatcher.underWay,
-            oldest = dispatcher.oldest,
-            accepted = health.accepted,
-            refused = function() return refused end,
-            lastSuccess = health.lastSuccess,
-            lastAnswer = health.lastAnswer,
-            failure = failure,
-            isJournalUsable = journal.isUsable,
-            presentable = function(text) return presentable(text, ports.secrets) end,
-            files = ports.files,
-            warning = log.warning
-        }
-    )
-    local record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = ports.files, warning = log.warning})
+-- The running connector.
+function exports.createConnector(parts)
+    local ____parts_0 = parts
+    local now = ____parts_0.now
+    local record = ____parts_0.record
+    local take = ____parts_0.take
+    local watchChanges = ____parts_0.watchChanges
+    local journal = ____parts_0.journal
+    local dispatcher = ____parts_0.dispatcher
+    local settling = ____parts_0.settling
+    local watchItself = ____parts_0.watchItself
+    local statusFile = ____parts_0.statusFile
+    local fineClock = createFineClock()
+    local tidyJournal = createTidying(parts)
+    -- flush() delivers; write() does when flush() is not called.
+    local writeDeliversFrom = settling["until"]
     -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
     local writes = 0
 
@@ -9631,7 +9885,7 @@ function exports.createConnector(____bindingPattern0, rules, ports)
             if record ~= nil then
                 record(event)
             end
-            intake.take(event, book)
+            take(event)
             if watchChanges ~= nil then
                 watchChanges(event)
             end
@@ -9643,11 +9897,11 @@ function exports.createConnector(____bindingPattern0, rules, ports)
         end,
         flush = function()
             watchItself()
-            retrigger()
+            parts.retrigger()
             tidyJournal()
-            settlesUntil = 0
+            settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
-            turnWhileSending(fineClock, dispatcher.isSending, transport.wait, dispatcher.turn)
+            turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn)
             statusFile.writeIfDue()
             return mayAcknowledge()
         end
@@ -9673,6 +9927,8 @@ local makePrivate = ____process.makePrivate
 local processId = ____process.processId
 local ____connector = require("src.connector.connector")
 local createConnector = ____connector.createConnector
+local ____parts = require("src.connector.parts")
+local createParts = ____parts.createParts
 local ____endpoint = require("src.settings.endpoint")
 local secretsOf = ____endpoint.secretsOf
 local serverUrl = ____endpoint.serverUrl
@@ -9727,7 +9983,7 @@ local function start(parameters)
         return
     end
     isWanted = createFilter(rules.changeEvents ~= nil)
-    connector = createConnector(
+    local parts = createParts(
         checked,
         rules,
         {
@@ -9743,6 +9999,7 @@ local function start(parameters)
             }
         }
     )
+    connector = createConnector(parts)
     log.info("started: alerts go to " .. (settings.send_data_test and "this log only" or serverUrl(settings)))
 end
 

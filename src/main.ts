@@ -5,6 +5,7 @@ import { createFilter } from "./broker/events";
 import { createLog } from "./broker/log";
 import { hasOpen, makePrivate, processId } from "./broker/process";
 import { type Connector, createConnector } from "./connector/connector";
+import { createParts } from "./connector/parts";
 import { secretsOf, serverUrl } from "./settings/endpoint";
 import { readRules } from "./rules/from_parameters";
 import { readSettings } from "./settings/settings";
@@ -59,7 +60,7 @@ function start(parameters: BrokerParameters): void {
   canSend = checked.canSend;
   if (!canSend) return;
   isWanted = createFilter(rules.changeEvents !== undefined);
-  connector = createConnector(checked, rules, {
+  const parts = createParts(checked, rules, {
     curl: loadCurl(log),
     log,
     names,
@@ -67,6 +68,7 @@ function start(parameters: BrokerParameters): void {
     secrets,
     lock: { files, processId: processId(), hasOpen },
   });
+  connector = createConnector(parts);
   log.info(`started: alerts go to ${settings.send_data_test ? "this log only" : serverUrl(settings)}`);
 }
 

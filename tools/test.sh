@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-# libcurl obeys them: the specs say themselves what goes through a proxy.
+# libcurl obeys them: the tests say themselves what goes through a proxy.
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 
 readonly LUAS=(5.1 jit 5.3 5.4)
@@ -24,6 +24,9 @@ failed=0
 skipped=0
 
 title() { printf '\n== %s\n' "$1"; }
+
+# A line before minutes without another.
+announce() { printf '%s …\n' "$1"; }
 
 # complain REASON: something failed that no test counts.
 complain() {
@@ -63,14 +66,14 @@ remove_stale_output() {
 run_lint() {
     title "lint"
     local report=$REPORTS/lint.txt
-    tools/lint.sh >$report 2>&1
-    local status=$?
-    cat $report
+    announce "checking the sources"
+    tools/lint.sh 2>&1 | tee $report
+    local status=${PIPESTATUS[0]}
     passed=$((passed + $(grep -c '^ok ' $report)))
     failed=$((failed + $(grep -c '^FAILED ' $report)))
     if grep -q '^FAILED ' $report; then
         grep -v '^ok ' $report | remind "lint"
-    elif [ $status != 0 ]; then
+    elif [ "$status" != 0 ]; then
         complain "tools/lint.sh ended with status $status"
     fi
 }
@@ -81,36 +84,31 @@ tally() { awk -v names="^($2)\$" '$1 == "ℹ" && $2 ~ names { sum += $3 } END { 
 test_tools() {
     title "tools (node --test)"
     local report=$REPORTS/tools.txt status failures
+    announce "running the tests of the tools"
     find build -name '*.test.js' -print0 | sort -z |
-        timeout --kill-after=10 $LONGEST_RUN xargs -0 node --test --test-reporter=spec >$report 2>&1
-    status=$?
-    cat $report
+        timeout --kill-after=10 $LONGEST_RUN xargs -0 node --test --test-reporter=spec 2>&1 | tee $report
+    status=${PIPESTATUS[2]}
     failures=$(tally $report 'fail|cancelled')
     failed=$((failed + failures))
     passed=$((passed + $(tally $report pass)))
     skipped=$((skipped + $(tally $report skipped)))
     if [ "$failures" != 0 ]; then
         sed -n '/^✖ failing tests:/,$p' $report | remind "tools"
-    elif [ $status != 0 ]; then
+    elif [ "$status" != 0 ]; then
         complain "node --test ended with status $status"
     fi
 }
 
-# The program of one Lua: lua5.1, luajit.
-interpreter_of() { if [ "$1" = jit ]; then echo luajit; else echo "lua$1"; fi; }
-
 # Runs the specs on one Lua. Report and status go to files, so that several may run side by side.
 run_specs() {
-    local interpreter
-    interpreter=$(command -v "$(interpreter_of "$1")")
-    LUA_PATH='build/?.lua;;' LUA_CPATH="build/lua/$1/?.so;;" timeout --kill-after=10 $LONGEST_RUN \
-        busted --lua="$interpreter" --output=plainTerminal build/spec >"$REPORTS/specs-$1.txt" 2>&1
+    timeout --kill-after=10 $LONGEST_RUN \
+        tools/specs.sh "$1" --output=plainTerminal build/spec >"$REPORTS/specs-$1.txt" 2>&1
     echo $? >"$REPORTS/specs-$1.status"
 }
 
 # Shows the report of one Lua, and counts it. Its summary reads `9 successes / 1 failure / 0 errors / 2 pending : …`.
 count_specs() {
-    title "specs on $(interpreter_of "$1") (busted)"
+    title "specs on Lua $1 (busted)"
     local report=$REPORTS/specs-$1.txt summary status
     status=$(cat "$REPORTS/specs-$1.status")
     cat "$report"
@@ -130,24 +128,21 @@ count_specs() {
     failed=$((failed + failures + errors))
     skipped=$((skipped + pending))
     if [ $((failures + errors)) != 0 ]; then
-        sed -n "/^$successes success/,\$p" "$report" | remind "specs on $(interpreter_of "$1")"
+        sed -n "/^$successes success/,\$p" "$report" | remind "specs on Lua $1"
     elif [ "$status" != 0 ]; then
         complain "busted ended with status $status"
     fi
 }
 
 test_specs() {
-    local lua round present=()
-    for lua in "${LUAS[@]}"; do
-        if command -v "$(interpreter_of "$lua")" >/dev/null; then present+=("$lua"); else
-            title "specs on $(interpreter_of "$lua") (busted)"
-            complain "$(interpreter_of "$lua") is not there: run make setup"
-        fi
-    done
-    for ((round = 0; round < ${#present[@]}; round += LUAS_AT_A_TIME)); do
-        for lua in "${present[@]:round:LUAS_AT_A_TIME}"; do run_specs "$lua" & done
+    local lua round pair
+    for ((round = 0; round < ${#LUAS[@]}; round += LUAS_AT_A_TIME)); do
+        pair=("${LUAS[@]:round:LUAS_AT_A_TIME}")
+        printf '\n'
+        announce "running the specs on Lua ${pair[*]}, side by side: this takes minutes"
+        for lua in "${pair[@]}"; do run_specs "$lua" & done
         wait
-        for lua in "${present[@]:round:LUAS_AT_A_TIME}"; do count_specs "$lua"; done
+        for lua in "${pair[@]}"; do count_specs "$lua"; done
     done
 }
 

@@ -1,7 +1,7 @@
 // The journal, in real files: what was written comes back, whatever happened to the file; and what it cannot write, it
 // says. Which alerts there are and what becomes of them is not its business.
 import { type Alert, nextAction, recordAccepted, setDesired } from "../../src/alerts/alert";
-import type { HostFacts } from "../../src/alerts/book";
+import type { HostFacts } from "../../src/alerts/surroundings";
 import {
   type Journal,
   type JournalPorts,

@@ -86,8 +86,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "an action that goes out is not journaled",
-    text: "actionStarts = function(alert)",
-    instead: "actionStarts = function(alert) do return end",
+    text: "actionStarts = journal.writeAlert",
+    instead: "actionStarts = function() end",
   },
   {
     name: "hosts that are not UP are not journaled",
@@ -111,7 +111,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "an incident closed by hand stays closed",
-    text: "if settings.pdy_retrigger_interval == 0 or",
+    text: "if interval == 0 or",
     instead: "if true or",
   },
   {

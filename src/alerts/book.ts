@@ -1,6 +1,6 @@
-// The book: every alert, and what is known of hosts that are not UP or in a downtime. Takes observations, lets
-// the policy decide, and reports each alert whose desired state changed. Remembers nothing of resources that
-// are fine. Knows neither broker nor network: what it needs from there comes through BookPorts.
+// The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
+// changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
+// surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
   type Alert,
@@ -18,17 +18,14 @@ import {
   setDesired,
 } from "./alert";
 import { createEarlyNotes } from "./early_notes";
-import { createHostParents } from "./host_parents";
+import { type Reading, STATE, desiredState, holdReason, isConfirmed, readingOf } from "./policy";
+import { createShelf } from "./shelf";
 import {
-  STALENESS_CLOCK_GRACE,
-  type Reading,
-  STATE,
-  type Surroundings,
-  desiredState,
-  holdReason,
-  isConfirmed,
-  readingOf,
-} from "./policy";
+  type HostFacts,
+  type SurroundingsPorts,
+  type SurroundingsSettings,
+  createSurroundings,
+} from "./surroundings";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
 export interface Observation {
@@ -50,28 +47,14 @@ export interface AdaptiveObservation {
   readonly downtimeDepth: number | undefined;
 }
 
-/** What is remembered of a host beside its alert. */
-export interface HostFacts {
-  state: number;
-  downtimeDepth: number;
-  /** The host's last_check when it came back (Unix time), and when that was noticed; undefined before. */
-  checkedAtReturn: number | undefined;
-  returnedAt: number | undefined;
-}
-
-export interface BookSettings {
+export interface BookSettings extends SurroundingsSettings {
   readonly hardOnly: boolean;
-  readonly suppressServicesOfDownHosts: boolean;
-  readonly suppressHostsBehindDownParents: boolean;
-  /** Problems alert although they are acknowledged, in a downtime, flapping. */
+  /** Problems alert although they are acknowledged, flapping. */
   readonly ignoresAcknowledgements: boolean;
-  readonly ignoresDowntimes: boolean;
   readonly ignoresFlapping: boolean;
 }
 
-export interface BookPorts {
-  /** Seconds that never go back. */
-  readonly now: (this: void) => number;
+export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
   /**
    * Reads from the event being taken what a trigger would say; called only when that is news. Undefined when
    * the resource is not to be recorded.
@@ -97,9 +80,6 @@ export interface BookPorts {
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
-  /** What is remembered of a host changed; undefined when it is forgotten. */
-  readonly hostChanged: (this: void, hostId: number, facts: HostFacts | undefined) => void;
-  readonly parentChanged: (this: void, childId: number, parentId: number, isParent: boolean) => void;
   /** For the log: why a problem opens no alert now. */
   readonly explain: (this: void, alert: Alert, reason: string) => void;
   /** For the log: why an alert ends, where the state alone does not say it. */
@@ -155,124 +135,19 @@ function factsOf(observation: Observation): Facts {
 
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
-  const hosts = new LuaTable<number, HostFacts | undefined>();
-  const hostAlerts = new LuaTable<number, Alert | undefined>();
-  const serviceAlerts = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
-  /** Alerts of business activities and pollers, by dedup key. */
-  const otherAlerts = new LuaTable<string, Alert | undefined>();
-  const parents = createHostParents();
+  const shelf = createShelf();
+  const surroundings = createSurroundings(settings, shelf, {
+    now: ports.now,
+    hostChanged: ports.hostChanged,
+    parentChanged: ports.parentChanged,
+    becameStale: ports.alertChanged,
+  });
   const earlyNotes = createEarlyNotes(ports.now);
 
-  const findAlert = (resource: Resource): Alert | undefined => {
-    if (resource.kind === "service") return serviceAlerts.get(resource.hostId)?.get(resource.serviceId);
-    if (resource.kind === "host") return hostAlerts.get(resource.hostId);
-    return otherAlerts.get(dedupKeyOf(resource));
-  };
-
-  const restoreAlert = (alert: Alert): void => {
-    const { resource } = alert;
-    if (resource.kind === "host") {
-      hostAlerts.set(resource.hostId, alert);
-    } else if (resource.kind === "service") {
-      const services = serviceAlerts.get(resource.hostId) ?? new LuaTable<number, Alert | undefined>();
-      services.set(resource.serviceId, alert);
-      serviceAlerts.set(resource.hostId, services);
-    } else {
-      otherAlerts.set(alert.dedupKey, alert);
-    }
-  };
-
   const forgetIfSettled = (alert: Alert): void => {
-    if (!isSettled(alert) || findAlert(alert.resource) !== alert) return;
-    const { resource } = alert;
-    if (resource.kind === "host") {
-      hostAlerts.set(resource.hostId, undefined);
-    } else if (resource.kind === "service") {
-      const services = serviceAlerts.get(resource.hostId);
-      services?.set(resource.serviceId, undefined);
-      if (services !== undefined && next(services)[0] === undefined)
-        serviceAlerts.set(resource.hostId, undefined);
-    } else {
-      otherAlerts.set(alert.dedupKey, undefined);
-    }
+    if (!isSettled(alert) || shelf.find(alert.resource) !== alert) return;
+    shelf.remove(alert);
     ports.alertForgotten(alert);
-  };
-
-  /** The alerts of a host's services, listed before anything is done to them: that may forget some. */
-  const alertsOfServices = (hostId: number): Alert[] => {
-    const listed: Alert[] = [];
-    const services = serviceAlerts.get(hostId);
-    if (services === undefined) return listed;
-    for (const [, alert] of services) if (alert !== undefined) listed.push(alert);
-    return listed;
-  };
-
-  /** The alerts of the hosts whose parent this host is. */
-  const alertsOfChildren = (hostId: number): Alert[] => {
-    const listed: Alert[] = [];
-    for (const childId of parents.childrenOf(hostId)) {
-      const alert = hostAlerts.get(childId);
-      if (alert !== undefined) listed.push(alert);
-    }
-    return listed;
-  };
-
-  /** Whether a parent that is not UP says it all for the hosts behind it. */
-  const speaksForChildren = (parent: Alert): boolean => {
-    if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
-    // Whether one of unknown outcome is open nobody knows: better a page too many.
-    return (isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined;
-  };
-
-  /** The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE. */
-  const downParentsOf = ({ resource, facts }: Alert, seen: LuaSet<number>): Alert[] => {
-    const listed: Alert[] = [];
-    if (resource.kind !== "host" || facts.state !== STATE.unreachable) return listed;
-    seen.add(resource.hostId);
-    for (const parentId of parents.parentsOf(resource.hostId)) {
-      const parent = hostAlerts.get(parentId);
-      const isOfInterest = parent !== undefined && parent.facts.state !== STATE.up && !seen.has(parentId);
-      if (isOfInterest) listed.push(parent);
-    }
-    return listed;
-  };
-
-  /**
-   * A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-   * parent's parent does. A stale parent is waited for: it may turn out to be dead.
-   */
-  const isBehindDownParent = (alert: Alert): boolean => {
-    // Relations that Centreon gave up may be known still: there can be loops.
-    const seen = new LuaSet<number>();
-    // A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-    const toLookAbove: Alert[] = [alert];
-    while (true) {
-      const below = toLookAbove.pop();
-      if (below === undefined) return false;
-      for (const parent of downParentsOf(below, seen)) {
-        if (speaksForChildren(parent)) return true;
-        toLookAbove.push(parent);
-      }
-    }
-  };
-
-  const surroundingsOf = (alert: Alert): Surroundings => {
-    const { resource } = alert;
-    if (resource.kind !== "service") {
-      return {
-        hostDowntimeDepth: 0,
-        isHostDown: false,
-        isBehindDownParent: settings.suppressHostsBehindDownParents && isBehindDownParent(alert),
-        isFilteredOut: alert.rejection !== undefined,
-      };
-    }
-    const host = hosts.get(resource.hostId);
-    return {
-      hostDowntimeDepth: host === undefined || settings.ignoresDowntimes ? 0 : host.downtimeDepth,
-      isHostDown: settings.suppressServicesOfDownHosts && host !== undefined && host.state !== STATE.up,
-      isBehindDownParent: false,
-      isFilteredOut: alert.rejection !== undefined,
-    };
   };
 
   /** The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts. */
@@ -300,7 +175,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       acknowledgementRejection === undefined &&
       !settings.ignoresAcknowledgements;
     const facts = seen(alert.facts, isAcknowledged);
-    const around = surroundingsOf(alert);
+    const around = surroundings.of(alert);
     const severity = facts.state === STATE.ok ? alert.severity : ports.severityOf(alert);
     const before = alert.desired;
     const isChanged = setDesired(alert, desiredState(facts, around), severity);
@@ -319,69 +194,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forgetIfSettled(alert);
     // Hosts behind this one are spoken for by its alert, or no longer.
     if (resource.kind === "host") {
-      for (const child of alertsOfChildren(resource.hostId)) decide(child, false);
+      for (const child of surroundings.alertsOfChildren(resource.hostId)) decide(child, false);
     }
-  };
-
-  /** What was known before `returned` came back is old, for a while or until a check confirms it. */
-  const markStale = (alert: Alert, hostCheckedAt: number): void => {
-    if (alert.facts.state === STATE.ok) return;
-    alert.facts.staleness = { lastCheckAtReturn: alert.facts.lastCheck, hostCheckedAt, since: ports.now() };
-    ports.alertChanged(alert);
-  };
-
-  const setHost = (hostId: number, facts: HostFacts): void => {
-    const isOfInterest =
-      facts.state !== STATE.up || facts.downtimeDepth > 0 || facts.returnedAt !== undefined;
-    hosts.set(hostId, isOfInterest ? facts : undefined);
-    ports.hostChanged(hostId, isOfInterest ? facts : undefined);
-  };
-
-  /** Whether a host's return is so long ago that no result of before can still come in. */
-  const isLongBack = (facts: HostFacts): boolean =>
-    facts.returnedAt !== undefined && ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE;
-
-  /** Takes a host's state, SOFT included, for the sake of its services. Gives whether they must be decided anew. */
-  const noteHost = (hostId: number, state: number, downtimeDepth: number, lastCheck: number): boolean => {
-    const known = hosts.get(hostId);
-    if (known === undefined && state === STATE.up && downtimeDepth === 0) return false;
-    const facts = known ?? {
-      state: STATE.up,
-      downtimeDepth: 0,
-      checkedAtReturn: undefined,
-      returnedAt: undefined,
-    };
-    const isSame = facts.state === state && facts.downtimeDepth === downtimeDepth;
-    if (isSame && !isLongBack(facts)) return false;
-    const isBack = facts.state !== STATE.up && state === STATE.up;
-    facts.state = state;
-    facts.downtimeDepth = downtimeDepth;
-    if (isLongBack(facts)) {
-      facts.checkedAtReturn = undefined;
-      facts.returnedAt = undefined;
-    }
-    if (isBack && settings.suppressServicesOfDownHosts) {
-      facts.checkedAtReturn = lastCheck;
-      facts.returnedAt = ports.now();
-      for (const alert of alertsOfServices(hostId)) markStale(alert, lastCheck);
-    }
-    if (isBack && settings.suppressHostsBehindDownParents) {
-      for (const alert of alertsOfChildren(hostId)) {
-        if (isBehindDownParent(alert)) markStale(alert, lastCheck);
-      }
-    }
-    setHost(hostId, facts);
-    return !isSame;
-  };
-
-  /** A result of before the host's return may come in after it. */
-  const stalenessOfNewcomer = (observation: Observation): Facts["staleness"] => {
-    const { resource, lastCheck } = observation;
-    const host = resource.kind === "service" ? hosts.get(resource.hostId) : undefined;
-    if (host === undefined || host.checkedAtReturn === undefined || host.returnedAt === undefined)
-      return undefined;
-    if (isLongBack(host) || lastCheck >= host.checkedAtReturn) return undefined;
-    return { lastCheckAtReturn: lastCheck, hostCheckedAt: host.checkedAtReturn, since: host.returnedAt };
   };
 
   /** Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened. */
@@ -417,7 +231,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const content = ports.describe(resource);
     if (content === undefined) return;
     const facts = factsOf(observation);
-    facts.staleness = stalenessOfNewcomer(observation);
+    facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
     alert.content = content;
@@ -427,7 +241,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     examine(alert);
     if (ports.mayBeOpen(content)) recordUnknownOutcome(alert, "trigger", "info");
     alert.isVolatile = ports.isVolatile(resource);
-    restoreAlert(alert);
+    shelf.put(alert);
     decide(alert, true);
   };
 
@@ -447,7 +261,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       facts.downtimeDepth !== observation.downtimeDepth ||
       facts.isFlapping !== observation.isFlapping;
     if (isNewState && facts.state === STATE.ok) {
-      facts.staleness = stalenessOfNewcomer(observation);
+      facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck);
     } else if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, ports.now())) {
       facts.staleness = undefined;
       hasNews = true;
@@ -483,43 +297,26 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { resource, state } = observation;
     if (state === STATE.pending) return;
     const hostId = resource.kind === "host" ? resource.hostId : undefined;
-    const servicesAreTouched =
-      hostId !== undefined && noteHost(hostId, state, observation.downtimeDepth, observation.lastCheck);
-    const alert = findAlert(resource);
+    const servicesAreTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
+    const alert = shelf.find(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (alert !== undefined) update(alert, observation, reading);
     else if (reading === "counts" && state !== STATE.ok) record(observation);
-    if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
-  };
-
-  const eachAlert: Book["eachAlert"] = (visit) => {
-    for (const [, alert] of hostAlerts) if (alert !== undefined) visit(alert);
-    for (const [, services] of serviceAlerts) {
-      if (services !== undefined) for (const [, alert] of services) if (alert !== undefined) visit(alert);
-    }
-    for (const [, alert] of otherAlerts) if (alert !== undefined) visit(alert);
-  };
-
-  /** Every alert, listed before anything is done to them. */
-  const allAlerts = (): Alert[] => {
-    const listed: Alert[] = [];
-    eachAlert((alert) => listed.push(alert));
-    return listed;
+    if (servicesAreTouched) for (const service of shelf.ofServices(hostId)) decide(service, false);
   };
 
   return {
-    findAlert,
-    knowsServicesOf: (hostId) => serviceAlerts.get(hostId) !== undefined,
-    knowsHost: (hostId) => hosts.get(hostId) !== undefined || hostAlerts.get(hostId) !== undefined,
+    findAlert: shelf.find,
+    knowsServicesOf: shelf.hasServicesOf,
+    knowsHost: (hostId) => surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined,
     observe,
     observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {
       const { hostId } = resource;
-      const host = resource.kind === "host" && downtimeDepth !== undefined ? hosts.get(hostId) : undefined;
       const servicesAreTouched =
         resource.kind === "host" &&
         downtimeDepth !== undefined &&
-        noteHost(hostId, host === undefined ? STATE.up : host.state, downtimeDepth, 0);
-      const alert = findAlert(resource);
+        surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
+      const alert = shelf.find(resource);
       if (alert !== undefined) {
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
@@ -529,10 +326,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         facts.downtimeDepth = depth;
         if (hasNews) decide(alert, true);
       }
-      if (servicesAreTouched) for (const service of alertsOfServices(hostId)) decide(service, false);
+      if (servicesAreTouched) for (const service of shelf.ofServices(hostId)) decide(service, false);
     },
     noteAcknowledgement: (resource, note) => {
-      const alert = findAlert(resource);
+      const alert = shelf.find(resource);
       if (alert === undefined) {
         earlyNotes.put(dedupKeyOf(resource), note);
         return;
@@ -541,7 +338,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     notificationSettingsChanged: (resource) => {
-      const alert = findAlert(resource);
+      const alert = shelf.find(resource);
       if (alert?.content === undefined || alert.facts.state === STATE.ok) return;
       const reason = ports.unnotifiedReasonOf(alert);
       if (reason === alert.unnotified) return;
@@ -550,9 +347,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     setParent: (childId, parentId, isParent) => {
-      if (!parents.set(childId, parentId, isParent)) return;
-      ports.parentChanged(childId, parentId, isParent);
-      const alert = hostAlerts.get(childId);
+      if (!surroundings.setParent(childId, parentId, isParent)) return;
+      const alert = shelf.ofHost(childId);
       if (alert !== undefined) decide(alert, false);
     },
     resolveUnknown: (resource) => {
@@ -570,43 +366,35 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       );
       alert.delivered = "triggered";
       alert.isCertain = false;
-      restoreAlert(alert);
+      shelf.put(alert);
       decide(alert, true);
     },
     remove: (resource) => {
       const reason = "it was removed from Centreon";
-      const alert = findAlert(resource);
+      const alert = shelf.find(resource);
       if (alert !== undefined) resolveNow(alert, reason);
       if (resource.kind !== "host") return;
-      for (const service of alertsOfServices(resource.hostId)) resolveNow(service, reason);
-      if (hosts.get(resource.hostId) === undefined) return;
-      hosts.set(resource.hostId, undefined);
-      ports.hostChanged(resource.hostId, undefined);
+      for (const service of shelf.ofServices(resource.hostId)) resolveNow(service, reason);
+      surroundings.forgetHost(resource.hostId);
     },
     reassess: () => {
-      for (const alert of allAlerts()) {
+      for (const alert of shelf.all()) {
         assess(alert);
         decide(alert, false);
       }
     },
     forgetIfSettled,
-    restoreAlert,
-    restoreHost: (hostId, facts) => {
-      hosts.set(hostId, facts);
-    },
-    restoreParent: (childId, parentId) => {
-      parents.set(childId, parentId, true);
-    },
+    restoreAlert: shelf.put,
+    restoreHost: surroundings.restoreHost,
+    restoreParent: surroundings.restoreParent,
     alertsOfHost: (hostId) => {
-      const listed = alertsOfServices(hostId);
-      const alert = hostAlerts.get(hostId);
+      const listed = shelf.ofServices(hostId);
+      const alert = shelf.ofHost(hostId);
       if (alert !== undefined) listed.push(alert);
       return listed;
     },
-    eachAlert,
-    eachHost: (visit) => {
-      for (const [hostId, facts] of hosts) if (facts !== undefined) visit(hostId, facts);
-    },
-    eachParent: parents.each,
+    eachAlert: shelf.each,
+    eachHost: surroundings.eachHost,
+    eachParent: surroundings.eachParent,
   };
 }

@@ -4,7 +4,7 @@
 // A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 // of a parent. The last line of each wins.
 import { type Alert, type Content, isOpen } from "../alerts/alert";
-import type { HostFacts } from "../alerts/book";
+import type { HostFacts } from "../alerts/surroundings";
 import type { FilePort } from "../text/files";
 import {
   type Reading,

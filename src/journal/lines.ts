@@ -14,7 +14,7 @@ import {
   recordUnknownOutcome,
   sharedIfEmpty,
 } from "../alerts/alert";
-import type { HostFacts } from "../alerts/book";
+import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with another version, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";

@@ -35,6 +35,8 @@ function luaCommentLines(comment) {
 }
 
 function commentsBefore(sourceFile, node) {
+  const isMadeUp = node.pos < 0;
+  if (isMadeUp) return [];
   const ranges = ts.getLeadingCommentRanges(sourceFile.text, node.getFullStart()) ?? [];
   return ranges.flatMap((range) => luaCommentLines(sourceFile.text.slice(range.pos, range.end)));
 }

@@ -97,9 +97,12 @@ describe("the file", () => {
       program: join(wrapper, "nobody"),
       env,
     });
+    const after = tree(root);
+    // Who is not root could not remove it otherwise.
+    await chmod(root + SCRIPTS, 0o755);
     assert.equal(status, 1);
     assert.match(stderr, /cannot be written to: run this as root, with sudo/);
-    assert.deepEqual(tree(root), before);
+    assert.deepEqual(after, before);
   });
 
   it("is not put onto a machine without a broker", async (context) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 import { startPagerDuty } from "../trial/pagerduty.js";
@@ -71,7 +72,7 @@ it("install, check, smoke, fire, clear, uninstall: all of it works, and nothing 
   );
   const here = ["--config-dir", folder];
 
-  const check = await succeed("check", ...here, "--user", "root");
+  const check = await succeed("check", ...here, "--user", userInfo().username);
   assert.match(check.stdout, /^ok: "PagerDuty" can send alerts to https:/);
   assert.doesNotMatch(check.stdout, /WARNING|FAILED/);
   assert.deepEqual(await pagerDuty.requests(), []);

@@ -1,0 +1,163 @@
+// The loop of write() and flush(): what runs when, with the clock in the spec's hands. What each part does is its own
+// spec's to say.
+import { type Connector, createConnector } from "../../src/connector/connector";
+import type { Parts } from "../../src/connector/parts";
+
+const EVENT = {} as unknown as BrokerEvent;
+
+interface Loop {
+  readonly connector: Connector;
+  readonly parts: Parts;
+  readonly pass: (this: void, seconds: number) => void;
+  /** What ran since the last call, in order. */
+  readonly ran: (this: void) => string[];
+  /** What the parts say of themselves. */
+  readonly state: { hasWork: boolean; isJournalUsable: boolean; isJournalFull: boolean };
+}
+
+function createLoop(some: Partial<Parts> = {}): Loop {
+  let clock = 1000;
+  let happened: string[] = [];
+  const state = { hasWork: false, isJournalUsable: true, isJournalFull: false };
+  const runs =
+    (what: string): ((this: void) => void) =>
+    () => {
+      happened.push(what);
+    };
+  const parts: Parts = {
+    now: () => clock,
+    record: undefined,
+    take: runs("take"),
+    watchChanges: undefined,
+    book: {} as Parts["book"],
+    journal: {
+      isUsable: () => state.isJournalUsable,
+      needsCompaction: () => state.isJournalFull,
+      compact: runs("compact"),
+    },
+    dispatcher: {
+      isIdle: () => !state.hasWork,
+      isSending: () => false,
+      hasUndelivered: () => state.hasWork,
+      turn: () => {
+        happened.push("turn");
+        return false;
+      },
+    },
+    wait: runs("wait"),
+    retrigger: runs("retrigger"),
+    watchItself: runs("watch itself"),
+    statusFile: { writeIfDue: runs("status") },
+    settling: { until: clock + 10 },
+    ...some,
+  };
+  return {
+    connector: createConnector(parts),
+    parts,
+    pass: (seconds) => {
+      clock = clock + seconds;
+    },
+    ran: () => {
+      const taken = happened;
+      happened = [];
+      return taken;
+    },
+    state,
+  };
+}
+
+describe("write()", () => {
+  it("records an event before anything is made of it, and tells of it as a change last", () => {
+    const happened: string[] = [];
+    const { connector } = createLoop({
+      record: () => happened.push("record"),
+      take: () => happened.push("take"),
+      watchChanges: () => happened.push("change"),
+    });
+    connector.write(EVENT);
+    assert.same(["record", "take", "change"], happened);
+  });
+
+  it("delivers nothing while the broker may give events of before the start again", () => {
+    const { connector, state, pass, ran } = createLoop();
+    state.hasWork = true;
+    pass(9);
+    connector.write(EVENT);
+    assert.same(["take"], ran());
+    pass(1);
+    connector.write(EVENT);
+    assert.same(["take", "turn"], ran());
+  });
+
+  it("delivers when flush() has not been called for two seconds, if there is anything to deliver", () => {
+    const { connector, state, pass, ran } = createLoop();
+    connector.flush();
+    ran();
+    pass(1);
+    state.hasWork = true;
+    connector.write(EVENT);
+    assert.same(["take"], ran());
+    pass(1);
+    connector.write(EVENT);
+    assert.same(["take", "turn"], ran());
+    state.hasWork = false;
+    connector.write(EVENT);
+    assert.same(["take"], ran());
+  });
+
+  it("looks after the connector itself once in a thousand events", () => {
+    const { connector, ran } = createLoop();
+    for (const _ of $range(1, 2000)) connector.write(EVENT);
+    const looks = ran().filter((what) => what !== "take");
+    assert.same(["watch itself", "status", "watch itself", "status"], looks);
+  });
+});
+
+describe("flush()", () => {
+  it("ends the time in which nothing is delivered, and delivers", () => {
+    const { connector, parts, ran } = createLoop();
+    connector.flush();
+    assert.equal(0, parts.settling.until);
+    assert.same(["watch itself", "retrigger", "turn", "status"], ran());
+  });
+
+  it("makes a journal anew that has grown", () => {
+    const { connector, state, ran } = createLoop();
+    state.isJournalFull = true;
+    connector.flush();
+    assert.is_true(ran().includes("compact"));
+  });
+
+  it("tries to mend a journal that cannot be written once a minute", () => {
+    const { connector, state, pass, ran } = createLoop();
+    state.isJournalFull = true;
+    state.isJournalUsable = false;
+    connector.flush();
+    pass(59);
+    connector.flush();
+    assert.is_false(ran().includes("compact"));
+    pass(1);
+    connector.flush();
+    connector.flush();
+    assert.equal(1, ran().filter((what) => what === "compact").length);
+  });
+});
+
+describe("what the broker may forget", () => {
+  const cases: [isJournalUsable: boolean, hasWork: boolean, mayForget: boolean][] = [
+    [true, false, true],
+    [true, true, true],
+    [false, false, true],
+    [false, true, false],
+  ];
+  for (const [isJournalUsable, hasWork, mayForget] of cases) {
+    const journal = isJournalUsable ? "a journal that can be written" : "one that cannot";
+    it(`is ${mayForget ? "everything" : "nothing"} with ${journal} and ${hasWork ? "something" : "nothing"} to deliver`, () => {
+      const { connector, state } = createLoop();
+      state.isJournalUsable = isJournalUsable;
+      state.hasWork = hasWork;
+      assert.equal(mayForget, connector.write(EVENT));
+      assert.equal(mayForget, connector.flush());
+    });
+  }
+});

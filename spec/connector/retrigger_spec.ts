@@ -1,0 +1,50 @@
+// Triggers that are sent again: of which problems, and when.
+import { type Alert, setDesired } from "../../src/alerts/alert";
+import { createRetrigger } from "../../src/connector/retrigger";
+import { alertFor, deliver, serviceOf } from "../support/alerts";
+
+const AN_HOUR = 3600;
+
+/** Looks once `seconds` after the start at alerts whose triggers PagerDuty accepted at the start; gives the keys of those offered. */
+function dueAfter(seconds: number, interval: number, alerts: readonly Alert[]): string[] {
+  let clock = 0;
+  const offered: string[] = [];
+  const look = createRetrigger(interval, {
+    now: () => clock,
+    eachAlert: (visit) => {
+      for (const alert of alerts) visit(alert);
+    },
+    offer: (alert) => offered.push(`${alert.dedupKey} ${alert.wantsRetrigger}`),
+  });
+  clock = seconds;
+  look();
+  look();
+  return offered;
+}
+
+function openProblem(serviceId: number): Alert {
+  const alert = deliver(alertFor(serviceOf(1, serviceId)), "triggered", "critical", true);
+  setDesired(alert, "triggered", "critical");
+  return alert;
+}
+
+describe("a trigger is sent again", () => {
+  it("when its problem is still open after the interval, once", () => {
+    assert.same([], dueAfter(AN_HOUR - 1, AN_HOUR, [openProblem(2)]));
+    assert.same(["1_2 true"], dueAfter(AN_HOUR, AN_HOUR, [openProblem(2)]));
+  });
+
+  it("never where no interval is set", () => {
+    assert.same([], dueAfter(AN_HOUR, 0, [openProblem(2)]));
+  });
+
+  it("only where Centreon calls for one, and PagerDuty has one", () => {
+    const acknowledged = openProblem(3);
+    setDesired(acknowledged, "acknowledged", "critical");
+    const held = openProblem(4);
+    setDesired(held, "held", "critical");
+    const waiting = alertFor(serviceOf(1, 5));
+    setDesired(waiting, "triggered", "critical");
+    assert.same(["1_2 true"], dueAfter(AN_HOUR, AN_HOUR, [acknowledged, held, waiting, openProblem(2)]));
+  });
+});

@@ -1,0 +1,81 @@
+// Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+// is the book's to say.
+import { type Alert, type Resource, dedupKeyOf } from "./alert";
+
+export interface Shelf {
+  readonly find: (this: void, resource: Resource) => Alert | undefined;
+  readonly ofHost: (this: void, hostId: number) => Alert | undefined;
+  readonly hasServicesOf: (this: void, hostId: number) => boolean;
+  /** The alerts of a host's services, listed before anything is done to them: that may take some away. */
+  readonly ofServices: (this: void, hostId: number) => Alert[];
+  /** Puts the alert in the place of the one of its resource. */
+  readonly put: (this: void, alert: Alert) => void;
+  readonly remove: (this: void, alert: Alert) => void;
+  /** Calls `visit` for each, in no particular order. */
+  readonly each: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  /** Every alert, listed before anything is done to them. */
+  readonly all: (this: void) => Alert[];
+}
+
+/** No alerts yet. */
+export function createShelf(): Shelf {
+  const hosts = new LuaTable<number, Alert | undefined>();
+  /** By host and service: an unchanged status finds its alert by two numbers, without building a text. */
+  const services = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
+  /** Alerts of business activities, pollers and the connector, by dedup key. */
+  const others = new LuaTable<string, Alert | undefined>();
+
+  const each: Shelf["each"] = (visit) => {
+    for (const [, alert] of hosts) if (alert !== undefined) visit(alert);
+    for (const [, ofHost] of services) {
+      if (ofHost !== undefined) for (const [, alert] of ofHost) if (alert !== undefined) visit(alert);
+    }
+    for (const [, alert] of others) if (alert !== undefined) visit(alert);
+  };
+
+  return {
+    find: (resource) => {
+      if (resource.kind === "service") return services.get(resource.hostId)?.get(resource.serviceId);
+      if (resource.kind === "host") return hosts.get(resource.hostId);
+      return others.get(dedupKeyOf(resource));
+    },
+    ofHost: (hostId) => hosts.get(hostId),
+    hasServicesOf: (hostId) => services.get(hostId) !== undefined,
+    ofServices: (hostId) => {
+      const listed: Alert[] = [];
+      const ofHost = services.get(hostId);
+      if (ofHost === undefined) return listed;
+      for (const [, alert] of ofHost) if (alert !== undefined) listed.push(alert);
+      return listed;
+    },
+    put: (alert) => {
+      const { resource } = alert;
+      if (resource.kind === "host") {
+        hosts.set(resource.hostId, alert);
+      } else if (resource.kind === "service") {
+        const ofHost = services.get(resource.hostId) ?? new LuaTable<number, Alert | undefined>();
+        ofHost.set(resource.serviceId, alert);
+        services.set(resource.hostId, ofHost);
+      } else {
+        others.set(alert.dedupKey, alert);
+      }
+    },
+    remove: ({ resource, dedupKey }) => {
+      if (resource.kind === "host") {
+        hosts.set(resource.hostId, undefined);
+      } else if (resource.kind === "service") {
+        const ofHost = services.get(resource.hostId);
+        ofHost?.set(resource.serviceId, undefined);
+        if (ofHost !== undefined && next(ofHost)[0] === undefined) services.set(resource.hostId, undefined);
+      } else {
+        others.set(dedupKey, undefined);
+      }
+    },
+    each,
+    all: () => {
+      const listed: Alert[] = [];
+      each((alert) => listed.push(alert));
+      return listed;
+    },
+  };
+}

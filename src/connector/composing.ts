@@ -1,0 +1,58 @@
+// What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
+import type { Alert } from "../alerts/alert";
+import { STATE } from "../alerts/policy";
+import type { ComposeSettings } from "../pagerduty/compose";
+import type { Rules } from "../rules/from_parameters";
+import type { Settings } from "../settings/settings";
+import { loadLocalTime } from "../text/time";
+
+/** Most other problems of a host that an alert tells of. */
+const MOST_OTHER_PROBLEMS = 10;
+
+/** What else is wrong on the alert's host, as "name: STATE", in the order of the names. */
+function otherProblemsOf(
+  alert: Alert,
+  alertsOfHost: (this: void, hostId: number) => readonly Alert[],
+): readonly string[] {
+  const all: string[] = [];
+  if (!("hostId" in alert.resource)) return all;
+  for (const other of alertsOfHost(alert.resource.hostId)) {
+    const { content } = other;
+    if (other !== alert && content !== undefined && other.facts.state !== STATE.ok) {
+      const isHost = content.serviceDescription === "";
+      all.push(`${isHost ? content.hostName : content.serviceDescription}: ${content.stateName}`);
+    }
+  }
+  table.sort(all);
+  const told: string[] = [];
+  for (const text of all) if (told.length < MOST_OTHER_PROBLEMS) told.push(text);
+  return told;
+}
+
+/** `url` without slashes at its end. */
+function withoutTrailingSlash(url: string): string {
+  const [bare] = string.match(url, "^(.-)/*$");
+  return bare ?? url;
+}
+
+/** `alertsOfHost`: the alerts of a host and of its services. */
+export function composeSettingsOf(
+  settings: Settings,
+  rules: Rules,
+  alertsOfHost: (this: void, hostId: number) => readonly Alert[],
+): ComposeSettings {
+  return {
+    centreonUrl: withoutTrailingSlash(settings.pdy_centreon_url),
+    source: settings.pdy_source,
+    client: settings.client,
+    clientUrl: settings.client_url === "" ? settings.pdy_centreon_url : settings.client_url,
+    usesLongOutput: settings.use_long_output,
+    outputLimit: settings.output_size_limit === 0 ? math.huge : settings.output_size_limit,
+    dedupPrefix: settings.pdy_dedup_prefix,
+    summary: rules.summary,
+    details: rules.details,
+    now: os.time,
+    localTime: loadLocalTime(),
+    otherProblems: (alert) => otherProblemsOf(alert, alertsOfHost),
+  };
+}

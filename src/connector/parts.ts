@@ -1,0 +1,202 @@
+// Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
+import { FALLBACK_ROUTE } from "../alerts/alert";
+import type { Book } from "../alerts/book";
+import type { Names } from "../broker/cache";
+import { CONNECTOR, observeConnector } from "../broker/observe";
+import { createRecorder } from "../broker/recorder";
+import type { Dispatcher } from "../delivery/dispatcher";
+import {
+  type Journal,
+  type JournalPorts,
+  type Loaded,
+  NO_JOURNAL,
+  NOTHING_MISSED,
+  createJournal,
+  loadJournal,
+} from "../journal/journal";
+import { type LockPorts, lockJournal } from "../journal/lock";
+import type { Rules } from "../rules/from_parameters";
+import type { CheckedSettings, Settings } from "../settings/settings";
+import type { FilePort } from "../text/files";
+import { type Log, presentable } from "../text/log";
+import { createSteadyClock } from "../text/time";
+import { VERSION } from "../version";
+import { createBookkeeping, restore } from "./bookkeeping";
+import { createChangeWatch } from "./change_watch";
+import { composeSettingsOf } from "./composing";
+import { createRetrigger } from "./retrigger";
+import { createSelfWatch } from "./self_watch";
+import { createSending } from "./sending";
+import { type StatusFile, createStatusFile } from "./status_file";
+
+/** What the connector has from outside. */
+export interface ConnectorPorts {
+  readonly curl: CurlModule;
+  readonly log: Log;
+  readonly names: Names;
+  readonly files: FilePort;
+  /** Texts that may stand in no file. */
+  readonly secrets: readonly string[];
+  readonly lock: LockPorts;
+}
+
+/** What the loop runs. */
+export interface Parts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  /** Keeps an event for `explain`; undefined when nothing is recorded. */
+  readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
+  /** Takes an event to the book. */
+  readonly take: (this: void, event: BrokerEvent) => void;
+  /** Tells of an event as a change; undefined when changes are not told. */
+  readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
+  readonly book: Book;
+  readonly journal: Pick<Journal, "isUsable" | "needsCompaction" | "compact">;
+  readonly dispatcher: Pick<Dispatcher, "isIdle" | "isSending" | "hasUndelivered" | "turn">;
+  /** Waits until something happens to a transfer, for so many milliseconds at most. */
+  readonly wait: (this: void, milliseconds: number) => void;
+  /** Looks to be taken often; each costs next to nothing when it is not due. */
+  readonly retrigger: (this: void) => void;
+  readonly watchItself: (this: void) => void;
+  readonly statusFile: Pick<StatusFile, "writeIfDue">;
+  /** Until when the broker may still be giving events of before the start again (seconds of the clock). */
+  readonly settling: Settling;
+}
+
+export interface Settling {
+  until: number;
+}
+
+/**
+ * At start the broker gives again, in order, what it does not know to be done: perhaps a recovery and the problem
+ * after it, both long delivered. Nothing is sent before the last of them is known: until the first flush(), which
+ * the broker calls when nothing waits any more, or for so many seconds.
+ */
+const SETTLING_SECONDS = 10;
+
+interface OpenJournal {
+  readonly journal: Journal;
+  readonly loaded: Loaded;
+}
+
+/** Raises when another output uses the same journal: the broker tries the output again every 15 seconds. */
+function openJournal(settings: Settings, { files, log, lock }: ConnectorPorts): OpenJournal {
+  // A rehearsal must not make the journal believe that PagerDuty has anything.
+  if (settings.send_data_test) return { journal: NO_JOURNAL, loaded: NOTHING_MISSED };
+  const path = settings.state_path;
+  if (!lockJournal(path, lock)) {
+    const text = `state_path ${path} is in use by another output: give each output a state_path of its own`;
+    log.error(text);
+    return error(text, 0);
+  }
+  const ports: JournalPorts = { files, error: log.error, warning: log.warning, unixTime: os.time };
+  return { loaded: loadJournal(path, ports), journal: createJournal(path, ports) };
+}
+
+/** Reads the journal, and makes everything that runs from there on. */
+export function createParts(checked: CheckedSettings, rules: Rules, ports: ConnectorPorts): Parts {
+  const { settings, routingKeys } = checked;
+  const { log, names, files, secrets } = ports;
+  const now = createSteadyClock(os.time);
+  const startedAt = os.time();
+  const { journal, loaded } = openJournal(settings, ports);
+
+  /** What the connector's alert about itself says. */
+  let ownProblem = "";
+
+  const sending = createSending(checked, rules, {
+    now,
+    curl: ports.curl,
+    log,
+    secrets,
+    journal,
+    composeSettings: composeSettingsOf(settings, rules, (hostId) => book.alertsOfHost(hostId)),
+    forgetIfSettled: (alert) => {
+      book.forgetIfSettled(alert);
+    },
+  });
+  const { dispatcher, health, changeSender } = sending;
+
+  const { book, intake } = createBookkeeping(checked, rules, loaded.hadJournal, {
+    now,
+    names,
+    log,
+    journal,
+    offer: dispatcher.offer,
+    ownProblem: () => ownProblem,
+  });
+  restore(book, loaded, journal, settings.custom_code_file !== "");
+  for (const alert of loaded.alerts) dispatcher.offer(alert);
+
+  const settling: Settling = { until: now() + SETTLING_SECONDS };
+  const watchChanges =
+    changeSender === undefined
+      ? undefined
+      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rules, {
+          now,
+          isSettling: () => now() < settling.until,
+          names,
+          log,
+          sender: changeSender,
+        });
+
+  const failure = (): ReturnType<typeof health.failure> => health.failure(dispatcher.isBusyWith);
+
+  const alertOnSelf = (text: string | undefined): void => {
+    if (text === undefined) {
+      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+    } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
+      ownProblem = text;
+      book.observe(observeConnector(false));
+    }
+  };
+
+  return {
+    now,
+    record: createRecorder(settings.record_path, settings.record_size_limit, {
+      names,
+      files,
+      warning: log.warning,
+    }),
+    take: (event) => {
+      intake.take(event, book);
+    },
+    watchChanges,
+    book,
+    journal,
+    dispatcher,
+    wait: sending.wait,
+    retrigger: createRetrigger(settings.pdy_retrigger_interval, {
+      now,
+      eachAlert: book.eachAlert,
+      offer: dispatcher.offer,
+    }),
+    watchItself: createSelfWatch(settings.self_alert_after, {
+      now,
+      failure,
+      waiting: dispatcher.waiting,
+      alertOnSelf,
+      error: log.error,
+      warning: log.warning,
+    }),
+    // A rehearsal's numbers say nothing of PagerDuty.
+    statusFile: createStatusFile(settings.send_data_test ? "" : settings.status_path, VERSION, {
+      now,
+      unixTime: os.time,
+      eachAlert: book.eachAlert,
+      waiting: dispatcher.waiting,
+      underWay: dispatcher.underWay,
+      oldest: dispatcher.oldest,
+      accepted: health.accepted,
+      refused: sending.refused,
+      lastSuccess: health.lastSuccess,
+      lastAnswer: health.lastAnswer,
+      failure,
+      isJournalUsable: journal.isUsable,
+      presentable: (text) => presentable(text, secrets),
+      files,
+      warning: log.warning,
+    }),
+    settling,
+  };
+}

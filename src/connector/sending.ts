@@ -1,0 +1,116 @@
+// The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
+// (journal, quarantine, health). Which alerts there are is the book's to know.
+import { type Alert, FALLBACK_ROUTE } from "../alerts/alert";
+import { type ChangeSender, type ChangeSending, createChangeSender } from "../delivery/change_sender";
+import { type Dispatcher, type Sending, createDispatcher } from "../delivery/dispatcher";
+import { type Health, createHealth } from "../delivery/health";
+import { NO_ROUTING_KEY, quarantine } from "../delivery/quarantine";
+import { createRehearsal } from "../delivery/rehearsal";
+import { type Transport, createTransport } from "../delivery/transport";
+import type { Journal } from "../journal/journal";
+import { type ComposeSettings, compose } from "../pagerduty/compose";
+import { composeChange } from "../pagerduty/compose_change";
+import type { Rules } from "../rules/from_parameters";
+import { endpointOf } from "../settings/endpoint";
+import type { CheckedSettings } from "../settings/settings";
+import { type Log, presentable } from "../text/log";
+
+export interface SendingPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  readonly curl: CurlModule;
+  readonly log: Log;
+  /** Texts that may stand in no file. */
+  readonly secrets: readonly string[];
+  readonly journal: Pick<Journal, "writeAlert">;
+  readonly composeSettings: ComposeSettings;
+  /** An outcome may have left nothing to remember of the alert. */
+  readonly forgetIfSettled: (this: void, alert: Alert) => void;
+}
+
+export interface SendingParts {
+  readonly dispatcher: Dispatcher;
+  readonly health: Health;
+  /** Undefined when no change events are to be sent. */
+  readonly changeSender: ChangeSender | undefined;
+  /** Waits until something happens to a transfer, for so many milliseconds at most. */
+  readonly wait: (this: void, milliseconds: number) => void;
+  /** Events refused for good since the start. */
+  readonly refused: (this: void) => number;
+}
+
+/** What sends; a rehearsal (send_data_test) sends nothing, and takes everything for accepted. */
+export function createSending(
+  { settings, routingKeys }: CheckedSettings,
+  { changeEvents }: Rules,
+  ports: SendingPorts,
+): SendingParts {
+  const { now, log, journal, composeSettings } = ports;
+  const isRehearsal = settings.send_data_test;
+  const network = (): Transport<Sending | ChangeSending> => createTransport(ports.curl, endpointOf(settings));
+  const transport = isRehearsal
+    ? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info)
+    : network();
+  const health = createHealth(now);
+  let refused = 0;
+
+  const keepRefused = ({ alert, action }: Sending, reason: string): void => {
+    refused = refused + 1;
+    const problem = quarantine(settings.quarantine_path, {
+      at: os.time(),
+      dedupKey: alert.dedupKey,
+      route: alert.route,
+      action,
+      // An answer may quote the event, its routing key included.
+      reason: presentable(reason, ports.secrets),
+      body: compose(alert, action, NO_ROUTING_KEY, composeSettings),
+    });
+    if (problem === undefined) return;
+    log.error(
+      `the refused event could not be kept in quarantine_path ${settings.quarantine_path}: ${problem}`,
+    );
+  };
+
+  const changeSender =
+    changeEvents === undefined
+      ? undefined
+      : createChangeSender({
+          random: math.random,
+          transport,
+          log,
+          isRehearsal,
+          url: changeEvents.url,
+          compose: (report, routingKey) => composeChange(report, routingKey, composeSettings),
+        });
+
+  const dispatcher = createDispatcher(
+    {
+      routingKeys,
+      maximumEventsPerMinute: settings.max_events_per_minute,
+      bufferSize: settings.max_buffer_size,
+      bufferAge: settings.max_buffer_age,
+      repageOnEscalation: settings.pdy_repage_on_escalation,
+      isRehearsal,
+    },
+    {
+      now,
+      random: math.random,
+      transport,
+      changes: changeSender,
+      log,
+      compose: (alert, action, routingKey) => compose(alert, action, routingKey, composeSettings),
+      actionStarts: journal.writeAlert,
+      actionEnded: (alert) => {
+        journal.writeAlert(alert);
+        ports.forgetIfSettled(alert);
+      },
+      heard: (label, verdict) => {
+        // How the connector's alert about itself fares says nothing about the others.
+        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+      },
+      quarantine: keepRefused,
+    },
+  );
+
+  return { dispatcher, health, changeSender, wait: transport.wait, refused: () => refused };
+}
