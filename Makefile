@@ -50,7 +50,7 @@ demo: setup-demo build $(call host,5.3) ## play the recorded events against a sa
 	@node build/tools/demo/main.js
 
 sandbox: setup-sandbox build/tools/.compiled ## a PagerDuty on this machine, with a page to look at (PORT=8080)
-	@node build/tools/sandbox/main.js --port $(PORT)
+	@node build/tools/sandbox/main.js --port $(PORT) --in-words
 
 test: setup ## everything CI runs: lint, types, specs on four Luas, contract specs
 	@tools/test.sh

@@ -1136,6 +1136,10 @@ function exports.sharedIfEmpty(list)
     return #list == 0 and EMPTY_LIST or list
 end
 
+function exports.isDescribed(alert)
+    return alert.place ~= nil and alert.report ~= nil
+end
+
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
@@ -1184,14 +1188,22 @@ function exports.isSettled(alert)
     return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
 end
 
--- What a person calls the resource: `host/service`, or the dedup key when no name is known.
-function exports.nameOf(alert)
-    local ____alert_0 = alert
-    local content = ____alert_0.content
-    if content == nil then
-        return alert.dedupKey
-    end
-    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+
+-- The same, or the dedup key when no name is known.
+function exports.nameOf(____bindingPattern0)
+    local dedupKey
+    local place
+    place = ____bindingPattern0.place
+    dedupKey = ____bindingPattern0.dedupKey
+    return place == nil and dedupKey or exports.nameOfPlace(place)
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -1210,7 +1222,7 @@ function exports.setDesired(alert, desired, severity)
 end
 
 local function triggerIsDue(alert, repageOnEscalation)
-    if alert.content == nil or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -2437,21 +2449,21 @@ end
 
 -- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
 -- it is one.
-function exports.rejectionOfPlace(rules, resource, content)
+function exports.rejectionOfPlace(rules, resource, placement)
     if resource.kind == "poller" then
-        return rejectedNames({content.hostName}, rules.pollers, "pollers")
+        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
-        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
     end
     local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
     if ____temp_2 == nil then
         local ____isService_1
         if isService then
-            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
         else
-            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
         end
         ____temp_2 = ____isService_1
     end
@@ -2460,12 +2472,12 @@ end
 
 -- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
 -- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, content)
+function exports.rejection(rules, resource, state, placement)
     local byState = rejectedState(state, rules.states[resource.kind])
     if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
         return byState
     end
-    return exports.rejectionOfPlace(rules, resource, content)
+    return exports.rejectionOfPlace(rules, resource, placement)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -2505,42 +2517,42 @@ local function anyFits(names, pattern)
     return false
 end
 
-local function fits(____bindingPattern0, resource, content)
+local function fits(____bindingPattern0, resource, placement)
     local pattern
     local subject
     subject = ____bindingPattern0.subject
     pattern = ____bindingPattern0.pattern
     if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
     end
     if subject == "bv" then
-        return anyFits(content.businessViews, pattern)
+        return anyFits(placement.businessViews, pattern)
     end
     if subject == "poller" then
-        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
     end
     if not (resource.hostId ~= nil) then
         return false
     end
     if subject == "host" then
-        return anyFits({content.hostName}, pattern)
+        return anyFits({placement.hostName}, pattern)
     end
     if subject == "hostgroup" then
-        return anyFits(content.hostGroups, pattern)
+        return anyFits(placement.hostGroups, pattern)
     end
     if subject == "servicegroup" then
-        return anyFits(content.serviceGroups, pattern)
+        return anyFits(placement.serviceGroups, pattern)
     end
     if subject == "service" then
-        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
     end
-    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
 end
 
 -- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, content)
+function exports.routeOf(rules, resource, placement)
     for ____, rule in ipairs(rules) do
-        if fits(rule, resource, content) then
+        if fits(rule, resource, placement) then
             return rule.route
         end
     end
@@ -2793,6 +2805,90 @@ end
 return exports
  end,
 
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/notes.ts --------------------
+["src.pagerduty.notes"] = function(...)
+-- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
+-- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
+local exports = {}
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+
+local function macrosOf(____bindingPattern0)
+    local report
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local isService = resource.kind == "service"
+    local ____place_hostName_1 = place.hostName
+    local ____place_hostAlias_2 = place.hostAlias
+    local ____place_hostAddress_3 = place.hostAddress
+    local ____isService_0
+    if isService then
+        ____isService_0 = nil
+    else
+        ____isService_0 = report.stateName
+    end
+    return {
+        HOSTNAME = ____place_hostName_1,
+        HOSTALIAS = ____place_hostAlias_2,
+        HOSTADDRESS = ____place_hostAddress_3,
+        HOSTSTATE = ____isService_0,
+        SERVICEDESC = isService and place.serviceDescription or nil,
+        SERVICESTATE = isService and report.stateName or nil
+    }
+end
+
+function exports.notesOf(alert)
+    return expandMacros(
+        alert.place.notes,
+        macrosOf(alert),
+        function(value) return value end
+    )
+end
+
+function exports.notesUrlOf(alert)
+    return expandMacros(
+        alert.place.notesUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+
+function exports.actionUrlOf(alert)
+    return expandMacros(
+        alert.place.actionUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/template.ts --------------------
 ["src.pagerduty.template"] = function(...)
 -- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
@@ -2804,6 +2900,10 @@ local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
 -- Most metrics that `{metric:…}` looks through, as many as an alert shows.
 local MOST_METRICS = 100
 
@@ -2826,29 +2926,29 @@ local PLACEHOLDERS = {
         return nameOf(alert)
     end,
     host = function(____bindingPattern0)
-        local hostName
-        hostName = ____bindingPattern0.content.hostName
-        return hostName
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostName
     end,
     service = function(____bindingPattern0)
-        local serviceDescription
-        serviceDescription = ____bindingPattern0.content.serviceDescription
-        return serviceDescription
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.serviceDescription
     end,
     state = function(____bindingPattern0)
-        local stateName
-        stateName = ____bindingPattern0.content.stateName
-        return stateName
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.stateName
     end,
     output = function(____bindingPattern0)
-        local output
-        output = ____bindingPattern0.content.output
-        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+        local report
+        report = ____bindingPattern0.alert.report
+        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
     end,
     long_output = function(____bindingPattern0)
-        local longOutput
-        longOutput = ____bindingPattern0.content.longOutput
-        return longOutput
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.longOutput
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -2856,9 +2956,9 @@ local PLACEHOLDERS = {
         return severity
     end,
     class = function(____bindingPattern0)
-        local className
-        className = ____bindingPattern0.content.className
-        return className
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.className
     end,
     key = function(____bindingPattern0)
         local dedupKey
@@ -2866,89 +2966,89 @@ local PLACEHOLDERS = {
         return dedupKey
     end,
     alias = function(____bindingPattern0)
-        local hostAlias
-        hostAlias = ____bindingPattern0.content.hostAlias
-        return hostAlias
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAlias
     end,
     address = function(____bindingPattern0)
-        local hostAddress
-        hostAddress = ____bindingPattern0.content.hostAddress
-        return hostAddress
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAddress
     end,
     poller = function(____bindingPattern0)
-        local poller
-        poller = ____bindingPattern0.content.poller
-        return poller
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.poller
     end,
     hostgroups = function(____bindingPattern0)
-        local hostGroups
-        hostGroups = ____bindingPattern0.content.hostGroups
-        return joined(hostGroups)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.hostGroups)
     end,
     servicegroups = function(____bindingPattern0)
-        local serviceGroups
-        serviceGroups = ____bindingPattern0.content.serviceGroups
-        return joined(serviceGroups)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.serviceGroups)
     end,
     bvs = function(____bindingPattern0)
-        local businessViews
-        businessViews = ____bindingPattern0.content.businessViews
-        return joined(businessViews)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.businessViews)
     end,
     categories = function(____bindingPattern0)
-        local categories
-        categories = ____bindingPattern0.content.categories
-        return joined(categories)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.categories)
     end,
     criticality = function(____bindingPattern0)
-        local criticality
-        criticality = ____bindingPattern0.content.criticality
-        return unlessZero(criticality)
+        local place
+        place = ____bindingPattern0.alert.place
+        return unlessZero(place.criticality)
     end,
     criticality_name = function(____bindingPattern0)
-        local criticalityName
-        criticalityName = ____bindingPattern0.content.criticalityName
-        return criticalityName
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.criticalityName
     end,
     attempt = function(____bindingPattern0)
-        local attempt
-        attempt = ____bindingPattern0.content.attempt
-        return unlessZero(attempt)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.attempt)
     end,
     max_attempts = function(____bindingPattern0)
-        local maximumAttempts
-        maximumAttempts = ____bindingPattern0.content.maximumAttempts
-        return unlessZero(maximumAttempts)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.maximumAttempts)
     end,
     since = function(____bindingPattern0)
-        local since
-        since = ____bindingPattern0.content.since
-        return timeOf(since)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.since)
     end,
     last_ok = function(____bindingPattern0)
-        local lastOk
-        lastOk = ____bindingPattern0.content.lastOk
-        return timeOf(lastOk)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.lastOk)
     end,
     notes = function(____bindingPattern0)
-        local notes
-        notes = ____bindingPattern0.content.notes
-        return notes
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesOf(alert)
     end,
     notes_url = function(____bindingPattern0)
-        local notesUrl
-        notesUrl = ____bindingPattern0.content.notesUrl
-        return notesUrl
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesUrlOf(alert)
     end,
     action_url = function(____bindingPattern0)
-        local actionUrl
-        actionUrl = ____bindingPattern0.content.actionUrl
-        return actionUrl
+        local alert
+        alert = ____bindingPattern0.alert
+        return actionUrlOf(alert)
     end,
     downtime_comment = function(____bindingPattern0)
-        local downtimeComment
-        downtimeComment = ____bindingPattern0.content.downtimeComment
-        return downtimeComment
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.downtimeComment
     end,
     acknowledged_by = function(____bindingPattern0)
         local acknowledgement
@@ -2959,9 +3059,9 @@ local PLACEHOLDERS = {
 -- Those that need an argument.
 local PLACEHOLDERS_FOR = {
     metric = function(____bindingPattern0, wanted)
-        local perfdata
-        perfdata = ____bindingPattern0.content.perfdata
-        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+        local report
+        report = ____bindingPattern0.alert.report
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
             local name = ____value.name
             local value = ____value.value
             local unit = ____value.unit
@@ -2972,9 +3072,9 @@ local PLACEHOLDERS_FOR = {
         return ""
     end,
     macro = function(____bindingPattern0, wanted)
-        local customVariables
-        customVariables = ____bindingPattern0.content.customVariables
-        for ____, ____value in ipairs(customVariables) do
+        local place
+        place = ____bindingPattern0.alert.place
+        for ____, ____value in ipairs(place.customVariables) do
             local name = ____value.name
             local value = ____value.value
             if name == wanted then
@@ -5548,52 +5648,62 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
--- The first line of every journal. A file without it, or with another version, is not ours to read.
+-- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 1
+local VERSION = 2
+-- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
+local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
     return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
 end
 
-local function contentValue(content)
-    if content == nil then
+local function placeValue(place)
+    if place == nil then
         return nil
     end
     local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
+    for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
         local value = ____value.value
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
-        {"class", content.className},
-        {"host_name", content.hostName},
-        {"service_description", content.serviceDescription},
-        {"state_name", content.stateName},
-        {"output", content.output},
-        {"long_output", content.longOutput},
-        {"perfdata", content.perfdata},
-        {"host_groups", {items = content.hostGroups}},
-        {"service_groups", {items = content.serviceGroups}},
-        {"business_views", {items = content.businessViews}},
-        {"criticality", content.criticality},
-        {"poller", content.poller},
-        {"notes_url", content.notesUrl},
-        {"action_url", content.actionUrl},
-        {"attempt", content.attempt},
-        {"maximum_attempts", content.maximumAttempts},
-        {"host_alias", content.hostAlias},
-        {"host_address", content.hostAddress},
-        {"time_zone", content.timeZone},
-        {"notes", content.notes},
-        {"criticality_name", content.criticalityName},
-        {"categories", {items = content.categories}},
+        {"class", place.className},
+        {"host_name", place.hostName},
+        {"service_description", place.serviceDescription},
+        {"host_groups", {items = place.hostGroups}},
+        {"service_groups", {items = place.serviceGroups}},
+        {"business_views", {items = place.businessViews}},
+        {"criticality", place.criticality},
+        {"criticality_name", place.criticalityName},
+        {"poller", place.poller},
+        {"categories", {items = place.categories}},
         {"custom_variables", {fields = customVariables}},
-        {"downtime_comment", content.downtimeComment},
-        {"last_ok", content.lastOk},
-        {"since", content.since}
+        {"host_alias", place.hostAlias},
+        {"host_address", place.hostAddress},
+        {"time_zone", place.timeZone},
+        {"notes", place.notes},
+        {"notes_url", place.notesUrl},
+        {"action_url", place.actionUrl},
+        {"downtime_comment", place.downtimeComment}
+    }}
+end
+
+local function reportValue(report)
+    if report == nil then
+        return nil
+    end
+    return {fields = {
+        {"state_name", report.stateName},
+        {"output", report.output},
+        {"long_output", report.longOutput},
+        {"perfdata", report.perfdata},
+        {"attempt", report.attempt},
+        {"maximum_attempts", report.maximumAttempts},
+        {"last_ok", report.lastOk},
+        {"since", report.since}
     }}
 end
 
@@ -5631,8 +5741,8 @@ local function verdictValue(verdict)
     }}
 end
 
--- The line of an alert; its content, the bulk of it, only where `content` is given.
-function exports.alertLine(alert, content)
+-- The line of an alert; its place and its report, the bulk of it, only where they are given.
+function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
@@ -5667,8 +5777,12 @@ function exports.alertLine(alert, content)
             factsValue(alert.facts)
         },
         {
-            "content",
-            contentValue(content)
+            "place",
+            placeValue(place)
+        },
+        {
+            "report",
+            reportValue(report)
         }
     }})
 end
@@ -5770,32 +5884,37 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
-local function readContent(fields)
+local function readPlace(fields)
     return {
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
+        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
         hostAddress = textOf(fields, "host_address"),
         timeZone = textOf(fields, "time_zone"),
         notes = textOf(fields, "notes"),
-        criticalityName = textOf(fields, "criticality_name"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
-        downtimeComment = textOf(fields, "downtime_comment"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        downtimeComment = textOf(fields, "downtime_comment")
+    }
+end
+
+local function readReport(fields)
+    return {
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
         lastOk = numberOf(fields, "last_ok"),
         since = numberOf(fields, "since")
     }
@@ -5866,7 +5985,7 @@ local function readVerdict(fields)
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, contentBefore, now)
+local function readAlert(fields, before, now)
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -5885,28 +6004,37 @@ local function readAlert(fields, contentBefore, now)
     end
     alert.verdict = ____temp_32
     local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
+    local place = fields.place or content
+    local report = fields.report or content
+    local ____temp_35
+    if place == nil then
+        ____temp_35 = before and before.place
     else
-        ____temp_33 = readContent(content)
+        ____temp_35 = readPlace(place)
     end
-    alert.content = ____temp_33
-    local ____temp_37
+    alert.place = ____temp_35
+    local ____temp_38
+    if report == nil then
+        ____temp_38 = before and before.report
+    else
+        ____temp_38 = readReport(report)
+    end
+    alert.report = ____temp_38
+    local ____temp_42
     if fields.acknowledged_by == nil then
-        ____temp_37 = nil
+        ____temp_42 = nil
     else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
+        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
+        local ____temp_39
         if fields.acknowledgement_past == true then
-            ____temp_34 = true
+            ____temp_39 = true
         else
-            ____temp_34 = nil
+            ____temp_39 = nil
         end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
     end
-    alert.acknowledgement = ____temp_37
+    alert.acknowledgement = ____temp_42
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -5914,13 +6042,13 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_38
+    local ____temp_43
     if fields.refused_severity == nil then
-        ____temp_38 = nil
+        ____temp_43 = nil
     else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_38
+    alert.refusedSeverity = ____temp_43
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -5945,7 +6073,7 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before and before.content, reading.now)
+        local alert = readAlert(fields, before, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
@@ -5956,14 +6084,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
+        local ____reading_hosts_45 = reading.hosts
+        local ____temp_44
         if fields.state == nil then
-            ____temp_41 = nil
+            ____temp_44 = nil
         else
-            ____temp_41 = readHost(fields, reading.now)
+            ____temp_44 = readHost(fields, reading.now)
         end
-        ____reading_hosts_42[hostId] = ____temp_41
+        ____reading_hosts_45[hostId] = ____temp_44
     end
 end
 
@@ -5985,7 +6113,8 @@ function exports.isHeader(line)
         return false
     end
     local fields = result.value
-    return fields.journal == FORMAT and fields.version == VERSION
+    local version = fields.version
+    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
 end
 return exports
  end,
@@ -6033,6 +6162,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -6141,7 +6271,7 @@ function exports.createBook(settings, ports)
 
     -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
     local function assess(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
             return
         end
         alert.rejection = ports.rejectionOf(alert)
@@ -6152,7 +6282,7 @@ function exports.createBook(settings, ports)
 
     -- Asks what is asked once for each new state, and applies the rules.
     local function examine(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
             return
         end
         local reason = ports.unnotifiedReasonOf(alert)
@@ -6184,22 +6314,23 @@ function exports.createBook(settings, ports)
     local function record(observation)
         local ____observation_4 = observation
         local resource = ____observation_4.resource
-        local content = ports.describe(resource)
-        if content == nil then
+        local description = ports.describe(resource)
+        if description == nil then
             return
         end
         local facts = factsOf(observation)
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.content = content
+        alert.place = description.place
+        alert.report = description.report
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(content) then
+        if ports.mayBeOpen(description.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         alert.isVolatile = ports.isVolatile(resource)
@@ -6235,11 +6366,15 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
-            alert.content = ports.describe(alert.resource) or alert.content
+        -- A damaged journal may have lost the place or the report.
+        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
+            local description = ports.describe(alert.resource)
+            if description ~= nil then
+                alert.place = description.place
+                alert.report = description.report
+            end
             examine(alert)
-            hasNews = hasNews or alert.content ~= nil
+            hasNews = hasNews or isDescribed(alert)
         end
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
@@ -6339,7 +6474,7 @@ function exports.createBook(settings, ports)
         end,
         notificationSettingsChanged = function(resource)
             local alert = shelf.find(resource)
-            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
+            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
                 return
             end
             local reason = ports.unnotifiedReasonOf(alert)
@@ -7542,8 +7677,9 @@ function exports.createJournal(path, ports)
     local isReported = false
     local lines = 0
     local linesAfterCompaction = 0
-    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
-    local written = {}
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
 
     local function giveUp(problem)
         if file ~= nil then
@@ -7574,26 +7710,36 @@ function exports.createJournal(path, ports)
         lines = lines + 1
     end
 
-    local function lineWithNewContent(alert)
-        local isNew = written[alert] ~= alert.content
-        written[alert] = alert.content
-        local ____alertLine_4 = alertLine
-        local ____alert_3 = alert
-        local ____isNew_2
-        if isNew then
-            ____isNew_2 = alert.content
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
         else
-            ____isNew_2 = nil
+            ____temp_3 = place
         end
-        return ____alertLine_4(____alert_3, ____isNew_2)
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
     end
     return {
         isUsable = function() return file ~= nil end,
         writeAlert = function(alert)
-            append(lineWithNewContent(alert))
+            append(lineWithNews(alert))
         end,
         writeForgotten = function(alert)
-            written[alert] = nil
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
             append(forgottenLine(alert))
         end,
         writeHost = function(hostId, facts)
@@ -7617,7 +7763,8 @@ function exports.createJournal(path, ports)
             ports.files.makePrivate(fresh)
             file = freshFile
             lines = 0
-            written = {}
+            writtenPlaces = {}
+            writtenReports = {}
             append(headerLine())
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
@@ -7626,7 +7773,7 @@ function exports.createJournal(path, ports)
                 append(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNewContent(alert))
+                append(lineWithNews(alert))
             end)
             linesAfterCompaction = lines
             if not isOpenFile(file) then

@@ -562,6 +562,10 @@ function exports.sharedIfEmpty(list)
     return #list == 0 and EMPTY_LIST or list
 end
 
+function exports.isDescribed(alert)
+    return alert.place ~= nil and alert.report ~= nil
+end
+
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
@@ -610,14 +614,22 @@ function exports.isSettled(alert)
     return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
 end
 
--- What a person calls the resource: `host/service`, or the dedup key when no name is known.
-function exports.nameOf(alert)
-    local ____alert_0 = alert
-    local content = ____alert_0.content
-    if content == nil then
-        return alert.dedupKey
-    end
-    return content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+
+-- The same, or the dedup key when no name is known.
+function exports.nameOf(____bindingPattern0)
+    local dedupKey
+    local place
+    place = ____bindingPattern0.place
+    dedupKey = ____bindingPattern0.dedupKey
+    return place == nil and dedupKey or exports.nameOfPlace(place)
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -636,7 +648,7 @@ function exports.setDesired(alert, desired, severity)
 end
 
 local function triggerIsDue(alert, repageOnEscalation)
-    if alert.content == nil or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -1229,6 +1241,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
+local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -1337,7 +1350,7 @@ function exports.createBook(settings, ports)
 
     -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
     local function assess(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
             return
         end
         alert.rejection = ports.rejectionOf(alert)
@@ -1348,7 +1361,7 @@ function exports.createBook(settings, ports)
 
     -- Asks what is asked once for each new state, and applies the rules.
     local function examine(alert)
-        if alert.content == nil or alert.facts.state == STATE.ok then
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
             return
         end
         local reason = ports.unnotifiedReasonOf(alert)
@@ -1380,22 +1393,23 @@ function exports.createBook(settings, ports)
     local function record(observation)
         local ____observation_4 = observation
         local resource = ____observation_4.resource
-        local content = ports.describe(resource)
-        if content == nil then
+        local description = ports.describe(resource)
+        if description == nil then
             return
         end
         local facts = factsOf(observation)
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.content = content
+        alert.place = description.place
+        alert.report = description.report
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(content) then
+        if ports.mayBeOpen(description.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         alert.isVolatile = ports.isVolatile(resource)
@@ -1431,11 +1445,15 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the content.
-        if state ~= STATE.ok and (isNewState or alert.content == nil) then
-            alert.content = ports.describe(alert.resource) or alert.content
+        -- A damaged journal may have lost the place or the report.
+        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
+            local description = ports.describe(alert.resource)
+            if description ~= nil then
+                alert.place = description.place
+                alert.report = description.report
+            end
             examine(alert)
-            hasNews = hasNews or alert.content ~= nil
+            hasNews = hasNews or isDescribed(alert)
         end
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
@@ -1535,7 +1553,7 @@ function exports.createBook(settings, ports)
         end,
         notificationSettingsChanged = function(resource)
             local alert = shelf.find(resource)
-            if (alert and alert.content) == nil or alert.facts.state == STATE.ok then
+            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
                 return
             end
             local reason = ports.unnotifiedReasonOf(alert)
@@ -2783,15 +2801,6 @@ return exports
 -- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
 -- nor network.
 local exports = {}
-
--- What a person calls the resource: `host/service`, or the name of anything else.
-function exports.nameOfPlace(____bindingPattern0)
-    local serviceDescription
-    local hostName
-    hostName = ____bindingPattern0.hostName
-    serviceDescription = ____bindingPattern0.serviceDescription
-    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
-end
 return exports
  end,
 
@@ -3896,8 +3905,8 @@ return exports
 -- Sends change events with what the alerts leave: best effort, a bounded number, none twice. Alerts are never touched:
 -- not their state, not their back-off, not the quarantine. Knows nothing of Centreon.
 local exports = {}
-local ____change = require("src.alerts.change")
-local nameOfPlace = ____change.nameOfPlace
+local ____alert = require("src.alerts.alert")
+local nameOfPlace = ____alert.nameOfPlace
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
@@ -4627,52 +4636,62 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
--- The first line of every journal. A file without it, or with another version, is not ours to read.
+-- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 1
+local VERSION = 2
+-- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
+local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
     return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
 end
 
-local function contentValue(content)
-    if content == nil then
+local function placeValue(place)
+    if place == nil then
         return nil
     end
     local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
+    for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
         local value = ____value.value
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
-        {"class", content.className},
-        {"host_name", content.hostName},
-        {"service_description", content.serviceDescription},
-        {"state_name", content.stateName},
-        {"output", content.output},
-        {"long_output", content.longOutput},
-        {"perfdata", content.perfdata},
-        {"host_groups", {items = content.hostGroups}},
-        {"service_groups", {items = content.serviceGroups}},
-        {"business_views", {items = content.businessViews}},
-        {"criticality", content.criticality},
-        {"poller", content.poller},
-        {"notes_url", content.notesUrl},
-        {"action_url", content.actionUrl},
-        {"attempt", content.attempt},
-        {"maximum_attempts", content.maximumAttempts},
-        {"host_alias", content.hostAlias},
-        {"host_address", content.hostAddress},
-        {"time_zone", content.timeZone},
-        {"notes", content.notes},
-        {"criticality_name", content.criticalityName},
-        {"categories", {items = content.categories}},
+        {"class", place.className},
+        {"host_name", place.hostName},
+        {"service_description", place.serviceDescription},
+        {"host_groups", {items = place.hostGroups}},
+        {"service_groups", {items = place.serviceGroups}},
+        {"business_views", {items = place.businessViews}},
+        {"criticality", place.criticality},
+        {"criticality_name", place.criticalityName},
+        {"poller", place.poller},
+        {"categories", {items = place.categories}},
         {"custom_variables", {fields = customVariables}},
-        {"downtime_comment", content.downtimeComment},
-        {"last_ok", content.lastOk},
-        {"since", content.since}
+        {"host_alias", place.hostAlias},
+        {"host_address", place.hostAddress},
+        {"time_zone", place.timeZone},
+        {"notes", place.notes},
+        {"notes_url", place.notesUrl},
+        {"action_url", place.actionUrl},
+        {"downtime_comment", place.downtimeComment}
+    }}
+end
+
+local function reportValue(report)
+    if report == nil then
+        return nil
+    end
+    return {fields = {
+        {"state_name", report.stateName},
+        {"output", report.output},
+        {"long_output", report.longOutput},
+        {"perfdata", report.perfdata},
+        {"attempt", report.attempt},
+        {"maximum_attempts", report.maximumAttempts},
+        {"last_ok", report.lastOk},
+        {"since", report.since}
     }}
 end
 
@@ -4710,8 +4729,8 @@ local function verdictValue(verdict)
     }}
 end
 
--- The line of an alert; its content, the bulk of it, only where `content` is given.
-function exports.alertLine(alert, content)
+-- The line of an alert; its place and its report, the bulk of it, only where they are given.
+function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
@@ -4746,8 +4765,12 @@ function exports.alertLine(alert, content)
             factsValue(alert.facts)
         },
         {
-            "content",
-            contentValue(content)
+            "place",
+            placeValue(place)
+        },
+        {
+            "report",
+            reportValue(report)
         }
     }})
 end
@@ -4849,32 +4872,37 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
-local function readContent(fields)
+local function readPlace(fields)
     return {
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
+        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
         hostAddress = textOf(fields, "host_address"),
         timeZone = textOf(fields, "time_zone"),
         notes = textOf(fields, "notes"),
-        criticalityName = textOf(fields, "criticality_name"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
-        downtimeComment = textOf(fields, "downtime_comment"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        downtimeComment = textOf(fields, "downtime_comment")
+    }
+end
+
+local function readReport(fields)
+    return {
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
         lastOk = numberOf(fields, "last_ok"),
         since = numberOf(fields, "since")
     }
@@ -4945,7 +4973,7 @@ local function readVerdict(fields)
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, contentBefore, now)
+local function readAlert(fields, before, now)
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -4964,28 +4992,37 @@ local function readAlert(fields, contentBefore, now)
     end
     alert.verdict = ____temp_32
     local content = fields.content
-    local ____temp_33
-    if content == nil then
-        ____temp_33 = contentBefore
+    local place = fields.place or content
+    local report = fields.report or content
+    local ____temp_35
+    if place == nil then
+        ____temp_35 = before and before.place
     else
-        ____temp_33 = readContent(content)
+        ____temp_35 = readPlace(place)
     end
-    alert.content = ____temp_33
-    local ____temp_37
+    alert.place = ____temp_35
+    local ____temp_38
+    if report == nil then
+        ____temp_38 = before and before.report
+    else
+        ____temp_38 = readReport(report)
+    end
+    alert.report = ____temp_38
+    local ____temp_42
     if fields.acknowledged_by == nil then
-        ____temp_37 = nil
+        ____temp_42 = nil
     else
-        local ____textOf_result_35 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_36 = textOf(fields, "acknowledgement_comment")
-        local ____temp_34
+        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
+        local ____temp_39
         if fields.acknowledgement_past == true then
-            ____temp_34 = true
+            ____temp_39 = true
         else
-            ____temp_34 = nil
+            ____temp_39 = nil
         end
-        ____temp_37 = {author = ____textOf_result_35, comment = ____textOf_result_36, isPast = ____temp_34}
+        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
     end
-    alert.acknowledgement = ____temp_37
+    alert.acknowledgement = ____temp_42
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -4993,13 +5030,13 @@ local function readAlert(fields, contentBefore, now)
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     alert.wantsRetrigger = fields.wants_retrigger == true
     alert.isVolatile = fields.volatile == true
-    local ____temp_38
+    local ____temp_43
     if fields.refused_severity == nil then
-        ____temp_38 = nil
+        ____temp_43 = nil
     else
-        ____temp_38 = wordOf(fields, "refused_severity", SEVERITIES)
+        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
     end
-    alert.refusedSeverity = ____temp_38
+    alert.refusedSeverity = ____temp_43
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
@@ -5024,7 +5061,7 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before and before.content, reading.now)
+        local alert = readAlert(fields, before, reading.now)
         reading.alerts[alert.dedupKey] = alert
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
@@ -5035,14 +5072,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_42 = reading.hosts
-        local ____temp_41
+        local ____reading_hosts_45 = reading.hosts
+        local ____temp_44
         if fields.state == nil then
-            ____temp_41 = nil
+            ____temp_44 = nil
         else
-            ____temp_41 = readHost(fields, reading.now)
+            ____temp_44 = readHost(fields, reading.now)
         end
-        ____reading_hosts_42[hostId] = ____temp_41
+        ____reading_hosts_45[hostId] = ____temp_44
     end
 end
 
@@ -5064,7 +5101,8 @@ function exports.isHeader(line)
         return false
     end
     local fields = result.value
-    return fields.journal == FORMAT and fields.version == VERSION
+    local version = fields.version
+    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
 end
 return exports
  end,
@@ -5191,8 +5229,9 @@ function exports.createJournal(path, ports)
     local isReported = false
     local lines = 0
     local linesAfterCompaction = 0
-    -- The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
-    local written = {}
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
 
     local function giveUp(problem)
         if file ~= nil then
@@ -5223,26 +5262,36 @@ function exports.createJournal(path, ports)
         lines = lines + 1
     end
 
-    local function lineWithNewContent(alert)
-        local isNew = written[alert] ~= alert.content
-        written[alert] = alert.content
-        local ____alertLine_4 = alertLine
-        local ____alert_3 = alert
-        local ____isNew_2
-        if isNew then
-            ____isNew_2 = alert.content
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
         else
-            ____isNew_2 = nil
+            ____temp_3 = place
         end
-        return ____alertLine_4(____alert_3, ____isNew_2)
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
     end
     return {
         isUsable = function() return file ~= nil end,
         writeAlert = function(alert)
-            append(lineWithNewContent(alert))
+            append(lineWithNews(alert))
         end,
         writeForgotten = function(alert)
-            written[alert] = nil
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
             append(forgottenLine(alert))
         end,
         writeHost = function(hostId, facts)
@@ -5266,7 +5315,8 @@ function exports.createJournal(path, ports)
             ports.files.makePrivate(fresh)
             file = freshFile
             lines = 0
-            written = {}
+            writtenPlaces = {}
+            writtenReports = {}
             append(headerLine())
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
@@ -5275,7 +5325,7 @@ function exports.createJournal(path, ports)
                 append(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNewContent(alert))
+                append(lineWithNews(alert))
             end)
             linesAfterCompaction = lines
             if not isOpenFile(file) then
@@ -5427,21 +5477,21 @@ end
 
 -- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
 -- it is one.
-function exports.rejectionOfPlace(rules, resource, content)
+function exports.rejectionOfPlace(rules, resource, placement)
     if resource.kind == "poller" then
-        return rejectedNames({content.hostName}, rules.pollers, "pollers")
+        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
-        return rejectedNames(content.businessViews, rules.businessViews, "bvs")
+        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
     end
     local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({content.poller}, rules.pollers, "pollers") or rejectedByPattern(content.hostName, rules.hosts, "hosts")
+    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
     if ____temp_2 == nil then
         local ____isService_1
         if isService then
-            ____isService_1 = rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(content.serviceDescription, rules.services, "services") or rejectedCriticality(content.criticality, rules.serviceCriticality, "service")
+            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
         else
-            ____isService_1 = rejectedCriticality(content.criticality, rules.hostCriticality, "host")
+            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
         end
         ____temp_2 = ____isService_1
     end
@@ -5450,12 +5500,12 @@ end
 
 -- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
 -- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, content)
+function exports.rejection(rules, resource, state, placement)
     local byState = rejectedState(state, rules.states[resource.kind])
     if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
         return byState
     end
-    return exports.rejectionOfPlace(rules, resource, content)
+    return exports.rejectionOfPlace(rules, resource, placement)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -5495,42 +5545,42 @@ local function anyFits(names, pattern)
     return false
 end
 
-local function fits(____bindingPattern0, resource, content)
+local function fits(____bindingPattern0, resource, placement)
     local pattern
     local subject
     subject = ____bindingPattern0.subject
     pattern = ____bindingPattern0.pattern
     if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({content.hostName}, pattern)
+        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
     end
     if subject == "bv" then
-        return anyFits(content.businessViews, pattern)
+        return anyFits(placement.businessViews, pattern)
     end
     if subject == "poller" then
-        return anyFits({resource.kind == "poller" and content.hostName or content.poller}, pattern)
+        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
     end
     if not (resource.hostId ~= nil) then
         return false
     end
     if subject == "host" then
-        return anyFits({content.hostName}, pattern)
+        return anyFits({placement.hostName}, pattern)
     end
     if subject == "hostgroup" then
-        return anyFits(content.hostGroups, pattern)
+        return anyFits(placement.hostGroups, pattern)
     end
     if subject == "servicegroup" then
-        return anyFits(content.serviceGroups, pattern)
+        return anyFits(placement.serviceGroups, pattern)
     end
     if subject == "service" then
-        return resource.kind == "service" and anyFits({content.serviceDescription}, pattern)
+        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
     end
-    return content.criticality > 0 and content.criticality <= (tonumber(pattern) or 0)
+    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
 end
 
 -- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, content)
+function exports.routeOf(rules, resource, placement)
     for ____, rule in ipairs(rules) do
-        if fits(rule, resource, content) then
+        if fits(rule, resource, placement) then
             return rule.route
         end
     end
@@ -5783,6 +5833,90 @@ end
 return exports
  end,
 
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/notes.ts --------------------
+["src.pagerduty.notes"] = function(...)
+-- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
+-- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
+local exports = {}
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+
+local function macrosOf(____bindingPattern0)
+    local report
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local isService = resource.kind == "service"
+    local ____place_hostName_1 = place.hostName
+    local ____place_hostAlias_2 = place.hostAlias
+    local ____place_hostAddress_3 = place.hostAddress
+    local ____isService_0
+    if isService then
+        ____isService_0 = nil
+    else
+        ____isService_0 = report.stateName
+    end
+    return {
+        HOSTNAME = ____place_hostName_1,
+        HOSTALIAS = ____place_hostAlias_2,
+        HOSTADDRESS = ____place_hostAddress_3,
+        HOSTSTATE = ____isService_0,
+        SERVICEDESC = isService and place.serviceDescription or nil,
+        SERVICESTATE = isService and report.stateName or nil
+    }
+end
+
+function exports.notesOf(alert)
+    return expandMacros(
+        alert.place.notes,
+        macrosOf(alert),
+        function(value) return value end
+    )
+end
+
+function exports.notesUrlOf(alert)
+    return expandMacros(
+        alert.place.notesUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+
+function exports.actionUrlOf(alert)
+    return expandMacros(
+        alert.place.actionUrl,
+        macrosOf(alert),
+        urlEncode
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/template.ts --------------------
 ["src.pagerduty.template"] = function(...)
 -- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
@@ -5794,6 +5928,10 @@ local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
 -- Most metrics that `{metric:…}` looks through, as many as an alert shows.
 local MOST_METRICS = 100
 
@@ -5816,29 +5954,29 @@ local PLACEHOLDERS = {
         return nameOf(alert)
     end,
     host = function(____bindingPattern0)
-        local hostName
-        hostName = ____bindingPattern0.content.hostName
-        return hostName
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostName
     end,
     service = function(____bindingPattern0)
-        local serviceDescription
-        serviceDescription = ____bindingPattern0.content.serviceDescription
-        return serviceDescription
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.serviceDescription
     end,
     state = function(____bindingPattern0)
-        local stateName
-        stateName = ____bindingPattern0.content.stateName
-        return stateName
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.stateName
     end,
     output = function(____bindingPattern0)
-        local output
-        output = ____bindingPattern0.content.output
-        return (string.match(output, "^%s*([^\r\n]*)")) or ""
+        local report
+        report = ____bindingPattern0.alert.report
+        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
     end,
     long_output = function(____bindingPattern0)
-        local longOutput
-        longOutput = ____bindingPattern0.content.longOutput
-        return longOutput
+        local report
+        report = ____bindingPattern0.alert.report
+        return report.longOutput
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -5846,9 +5984,9 @@ local PLACEHOLDERS = {
         return severity
     end,
     class = function(____bindingPattern0)
-        local className
-        className = ____bindingPattern0.content.className
-        return className
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.className
     end,
     key = function(____bindingPattern0)
         local dedupKey
@@ -5856,89 +5994,89 @@ local PLACEHOLDERS = {
         return dedupKey
     end,
     alias = function(____bindingPattern0)
-        local hostAlias
-        hostAlias = ____bindingPattern0.content.hostAlias
-        return hostAlias
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAlias
     end,
     address = function(____bindingPattern0)
-        local hostAddress
-        hostAddress = ____bindingPattern0.content.hostAddress
-        return hostAddress
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAddress
     end,
     poller = function(____bindingPattern0)
-        local poller
-        poller = ____bindingPattern0.content.poller
-        return poller
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.poller
     end,
     hostgroups = function(____bindingPattern0)
-        local hostGroups
-        hostGroups = ____bindingPattern0.content.hostGroups
-        return joined(hostGroups)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.hostGroups)
     end,
     servicegroups = function(____bindingPattern0)
-        local serviceGroups
-        serviceGroups = ____bindingPattern0.content.serviceGroups
-        return joined(serviceGroups)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.serviceGroups)
     end,
     bvs = function(____bindingPattern0)
-        local businessViews
-        businessViews = ____bindingPattern0.content.businessViews
-        return joined(businessViews)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.businessViews)
     end,
     categories = function(____bindingPattern0)
-        local categories
-        categories = ____bindingPattern0.content.categories
-        return joined(categories)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.categories)
     end,
     criticality = function(____bindingPattern0)
-        local criticality
-        criticality = ____bindingPattern0.content.criticality
-        return unlessZero(criticality)
+        local place
+        place = ____bindingPattern0.alert.place
+        return unlessZero(place.criticality)
     end,
     criticality_name = function(____bindingPattern0)
-        local criticalityName
-        criticalityName = ____bindingPattern0.content.criticalityName
-        return criticalityName
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.criticalityName
     end,
     attempt = function(____bindingPattern0)
-        local attempt
-        attempt = ____bindingPattern0.content.attempt
-        return unlessZero(attempt)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.attempt)
     end,
     max_attempts = function(____bindingPattern0)
-        local maximumAttempts
-        maximumAttempts = ____bindingPattern0.content.maximumAttempts
-        return unlessZero(maximumAttempts)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.maximumAttempts)
     end,
     since = function(____bindingPattern0)
-        local since
-        since = ____bindingPattern0.content.since
-        return timeOf(since)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.since)
     end,
     last_ok = function(____bindingPattern0)
-        local lastOk
-        lastOk = ____bindingPattern0.content.lastOk
-        return timeOf(lastOk)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.lastOk)
     end,
     notes = function(____bindingPattern0)
-        local notes
-        notes = ____bindingPattern0.content.notes
-        return notes
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesOf(alert)
     end,
     notes_url = function(____bindingPattern0)
-        local notesUrl
-        notesUrl = ____bindingPattern0.content.notesUrl
-        return notesUrl
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesUrlOf(alert)
     end,
     action_url = function(____bindingPattern0)
-        local actionUrl
-        actionUrl = ____bindingPattern0.content.actionUrl
-        return actionUrl
+        local alert
+        alert = ____bindingPattern0.alert
+        return actionUrlOf(alert)
     end,
     downtime_comment = function(____bindingPattern0)
-        local downtimeComment
-        downtimeComment = ____bindingPattern0.content.downtimeComment
-        return downtimeComment
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.downtimeComment
     end,
     acknowledged_by = function(____bindingPattern0)
         local acknowledgement
@@ -5949,9 +6087,9 @@ local PLACEHOLDERS = {
 -- Those that need an argument.
 local PLACEHOLDERS_FOR = {
     metric = function(____bindingPattern0, wanted)
-        local perfdata
-        perfdata = ____bindingPattern0.content.perfdata
-        for ____, ____value in ipairs(parsePerfdata(perfdata, MOST_METRICS)) do
+        local report
+        report = ____bindingPattern0.alert.report
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
             local name = ____value.name
             local value = ____value.value
             local unit = ____value.unit
@@ -5962,9 +6100,9 @@ local PLACEHOLDERS_FOR = {
         return ""
     end,
     macro = function(____bindingPattern0, wanted)
-        local customVariables
-        customVariables = ____bindingPattern0.content.customVariables
-        for ____, ____value in ipairs(customVariables) do
+        local place
+        place = ____bindingPattern0.alert.place
+        for ____, ____value in ipairs(place.customVariables) do
             local name = ____value.name
             local value = ____value.value
             if name == wanted then
@@ -6623,40 +6761,198 @@ end
 return exports
  end,
 
--- -------------------- src/text/macros.ts --------------------
-["src.text.macros"] = function(...)
--- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
--- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
--- `encode` is applied to each value.
+-- -------------------- src/broker/place.ts --------------------
+["src.broker.place"] = function(...)
+-- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+-- Called only when that is news. Owns the names of virtual hosts.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
 
-function exports.expandMacros(text, values, encode)
-    local expanded = string.gsub(
-        text,
-        "%$([%w_]+)%$",
-        function(name)
-            local value = values[name]
-            return value == nil and ("$" .. name) .. "$" or encode(value)
-        end
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_0 = resource
+    local kind = ____resource_0.kind
+    local hostId = ____resource_0.hostId
+    local serviceId = ____resource_0.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- The place of what is neither a host nor a service.
+local function plainPlace(className, name, businessViews)
+    return {
+        className = className,
+        hostName = name,
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        criticalityName = "",
+        poller = "",
+        categories = {},
+        customVariables = {},
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        notesUrl = "",
+        actionUrl = "",
+        downtimeComment = ""
+    }
+end
+
+local function placeOfBusinessActivity(id, names)
+    local name = names.businessActivity(id) or string.format("business activity %d", id)
+    return plainPlace(
+        "business_activity",
+        name,
+        names.businessViews(id)
     )
-    return expanded
+end
+
+local function placeOfPoller(id, names)
+    return plainPlace(
+        "poller",
+        names.pollerName(id) or string.format("poller %d", id),
+        {}
+    )
+end
+exports.CONNECTOR_PLACE = plainPlace("connector", "Centreon's PagerDuty connector", {})
+
+-- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+-- though `isNameNeeded`, or it only stands for a business activity.
+function exports.placeOf(resource, names, configuration, isNameNeeded)
+    if resource.kind == "connector" then
+        return exports.CONNECTOR_PLACE
+    end
+    if resource.id ~= nil then
+        local ____resource_1 = resource
+        local kind = ____resource_1.kind
+        local id = ____resource_1.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+    end
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        poller = names.poller(hostId),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId),
+        timeZone = names.timeZone(hostId),
+        notes = names.notes(hostId, serviceId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId)
+    }
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+-- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+-- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.placementOf(resource, names, isNameNeeded)
+    if resource.id ~= nil then
+        return {
+            resource = resource,
+            placement = placeOfPoller(resource.id, names)
+        }
+    end
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_4
+        if isService then
+            ____isService_4 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_4 = nil
+        end
+        local description = ____isService_4
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local id = ____temp_5
+        if id == nil then
+            return nil
+        end
+        return {
+            resource = {kind = "business activity", id = id},
+            placement = placeOfBusinessActivity(id, names)
+        }
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            businessViews = {},
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
 end
 return exports
  end,
 
--- -------------------- src/broker/content.ts --------------------
-["src.broker.content"] = function(...)
--- Reads from an event and the broker's cache what a trigger says: the content of an alert. Called only when that
--- is news. Owns the names of states and of virtual hosts.
+-- -------------------- src/broker/report.ts --------------------
+["src.broker.report"] = function(...)
+-- Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
+-- Owns the names of states.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____macros = require("src.text.macros")
-local expandMacros = ____macros.expandMacros
 local ____perfdata = require("src.text.perfdata")
 local cutPerfdata = ____perfdata.cutPerfdata
-local ____url = require("src.text.url")
-local urlEncode = ____url.urlEncode
 local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
 local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
 -- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
@@ -6690,275 +6986,65 @@ end
 local function maximumAttemptsOf(event)
     return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
 end
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
 
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_1 = resource
-    local kind = ____resource_1.kind
-    local hostId = ____resource_1.hostId
-    local serviceId = ____resource_1.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- What a trigger for `event` says. Undefined when the resource is not to be recorded: its name is not known though
--- `isNameNeeded`, or it only stands for a business activity.
-function exports.describeStatus(event, resource, names, configuration, isNameNeeded)
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local isService = kind == "service"
-    local ____event_3 = event
-    local state = ____event_3.state
-    local stateNames = isService and SERVICE_STATE_NAME or HOST_STATE_NAME
+-- What the check of `resource` said.
+function exports.reportOfStatus(event, ____bindingPattern0, names)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local ____event_1 = event
+    local state = ____event_1.state
     local output, longOutput = outputsOf(event)
     local since = event.last_hard_state_change or 0
-    local stateName = stateNames[state] or string.format("state %d", state)
-    local hostAlias = names.hostAlias(hostId)
-    local hostAddress = names.hostAddress(hostId)
-    -- Centreon's pages expand the same, and the events do not.
-    local ____naming_hostName_5 = naming.hostName
-    local ____isService_4
-    if isService then
-        ____isService_4 = nil
-    else
-        ____isService_4 = stateName
-    end
-    local macros = {
-        HOSTNAME = ____naming_hostName_5,
-        HOSTALIAS = hostAlias,
-        HOSTADDRESS = hostAddress,
-        HOSTSTATE = ____isService_4,
-        SERVICEDESC = isService and naming.serviceDescription or nil,
-        SERVICESTATE = isService and stateName or nil
-    }
     return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        stateName = stateName,
+        stateName = stateNames[state] or string.format("state %d", state),
         output = output,
         longOutput = longOutput,
         perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(isService and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        notesUrl = expandMacros(
-            names.notesUrl(hostId, serviceId),
-            macros,
-            urlEncode
-        ),
-        actionUrl = expandMacros(
-            names.actionUrl(hostId, serviceId),
-            macros,
-            urlEncode
-        ),
-        hostAlias = hostAlias,
-        hostAddress = hostAddress,
-        timeZone = names.timeZone(hostId),
-        notes = expandMacros(
-            names.notes(hostId, serviceId),
-            macros,
-            function(value) return value end
-        ),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
         attempt = event.check_attempt,
         maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
         since = since > 0 and since or (event.last_check or 0)
     }
 end
 
--- The content of an alert that no check stands behind.
-local function plainContent(className, name, stateName, output, since, businessViews)
+-- The report of what no check stands behind.
+local function plainReport(stateName, output, since)
     return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
         stateName = stateName,
         output = output,
         longOutput = "",
         perfdata = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        poller = "",
-        notesUrl = "",
-        actionUrl = "",
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        criticalityName = "",
-        categories = {},
-        customVariables = {},
-        downtimeComment = "",
-        lastOk = 0,
         attempt = 0,
         maximumAttempts = 0,
+        lastOk = 0,
         since = since
     }
 end
 
-function exports.describeBusinessActivity(event, names)
-    local id = event.ba_id or 0
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    local stateName = SERVICE_STATE_NAME[event.state] or string.format("state %d", event.state)
-    local output = event._type == 393235 and kept(event.output) or ""
-    return plainContent(
-        "business_activity",
-        name,
+function exports.reportOfBusinessActivity(event)
+    local ____event_2 = event
+    local state = ____event_2.state
+    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
+    return plainReport(
         stateName,
-        output,
-        event.last_state_change,
-        names.businessViews(id)
+        event._type == 393235 and kept(event.output) or "",
+        event.last_state_change
     )
 end
 
 -- `now`: Unix time; the event carries none.
-function exports.describePoller(event, names, now)
-    local id = event.poller_id
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    local output = "the poller is silent: what it monitors is not known any more"
-    return plainContent(
-        "poller",
-        name,
-        "NOT RESPONDING",
-        output,
-        now,
-        {}
-    )
+function exports.reportOfPoller(now)
+    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
 end
 
 -- `text`: what is wrong, in words; `now`: Unix time.
-function exports.describeConnector(text, now)
-    return plainContent(
-        "connector",
-        "Centreon's PagerDuty connector",
-        "NOT DELIVERING",
-        text,
-        now,
-        {}
-    )
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
-local function placeOfBusinessActivity(id, names)
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    return {
-        resource = {kind = "business activity", id = id},
-        placement = plainContent(
-            "business_activity",
-            name,
-            "",
-            "",
-            0,
-            names.businessViews(id)
-        )
-    }
-end
-
-local function placeOfPoller(id, names)
-    local name = names.pollerName(id) or string.format("poller %d", id)
-    return {
-        resource = {kind = "poller", id = id},
-        placement = plainContent(
-            "poller",
-            name,
-            "",
-            "",
-            0,
-            {}
-        )
-    }
-end
-
--- Where the resource of a change stands, from the broker's cache alone: no check is behind it. Undefined when its name
--- is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.describePlace(resource, names, isNameNeeded)
-    if resource.id ~= nil then
-        return placeOfPoller(resource.id, names)
-    end
-    local ____resource_6 = resource
-    local kind = ____resource_6.kind
-    local hostId = ____resource_6.hostId
-    local serviceId = ____resource_6.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_7
-        if isService then
-            ____isService_7 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_7 = nil
-        end
-        local description = ____isService_7
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_8
-        if digits == nil then
-            ____temp_8 = nil
-        else
-            ____temp_8 = tonumber(digits)
-        end
-        local id = ____temp_8
-        local ____temp_9
-        if id == nil then
-            ____temp_9 = nil
-        else
-            ____temp_9 = placeOfBusinessActivity(id, names)
-        end
-        return ____temp_9
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
+function exports.reportOfConnector(text, now)
+    return plainReport("NOT DELIVERING", text, now)
 end
 return exports
  end,
@@ -6971,6 +7057,10 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local isSeverity = ____alert.isSeverity
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
 -- Most different lines about its faults that the log gets: their words may come from the events.
 local MOST_COMPLAINTS = 10
 -- Most bytes that are kept of each text.
@@ -6987,54 +7077,54 @@ local function copyOf(list)
 end
 
 -- All that is known of the problem, in a table of its own; docs/routing.md lists the names.
-local function observationOf(____bindingPattern0, content)
-    local facts
-    local resource
-    local dedupKey
-    dedupKey = ____bindingPattern0.dedupKey
-    resource = ____bindingPattern0.resource
-    facts = ____bindingPattern0.facts
+local function observationOf(alert)
+    local ____alert_0 = alert
+    local dedupKey = ____alert_0.dedupKey
+    local resource = ____alert_0.resource
+    local facts = ____alert_0.facts
+    local place = ____alert_0.place
+    local report = ____alert_0.report
     local customVariables = {}
-    for ____, ____value in ipairs(content.customVariables) do
+    for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
         local value = ____value.value
         customVariables[name] = value
     end
     return {
         key = dedupKey,
-        class = content.className,
+        class = place.className,
         host_id = resource.hostId ~= nil and resource.hostId or nil,
         service_id = resource.kind == "service" and resource.serviceId or nil,
         id = resource.id ~= nil and resource.id or nil,
-        host = content.hostName,
-        service = content.serviceDescription,
+        host = place.hostName,
+        service = place.serviceDescription,
         state = facts.state,
-        state_name = content.stateName,
-        output = content.output,
-        long_output = content.longOutput,
-        perfdata = content.perfdata,
+        state_name = report.stateName,
+        output = report.output,
+        long_output = report.longOutput,
+        perfdata = report.perfdata,
         is_acknowledged = facts.isAcknowledged,
         downtime_depth = facts.downtimeDepth,
         is_flapping = facts.isFlapping,
         last_check = facts.lastCheck,
-        last_ok = content.lastOk,
-        since = content.since,
-        attempt = content.attempt,
-        max_attempts = content.maximumAttempts,
-        host_alias = content.hostAlias,
-        host_address = content.hostAddress,
-        time_zone = content.timeZone,
-        poller = content.poller,
-        host_groups = copyOf(content.hostGroups),
-        service_groups = copyOf(content.serviceGroups),
-        business_views = copyOf(content.businessViews),
-        categories = copyOf(content.categories),
-        criticality = content.criticality,
-        criticality_name = content.criticalityName,
+        last_ok = report.lastOk,
+        since = report.since,
+        attempt = report.attempt,
+        max_attempts = report.maximumAttempts,
+        host_alias = place.hostAlias,
+        host_address = place.hostAddress,
+        time_zone = place.timeZone,
+        poller = place.poller,
+        host_groups = copyOf(place.hostGroups),
+        service_groups = copyOf(place.serviceGroups),
+        business_views = copyOf(place.businessViews),
+        categories = copyOf(place.categories),
+        criticality = place.criticality,
+        criticality_name = place.criticalityName,
         custom_variables = customVariables,
-        notes = content.notes,
-        notes_url = content.notesUrl,
-        action_url = content.actionUrl
+        notes = notesOf(alert),
+        notes_url = notesUrlOf(alert),
+        action_url = actionUrlOf(alert)
     }
 end
 
@@ -7154,7 +7244,7 @@ function exports.loadCustomCode(path, ports)
         local hasChanges = verdict.summary ~= nil or verdict.severity ~= nil or verdict.route ~= nil
         return (isDropped or hasChanges or #details > 0) and verdict or nil
     end
-    return function(alert, content, plan)
+    return function(alert, plan)
         local event = {}
         event.summary = plan.summary
         event.severity = plan.severity
@@ -7163,7 +7253,7 @@ function exports.loadCustomCode(path, ports)
         -- What it leaves behind is read under pcall, too: its tables may raise.
         local isDone, result = pcall(function()
             local answer = userFunction(
-                observationOf(alert, content),
+                observationOf(alert),
                 event
             )
             return readVerdict(event, plan, answer == false)
@@ -7400,6 +7490,9 @@ return exports
 ["src.pagerduty.compose"] = function(...)
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local nameOfPlace = ____alert.nameOfPlace
 local ____hash = require("src.text.hash")
 local fingerprint = ____hash.fingerprint
 local ____json = require("src.text.json")
@@ -7427,6 +7520,10 @@ local fillTemplate = ____template.fillTemplate
 local ____links = require("src.pagerduty.links")
 local appendLink = ____links.appendLink
 local resourceUrl = ____links.resourceUrl
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
 local ____thresholds = require("src.pagerduty.thresholds")
 local crossedThresholds = ____thresholds.crossedThresholds
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
@@ -7461,15 +7558,19 @@ local function firstLine(text)
 end
 
 -- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
-function exports.summaryOf(content)
-    local subject = content.serviceDescription == "" and content.hostName or (content.hostName .. "/") .. content.serviceDescription
+function exports.summaryOf(____bindingPattern0)
+    local report
+    local place
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
     local output = string.match(
-        firstLine(content.output),
+        firstLine(report.output),
         "^(.*%S)"
     )
     local ending = (output == nil or output == "") and "" or " - " .. output
+    local text = ((nameOfPlace(place) .. ": ") .. report.stateName) .. ending
     return cutToCharacters(
-        validUtf8(((subject .. ": ") .. content.stateName) .. ending),
+        validUtf8(text),
         MAXIMUM_SUMMARY_CHARACTERS
     )
 end
@@ -7499,7 +7600,7 @@ function exports.formattedSummary(subject, template)
         ____temp_2 = asSummary(fillTemplate(template, subject))
     end
     local formatted = ____temp_2
-    return formatted or exports.summaryOf(subject.content)
+    return formatted or exports.summaryOf(subject.alert)
 end
 
 -- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
@@ -7587,9 +7688,9 @@ local function timeSince(since, now)
 end
 
 -- The custom variables as an object; undefined when there is none.
-local function customVariablesOf(content, text)
+local function customVariablesOf(place, text)
     local fields = {}
-    for ____, ____value in ipairs(content.customVariables) do
+    for ____, ____value in ipairs(place.customVariables) do
         local variable = ____value.name
         local value = ____value.value
         if value ~= "" then
@@ -7622,9 +7723,12 @@ local function setField(fields, field, value)
 end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
-local function detailsOf(alert, content, textLimit, settings)
+local function detailsOf(alert, textLimit, settings)
+    local ____alert_10 = alert
+    local place = ____alert_10.place
+    local report = ____alert_10.report
     local metrics = parsePerfdata(
-        cutPerfdata(content.perfdata, textLimit),
+        cutPerfdata(report.perfdata, textLimit),
         MAXIMUM_METRICS
     )
     local now = settings.now()
@@ -7644,7 +7748,7 @@ local function detailsOf(alert, content, textLimit, settings)
             outputLimit
         ))
     end
-    local longOutput = settings.usesLongOutput and content.longOutput or ""
+    local longOutput = settings.usesLongOutput and report.longOutput or ""
     local fields = {
         {
             "crossed_thresholds",
@@ -7653,10 +7757,10 @@ local function detailsOf(alert, content, textLimit, settings)
                 "; "
             )
         },
-        {"state", content.stateName},
+        {"state", report.stateName},
         {
             "output",
-            output(content.output)
+            output(report.output)
         },
         {
             "long_output",
@@ -7668,70 +7772,70 @@ local function detailsOf(alert, content, textLimit, settings)
         },
         {
             "problem_since",
-            knownTime(content.since)
+            knownTime(report.since)
         },
         {
             "in_problem_for",
-            timeSince(content.since, now)
+            timeSince(report.since, now)
         },
         {
             "last_ok",
-            knownTime(content.lastOk)
+            knownTime(report.lastOk)
         },
         {
             "local_time",
-            settings.localTime(now, content.timeZone)
+            settings.localTime(now, place.timeZone)
         },
-        {"attempt", content.attempt > 0 and content.attempt or nil},
-        {"max_attempts", content.maximumAttempts > 0 and content.maximumAttempts or nil},
+        {"attempt", report.attempt > 0 and report.attempt or nil},
+        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
         {
             "host_alias",
-            unlessEmpty(name(content.hostAlias))
+            unlessEmpty(name(place.hostAlias))
         },
         {
             "host_address",
-            unlessEmpty(name(content.hostAddress))
+            unlessEmpty(name(place.hostAddress))
         },
         {
             "poller",
-            unlessEmpty(name(content.poller))
+            unlessEmpty(name(place.poller))
         },
         {
             "host_groups",
-            joined(content.hostGroups, ", ")
+            joined(place.hostGroups, ", ")
         },
         {
             "service_groups",
-            joined(content.serviceGroups, ", ")
+            joined(place.serviceGroups, ", ")
         },
         {
             "business_views",
-            joined(content.businessViews, ", ")
+            joined(place.businessViews, ", ")
         },
         {
             "categories",
-            joined(content.categories, ", ")
+            joined(place.categories, ", ")
         },
-        {"criticality", content.criticality > 0 and content.criticality or nil},
+        {"criticality", place.criticality > 0 and place.criticality or nil},
         {
             "criticality_name",
-            unlessEmpty(name(content.criticalityName))
+            unlessEmpty(name(place.criticalityName))
         },
         {
             "custom_variables",
-            customVariablesOf(content, text)
+            customVariablesOf(place, text)
         },
         {
             "notes",
-            text(content.notes)
+            text(notesOf(alert))
         },
         {
             "notes_url",
-            text(content.notesUrl)
+            text(notesUrlOf(alert))
         },
         {
             "action_url",
-            text(content.actionUrl)
+            text(actionUrlOf(alert))
         },
         {
             "other_problems_of_host",
@@ -7739,7 +7843,7 @@ local function detailsOf(alert, content, textLimit, settings)
         },
         {
             "downtime_comment",
-            text(content.downtimeComment)
+            text(place.downtimeComment)
         },
         {
             "acknowledged_by",
@@ -7756,30 +7860,30 @@ local function detailsOf(alert, content, textLimit, settings)
         setField(
             fields,
             detail,
-            text(fillTemplate(template, {alert = alert, content = content, severity = alert.severity}))
+            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
         )
     end
-    local ____opt_13 = alert.verdict
-    for ____, ____value in ipairs(____opt_13 and ____opt_13.details or ({})) do
+    local ____opt_14 = alert.verdict
+    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_12 = setField
-        local ____name_result_11 = name(detail)
-        local ____temp_10
+        local ____setField_13 = setField
+        local ____name_result_12 = name(detail)
+        local ____temp_11
         if type(value) == "string" then
-            ____temp_10 = text(value)
+            ____temp_11 = text(value)
         else
-            ____temp_10 = value
+            ____temp_11 = value
         end
-        ____setField_12(fields, ____name_result_11, ____temp_10)
+        ____setField_13(fields, ____name_result_12, ____temp_11)
     end
     return {fields = fields}
 end
 
-local function linksOf(alert, content, centreonUrl)
+local function linksOf(alert, centreonUrl)
     local items = {}
-    local ____alert_15 = alert
-    local resource = ____alert_15.resource
+    local ____alert_16 = alert
+    local resource = ____alert_16.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -7787,53 +7891,64 @@ local function linksOf(alert, content, centreonUrl)
             "Open in Centreon"
         )
     end
-    appendLink(items, content.notesUrl, "Notes")
-    appendLink(items, content.actionUrl, "Action")
-    local ____temp_16
+    appendLink(
+        items,
+        notesUrlOf(alert),
+        "Notes"
+    )
+    appendLink(
+        items,
+        actionUrlOf(alert),
+        "Action"
+    )
+    local ____temp_17
     if #items == 0 then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = {items = items}
+        ____temp_17 = {items = items}
     end
-    return ____temp_16
+    return ____temp_17
 end
 
-local function triggerFields(alert, content, step, textLimit, settings)
-    local source = name(settings.source == "" and content.hostName or settings.source)
+local function triggerFields(alert, step, textLimit, settings)
+    local ____alert_18 = alert
+    local place = ____alert_18.place
+    local report = ____alert_18.report
+    local source = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
-    local subject = {alert = alert, content = content, severity = alert.severity}
-    local ____temp_20
+    local subject = {alert = alert, severity = alert.severity}
+    local ____temp_22
     if step == "bare" then
-        ____temp_20 = exports.summaryOf(content)
+        ____temp_22 = exports.summaryOf(alert)
     else
-        local ____asSummary_19 = asSummary
-        local ____opt_17 = alert.verdict
-        ____temp_20 = ____asSummary_19(____opt_17 and ____opt_17.summary or "") or exports.formattedSummary(subject, settings.summary)
+        local ____asSummary_21 = asSummary
+        local ____opt_19 = alert.verdict
+        ____temp_22 = ____asSummary_21(____opt_19 and ____opt_19.summary or "") or exports.formattedSummary(subject, settings.summary)
     end
-    local summary = ____temp_20
+    local summary = ____temp_22
     local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
     if step ~= "bare" then
-        local ____temp_21
-        if content.since > 0 then
-            ____temp_21 = utcTimestamp(content.since)
+        local ____temp_23
+        if report.since > 0 then
+            ____temp_23 = utcTimestamp(report.since)
         else
-            ____temp_21 = nil
+            ____temp_23 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_21}
+        payload[#payload + 1] = {"timestamp", ____temp_23}
         payload[#payload + 1] = {
             "component",
-            name(content.serviceDescription == "" and content.hostName or content.serviceDescription)
+            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
         }
         payload[#payload + 1] = {
             "group",
-            joined(content.hostGroups, ", ") or joined(content.businessViews, ", ")
+            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
         }
-        payload[#payload + 1] = {"class", content.className}
+        payload[#payload + 1] = {"class", place.className}
     end
     if step == "full" then
         payload[#payload + 1] = {
             "custom_details",
-            detailsOf(alert, content, textLimit, settings)
+            detailsOf(alert, textLimit, settings)
         }
     end
     local fields = {{"payload", {fields = payload}}}
@@ -7851,7 +7966,7 @@ local function triggerFields(alert, content, step, textLimit, settings)
     if step == "full" then
         fields[#fields + 1] = {
             "links",
-            linksOf(alert, content, settings.centreonUrl)
+            linksOf(alert, settings.centreonUrl)
         }
     end
     return fields
@@ -7871,8 +7986,6 @@ end
 -- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
 -- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
 function exports.compose(alert, action, routingKey, settings)
-    local ____alert_22 = alert
-    local content = ____alert_22.content
 
     local function bodyWith(fields)
         local all = {
@@ -7888,38 +8001,20 @@ function exports.compose(alert, action, routingKey, settings)
         end
         return encode({fields = all})
     end
-    if action ~= "trigger" or content == nil then
+    if action ~= "trigger" or not isDescribed(alert) then
         return bodyWith({})
     end
     local step = LADDER[alert.ladderStep + 1] or "bare"
     if step == "full" then
         for ____, textLimit in ipairs(TEXT_LIMITS) do
-            local body = bodyWith(triggerFields(
-                alert,
-                content,
-                step,
-                textLimit,
-                settings
-            ))
+            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
             if #body < MAXIMUM_BODY_BYTES then
                 return body
             end
         end
     end
-    local body = bodyWith(triggerFields(
-        alert,
-        content,
-        step == "full" and "slim" or step,
-        0,
-        settings
-    ))
-    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(
-        alert,
-        content,
-        "bare",
-        0,
-        settings
-    ))
+    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
 end
 return exports
  end,
@@ -7933,6 +8028,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local isDescribed = ____alert.isDescribed
 local ____filter = require("src.rules.filter")
 local authorRejection = ____filter.authorRejection
 local rejection = ____filter.rejection
@@ -7950,38 +8046,38 @@ function exports.createRulings(settings, rules, ports)
     local customCode = loadCustomCode(settings.custom_code_file, ports)
 
     local function severityByRules(____bindingPattern0)
-        local content
+        local place
         local facts
         local resource
         resource = ____bindingPattern0.resource
         facts = ____bindingPattern0.facts
-        content = ____bindingPattern0.content
-        return severityOf(rules.severity, resource.kind, facts.state, content and content.criticality or 0)
+        place = ____bindingPattern0.place
+        return severityOf(rules.severity, resource.kind, facts.state, place and place.criticality or 0)
     end
 
     local function routeByRules(____bindingPattern0)
-        local content
+        local place
         local resource
         resource = ____bindingPattern0.resource
-        content = ____bindingPattern0.content
+        place = ____bindingPattern0.place
         if resource.kind == "connector" then
             return FALLBACK_ROUTE
         end
-        return content == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, content)
+        return place == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, place)
     end
 
     local function rejectionByRules(____bindingPattern0)
-        local content
+        local place
         local facts
         local resource
         resource = ____bindingPattern0.resource
         facts = ____bindingPattern0.facts
-        content = ____bindingPattern0.content
+        place = ____bindingPattern0.place
         local ____temp_2
-        if content == nil then
+        if place == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = rejection(rules.filter, resource, facts.state, content)
+            ____temp_2 = rejection(rules.filter, resource, facts.state, place)
         end
         return ____temp_2
     end
@@ -8039,21 +8135,17 @@ function exports.createRulings(settings, rules, ports)
             return ____temp_19
         end,
         judgeByCustomCode = function(alert)
-            local ____alert_20 = alert
-            local content = ____alert_20.content
-            local resource = ____alert_20.resource
-            if customCode == nil or content == nil then
+            if customCode == nil or not isDescribed(alert) then
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
-            if resource.kind == "connector" then
+            if alert.resource.kind == "connector" then
                 return nil
             end
             local severity = severityByRules(alert)
-            local summary = formattedSummary({alert = alert, content = content, severity = severity}, rules.summary)
+            local summary = formattedSummary({alert = alert, severity = severity}, rules.summary)
             return customCode(
                 alert,
-                content,
                 {
                     summary = summary,
                     severity = severity,
@@ -8079,10 +8171,6 @@ local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
 local ____configuration = require("src.broker.configuration")
 local createConfiguration = ____configuration.createConfiguration
-local ____content = require("src.broker.content")
-local describeBusinessActivity = ____content.describeBusinessActivity
-local describePoller = ____content.describePoller
-local describeStatus = ____content.describeStatus
 local ____observe = require("src.broker.observe")
 local acknowledgementNote = ____observe.acknowledgementNote
 local hostResource = ____observe.hostResource
@@ -8092,6 +8180,12 @@ local observePoller = ____observe.observePoller
 local observeStatus2 = ____observe.observeStatus2
 local observeStatus3 = ____observe.observeStatus3
 local serviceResource = ____observe.serviceResource
+local ____place = require("src.broker.place")
+local placeOf = ____place.placeOf
+local ____report = require("src.broker.report")
+local reportOfBusinessActivity = ____report.reportOfBusinessActivity
+local reportOfPoller = ____report.reportOfPoller
+local reportOfStatus = ____report.reportOfStatus
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
 -- problem is known, also one of so many seconds before the start.
 local RECOVERY_WATCH_SECONDS = 3600
@@ -8300,29 +8394,29 @@ function exports.createIntake(settings, names, log)
     on(EVENT_TYPE.responsiveInstance2, takePoller)
     on(EVENT_TYPE.responsiveInstance3, takePoller)
 
-    local function describe(resource)
+    -- What the event being taken says of its resource.
+    local function reportOf(resource)
         if resource.kind == "poller" then
-            return describePoller(
-                currentEvent,
-                names,
-                os.time()
-            )
+            return reportOfPoller(os.time())
         end
         if not (resource.hostId ~= nil) then
-            return describeBusinessActivity(currentEvent, names)
+            return reportOfBusinessActivity(currentEvent)
         end
-        local event = currentEvent
-        local content = describeStatus(
-            event,
-            resource,
-            names,
-            configuration,
-            settings.isNameNeeded
-        )
-        if content == nil and log.isDebug then
+        return reportOfStatus(currentEvent, resource, names)
+    end
+
+    local function describe(resource)
+        local place = placeOf(resource, names, configuration, settings.isNameNeeded)
+        if place ~= nil then
+            return {
+                place = place,
+                report = reportOf(resource)
+            }
+        end
+        if log.isDebug then
             log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
         end
-        return content
+        return nil
     end
     return {
         take = function(event, book)
@@ -8349,8 +8443,10 @@ local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
-local ____content = require("src.broker.content")
-local describeConnector = ____content.describeConnector
+local ____place = require("src.broker.place")
+local CONNECTOR_PLACE = ____place.CONNECTOR_PLACE
+local ____report = require("src.broker.report")
+local reportOfConnector = ____report.reportOfConnector
 local ____from_parameters = require("src.rules.from_parameters")
 local customVariablesOf = ____from_parameters.customVariablesOf
 local ____rulings = require("src.rules.rulings")
@@ -8399,10 +8495,13 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
         },
         {
             now = ports.now,
-            describe = function(resource) return resource.kind == "connector" and describeConnector(
-                ports.ownProblem(),
-                os.time()
-            ) or intake.describe(resource) end,
+            describe = function(resource) return resource.kind == "connector" and ({
+                place = CONNECTOR_PLACE,
+                report = reportOfConnector(
+                    ports.ownProblem(),
+                    os.time()
+                )
+            }) or intake.describe(resource) end,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
             routeOf = rulings.routeOf,
@@ -8755,8 +8854,8 @@ return exports
 -- Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 -- let it through, and where it goes. Sends nothing itself.
 local exports = {}
-local ____change = require("src.alerts.change")
-local nameOfPlace = ____change.nameOfPlace
+local ____alert = require("src.alerts.alert")
+local nameOfPlace = ____alert.nameOfPlace
 local ____filter = require("src.rules.filter")
 local authorRejection = ____filter.authorRejection
 local rejectionOfPlace = ____filter.rejectionOfPlace
@@ -8764,8 +8863,8 @@ local ____routes = require("src.rules.routes")
 local routeOf = ____routes.routeOf
 local ____changes = require("src.broker.changes")
 local readChange = ____changes.readChange
-local ____content = require("src.broker.content")
-local describePlace = ____content.describePlace
+local ____place = require("src.broker.place")
+local placementOf = ____place.placementOf
 local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
@@ -8786,12 +8885,12 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
         if change == nil or not isNews(change) then
             return
         end
-        local place = describePlace(change.resource, names, isNameNeeded)
-        if place == nil then
+        local placed = placementOf(change.resource, names, isNameNeeded)
+        if placed == nil then
             return
         end
-        local resource = place.resource
-        local placement = place.placement
+        local resource = placed.resource
+        local placement = placed.placement
         local ____rejectionOfPlace_result_2 = rejectionOfPlace(rules.filter, resource, placement)
         if ____rejectionOfPlace_result_2 == nil then
             local ____temp_1
@@ -8826,6 +8925,8 @@ return exports
 ["src.connector.composing"] = function(...)
 -- What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____time = require("src.text.time")
@@ -8840,10 +8941,11 @@ local function otherProblemsOf(alert, alertsOfHost)
         return all
     end
     for ____, other in ipairs(alertsOfHost(alert.resource.hostId)) do
-        local content = other.content
-        if other ~= alert and content ~= nil and other.facts.state ~= STATE.ok then
-            local isHost = content.serviceDescription == ""
-            all[#all + 1] = ((isHost and content.hostName or content.serviceDescription) .. ": ") .. content.stateName
+        if other ~= alert and isDescribed(other) and other.facts.state ~= STATE.ok then
+            local ____other_place_0 = other.place
+            local hostName = ____other_place_0.hostName
+            local serviceDescription = ____other_place_0.serviceDescription
+            all[#all + 1] = ((serviceDescription == "" and hostName or serviceDescription) .. ": ") .. other.report.stateName
         end
     end
     table.sort(all)
@@ -9117,8 +9219,8 @@ return exports
 -- https://developer.pagerduty.com/docs/send-change-event: routing_key and payload.summary are required; source,
 -- timestamp, custom_details and links are optional.
 local exports = {}
-local ____change = require("src.alerts.change")
-local nameOfPlace = ____change.nameOfPlace
+local ____alert = require("src.alerts.alert")
+local nameOfPlace = ____alert.nameOfPlace
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")

@@ -19,7 +19,7 @@ import {
   recordUnknownOutcome,
   setDesired,
 } from "../../src/alerts/alert";
-import { SEVERITIES, alertFor, contentWith, deliver, factsWith, hostOf, serviceOf } from "../support/alerts";
+import { SEVERITIES, alertFor, alertSaying, deliver, factsWith, hostOf, serviceOf } from "../support/alerts";
 
 const CERTAIN = true;
 const MAYBE = false;
@@ -98,10 +98,12 @@ describe("an alert", () => {
     });
 
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
-      const alert = alertFor();
-      alert.content = undefined;
-      setDesired(alert, "triggered", "critical");
-      assert.is_nil(nextAction(alert, false));
+      for (const unread of ["place", "report"] as const) {
+        const alert: Alert = alertFor();
+        alert[unread] = undefined;
+        setDesired(alert, "triggered", "critical");
+        assert.is_nil(nextAction(alert, false), unread);
+      }
     });
   });
 
@@ -116,12 +118,11 @@ describe("an alert", () => {
   });
 
   it("is called by its names, or by its key when they are not known", () => {
-    const alert = alertFor(serviceOf(7, 42));
+    const alert: Alert = alertFor(serviceOf(7, 42));
     assert.equal("db-02/Ping", nameOf(alert));
-    alert.content = undefined;
+    alert.place = undefined;
     assert.equal("7_42", nameOf(alert));
-    const host = alertFor(hostOf(7));
-    host.content = contentWith({ serviceDescription: "" });
+    const host = alertSaying({ serviceDescription: "" }, alertFor(hostOf(7)));
     assert.equal("db-02", nameOf(host));
   });
 

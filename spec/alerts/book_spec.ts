@@ -1,6 +1,6 @@
 // The book on services and hosts by themselves: checks, acknowledgements, downtimes, flapping. What surrounds a
 // resource (its host, its parents) is book_surroundings_spec's.
-import { type HostOrService, type Resource, setDesired } from "../../src/alerts/alert";
+import { type Alert, type HostOrService, type Resource, setDesired } from "../../src/alerts/alert";
 import {
   CRITICAL,
   OK,
@@ -169,15 +169,17 @@ describe("the book", () => {
       assert.same([], reported());
     });
 
-    it("sends with the next status an alert whose content a damaged journal lost", () => {
-      const { book, service, now, sent } = createScene();
-      const alert = alertFor(SERVICE, factsWith({ lastCheck: now() }));
-      alert.content = undefined;
-      setDesired(alert, "triggered", "critical");
-      book.restoreAlert(alert);
-      service();
-      assert.same(["trigger critical 1_2"], sent());
-    });
+    for (const lost of ["place", "report"] as const) {
+      it(`sends with the next status an alert whose ${lost} a damaged journal lost`, () => {
+        const { book, service, now, sent } = createScene();
+        const alert: Alert = alertFor(SERVICE, factsWith({ lastCheck: now() }));
+        alert[lost] = undefined;
+        setDesired(alert, "triggered", "critical");
+        book.restoreAlert(alert);
+        service();
+        assert.same(["trigger critical 1_2"], sent());
+      });
+    }
 
     it("resolves a resource it knows nothing of, when told that it recovered", () => {
       const { book, sent, remembered } = createScene();

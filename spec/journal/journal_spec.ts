@@ -1,6 +1,13 @@
 // The journal, in real files: what was written comes back, whatever happened to the file; and what it cannot write, it
 // says. Which alerts there are and what becomes of them is not its business.
-import { type Alert, nextAction, recordAccepted, setDesired } from "../../src/alerts/alert";
+import {
+  type Alert,
+  isDescribed,
+  nameOf,
+  nextAction,
+  recordAccepted,
+  setDesired,
+} from "../../src/alerts/alert";
 import type { HostFacts } from "../../src/alerts/surroundings";
 import {
   type Journal,
@@ -10,15 +17,17 @@ import {
   createJournal,
   loadJournal,
 } from "../../src/journal/journal";
+import { actionUrlOf, notesOf, notesUrlOf } from "../../src/pagerduty/notes";
 import type { FilePort } from "../../src/text/files";
 import {
   DOWN,
   SEVERITIES,
   alertFor,
-  contentWith,
   deliver,
   factsWith,
   hostOf,
+  placeWith,
+  reportWith,
   serviceOf,
 } from "../support/alerts";
 import { outputOf, readFile, writeFile } from "../support/process";
@@ -101,15 +110,16 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
       since: UNIX_TIME - integer(0, 1e6),
     };
   }
-  const alert = alertFor(flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId), facts);
-  alert.content = flag()
+  const alert: Alert = alertFor(
+    flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId),
+    facts,
+  );
+  alert.place = flag()
     ? undefined
-    : contentWith({
+    : placeWith({
+        className: oneOf(texts),
         hostName: oneOf(texts),
         serviceDescription: oneOf(texts),
-        output: oneOf(texts),
-        longOutput: oneOf(texts),
-        perfdata: oneOf(texts),
         hostGroups: oneOf([[], ["one"], ["one", "two, three"]]),
         serviceGroups: oneOf([[], ["Ärger"]]),
         businessViews: oneOf([[], ["shop"]]),
@@ -129,12 +139,20 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
         hostAddress: oneOf(texts),
         timeZone: oneOf(texts),
         notes: oneOf(texts),
-        downtimeComment: oneOf(texts),
+        notesUrl: oneOf(texts),
         actionUrl: oneOf(texts),
+        downtimeComment: oneOf(texts),
+      });
+  alert.report = flag()
+    ? undefined
+    : reportWith({
+        stateName: oneOf(texts),
+        output: oneOf(texts),
+        longOutput: oneOf(texts),
+        perfdata: oneOf(texts),
+        attempt: integer(0, 10),
         maximumAttempts: integer(0, 10),
         lastOk: integer(0, UNIX_TIME),
-        notesUrl: oneOf(texts),
-        attempt: integer(0, 10),
         since: integer(0, UNIX_TIME),
       });
   alert.acknowledgement = flag()
@@ -246,8 +264,9 @@ describe("the journal", () => {
       for (const [index, alert] of alerts.entries()) {
         const { dedupKey, resource } = alert;
         Object.assign(alert, randomAlert(random, index), { dedupKey, resource });
-        // A content, once known, stays: it is replaced, never lost.
-        alert.content ??= contentWith();
+        // What is known once stays: it is replaced, never lost.
+        alert.place ??= placeWith();
+        alert.report ??= reportWith();
         journal.writeAlert(alert);
       }
       expectLoaded({ ...NOTHING, alerts });
@@ -301,21 +320,23 @@ describe("the journal", () => {
       expectLoaded({ ...NOTHING, alerts: [kept] });
     });
 
-    it("the content, though it is written only when it is new", () => {
+    it("place and report, though each is written only when it is new", () => {
       const alert = alertFor();
-      alert.content = contentWith({ output: string.rep("x", 1000) });
       const journal = journalWith(NOTHING);
-      const sizes: number[] = [];
-      for (const _ of $range(1, 4)) {
+      const isWritten = (): string => {
         const before = sizeOf(path);
         journal.writeAlert(alert);
-        sizes.push(sizeOf(path) - before);
-        if (sizes.length === 3) alert.content = contentWith({ output: string.rep("y", 1000) });
-      }
-      assert.same(
-        [true, false, false, true],
-        sizes.map((size) => size > 1000),
-      );
+        const line = string.sub(readFile(path) ?? "", before + 1);
+        const has = (text: string): string => (string.find(line, text, 1, true)[0] === undefined ? "" : text);
+        return `${has("place")} ${has("report")}`;
+      };
+      assert.equal("place report", isWritten());
+      assert.equal(" ", isWritten());
+      alert.report = reportWith({ output: "another" });
+      assert.equal(" report", isWritten());
+      alert.place = placeWith({ hostGroups: ["another"] });
+      assert.equal("place ", isWritten());
+      assert.equal(" ", isWritten());
       expectLoaded({ ...NOTHING, alerts: [alert] });
     });
 
@@ -361,6 +382,101 @@ describe("the journal", () => {
       writeFile(path, "");
       assert.is_false(load().hadJournal);
       assert.same([], errors);
+    });
+  });
+
+  describe("of version 0.1.0", () => {
+    // What its dist/pagerduty.lua (commit 33f3638) left under brokerhost and a sandbox, with pdy_custom_variables
+    // CRITICALITY_LEVEL: the story recorded in BBDO 3 up to the end's recoveries, and macros in notes of service 11_23.
+    before_each(() => {
+      writeFile(path, readFile("spec/fixtures/journal/version-0.1.0.jsonl") ?? error("no fixture"));
+    });
+
+    const loadedAlert = (dedupKey: string): Alert => {
+      const { alerts } = load();
+      return alerts.find((alert) => alert.dedupKey === dedupKey) ?? error(`no ${dedupKey}`);
+    };
+
+    it("is read without complaint, with what was open", () => {
+      const { alerts, hosts, parents, hadJournal } = load();
+      assert.is_true(hadJournal);
+      assert.same([], errors);
+      assert.same(
+        [
+          "11_23 triggered critical web-01/Disk-/var",
+          "11_24 triggered critical web-01/HTTP checkout",
+          "12_25 triggered critical db-02/MySQL connections",
+          "13_26 triggered error edge-lyon/Traffic wan0",
+          "14_27 triggered critical bücher & söhne/Swap",
+          "ba_5 triggered critical Web shop",
+        ],
+        alerts
+          .map((alert) => `${alert.dedupKey} ${alert.delivered} ${alert.deliveredSeverity} ${nameOf(alert)}`)
+          .sort(),
+      );
+      assert.is_true(alerts.every((alert) => alert.isCertain && nextAction(alert, false) === undefined));
+      assert.same(
+        [13],
+        hosts.map(({ hostId }) => hostId),
+      );
+      assert.same([{ childId: 11, parentId: 13 }], parents);
+    });
+
+    it("gives each field of the place and the report that were one", () => {
+      const { place, report } = loadedAlert("11_24");
+      assert.same(
+        {
+          className: "service",
+          hostName: "web-01",
+          serviceDescription: "HTTP checkout",
+          hostGroups: ["Linux-Servers"],
+          serviceGroups: ["Web-Shop"],
+          businessViews: [],
+          criticality: 1,
+          criticalityName: "",
+          poller: "Central",
+          categories: [],
+          customVariables: [{ name: "CRITICALITY_LEVEL", value: "1" }],
+          hostAlias: "Web server 1",
+          hostAddress: "192.0.2.11",
+          timeZone: "",
+          notes: "",
+          notesUrl: "https://wiki.example/runbook/11-24",
+          actionUrl: "",
+          downtimeComment: "",
+        },
+        place,
+      );
+      assert.same(
+        {
+          stateName: "CRITICAL",
+          output: "HTTP CRITICAL: HTTP/1.1 503 Service Unavailable - 312 bytes in 0.002 second response time",
+          longOutput: 'first detail line\nsecond detail line\n\tindented "quoted" \\ backslash',
+          perfdata: "time=0.002112s;;;0.000000;10.000000 size=312B;;;0",
+          attempt: 3,
+          maximumAttempts: 3,
+          lastOk: 0,
+          since: 1760004120,
+        },
+        report,
+      );
+      assert.equal("bob: upgrade", loadedAlert("12_25").place?.downtimeComment);
+      assert.equal("Europe/Paris", loadedAlert("13_26").place?.timeZone);
+    });
+
+    it("gives notes as they were expanded then, and they stay so", () => {
+      const alert = loadedAlert("11_23");
+      if (!isDescribed(alert)) return error("nothing is known of it");
+      assert.equal("rack of Web server 1, CRITICAL, $OTHER$", notesOf(alert));
+      assert.equal("https://wiki.example/web-01/Disk-%2Fvar", notesUrlOf(alert));
+      assert.equal("https://act.example/?ip=192.0.2.11", actionUrlOf(alert));
+    });
+
+    it("is written anew as one of today's, and nothing is lost by that", () => {
+      const { alerts, hosts, parents } = load();
+      journalWith({ alerts, hosts, parents });
+      assert.is_nil(string.find(readFile(path) ?? "", '"content"', 1, true)[0]);
+      expectLoaded({ alerts, hosts, parents });
     });
   });
 
@@ -491,8 +607,8 @@ describe("the journal", () => {
       const inner: [sound: object, actual: object][] = [];
       for (const [name, value] of pairs(sound as Record<string, unknown>)) {
         const other = (actual as Record<string, unknown>)[name];
-        // Without its content an alert waits for the next status.
-        if (name === "content" && other === undefined) continue;
+        // Without its place or its report an alert waits for the next status.
+        if ((name === "place" || name === "report") && other === undefined) continue;
         assert.equal(type(value), type(other), name);
         if (type(value) === "table") inner.push([value as object, other as object]);
       }

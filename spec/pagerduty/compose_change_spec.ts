@@ -1,8 +1,8 @@
 // pagerduty/compose_change: what a change event says. Each body is checked against PagerDuty's published rules.
 import type { Change, ChangeKind, ChangeReport } from "../../src/alerts/change";
 import { composeChange } from "../../src/pagerduty/compose_change";
-import { contentWith, hostOf } from "../support/alerts";
-import { reportWith } from "../support/changes";
+import { placeWith, hostOf } from "../support/alerts";
+import { changeReportWith } from "../support/changes";
 import { type Fields, ROUTING_KEY } from "../support/composing";
 import { hostileText } from "../support/hostile";
 import { decodeJson } from "../support/json";
@@ -25,7 +25,7 @@ function eventOf(report: ChangeReport, settings: Partial<typeof SETTINGS> = {}):
 
 describe("a change event", () => {
   it("says what was done to what, by whom, when, why and where, and nothing else", () => {
-    const placement = contentWith({
+    const placement = placeWith({
       hostGroups: ["Databases", "Paris"],
       serviceGroups: ["Network"],
       criticality: 2,
@@ -57,20 +57,20 @@ describe("a change event", () => {
           },
         ],
       },
-      eventOf(reportWith({}, { placement })),
+      eventOf(changeReportWith({}, { placement })),
     );
   });
 
   const plain: Partial<Change> = { author: "", comment: "", plannedStart: 0, plannedEnd: 0 };
   const poller = {
     resource: { kind: "poller", id: 2 },
-    placement: contentWith({ hostName: "Poller-Lyon", serviceDescription: "" }),
+    placement: placeWith({ hostName: "Poller-Lyon", serviceDescription: "" }),
   } as const;
   const engine = "Centreon Engine 25.09.0";
   const summaries: [
     kind: ChangeKind,
     some: Partial<Change>,
-    rest: Parameters<typeof reportWith>[1],
+    rest: Parameters<typeof changeReportWith>[1],
     summary: string,
   ][] = [
     ["acknowledged", {}, {}, "db-02/Ping: acknowledged - bob: upgrade"],
@@ -81,7 +81,7 @@ describe("a change event", () => {
     [
       "acknowledged",
       {},
-      { placement: contentWith({ serviceDescription: "" }) },
+      { placement: placeWith({ serviceDescription: "" }) },
       "db-02: acknowledged - bob: upgrade",
     ],
     ["poller started", { ...plain, engine }, poller, "Poller-Lyon: poller started - Centreon Engine 25.09.0"],
@@ -90,23 +90,25 @@ describe("a change event", () => {
   ];
   for (const [kind, some, rest, summary] of summaries) {
     it(`has the summary ${summary}`, () => {
-      assert.equal(summary, eventOf(reportWith({ kind, ...some }, rest)).payload.summary);
+      assert.equal(summary, eventOf(changeReportWith({ kind, ...some }, rest)).payload.summary);
     });
   }
 
   it("of a poller says which engine it is, has no link, and leaves out what nobody tells", () => {
-    const { payload, links } = eventOf(reportWith({ ...plain, kind: "poller stopped", engine }, poller));
+    const { payload, links } = eventOf(
+      changeReportWith({ ...plain, kind: "poller stopped", engine }, poller),
+    );
     assert.is_nil(links);
     assert.same({ change: "poller stopped", engine }, payload.custom_details);
   });
 
   it("of a business activity has its views, and no link", () => {
     const { payload, links } = eventOf(
-      reportWith(
+      changeReportWith(
         {},
         {
           resource: { kind: "business activity", id: 5 },
-          placement: contentWith({ hostName: "Web shop", serviceDescription: "", businessViews: ["Sales"] }),
+          placement: placeWith({ hostName: "Web shop", serviceDescription: "", businessViews: ["Sales"] }),
         },
       ),
     );
@@ -116,26 +118,26 @@ describe("a change event", () => {
   });
 
   it("of a host leads to the host", () => {
-    const { links } = eventOf(reportWith({ resource: hostOf(1) }));
+    const { links } = eventOf(changeReportWith({ resource: hostOf(1) }));
     assert.is_not_nil(string.find((links?.[0]?.["href"] ?? "") as string, "h1%22%7D", 1, true)[0]);
   });
 
   it("has no link when Centreon's address is not known", () => {
-    assert.is_nil(eventOf(reportWith(), { centreonUrl: "" }).links);
+    assert.is_nil(eventOf(changeReportWith(), { centreonUrl: "" }).links);
   });
 
   it("has the source that pdy_source gives all events", () => {
-    assert.equal("centreon", eventOf(reportWith(), { source: "centreon" }).payload["source"]);
+    assert.equal("centreon", eventOf(changeReportWith(), { source: "centreon" }).payload["source"]);
   });
 
   it("has no timestamp for a time that is no date", () => {
-    assert.is_nil(eventOf(reportWith({}, { at: 1e15 })).payload["timestamp"]);
+    assert.is_nil(eventOf(changeReportWith({}, { at: 1e15 })).payload["timestamp"]);
   });
 
   it("cuts long texts: the whole stays far below PagerDuty's limit", () => {
     const long = string.rep("\u{1}", 100000);
-    const placement = contentWith({ hostName: long, serviceDescription: long, poller: long });
-    const report = reportWith({ author: long, comment: long, engine: long }, { placement });
+    const placement = placeWith({ hostName: long, serviceDescription: long, poller: long });
+    const report = changeReportWith({ author: long, comment: long, engine: long }, { placement });
     const body = composeChange(report, ROUTING_KEY, { ...SETTINGS, source: long });
     assert.same([], changeFaultsOf(body));
     assert.is_true(body.length < 300000, `${body.length} bytes`);
@@ -145,13 +147,13 @@ describe("a change event", () => {
     const random = createRandom("pagerduty/compose_change");
     for (const _ of $range(1, 300)) {
       const text = (): string => hostileText(random, 300);
-      const placement = contentWith({
+      const placement = placeWith({
         hostName: `a${text()}`,
         serviceDescription: text(),
         poller: text(),
         hostGroups: [text(), text()],
       });
-      const report = reportWith({ author: text(), comment: text(), engine: text() }, { placement });
+      const report = changeReportWith({ author: text(), comment: text(), engine: text() }, { placement });
       const body = composeChange(report, ROUTING_KEY, SETTINGS);
       assert.same([], changeFaultsOf(body), body);
     }

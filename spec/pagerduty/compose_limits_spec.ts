@@ -1,10 +1,10 @@
 // pagerduty/compose, fed what no plugin should print and no administrator should write: every event is one that
 // PagerDuty takes, and that others read back as it was meant.
-import type { Action, Alert } from "../../src/alerts/alert";
+import type { Action, DescribedAlert } from "../../src/alerts/alert";
 import type { ComposeSettings } from "../../src/pagerduty/compose";
 import { LADDER } from "../../src/pagerduty/event";
 import { validUtf8 } from "../../src/text/utf8";
-import { alertFor, contentWith, hostOf, serviceOf } from "../support/alerts";
+import { alertFor, alertSaying, hostOf, serviceOf } from "../support/alerts";
 import { type Fields, bodyOf, detailsIn } from "../support/composing";
 import { bytes, hostileText } from "../support/hostile";
 import { decodeJson } from "../support/json";
@@ -34,8 +34,7 @@ describe("700 KB", () => {
     it(`of ${what} in every text make an event that PagerDuty takes, with as much of them as it holds`, () => {
       const text = flood(piece);
       const name = string.sub(text, 1, 10000);
-      const alert = alertFor();
-      alert.content = contentWith({
+      const alert = alertSaying({
         hostName: name,
         serviceDescription: name,
         output: text,
@@ -61,8 +60,7 @@ describe("700 KB", () => {
   }
 
   it("of an address of notes cost the links, not the alert", () => {
-    const alert = alertFor();
-    alert.content = contentWith({ notesUrl: `https://wiki.example/${flood("e")}`, hostGroups: ["Paris"] });
+    const alert = alertSaying({ notesUrl: `https://wiki.example/${flood("e")}`, hostGroups: ["Paris"] });
     const body = bodyOf(alert);
     assert.same([], faultsOf(body));
     assert.equal("Paris", (decodeJson(body) as { payload: Fields }).payload["group"]);
@@ -77,8 +75,7 @@ describe("thousands", () => {
   }
 
   it("of groups become a text that a person reads, with an ellipsis", () => {
-    const alert = alertFor();
-    alert.content = contentWith({ hostGroups: counted("group ", 5000), serviceGroups: counted("é", 5000) });
+    const alert = alertSaying({ hostGroups: counted("group ", 5000), serviceGroups: counted("é", 5000) });
     const body = bodyOf(alert);
     assert.same([], faultsOf(body));
     const { host_groups, service_groups } = detailsIn(body) as Record<string, string>;
@@ -87,8 +84,7 @@ describe("thousands", () => {
   });
 
   it("of metrics become the first ones, in order", () => {
-    const alert = alertFor();
-    alert.content = contentWith({
+    const alert = alertSaying({
       perfdata: counted("'metric ", 4000)
         .map((name) => `${name}'=1;2;3;4;5`)
         .join(" "),
@@ -105,11 +101,10 @@ describe("thousands", () => {
   it("of bytes of metrics are cut between two metrics: no number is cut", () => {
     const digits = `0.${string.rep("1", 1000)}`;
     const text = flood(bytes(0x01));
-    const alert = alertFor();
     const perfdata = counted("m", 60)
       .map((name) => `${name}=${digits}`)
       .join(" ");
-    alert.content = contentWith({ output: text, longOutput: text, perfdata });
+    const alert = alertSaying({ output: text, longOutput: text, perfdata });
     const body = bodyOf(alert);
     const [others, count] = string.gsub(body, `"value":${digits}}`, "");
     assert.is_true(count > 10 && count < 60, `${count} metrics`);
@@ -118,31 +113,33 @@ describe("thousands", () => {
 });
 
 /** An alert with hostile texts everywhere, short enough to arrive whole. */
-function hostileAlert(random: Random): Alert {
+function hostileAlert(random: Random): DescribedAlert {
   const text = (): string => hostileText(random, 4);
   const isService = random.integer(1, 2) === 1;
   const ids = [random.integer(0, 9), random.integer(0, 2147483647)] as const;
-  const alert = alertFor(isService ? serviceOf(ids[0], ids[1]) : hostOf(ids[1]));
-  alert.content = contentWith({
-    // The one thing that must be there: Centreon takes no host without a name.
-    hostName: `h${text()}`,
-    serviceDescription: isService ? text() : "",
-    output: text(),
-    longOutput: text(),
-    perfdata: `${text()} m=1.50;2 ${text()}`,
-    hostGroups: [text(), text()],
-    serviceGroups: [text()],
-    poller: text(),
-    notesUrl: random.oneOf(["", "https://", "http://wiki.example/"]) + text(),
-    actionUrl: text(),
-    hostAlias: text(),
-    notes: text(),
-    categories: [text()],
-    customVariables: [{ name: text(), value: text() }],
-    attempt: random.integer(0, 5),
-    since: random.oneOf([0, 1, 1760000180, 4294967295, 1e15]),
-    lastOk: random.oneOf([0, 1e18]),
-  });
+  const alert = alertSaying(
+    {
+      // The one thing that must be there: Centreon takes no host without a name.
+      hostName: `h${text()}`,
+      serviceDescription: isService ? text() : "",
+      output: text(),
+      longOutput: text(),
+      perfdata: `${text()} m=1.50;2 ${text()}`,
+      hostGroups: [text(), text()],
+      serviceGroups: [text()],
+      poller: text(),
+      notesUrl: random.oneOf(["", "https://", "http://wiki.example/"]) + text(),
+      actionUrl: text(),
+      hostAlias: text(),
+      notes: text(),
+      categories: [text()],
+      customVariables: [{ name: text(), value: text() }],
+      attempt: random.integer(0, 5),
+      since: random.oneOf([0, 1, 1760000180, 4294967295, 1e15]),
+      lastOk: random.oneOf([0, 1e18]),
+    },
+    alertFor(isService ? serviceOf(ids[0], ids[1]) : hostOf(ids[1])),
+  );
   if (random.integer(1, 2) === 1) alert.acknowledgement = { author: text(), comment: text() };
   alert.ladderStep = random.oneOf([0, 0, 0, random.integer(0, LADDER.length)]);
   return alert;
@@ -170,7 +167,7 @@ describe("10,000 hostile alerts", () => {
       const details = event.payload?.custom_details;
       if (!sameJson(event, decodeJson(body))) wrong.push(`is not read alike: ${body}`);
       for (const fault of faultsOf(body)) wrong.push(`${fault}: ${body}`);
-      if (details !== undefined && (details["output"] ?? "") !== validUtf8(alert.content?.output ?? ""))
+      if (details !== undefined && (details["output"] ?? "") !== validUtf8(alert.report.output))
         wrong.push(`says another output: ${body}`);
       bodies.push(body);
       events.push(event);

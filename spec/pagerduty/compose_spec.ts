@@ -1,8 +1,16 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
-import type { Action, Alert, Content } from "../../src/alerts/alert";
+import type { Action, Alert, DescribedAlert } from "../../src/alerts/alert";
 import { type ComposeSettings, summaryOf } from "../../src/pagerduty/compose";
-import { alertFor, contentWith, factsWith, hostOf, serviceOf } from "../support/alerts";
+import {
+  type Some,
+  alertFor,
+  alertSaying,
+  descriptionWith,
+  factsWith,
+  hostOf,
+  serviceOf,
+} from "../support/alerts";
 import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
@@ -14,16 +22,15 @@ function eventOf(alert: Alert, action: Action = "trigger", settings: Partial<Com
   return decodeJson(body) as Fields;
 }
 
-function withContent(some: Partial<Content>, alert: Alert = alertFor(serviceOf(11, 22))): Alert {
-  alert.content = contentWith(some);
-  return alert;
+function alertWith(some: Some, alert: Alert = alertFor(serviceOf(11, 22))): DescribedAlert {
+  return alertSaying(some, alert);
 }
 
-function payloadOf(some: Partial<Content>, settings: Partial<ComposeSettings> = {}): Fields {
-  return eventOf(withContent(some), "trigger", settings)["payload"] as Fields;
+function payloadOf(some: Some, settings: Partial<ComposeSettings> = {}): Fields {
+  return eventOf(alertWith(some), "trigger", settings)["payload"] as Fields;
 }
 
-function detailsOf(some: Partial<Content>): Fields {
+function detailsOf(some: Some): Fields {
   return payloadOf(some)["custom_details"] as Fields;
 }
 
@@ -36,7 +43,7 @@ describe("the summary", () => {
   const host = { hostName: "db-02", serviceDescription: "", stateName: "DOWN" };
   const long = string.rep("é", 2000);
 
-  const summaries: [what: string, content: Partial<Content>, summary: string][] = [
+  const summaries: [what: string, some: Some, summary: string][] = [
     ["a service", { ...service, output: "no answer" }, "db-02/Ping: CRITICAL - no answer"],
     ["a host", { ...host, output: "no answer" }, "db-02: DOWN - no answer"],
     ["no output", { ...service, output: "" }, "db-02/Ping: CRITICAL"],
@@ -66,9 +73,9 @@ describe("the summary", () => {
     ],
     ["bytes that are not UTF-8", { ...host, output: `a${string.char(0xe9)}b` }, "db-02: DOWN - a\u{FFFD}b"],
   ];
-  for (const [what, content, summary] of summaries) {
+  for (const [what, some, summary] of summaries) {
     it(`of ${what}`, () => {
-      assert.equal(summary, summaryOf(contentWith(content)));
+      assert.equal(summary, summaryOf(descriptionWith(some)));
     });
   }
 });
@@ -76,7 +83,7 @@ describe("the summary", () => {
 describe("a trigger", () => {
   it("has all that PagerDuty has a field for", () => {
     const { payload, ...rest } = eventOf(
-      withContent({ hostGroups: ["Linux-Servers", "Paris"], since: 1760000180 }, alertFor(serviceOf(11, 22))),
+      alertWith({ hostGroups: ["Linux-Servers", "Paris"], since: 1760000180 }, alertFor(serviceOf(11, 22))),
     );
     const { custom_details: _details, ...fields } = payload as Fields;
     assert.same(
@@ -105,7 +112,7 @@ describe("a trigger", () => {
   });
 
   it("of a host has the host as its component", () => {
-    const alert = withContent({ className: "host", serviceDescription: "" }, alertFor(hostOf(11)));
+    const alert = alertWith({ className: "host", serviceDescription: "" }, alertFor(hostOf(11)));
     const event = eventOf(alert);
     const { component, class: kind } = event["payload"] as Fields;
     assert.same(
@@ -119,7 +126,7 @@ describe("a trigger", () => {
   });
 
   it("has no timestamp, group, client or client_url where there is nothing to say", () => {
-    const event = eventOf(withContent({ since: 0 }), "trigger", {
+    const event = eventOf(alertWith({ since: 0 }), "trigger", {
       client: "",
       clientUrl: "",
       centreonUrl: "",
@@ -157,7 +164,7 @@ describe("a trigger", () => {
   ];
   for (const [step, what, fields, payload] of steps) {
     it(`has, on step ${step} of the ladder, ${what}`, () => {
-      const alert = withContent({ hostGroups: ["Paris"] });
+      const alert = alertWith({ hostGroups: ["Paris"] });
       alert.ladderStep = step;
       const event = eventOf(alert);
       assert.same(fields, namesIn(event));
@@ -171,14 +178,15 @@ describe("acknowledge and resolve", () => {
     it(`${action} carries its key and nothing that could cost a recovery`, () => {
       assert.same(
         { routing_key: ROUTING_KEY, event_action: action, dedup_key: "11_22" },
-        eventOf(withContent({}), action),
+        eventOf(alertWith({}), action),
       );
     });
   }
 
-  it("needs no content: nothing may be known of what is to be resolved", () => {
-    const alert = alertFor(serviceOf(11, 22));
-    alert.content = undefined;
+  it("needs no place and no report: nothing may be known of what is to be resolved", () => {
+    const alert: Alert = alertFor(serviceOf(11, 22));
+    alert.place = undefined;
+    alert.report = undefined;
     assert.equal("resolve", eventOf(alert, "resolve")["event_action"]);
   });
 });
@@ -189,27 +197,27 @@ describe("the dedup key", () => {
   }
 
   it("is the predecessors', with pdy_dedup_prefix in front", () => {
-    assert.equal("11_22", keyOf(withContent({}), ""));
-    assert.equal("paris-11_22", keyOf(withContent({}), "paris-"));
+    assert.equal("11_22", keyOf(alertWith({}), ""));
+    assert.equal("paris-11_22", keyOf(alertWith({}), "paris-"));
   });
 
   it("is the same for all actions", () => {
     for (const prefix of ["paris-", string.rep("é", 200)]) {
-      assert.equal(keyOf(withContent({}), prefix), keyOf(withContent({}), prefix, "resolve"));
+      assert.equal(keyOf(alertWith({}), prefix), keyOf(alertWith({}), prefix, "resolve"));
     }
   });
 
   it("stays within PagerDuty's 255 characters, and stays one alert's own", () => {
     const prefix = string.rep("p", 255);
     const other = alertFor(serviceOf(11, 23));
-    assert.not_equal(keyOf(withContent({}), prefix), keyOf(withContent({}, other), prefix));
-    assert.not_equal(keyOf(withContent({}), prefix), keyOf(withContent({}), `${prefix}p`));
+    assert.not_equal(keyOf(alertWith({}), prefix), keyOf(alertWith({}, other), prefix));
+    assert.not_equal(keyOf(alertWith({}), prefix), keyOf(alertWith({}), `${prefix}p`));
   });
 });
 
 describe("custom_details", () => {
   it("have stable names, and numbers as numbers", () => {
-    const alert = withContent({
+    const alert = alertWith({
       output: "no answer",
       longOutput: "first\nsecond",
       perfdata: "rta=12.5ms;10;500;0;",
@@ -274,7 +282,7 @@ describe("custom_details", () => {
   });
 
   it("leave out what is empty", () => {
-    const alert = withContent({
+    const alert = alertWith({
       output: "",
       since: 0,
       attempt: 0,
@@ -286,7 +294,7 @@ describe("custom_details", () => {
   });
 
   it("put what crossed a threshold first", () => {
-    const body = bodyOf(withContent({ perfdata: "load1=9.71;4;8;0;" }));
+    const body = bodyOf(alertWith({ perfdata: "load1=9.71;4;8;0;" }));
     assert.is_not_nil(
       string.find(body, '"custom_details":{"crossed_thresholds":"load1 is 9.71: above', 1, true)[0],
     );
@@ -297,7 +305,7 @@ describe("custom_details", () => {
   });
 
   it("have as much of the output as the administrator wants", () => {
-    const alert = withContent({ output: "äöü no answer", longOutput: "second line" });
+    const alert = alertWith({ output: "äöü no answer", longOutput: "second line" });
     const settings: Partial<ComposeSettings> = { outputLimit: 7, usesLongOutput: false };
     const { output, long_output } = detailsIn(bodyOf(alert, "trigger", settings));
     assert.equal("äö…", output);
@@ -317,7 +325,7 @@ describe("custom_details", () => {
   });
 
   it("keep every digit the plugin wrote", () => {
-    const body = bodyOf(withContent({ perfdata: "a=0.10;1.000;123456789012345678" }));
+    const body = bodyOf(alertWith({ perfdata: "a=0.10;1.000;123456789012345678" }));
     for (const digits of ['"value":0.10,', '"warning":1.000,', '"critical":123456789012345678}']) {
       assert.is_not_nil(string.find(body, digits, 1, true)[0], digits);
     }
@@ -362,7 +370,7 @@ describe("links", () => {
         type: "service",
         uuid: "h11-s22",
       },
-      pageDetails(withContent({})),
+      pageDetails(alertWith({})),
     );
   });
 
@@ -376,7 +384,7 @@ describe("links", () => {
         type: "host",
         uuid: "h11",
       },
-      pageDetails(withContent({ serviceDescription: "" }, alertFor(hostOf(11), facts))),
+      pageDetails(alertWith({ serviceDescription: "" }, alertFor(hostOf(11), facts))),
     );
   });
 
@@ -387,7 +395,7 @@ describe("links", () => {
         { href: "https://wiki.example/runbook/11%20%22x%22", text: "Notes" },
         { href: "http://tickets.example/new?host=b%C3%BCcher", text: "Action" },
       ],
-      linksOf(withContent({ notesUrl, actionUrl: "http://tickets.example/new?host=bücher" })),
+      linksOf(alertWith({ notesUrl, actionUrl: "http://tickets.example/new?host=bücher" })),
     );
   });
 
@@ -401,13 +409,13 @@ describe("links", () => {
   ];
   for (const url of unusable) {
     it(`leave out "${url}", which a browser could not open`, () => {
-      assert.is_nil(linksOf(withContent({ notesUrl: url, actionUrl: url })));
+      assert.is_nil(linksOf(alertWith({ notesUrl: url, actionUrl: url })));
     });
   }
 
   it("lead nowhere in Centreon for a business activity or a poller, which have no page there", () => {
     for (const kind of ["business activity", "poller"] as const) {
-      assert.is_nil(linksOf(withContent({}, alertFor({ kind, id: 5 })), "https://centreon.example"));
+      assert.is_nil(linksOf(alertWith({}, alertFor({ kind, id: 5 })), "https://centreon.example"));
     }
   });
 });

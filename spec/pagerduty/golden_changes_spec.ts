@@ -5,8 +5,8 @@
 // golden_spec.ts says, and read the difference.
 import { names } from "../../src/broker/cache";
 import { readChange } from "../../src/broker/changes";
-import { describePlace } from "../../src/broker/content";
 import { createNews } from "../../src/broker/news";
+import { placementOf } from "../../src/broker/place";
 import { composeChange } from "../../src/pagerduty/compose_change";
 import { cacheOf, installCache } from "../support/broker_cache";
 import { type Fields, ROUTING_KEY } from "../support/composing";
@@ -34,9 +34,9 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   story.forEach((event, index) => {
     installCache(cacheOf(story.slice(0, index + 1)));
     const change = readChange(event as unknown as BrokerEvent);
-    const place = change && isNews(change) ? describePlace(change.resource, names, false) : undefined;
-    if (change === undefined || place === undefined) return;
-    const report = { change, ...place, at: change.at ?? START };
+    const placed = change && isNews(change) ? placementOf(change.resource, names, false) : undefined;
+    if (change === undefined || placed === undefined) return;
+    const report = { change, ...placed, at: change.at ?? START };
     sent.push([index + 1, composeChange(report, ROUTING_KEY, SETTINGS)]);
   });
   installCache(undefined);

@@ -1,8 +1,8 @@
 // The administrator's formats: every placeholder, and what summary and details they make within PagerDuty's limits.
-import type { Alert, Content } from "../../src/alerts/alert";
+import type { Alert } from "../../src/alerts/alert";
 import { LADDER } from "../../src/pagerduty/event";
 import { type Template, fillTemplate, readTemplate } from "../../src/pagerduty/template";
-import { alertFor, contentWith } from "../support/alerts";
+import { type Some, alertFor, alertSaying } from "../support/alerts";
 import { type Fields, bodyOf, detailsIn } from "../support/composing";
 import { bytes, hostileText } from "../support/hostile";
 import { decodeJson } from "../support/json";
@@ -15,7 +15,7 @@ function templateOf(text: string): Template {
   return template;
 }
 
-const FULL = contentWith({
+const FULL: Some = {
   hostName: "web-01",
   serviceDescription: "Load",
   stateName: "CRITICAL",
@@ -38,13 +38,12 @@ const FULL = contentWith({
   downtimeComment: "bob: works",
   since: 1760000180,
   lastOk: 1760000120,
-});
+};
 
-function fill(text: string, content: Content = FULL): string {
-  const alert = alertFor();
-  alert.content = content;
-  alert.acknowledgement = content === FULL ? { author: "alice", comment: "" } : undefined;
-  return fillTemplate(templateOf(text), { alert, content, severity: "critical" });
+function fill(text: string, some: Some = FULL): string {
+  const alert = alertSaying(some);
+  alert.acknowledgement = some === FULL ? { author: "alice", comment: "" } : undefined;
+  return fillTemplate(templateOf(text), { alert, severity: "critical" });
 }
 
 describe("a placeholder", () => {
@@ -88,7 +87,7 @@ describe("a placeholder", () => {
   }
 
   it("says nothing where nothing is known", () => {
-    const nothing = contentWith({
+    const nothing: Some = {
       hostName: "",
       serviceDescription: "",
       stateName: "",
@@ -96,7 +95,7 @@ describe("a placeholder", () => {
       attempt: 0,
       maximumAttempts: 0,
       since: 0,
-    });
+    };
     for (const [placeholder] of rows) {
       if (!["severity", "class", "key"].includes(placeholder))
         assert.equal("<>", fill(`<{${placeholder}}>`, nothing), placeholder);
@@ -135,9 +134,8 @@ describe("a format", () => {
   }
 });
 
-function summaryWith(format: string, some: Partial<Content> = {}, change?: (alert: Alert) => void): unknown {
-  const alert = alertFor();
-  alert.content = contentWith(some);
+function summaryWith(format: string, some: Some = {}, change?: (alert: Alert) => void): unknown {
+  const alert = alertSaying(some);
   change?.(alert);
   const body = bodyOf(alert, "trigger", { summary: templateOf(format) });
   assert.same([], faultsOf(body));
@@ -198,8 +196,7 @@ describe("details by formats", () => {
     const random = createRandom("pagerduty/template");
     for (const _ of $range(1, 300)) {
       const text = (): string => hostileText(random, 3);
-      const alert = alertFor();
-      alert.content = contentWith({
+      const alert = alertSaying({
         hostName: `h${text()}`,
         output: text(),
         notes: text(),

@@ -1,7 +1,7 @@
 // custom_code_file: what the function sees, what it may change, and that whatever it does wrong costs nothing else.
-import type { Alert, CustomVerdict } from "../../src/alerts/alert";
+import type { CustomVerdict, DescribedAlert } from "../../src/alerts/alert";
 import { type Plan, loadCustomCode } from "../../src/rules/custom_code";
-import { alertFor, contentWith, serviceOf } from "../support/alerts";
+import { alertFor, alertSaying, serviceOf } from "../support/alerts";
 import { temporaryPath, writeFile } from "../support/process";
 
 const PLAN: Plan = { summary: "db-02/Ping: CRITICAL", severity: "critical", route: "default" };
@@ -22,7 +22,7 @@ function fileWith(code: string): string {
 }
 
 /** Loads a file with `code` and lets it judge an alert, `times` times. */
-function judge(code: string, alert: Alert = alertFor(), times = 1): Attempt {
+function judge(code: string, alert: DescribedAlert = alertFor(), times = 1): Attempt {
   const path = fileWith(code);
   const errors: string[] = [];
   const customCode = loadCustomCode(path, {
@@ -34,12 +34,12 @@ function judge(code: string, alert: Alert = alertFor(), times = 1): Attempt {
     },
   });
   let verdict: CustomVerdict | undefined;
-  for (const _ of $range(1, times)) verdict = customCode?.(alert, alert.content ?? contentWith(), PLAN);
+  for (const _ of $range(1, times)) verdict = customCode?.(alert, PLAN);
   return { verdict, errors };
 }
 
 /** A function with `body`. */
-function judgeBy(body: string, alert?: Alert, times?: number): Attempt {
+function judgeBy(body: string, alert?: DescribedAlert, times?: number): Attempt {
   return judge(`return function(observation, event)\n${body}\nend`, alert, times);
 }
 
@@ -84,13 +84,15 @@ describe("custom code", () => {
   });
 
   it("sees what is known", () => {
-    const alert = alertFor(serviceOf(11, 22));
-    alert.content = contentWith({
-      hostName: "web-01",
-      hostGroups: ["Linux", "Web"],
-      criticality: 2,
-      customVariables: [{ name: "RACK", value: "R 7" }],
-    });
+    const alert = alertSaying(
+      {
+        hostName: "web-01",
+        hostGroups: ["Linux", "Web"],
+        criticality: 2,
+        customVariables: [{ name: "RACK", value: "R 7" }],
+      },
+      alertFor(serviceOf(11, 22)),
+    );
     const { verdict } = judgeBy(
       `local seen = {}
       for name, value in pairs(observation) do
@@ -116,11 +118,10 @@ describe("custom code", () => {
   });
 
   it("cannot change what it sees", () => {
-    const alert = alertFor();
     const groups = ["Linux"];
-    alert.content = contentWith({ hostGroups: groups });
+    const alert = alertSaying({ hostGroups: groups });
     judgeBy("observation.host_groups[1] = 'Windows' observation.state = 0 observation.host = ''", alert);
-    assert.same([["Linux"], 2, "db-02"], [groups, alert.facts.state, alert.content.hostName]);
+    assert.same([["Linux"], 2, "db-02"], [groups, alert.facts.state, alert.place.hostName]);
   });
 });
 

@@ -1,5 +1,5 @@
 // Which problems may open an alert by the administrator's filters, and the words that say why not.
-import type { Content, Resource } from "../../src/alerts/alert";
+import type { Place, Resource } from "../../src/alerts/alert";
 import {
   type FilterRules,
   type NameLists,
@@ -8,7 +8,7 @@ import {
   rejection,
   rejectionOfPlace,
 } from "../../src/rules/filter";
-import { CRITICAL, DOWN, UNKNOWN, WARNING, contentWith, hostOf, serviceOf } from "../support/alerts";
+import { CRITICAL, DOWN, UNKNOWN, WARNING, placeWith, hostOf, serviceOf } from "../support/alerts";
 
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };
 
@@ -43,14 +43,14 @@ describe("the filters", () => {
       [ACTIVITY, CRITICAL],
       [POLLER, 1],
     ] as const)
-      assert.is_nil(rejection(OPEN, resource, state, contentWith()));
+      assert.is_nil(rejection(OPEN, resource, state, placeWith()));
   });
 
   type Row = [
     what: string,
     rules: Partial<FilterRules>,
     resource: Resource,
-    content: Partial<Content>,
+    place: Partial<Place>,
     reason: string | false,
   ];
   const rows: Row[] = [
@@ -165,10 +165,10 @@ describe("the filters", () => {
       false,
     ],
   ];
-  for (const [what, rules, resource, content, reason] of rows) {
+  for (const [what, rules, resource, place, reason] of rows) {
     it(`${reason === false ? "let pass" : "keep out"} ${what}`, () => {
       const state = resource.kind === "service" ? WARNING : 1;
-      const given = rejection({ ...OPEN, ...rules }, resource, state, contentWith(content));
+      const given = rejection({ ...OPEN, ...rules }, resource, state, placeWith(place));
       assert.equal(reason, given ?? false);
     });
   }
@@ -185,7 +185,7 @@ describe("the filters", () => {
     for (const [operator, passes] of rows) {
       const rules = { ...OPEN, hostCriticality: { threshold: 2, operator } };
       const passing = [1, 2, 3].filter(
-        (criticality) => rejection(rules, HOST, DOWN, contentWith({ criticality })) === undefined,
+        (criticality) => rejection(rules, HOST, DOWN, placeWith({ criticality })) === undefined,
       );
       assert.same(passes, passing, operator);
     }
@@ -193,8 +193,8 @@ describe("the filters", () => {
 
   it("look at a resource without a state where there is none, and then at a poller, too", () => {
     const rules = { ...OPEN, states: { ...OPEN.states, host: [] }, pollers: rejecting("Lyon") };
-    const lyon = contentWith({ hostName: "Lyon", poller: "Lyon" });
-    assert.is_nil(rejectionOfPlace(rules, HOST, contentWith()));
+    const lyon = placeWith({ hostName: "Lyon", poller: "Lyon" });
+    assert.is_nil(rejectionOfPlace(rules, HOST, placeWith()));
     assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, HOST, lyon));
     assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, POLLER, lyon));
     // Its silence is nobody's to filter.

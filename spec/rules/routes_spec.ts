@@ -1,7 +1,7 @@
 // Which team an alert goes to: the first of the administrator's rules that fits.
-import type { Content, Resource } from "../../src/alerts/alert";
+import type { Place, Resource } from "../../src/alerts/alert";
 import { type RouteRule, type RouteSubject, routeOf } from "../../src/rules/routes";
-import { contentWith, hostOf, serviceOf } from "../support/alerts";
+import { placeWith, hostOf, serviceOf } from "../support/alerts";
 
 const HOST = hostOf(1);
 const SERVICE = serviceOf(1, 2);
@@ -14,7 +14,7 @@ describe("the route of an alert", () => {
       subject: RouteSubject,
       pattern: string,
       resource: Resource,
-      content: Partial<Content>,
+      place: Partial<Place>,
       fits: boolean,
     ];
     const rows: Row[] = [
@@ -40,11 +40,11 @@ describe("the route of an alert", () => {
       // None at all is not the gravest.
       ["criticality", "2", SERVICE, { criticality: 0 }, false],
     ];
-    for (const [subject, pattern, resource, content, fits] of rows) {
-      const what = content.hostName ?? content.hostGroups?.join(", ") ?? content.criticality ?? "";
+    for (const [subject, pattern, resource, place, fits] of rows) {
+      const what = place.hostName ?? place.hostGroups?.join(", ") ?? place.criticality ?? "";
       it(`${subject} ${pattern} ${fits ? "fits" : "does not fit"} a ${resource.kind} ${what}`, () => {
         const rules = [{ subject, pattern, route: "team" }];
-        assert.equal(fits ? "team" : "default", routeOf(rules, resource, contentWith(content)));
+        assert.equal(fits ? "team" : "default", routeOf(rules, resource, placeWith(place)));
       });
     }
   });
@@ -55,10 +55,10 @@ describe("the route of an alert", () => {
       { subject: "host", pattern: "db", route: "database" },
       { subject: "service", pattern: "Ping", route: "network" },
     ];
-    assert.equal("database", routeOf(rules, SERVICE, contentWith()));
+    assert.equal("database", routeOf(rules, SERVICE, placeWith()));
   });
 
   it("is the default one without rules", () => {
-    assert.equal("default", routeOf([], SERVICE, contentWith()));
+    assert.equal("default", routeOf([], SERVICE, placeWith()));
   });
 });

@@ -3,10 +3,13 @@
 import {
   type Action,
   type Alert,
-  type Content,
   type DeliveredState,
+  type DescribedAlert,
+  type Description,
   type Facts,
   type HostOrService,
+  type Place,
+  type Report,
   type Resource,
   type Severity,
   createAlert,
@@ -46,43 +49,65 @@ export function factsWith(some: Partial<Facts> = {}): Facts {
   };
 }
 
-export function contentWith(some: Partial<Content> = {}): Content {
+export function placeWith(some: Partial<Place> = {}): Place {
   return {
     className: "service",
     hostName: "db-02",
     serviceDescription: "Ping",
-    stateName: "CRITICAL",
-    output: "no answer",
-    longOutput: "",
-    perfdata: "",
     hostGroups: [],
     serviceGroups: [],
     businessViews: [],
     criticality: 0,
+    criticalityName: "",
     poller: "",
-    notesUrl: "",
-    actionUrl: "",
+    categories: [],
+    customVariables: [],
     hostAlias: "",
     hostAddress: "",
     timeZone: "",
     notes: "",
-    criticalityName: "",
-    categories: [],
-    customVariables: [],
+    notesUrl: "",
+    actionUrl: "",
     downtimeComment: "",
-    lastOk: 0,
+    ...some,
+  };
+}
+
+export function reportWith(some: Partial<Report> = {}): Report {
+  return {
+    stateName: "CRITICAL",
+    output: "no answer",
+    longOutput: "",
+    perfdata: "",
     attempt: 3,
     maximumAttempts: 3,
+    lastOk: 0,
     since: 1000,
     ...some,
   };
 }
 
+/** Some of a place and of a report, for specs to which it does not matter which is which. */
+export type Some = Partial<Place & Report>;
+
+/** A place and a report with each of these where it belongs. */
+export function descriptionWith(some: Some = {}): Description {
+  const [place, report] = [placeWith(), reportWith()];
+  for (const [name, value] of Object.entries(some)) {
+    Object.assign(name in place ? place : report, { [name]: value });
+  }
+  return { place, report };
+}
+
 /** An alert that could be sent; what is to become of it is the spec's to say. */
-export function alertFor(resource: Resource = serviceOf(1, 2), facts: Facts = factsWith()): Alert {
+export function alertFor(resource: Resource = serviceOf(1, 2), facts: Facts = factsWith()): DescribedAlert {
   const alert = createAlert(resource, facts, severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0));
-  alert.content = contentWith();
-  return alert;
+  return Object.assign(alert, descriptionWith());
+}
+
+/** An alert that says these things: `alert` itself, whatever it said before. */
+export function alertSaying(some: Some, alert: Alert = alertFor()): DescribedAlert {
+  return Object.assign(alert, descriptionWith(some));
 }
 
 /** Makes PagerDuty have the alert in this state, for certain or perhaps. */

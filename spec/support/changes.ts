@@ -2,7 +2,7 @@
 // unset.
 import type { Change, ChangeReport } from "../../src/alerts/change";
 import type { Line } from "./brokerhost";
-import { contentWith, serviceOf } from "./alerts";
+import { placeWith, serviceOf } from "./alerts";
 import type { Subject } from "./events";
 
 /** Times are Unix times; `some` replaces fields by their names in the protocol. */
@@ -109,7 +109,7 @@ export function changeWith(some: Partial<Change> = {}): Change {
 }
 
 /** The report of it. */
-export function reportWith(
+export function changeReportWith(
   some: Partial<Change> = {},
   rest: Partial<Omit<ChangeReport, "change">> = {},
 ): ChangeReport {
@@ -117,7 +117,7 @@ export function reportWith(
   return {
     change,
     resource: change.resource,
-    placement: contentWith(),
+    placement: placeWith(),
     at: change.at ?? 1760000260,
     ...rest,
   };

@@ -19,8 +19,8 @@ import {
 import type { Finished, Transport } from "../../src/delivery/transport";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { LADDER } from "../../src/pagerduty/event";
-import { alertFor, contentWith, serviceOf } from "./alerts";
-import { reportWith } from "./changes";
+import { alertFor, placeWith, serviceOf } from "./alerts";
+import { changeReportWith } from "./changes";
 
 /** PagerDuty answers. `Retry-After` and a fresh connection where said. */
 export function answer(
@@ -198,8 +198,8 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       return alert;
     },
     tells: (number, route = DEFAULT_ROUTE) => {
-      const placement = contentWith({ hostName: `${number}`, serviceDescription: "" });
-      changes.offer(reportWith({}, { placement }), route);
+      const placement = placeWith({ hostName: `${number}`, serviceDescription: "" });
+      changes.offer(changeReportWith({}, { placement }), route);
     },
     endChange: (outcome) => endTransfer(CHANGE, outcome),
     forget: (number) => {

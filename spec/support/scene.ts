@@ -18,7 +18,7 @@ import {
   createBook,
 } from "../../src/alerts/book";
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
-import { CRITICAL, DOWN, UP, contentWith, hostOf, serviceOf } from "./alerts";
+import { CRITICAL, DOWN, UP, descriptionWith, hostOf, serviceOf } from "./alerts";
 
 type Change = Partial<Omit<AdaptiveObservation, "resource">>;
 
@@ -69,7 +69,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
     { ...BOOK_SETTINGS, ...settings },
     {
       now: () => clock,
-      describe: () => contentWith(),
+      describe: () => descriptionWith(),
       severityOf: ({ resource, facts }) => severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0),
       rejectionOf: () => undefined,
       acknowledgementRejectionOf: () => undefined,

@@ -93,55 +93,58 @@ export interface CustomVerdict {
   readonly details: readonly CustomDetail[];
 }
 
-/** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
-export interface Content {
-  /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
-  readonly className: string;
-  /** Of a business activity or poller, and of the connector: its own name. */
-  readonly hostName: string;
-  /** Empty for anything but a service. */
-  readonly serviceDescription: string;
+/** What the last check of a resource said. */
+export interface Report {
   /** Such as "CRITICAL". */
   readonly stateName: string;
   readonly output: string;
   readonly longOutput: string;
   readonly perfdata: string;
-  readonly hostGroups: readonly string[];
-  readonly serviceGroups: readonly string[];
-  /** Of a business activity: the business views it is in. */
-  readonly businessViews: readonly string[];
-  /** Centreon's criticality level, 1 for the gravest; 0 for none. */
-  readonly criticality: number;
-  /** Empty when unknown, as are the URLs. */
-  readonly poller: string;
-  readonly notesUrl: string;
-  readonly actionUrl: string;
   readonly attempt: number;
   /** 0 when unknown. */
   readonly maximumAttempts: number;
-  /** Empty when unknown, as are the next three. */
-  readonly hostAlias: string;
-  readonly hostAddress: string;
-  /** The host's time zone as Centreon has it, such as "Europe/Paris". */
-  readonly timeZone: string;
-  readonly notes: string;
-  /** The name of the criticality level; empty when there is none. */
-  readonly criticalityName: string;
-  /** Centreon's categories. */
-  readonly categories: readonly string[];
-  /** The custom variables the administrator chose, by name. */
-  readonly customVariables: readonly NamedValue[];
-  /** What was written when the resource's downtime was set; empty when it is in none. */
-  readonly downtimeComment: string;
   /** Unix time of the last check that found the resource well; 0 when unknown. */
   readonly lastOk: number;
   /** Unix time at which the resource went into this hard state; 0 when unknown. */
   readonly since: number;
 }
 
-/** The part of it that filters and routes look at: what the resource is called, and where it belongs. */
+/** What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known. */
+export interface Place {
+  /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
+  readonly className: string;
+  /** Of a business activity or poller, and of the connector: its own name. */
+  readonly hostName: string;
+  /** Empty for anything but a service. */
+  readonly serviceDescription: string;
+  readonly hostGroups: readonly string[];
+  readonly serviceGroups: readonly string[];
+  /** Of a business activity: the business views it is in. */
+  readonly businessViews: readonly string[];
+  /** Centreon's criticality level, 1 for the gravest; 0 for none. */
+  readonly criticality: number;
+  /** The name of that level. */
+  readonly criticalityName: string;
+  readonly poller: string;
+  /** Centreon's categories. */
+  readonly categories: readonly string[];
+  /** The custom variables the administrator chose, by name. */
+  readonly customVariables: readonly NamedValue[];
+  readonly hostAlias: string;
+  readonly hostAddress: string;
+  /** The host's time zone as Centreon has it, such as "Europe/Paris". */
+  readonly timeZone: string;
+  /** This and the addresses as Centreon has them: macros are expanded when they are told, with the state of then. */
+  readonly notes: string;
+  readonly notesUrl: string;
+  readonly actionUrl: string;
+  /** What was written when the resource's downtime was set; empty when it is in none. */
+  readonly downtimeComment: string;
+}
+
+/** The part of a place that filters and routes look at. */
 export type Placement = Pick<
-  Content,
+  Place,
   | "hostName"
   | "serviceDescription"
   | "hostGroups"
@@ -150,6 +153,12 @@ export type Placement = Pick<
   | "criticality"
   | "poller"
 >;
+
+/** Everything a trigger says, kept with the alert: the broker's cache of names is lost when it crashes. */
+export interface Description {
+  readonly place: Place;
+  readonly report: Report;
+}
 
 const EMPTY_LIST: readonly never[] = [];
 
@@ -164,8 +173,9 @@ export interface Alert {
   route: string;
   readonly resource: Resource;
   readonly facts: Facts;
-  /** Undefined for an alert that is only to be resolved: nothing was ever read of it. */
-  content?: Content | undefined;
+  /** Undefined, as is the report, for an alert that is only to be resolved: nothing was ever read of it. */
+  place?: Place | undefined;
+  report?: Report | undefined;
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;
@@ -196,6 +206,13 @@ export interface Alert {
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
   ladderStep: number;
+}
+
+/** An alert that could be triggered: all that a trigger says is known. */
+export type DescribedAlert = Alert & Description;
+
+export function isDescribed(alert: Alert): alert is DescribedAlert {
+  return alert.place !== undefined && alert.report !== undefined;
 }
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
@@ -242,13 +259,14 @@ export function isSettled(alert: Alert): boolean {
   return alert.desired === "resolved" && alert.delivered === "none" && alert.inFlight === undefined;
 }
 
-/** What a person calls the resource: `host/service`, or the dedup key when no name is known. */
-export function nameOf(alert: Alert): string {
-  const { content } = alert;
-  if (content === undefined) return alert.dedupKey;
-  return content.serviceDescription === ""
-    ? content.hostName
-    : `${content.hostName}/${content.serviceDescription}`;
+/** What a person calls the resource: `host/service`, or the name of anything else. */
+export function nameOfPlace({ hostName, serviceDescription }: Placement): string {
+  return serviceDescription === "" ? hostName : `${hostName}/${serviceDescription}`;
+}
+
+/** The same, or the dedup key when no name is known. */
+export function nameOf({ place, dedupKey }: Alert): string {
+  return place === undefined ? dedupKey : nameOfPlace(place);
 }
 
 /** Sets what Centreon calls for. Gives false when it is what it was. */
@@ -263,7 +281,7 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
 }
 
 function triggerIsDue(alert: Alert, repageOnEscalation: boolean): Action | undefined {
-  if (alert.content === undefined || alert.refusedSeverity === alert.severity) return undefined;
+  if (!isDescribed(alert) || alert.refusedSeverity === alert.severity) return undefined;
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
   if (!isWorse(alert.severity, alert.deliveredSeverity)) return undefined;
   if (alert.delivered === "triggered") return "trigger";

@@ -4,14 +4,16 @@
 import {
   type AcknowledgementNote,
   type Alert,
-  type Content,
   type CustomVerdict,
+  type Description,
   type Facts,
   type HostOrService,
+  type Report,
   type Resource,
   type Severity,
   createAlert,
   dedupKeyOf,
+  isDescribed,
   isOpen,
   isSettled,
   recordUnknownOutcome,
@@ -59,7 +61,7 @@ export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
    * Reads from the event being taken what a trigger would say; called only when that is news. Undefined when
    * the resource is not to be recorded.
    */
-  readonly describe: (this: void, resource: Resource) => Content | undefined;
+  readonly describe: (this: void, resource: Resource) => Description | undefined;
   /** The severity of the alert's problem as it is now. */
   readonly severityOf: (this: void, alert: Alert) => Severity;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
@@ -73,7 +75,7 @@ export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
   /** The label of the routing key the alert is to go to. */
   readonly routeOf: (this: void, alert: Alert) => string;
   /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
-  readonly mayBeOpen: (this: void, content: Content) => boolean;
+  readonly mayBeOpen: (this: void, report: Report) => boolean;
   /** Whether each new HARD result of this service is news. */
   readonly isVolatile: (this: void, resource: Resource) => boolean;
   /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
@@ -200,14 +202,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   /** Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened. */
   const assess = (alert: Alert): void => {
-    if (alert.content === undefined || alert.facts.state === STATE.ok) return;
+    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
     alert.rejection = ports.rejectionOf(alert);
     if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
   };
 
   /** Asks what is asked once for each new state, and applies the rules. */
   const examine = (alert: Alert): void => {
-    if (alert.content === undefined || alert.facts.state === STATE.ok) return;
+    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
     const reason = ports.unnotifiedReasonOf(alert);
     const verdict = ports.judgeByCustomCode(alert);
     // Lua makes room for a field that is set to nil: they are seldom there.
@@ -228,18 +230,19 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const record = (observation: Observation): void => {
     const { resource } = observation;
-    const content = ports.describe(resource);
-    if (content === undefined) return;
+    const description = ports.describe(resource);
+    if (description === undefined) return;
     const facts = factsOf(observation);
     facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
-    alert.content = content;
+    alert.place = description.place;
+    alert.report = description.report;
     const earlyNote = earlyNotes.take(alert.dedupKey);
     if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
     // First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
-    if (ports.mayBeOpen(content)) recordUnknownOutcome(alert, "trigger", "info");
+    if (ports.mayBeOpen(description.report)) recordUnknownOutcome(alert, "trigger", "info");
     alert.isVolatile = ports.isVolatile(resource);
     shelf.put(alert);
     decide(alert, true);
@@ -271,11 +274,15 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
-    // A damaged journal may have lost the content.
-    if (state !== STATE.ok && (isNewState || alert.content === undefined)) {
-      alert.content = ports.describe(alert.resource) ?? alert.content;
+    // A damaged journal may have lost the place or the report.
+    if (state !== STATE.ok && (isNewState || !isDescribed(alert))) {
+      const description = ports.describe(alert.resource);
+      if (description !== undefined) {
+        alert.place = description.place;
+        alert.report = description.report;
+      }
       examine(alert);
-      hasNews = hasNews || alert.content !== undefined;
+      hasNews = hasNews || isDescribed(alert);
     }
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
@@ -339,7 +346,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     notificationSettingsChanged: (resource) => {
       const alert = shelf.find(resource);
-      if (alert?.content === undefined || alert.facts.state === STATE.ok) return;
+      if (alert === undefined || !isDescribed(alert) || alert.facts.state === STATE.ok) return;
       const reason = ports.unnotifiedReasonOf(alert);
       if (reason === alert.unnotified) return;
       alert.unnotified = reason;

@@ -39,8 +39,3 @@ export interface ChangeReport {
   /** Unix time. */
   readonly at: number;
 }
-
-/** What a person calls the resource: `host/service`, or the name of anything else. */
-export function nameOfPlace({ hostName, serviceDescription }: Placement): string {
-  return serviceDescription === "" ? hostName : `${hostName}/${serviceDescription}`;
-}

@@ -3,7 +3,8 @@
 import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
 import type { Names } from "../broker/cache";
-import { describeConnector } from "../broker/content";
+import { CONNECTOR_PLACE } from "../broker/place";
+import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
 import { createRulings } from "../rules/rulings";
@@ -65,7 +66,7 @@ export function createBookkeeping(
       now: ports.now,
       describe: (resource) =>
         resource.kind === "connector"
-          ? describeConnector(ports.ownProblem(), os.time())
+          ? { place: CONNECTOR_PLACE, report: reportOfConnector(ports.ownProblem(), os.time()) }
           : intake.describe(resource),
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,

@@ -1,11 +1,11 @@
 // Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 // let it through, and where it goes. Sends nothing itself.
-import { nameOfPlace } from "../alerts/change";
+import { nameOfPlace } from "../alerts/alert";
 import { authorRejection, rejectionOfPlace } from "../rules/filter";
 import { routeOf } from "../rules/routes";
 import type { Names } from "../broker/cache";
 import { readChange } from "../broker/changes";
-import { describePlace } from "../broker/content";
+import { placementOf } from "../broker/place";
 import type { Log } from "../text/log";
 import { createNews } from "../broker/news";
 import type { ChangeSender } from "../delivery/change_sender";
@@ -39,9 +39,9 @@ export function createChangeWatch(
   return (event) => {
     const change = readChange(event);
     if (change === undefined || !isNews(change)) return;
-    const place = describePlace(change.resource, names, isNameNeeded);
-    if (place === undefined) return;
-    const { resource, placement } = place;
+    const placed = placementOf(change.resource, names, isNameNeeded);
+    if (placed === undefined) return;
+    const { resource, placement } = placed;
     const reason =
       rejectionOfPlace(rules.filter, resource, placement) ??
       (change.kind === "acknowledged" ? authorRejection(rules.filter.authors, change.author) : undefined);

@@ -1,5 +1,5 @@
 // What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
-import type { Alert } from "../alerts/alert";
+import { type Alert, isDescribed } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import type { ComposeSettings } from "../pagerduty/compose";
 import type { Rules } from "../rules/from_parameters";
@@ -17,10 +17,9 @@ function otherProblemsOf(
   const all: string[] = [];
   if (!("hostId" in alert.resource)) return all;
   for (const other of alertsOfHost(alert.resource.hostId)) {
-    const { content } = other;
-    if (other !== alert && content !== undefined && other.facts.state !== STATE.ok) {
-      const isHost = content.serviceDescription === "";
-      all.push(`${isHost ? content.hostName : content.serviceDescription}: ${content.stateName}`);
+    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok) {
+      const { hostName, serviceDescription } = other.place;
+      all.push(`${serviceDescription === "" ? hostName : serviceDescription}: ${other.report.stateName}`);
     }
   }
   table.sort(all);

@@ -1,13 +1,18 @@
 // Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
 // the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
-import { type Content, type HostOrService, type Resource, dedupKeyOf } from "../alerts/alert";
+import {
+  type Description,
+  type HostOrService,
+  type Report,
+  type Resource,
+  dedupKeyOf,
+} from "../alerts/alert";
 import type { Book } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import type { Names } from "../broker/cache";
 import { EVENT_TYPE } from "../broker/events";
 import type { Log } from "../text/log";
 import { createConfiguration } from "../broker/configuration";
-import { describeBusinessActivity, describePoller, describeStatus } from "../broker/content";
 import {
   type BusinessActivityStatus,
   type HostStatus,
@@ -22,6 +27,8 @@ import {
   observeStatus3,
   serviceResource,
 } from "../broker/observe";
+import { placeOf } from "../broker/place";
+import { reportOfBusinessActivity, reportOfPoller, reportOfStatus } from "../broker/report";
 
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */
@@ -38,7 +45,7 @@ export interface Intake {
   /** Takes an event to `book`; one that says nothing that matters ends here. */
   readonly take: (this: void, event: BrokerEvent, book: Book) => void;
   /** What a trigger for the event being taken says; undefined when its resource is not to be recorded. */
-  readonly describe: (this: void, resource: Resource) => Content | undefined;
+  readonly describe: (this: void, resource: Resource) => Description | undefined;
 }
 
 /**
@@ -195,19 +202,22 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   on<Bbdo2.ResponsiveInstance>(EVENT_TYPE.responsiveInstance2, takePoller);
   on<Bbdo3.ResponsiveInstance>(EVENT_TYPE.responsiveInstance3, takePoller);
 
-  const describe = (resource: Resource): Content | undefined => {
-    if (resource.kind === "poller")
-      return describePoller(currentEvent as ResponsiveInstance, names, os.time());
-    if (!("hostId" in resource))
-      return describeBusinessActivity(currentEvent as BusinessActivityStatus, names);
-    const event = currentEvent as ServiceStatus | HostStatus;
-    const content = describeStatus(event, resource, names, configuration, settings.isNameNeeded);
-    if (content === undefined && log.isDebug) {
+  /** What the event being taken says of its resource. */
+  const reportOf = (resource: Resource): Report => {
+    if (resource.kind === "poller") return reportOfPoller(os.time());
+    if (!("hostId" in resource)) return reportOfBusinessActivity(currentEvent as BusinessActivityStatus);
+    return reportOfStatus(currentEvent as ServiceStatus | HostStatus, resource, names);
+  };
+
+  const describe = (resource: Resource): Description | undefined => {
+    const place = placeOf(resource, names, configuration, settings.isNameNeeded);
+    if (place !== undefined) return { place, report: reportOf(resource) };
+    if (log.isDebug) {
       log.debug(
         `${dedupKeyOf(resource)} is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity`,
       );
     }
-    return content;
+    return undefined;
   };
 
   return {

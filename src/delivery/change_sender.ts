@@ -1,6 +1,7 @@
 // Sends change events with what the alerts leave: best effort, a bounded number, none twice. Alerts are never touched:
 // not their state, not their back-off, not the quarantine. Knows nothing of Centreon.
-import { type ChangeReport, nameOfPlace } from "../alerts/change";
+import { nameOfPlace } from "../alerts/alert";
+import type { ChangeReport } from "../alerts/change";
 import type { Log } from "../text/log";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { takesChangeEvents } from "../pagerduty/event";

@@ -3,7 +3,7 @@
 //
 // A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 // of a parent. The last line of each wins.
-import { type Alert, type Content, isOpen } from "../alerts/alert";
+import { type Alert, type Place, type Report, isOpen } from "../alerts/alert";
 import type { HostFacts } from "../alerts/surroundings";
 import type { FilePort } from "../text/files";
 import {
@@ -138,8 +138,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
   let isReported = false;
   let lines = 0;
   let linesAfterCompaction = 0;
-  // The content that the file already holds, by alert: it is the bulk of a line, and seldom new.
-  let written = new LuaTable<Alert, Content | undefined>();
+  // What the file already holds, by alert: they are the bulk of a line, and seldom new.
+  let writtenPlaces = new LuaTable<Alert, Place | undefined>();
+  let writtenReports = new LuaTable<Alert, Report | undefined>();
 
   const giveUp = (problem: string | undefined): void => {
     file?.close();
@@ -163,19 +164,23 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     lines = lines + 1;
   };
 
-  const lineWithNewContent = (alert: Alert): string => {
-    const isNew = written.get(alert) !== alert.content;
-    written.set(alert, alert.content);
-    return alertLine(alert, isNew ? alert.content : undefined);
+  const lineWithNews = (alert: Alert): string => {
+    const { place, report } = alert;
+    const newPlace = writtenPlaces.get(alert) === place ? undefined : place;
+    const newReport = writtenReports.get(alert) === report ? undefined : report;
+    writtenPlaces.set(alert, place);
+    writtenReports.set(alert, report);
+    return alertLine(alert, newPlace, newReport);
   };
 
   return {
     isUsable: () => file !== undefined,
     writeAlert: (alert) => {
-      append(lineWithNewContent(alert));
+      append(lineWithNews(alert));
     },
     writeForgotten: (alert) => {
-      written.set(alert, undefined);
+      writtenPlaces.set(alert, undefined);
+      writtenReports.set(alert, undefined);
       append(forgottenLine(alert));
     },
     writeHost: (hostId, facts) => {
@@ -197,7 +202,8 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       ports.files.makePrivate(fresh);
       file = freshFile;
       lines = 0;
-      written = new LuaTable();
+      writtenPlaces = new LuaTable();
+      writtenReports = new LuaTable();
       append(headerLine());
       snapshot.eachHost((hostId, facts) => {
         append(hostLine(hostId, facts));
@@ -206,7 +212,7 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
         append(parentLine(childId, parentId, true));
       });
       snapshot.eachAlert((alert) => {
-        append(lineWithNewContent(alert));
+        append(lineWithNews(alert));
       });
       linesAfterCompaction = lines;
       if (!isOpenFile(file)) return;

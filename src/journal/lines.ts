@@ -3,11 +3,12 @@
 import { type Decoded, type JsonField, type JsonObject, type JsonValue, decode, encode } from "../text/json";
 import {
   type Alert,
-  type Content,
   type CustomDetail,
   type CustomVerdict,
   type Facts,
   type NamedValue,
+  type Place,
+  type Report,
   type Resource,
   createAlert,
   dedupKeyOf,
@@ -16,9 +17,11 @@ import {
 } from "../alerts/alert";
 import type { HostFacts } from "../alerts/surroundings";
 
-/** The first line of every journal. A file without it, or with another version, is not ours to read. */
+/** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";
-const VERSION = 1;
+const VERSION = 2;
+/** Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already. */
+const VERSION_WITH_CONTENT = 1;
 
 /** The line every journal begins with. */
 export function headerLine(): string {
@@ -30,38 +33,46 @@ export function headerLine(): string {
   });
 }
 
-function contentValue(content: Content | undefined): JsonObject | undefined {
-  if (content === undefined) return undefined;
+function placeValue(place: Place | undefined): JsonObject | undefined {
+  if (place === undefined) return undefined;
   const customVariables: JsonField[] = [];
-  for (const { name, value } of content.customVariables) customVariables.push([name, value]);
+  for (const { name, value } of place.customVariables) customVariables.push([name, value]);
   return {
     fields: [
-      ["class", content.className],
-      ["host_name", content.hostName],
-      ["service_description", content.serviceDescription],
-      ["state_name", content.stateName],
-      ["output", content.output],
-      ["long_output", content.longOutput],
-      ["perfdata", content.perfdata],
-      ["host_groups", { items: content.hostGroups as JsonValue[] }],
-      ["service_groups", { items: content.serviceGroups as JsonValue[] }],
-      ["business_views", { items: content.businessViews as JsonValue[] }],
-      ["criticality", content.criticality],
-      ["poller", content.poller],
-      ["notes_url", content.notesUrl],
-      ["action_url", content.actionUrl],
-      ["attempt", content.attempt],
-      ["maximum_attempts", content.maximumAttempts],
-      ["host_alias", content.hostAlias],
-      ["host_address", content.hostAddress],
-      ["time_zone", content.timeZone],
-      ["notes", content.notes],
-      ["criticality_name", content.criticalityName],
-      ["categories", { items: content.categories as JsonValue[] }],
+      ["class", place.className],
+      ["host_name", place.hostName],
+      ["service_description", place.serviceDescription],
+      ["host_groups", { items: place.hostGroups as JsonValue[] }],
+      ["service_groups", { items: place.serviceGroups as JsonValue[] }],
+      ["business_views", { items: place.businessViews as JsonValue[] }],
+      ["criticality", place.criticality],
+      ["criticality_name", place.criticalityName],
+      ["poller", place.poller],
+      ["categories", { items: place.categories as JsonValue[] }],
       ["custom_variables", { fields: customVariables }],
-      ["downtime_comment", content.downtimeComment],
-      ["last_ok", content.lastOk],
-      ["since", content.since],
+      ["host_alias", place.hostAlias],
+      ["host_address", place.hostAddress],
+      ["time_zone", place.timeZone],
+      ["notes", place.notes],
+      ["notes_url", place.notesUrl],
+      ["action_url", place.actionUrl],
+      ["downtime_comment", place.downtimeComment],
+    ],
+  };
+}
+
+function reportValue(report: Report | undefined): JsonObject | undefined {
+  if (report === undefined) return undefined;
+  return {
+    fields: [
+      ["state_name", report.stateName],
+      ["output", report.output],
+      ["long_output", report.longOutput],
+      ["perfdata", report.perfdata],
+      ["attempt", report.attempt],
+      ["maximum_attempts", report.maximumAttempts],
+      ["last_ok", report.lastOk],
+      ["since", report.since],
     ],
   };
 }
@@ -97,8 +108,8 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
   };
 }
 
-/** The line of an alert; its content, the bulk of it, only where `content` is given. */
-export function alertLine(alert: Alert, content: Content | undefined): string {
+/** The line of an alert; its place and its report, the bulk of it, only where they are given. */
+export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
   const { resource, acknowledgement } = alert;
   return encode({
     fields: [
@@ -125,7 +136,8 @@ export function alertLine(alert: Alert, content: Content | undefined): string {
       ["acknowledgement_comment", acknowledgement?.comment],
       ["acknowledgement_past", acknowledgement?.isPast],
       ["facts", factsValue(alert.facts)],
-      ["content", contentValue(content)],
+      ["place", placeValue(place)],
+      ["report", reportValue(report)],
     ],
   });
 }
@@ -237,32 +249,37 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   resolve: true,
 };
 
-function readContent(fields: Fields): Content {
+function readPlace(fields: Fields): Place {
   return {
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
     serviceDescription: textOf(fields, "service_description"),
-    stateName: textOf(fields, "state_name"),
-    output: textOf(fields, "output"),
-    longOutput: textOf(fields, "long_output"),
-    perfdata: textOf(fields, "perfdata"),
     hostGroups: textsOf(fields, "host_groups"),
     serviceGroups: textsOf(fields, "service_groups"),
     businessViews: textsOf(fields, "business_views"),
     criticality: numberOf(fields, "criticality"),
+    criticalityName: textOf(fields, "criticality_name"),
     poller: textOf(fields, "poller"),
-    notesUrl: textOf(fields, "notes_url"),
-    actionUrl: textOf(fields, "action_url"),
-    attempt: numberOf(fields, "attempt"),
-    maximumAttempts: numberOf(fields, "maximum_attempts"),
+    categories: textsOf(fields, "categories"),
+    customVariables: namedValuesOf(fields, "custom_variables"),
     hostAlias: textOf(fields, "host_alias"),
     hostAddress: textOf(fields, "host_address"),
     timeZone: textOf(fields, "time_zone"),
     notes: textOf(fields, "notes"),
-    criticalityName: textOf(fields, "criticality_name"),
-    categories: textsOf(fields, "categories"),
-    customVariables: namedValuesOf(fields, "custom_variables"),
+    notesUrl: textOf(fields, "notes_url"),
+    actionUrl: textOf(fields, "action_url"),
     downtimeComment: textOf(fields, "downtime_comment"),
+  };
+}
+
+function readReport(fields: Fields): Report {
+  return {
+    stateName: textOf(fields, "state_name"),
+    output: textOf(fields, "output"),
+    longOutput: textOf(fields, "long_output"),
+    perfdata: textOf(fields, "perfdata"),
+    attempt: numberOf(fields, "attempt"),
+    maximumAttempts: numberOf(fields, "maximum_attempts"),
     lastOk: numberOf(fields, "last_ok"),
     since: numberOf(fields, "since"),
   };
@@ -308,7 +325,7 @@ function readVerdict(fields: Fields): CustomVerdict {
 }
 
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
-function readAlert(fields: Fields, contentBefore: Content | undefined, now: number): Alert {
+function readAlert(fields: Fields, before: Alert | undefined, now: number): Alert {
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
   alert.route = textOf(fields, "route");
@@ -317,7 +334,10 @@ function readAlert(fields: Fields, contentBefore: Content | undefined, now: numb
   const verdict = fields["custom"] as Fields | undefined;
   alert.verdict = verdict === undefined ? undefined : readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;
-  alert.content = content === undefined ? contentBefore : readContent(content);
+  const place = (fields["place"] as Fields | undefined) ?? content;
+  const report = (fields["report"] as Fields | undefined) ?? content;
+  alert.place = place === undefined ? before?.place : readPlace(place);
+  alert.report = report === undefined ? before?.report : readReport(report);
   alert.acknowledgement =
     fields["acknowledged_by"] === undefined
       ? undefined
@@ -364,7 +384,7 @@ export interface Reading {
 function takeLine(reading: Reading, fields: Fields): void {
   if (fields["alert"] !== undefined) {
     const before = reading.alerts.get(dedupKeyOf(readResource(fields)));
-    const alert = readAlert(fields, before?.content, reading.now);
+    const alert = readAlert(fields, before, reading.now);
     reading.alerts.set(alert.dedupKey, alert);
   } else if (fields["forgotten"] !== undefined) {
     reading.alerts.set(textOf(fields, "forgotten"), undefined);
@@ -393,5 +413,6 @@ export function isHeader(line: string): boolean {
   const result = decode(line);
   if (!result.ok || typeof result.value !== "object") return false;
   const fields = result.value as Fields;
-  return fields["journal"] === FORMAT && fields["version"] === VERSION;
+  const version = fields["version"];
+  return fields["journal"] === FORMAT && (version === VERSION || version === VERSION_WITH_CONTENT);
 }

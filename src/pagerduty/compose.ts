@@ -1,5 +1,13 @@
 // Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-import type { Action, Alert, Content } from "../alerts/alert";
+import {
+  type Action,
+  type Alert,
+  type DescribedAlert,
+  type Description,
+  type Place,
+  isDescribed,
+  nameOfPlace,
+} from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
@@ -15,6 +23,7 @@ import {
 } from "./event";
 import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
 import { appendLink, resourceUrl } from "./links";
+import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 import { crossedThresholds } from "./thresholds";
 
 /** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
@@ -68,14 +77,11 @@ function firstLine(text: string): string {
 }
 
 /** `host/service: STATE - output` or `host: STATE - output`, with the first line of the output. */
-export function summaryOf(content: Content): string {
-  const subject =
-    content.serviceDescription === ""
-      ? content.hostName
-      : `${content.hostName}/${content.serviceDescription}`;
-  const [output] = string.match(firstLine(content.output), "^(.*%S)");
+export function summaryOf({ place, report }: Description): string {
+  const [output] = string.match(firstLine(report.output), "^(.*%S)");
   const ending = output === undefined || output === "" ? "" : ` - ${output}`;
-  return cutToCharacters(validUtf8(`${subject}: ${content.stateName}${ending}`), MAXIMUM_SUMMARY_CHARACTERS);
+  const text = `${nameOfPlace(place)}: ${report.stateName}${ending}`;
+  return cutToCharacters(validUtf8(text), MAXIMUM_SUMMARY_CHARACTERS);
 }
 
 /** `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen. */
@@ -88,7 +94,7 @@ function asSummary(text: string): string | undefined {
 /** The summary by the administrator's format; the usual one where there is none, or nothing comes of it. */
 export function formattedSummary(subject: Subject, template: Template | undefined): string {
   const formatted = template === undefined ? undefined : asSummary(fillTemplate(template, subject));
-  return formatted ?? summaryOf(subject.content);
+  return formatted ?? summaryOf(subject.alert);
 }
 
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
@@ -129,12 +135,9 @@ function timeSince(since: number, now: number): string | undefined {
 }
 
 /** The custom variables as an object; undefined when there is none. */
-function customVariablesOf(
-  content: Content,
-  text: (value: string) => string | undefined,
-): JsonValue | undefined {
+function customVariablesOf(place: Place, text: (value: string) => string | undefined): JsonValue | undefined {
   const fields: JsonField[] = [];
-  for (const { name: variable, value } of content.customVariables) {
+  for (const { name: variable, value } of place.customVariables) {
     if (value !== "") fields.push([variable, text(value)]);
   }
   return fields.length === 0 ? undefined : { fields };
@@ -152,47 +155,48 @@ function setField(fields: JsonField[], field: string, value: JsonValue | undefin
 }
 
 /** The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it. */
-function detailsOf(alert: Alert, content: Content, textLimit: number, settings: ComposeSettings): JsonValue {
-  const metrics = parsePerfdata(cutPerfdata(content.perfdata, textLimit), MAXIMUM_METRICS);
+function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSettings): JsonValue {
+  const { place, report } = alert;
+  const metrics = parsePerfdata(cutPerfdata(report.perfdata, textLimit), MAXIMUM_METRICS);
   const now = settings.now();
   const others = settings.otherProblems(alert);
   const text = (value: string): string | undefined => unlessEmpty(cutToBytes(validUtf8(value), textLimit));
   const outputLimit = math.min(textLimit, settings.outputLimit);
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
-  const longOutput = settings.usesLongOutput ? content.longOutput : "";
+  const longOutput = settings.usesLongOutput ? report.longOutput : "";
   const fields: JsonField[] = [
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
-    ["state", content.stateName],
-    ["output", output(content.output)],
+    ["state", report.stateName],
+    ["output", output(report.output)],
     ["long_output", output(longOutput)],
     ["metrics", metricsValue(metrics)],
-    ["problem_since", knownTime(content.since)],
-    ["in_problem_for", timeSince(content.since, now)],
-    ["last_ok", knownTime(content.lastOk)],
-    ["local_time", settings.localTime(now, content.timeZone)],
-    ["attempt", content.attempt > 0 ? content.attempt : undefined],
-    ["max_attempts", content.maximumAttempts > 0 ? content.maximumAttempts : undefined],
-    ["host_alias", unlessEmpty(name(content.hostAlias))],
-    ["host_address", unlessEmpty(name(content.hostAddress))],
-    ["poller", unlessEmpty(name(content.poller))],
-    ["host_groups", joined(content.hostGroups, ", ")],
-    ["service_groups", joined(content.serviceGroups, ", ")],
-    ["business_views", joined(content.businessViews, ", ")],
-    ["categories", joined(content.categories, ", ")],
-    ["criticality", content.criticality > 0 ? content.criticality : undefined],
-    ["criticality_name", unlessEmpty(name(content.criticalityName))],
-    ["custom_variables", customVariablesOf(content, text)],
-    ["notes", text(content.notes)],
-    ["notes_url", text(content.notesUrl)],
-    ["action_url", text(content.actionUrl)],
+    ["problem_since", knownTime(report.since)],
+    ["in_problem_for", timeSince(report.since, now)],
+    ["last_ok", knownTime(report.lastOk)],
+    ["local_time", settings.localTime(now, place.timeZone)],
+    ["attempt", report.attempt > 0 ? report.attempt : undefined],
+    ["max_attempts", report.maximumAttempts > 0 ? report.maximumAttempts : undefined],
+    ["host_alias", unlessEmpty(name(place.hostAlias))],
+    ["host_address", unlessEmpty(name(place.hostAddress))],
+    ["poller", unlessEmpty(name(place.poller))],
+    ["host_groups", joined(place.hostGroups, ", ")],
+    ["service_groups", joined(place.serviceGroups, ", ")],
+    ["business_views", joined(place.businessViews, ", ")],
+    ["categories", joined(place.categories, ", ")],
+    ["criticality", place.criticality > 0 ? place.criticality : undefined],
+    ["criticality_name", unlessEmpty(name(place.criticalityName))],
+    ["custom_variables", customVariablesOf(place, text)],
+    ["notes", text(notesOf(alert))],
+    ["notes_url", text(notesUrlOf(alert))],
+    ["action_url", text(actionUrlOf(alert))],
     ["other_problems_of_host", joined(others, "; ")],
-    ["downtime_comment", text(content.downtimeComment)],
+    ["downtime_comment", text(place.downtimeComment)],
     ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
     ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
   ];
   for (const { name: detail, template } of settings.details) {
-    setField(fields, detail, text(fillTemplate(template, { alert, content, severity: alert.severity })));
+    setField(fields, detail, text(fillTemplate(template, { alert, severity: alert.severity })));
   }
   for (const { name: detail, value } of alert.verdict?.details ?? []) {
     setField(fields, name(detail), typeof value === "string" ? text(value) : value);
@@ -200,30 +204,30 @@ function detailsOf(alert: Alert, content: Content, textLimit: number, settings: 
   return { fields };
 }
 
-function linksOf(alert: Alert, content: Content, centreonUrl: string): JsonValue | undefined {
+function linksOf(alert: DescribedAlert, centreonUrl: string): JsonValue | undefined {
   const items: JsonValue[] = [];
   const { resource } = alert;
   if (centreonUrl !== "" && "hostId" in resource) {
     appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
   }
-  appendLink(items, content.notesUrl, "Notes");
-  appendLink(items, content.actionUrl, "Action");
+  appendLink(items, notesUrlOf(alert), "Notes");
+  appendLink(items, actionUrlOf(alert), "Action");
   return items.length === 0 ? undefined : { items };
 }
 
 function triggerFields(
-  alert: Alert,
-  content: Content,
+  alert: DescribedAlert,
   step: LadderStep,
   textLimit: number,
   settings: ComposeSettings,
 ): JsonField[] {
-  const source = name(settings.source === "" ? content.hostName : settings.source);
+  const { place, report } = alert;
+  const source = name(settings.source === "" ? place.hostName : settings.source);
   // The bare minimum has nothing of anybody's making in it.
-  const subject = { alert, content, severity: alert.severity };
+  const subject = { alert, severity: alert.severity };
   const summary =
     step === "bare"
-      ? summaryOf(content)
+      ? summaryOf(alert)
       : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
   const payload: JsonField[] = [
     ["summary", summary],
@@ -231,20 +235,20 @@ function triggerFields(
     ["severity", alert.severity],
   ];
   if (step !== "bare") {
-    payload.push(["timestamp", content.since > 0 ? utcTimestamp(content.since) : undefined]);
+    payload.push(["timestamp", report.since > 0 ? utcTimestamp(report.since) : undefined]);
     payload.push([
       "component",
-      name(content.serviceDescription === "" ? content.hostName : content.serviceDescription),
+      name(place.serviceDescription === "" ? place.hostName : place.serviceDescription),
     ]);
-    payload.push(["group", joined(content.hostGroups, ", ") ?? joined(content.businessViews, ", ")]);
-    payload.push(["class", content.className]);
+    payload.push(["group", joined(place.hostGroups, ", ") ?? joined(place.businessViews, ", ")]);
+    payload.push(["class", place.className]);
   }
-  if (step === "full") payload.push(["custom_details", detailsOf(alert, content, textLimit, settings)]);
+  if (step === "full") payload.push(["custom_details", detailsOf(alert, textLimit, settings)]);
   const fields: JsonField[] = [["payload", { fields: payload }]];
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);
   fields.push(["client_url", unlessEmpty(escapeUrl(settings.clientUrl))]);
-  if (step === "full") fields.push(["links", linksOf(alert, content, settings.centreonUrl)]);
+  if (step === "full") fields.push(["links", linksOf(alert, settings.centreonUrl)]);
   return fields;
 }
 
@@ -262,7 +266,6 @@ function dedupKey(alert: Alert, prefix: string): string {
  * acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
  */
 export function compose(alert: Alert, action: Action, routingKey: string, settings: ComposeSettings): string {
-  const { content } = alert;
   const bodyWith = (fields: readonly JsonField[]): string => {
     const all: JsonField[] = [
       ["routing_key", routingKey],
@@ -272,17 +275,15 @@ export function compose(alert: Alert, action: Action, routingKey: string, settin
     for (const field of fields) all.push(field);
     return encode({ fields: all });
   };
-  if (action !== "trigger" || content === undefined) return bodyWith([]);
+  if (action !== "trigger" || !isDescribed(alert)) return bodyWith([]);
 
   const step = LADDER[alert.ladderStep] ?? "bare";
   if (step === "full") {
     for (const textLimit of TEXT_LIMITS) {
-      const body = bodyWith(triggerFields(alert, content, step, textLimit, settings));
+      const body = bodyWith(triggerFields(alert, step, textLimit, settings));
       if (body.length < MAXIMUM_BODY_BYTES) return body;
     }
   }
-  const body = bodyWith(triggerFields(alert, content, step === "full" ? "slim" : step, 0, settings));
-  return body.length < MAXIMUM_BODY_BYTES
-    ? body
-    : bodyWith(triggerFields(alert, content, "bare", 0, settings));
+  const body = bodyWith(triggerFields(alert, step === "full" ? "slim" : step, 0, settings));
+  return body.length < MAXIMUM_BODY_BYTES ? body : bodyWith(triggerFields(alert, "bare", 0, settings));
 }

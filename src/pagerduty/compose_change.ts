@@ -2,7 +2,8 @@
 //
 // https://developer.pagerduty.com/docs/send-change-event: routing_key and payload.summary are required; source,
 // timestamp, custom_details and links are optional.
-import { type ChangeReport, nameOfPlace } from "../alerts/change";
+import { nameOfPlace } from "../alerts/alert";
+import type { ChangeReport } from "../alerts/change";
 import { type JsonField, type JsonValue, encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";

@@ -1,13 +1,13 @@
 // The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
 // start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-import { type Alert, type Content, type Severity, nameOf } from "../alerts/alert";
+import { type DescribedAlert, type Severity, nameOf } from "../alerts/alert";
 import { parsePerfdata } from "../text/perfdata";
 import { utcTimestamp } from "../text/time";
+import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 
 /** What there is to tell of. */
 export interface Subject {
-  readonly alert: Alert;
-  readonly content: Content;
+  readonly alert: DescribedAlert;
   readonly severity: Severity;
 }
 
@@ -41,44 +41,44 @@ function timeOf(seconds: number): string {
 
 const PLACEHOLDERS: Record<string, Placeholder | undefined> = {
   resource: ({ alert }) => nameOf(alert),
-  host: ({ content: { hostName } }) => hostName,
-  service: ({ content: { serviceDescription } }) => serviceDescription,
-  state: ({ content: { stateName } }) => stateName,
-  output: ({ content: { output } }) => string.match(output, "^%s*([^\r\n]*)")[0] ?? "",
-  long_output: ({ content: { longOutput } }) => longOutput,
+  host: ({ alert: { place } }) => place.hostName,
+  service: ({ alert: { place } }) => place.serviceDescription,
+  state: ({ alert: { report } }) => report.stateName,
+  output: ({ alert: { report } }) => string.match(report.output, "^%s*([^\r\n]*)")[0] ?? "",
+  long_output: ({ alert: { report } }) => report.longOutput,
   severity: ({ severity }) => severity,
-  class: ({ content: { className } }) => className,
+  class: ({ alert: { place } }) => place.className,
   key: ({ alert: { dedupKey } }) => dedupKey,
-  alias: ({ content: { hostAlias } }) => hostAlias,
-  address: ({ content: { hostAddress } }) => hostAddress,
-  poller: ({ content: { poller } }) => poller,
-  hostgroups: ({ content: { hostGroups } }) => joined(hostGroups),
-  servicegroups: ({ content: { serviceGroups } }) => joined(serviceGroups),
-  bvs: ({ content: { businessViews } }) => joined(businessViews),
-  categories: ({ content: { categories } }) => joined(categories),
-  criticality: ({ content: { criticality } }) => unlessZero(criticality),
-  criticality_name: ({ content: { criticalityName } }) => criticalityName,
-  attempt: ({ content: { attempt } }) => unlessZero(attempt),
-  max_attempts: ({ content: { maximumAttempts } }) => unlessZero(maximumAttempts),
-  since: ({ content: { since } }) => timeOf(since),
-  last_ok: ({ content: { lastOk } }) => timeOf(lastOk),
-  notes: ({ content: { notes } }) => notes,
-  notes_url: ({ content: { notesUrl } }) => notesUrl,
-  action_url: ({ content: { actionUrl } }) => actionUrl,
-  downtime_comment: ({ content: { downtimeComment } }) => downtimeComment,
+  alias: ({ alert: { place } }) => place.hostAlias,
+  address: ({ alert: { place } }) => place.hostAddress,
+  poller: ({ alert: { place } }) => place.poller,
+  hostgroups: ({ alert: { place } }) => joined(place.hostGroups),
+  servicegroups: ({ alert: { place } }) => joined(place.serviceGroups),
+  bvs: ({ alert: { place } }) => joined(place.businessViews),
+  categories: ({ alert: { place } }) => joined(place.categories),
+  criticality: ({ alert: { place } }) => unlessZero(place.criticality),
+  criticality_name: ({ alert: { place } }) => place.criticalityName,
+  attempt: ({ alert: { report } }) => unlessZero(report.attempt),
+  max_attempts: ({ alert: { report } }) => unlessZero(report.maximumAttempts),
+  since: ({ alert: { report } }) => timeOf(report.since),
+  last_ok: ({ alert: { report } }) => timeOf(report.lastOk),
+  notes: ({ alert }) => notesOf(alert),
+  notes_url: ({ alert }) => notesUrlOf(alert),
+  action_url: ({ alert }) => actionUrlOf(alert),
+  downtime_comment: ({ alert: { place } }) => place.downtimeComment,
   acknowledged_by: ({ alert: { acknowledgement } }) => acknowledgement?.author ?? "",
 };
 
 /** Those that need an argument. */
 const PLACEHOLDERS_FOR: Record<string, Placeholder | undefined> = {
-  metric: ({ content: { perfdata } }, wanted) => {
-    for (const { name, value, unit } of parsePerfdata(perfdata, MOST_METRICS)) {
+  metric: ({ alert: { report } }, wanted) => {
+    for (const { name, value, unit } of parsePerfdata(report.perfdata, MOST_METRICS)) {
       if (name === wanted && value !== undefined) return value + unit;
     }
     return "";
   },
-  macro: ({ content: { customVariables } }, wanted) => {
-    for (const { name, value } of customVariables) if (name === wanted) return value;
+  macro: ({ alert: { place } }, wanted) => {
+    for (const { name, value } of place.customVariables) if (name === wanted) return value;
     return "";
   },
 };

@@ -1,14 +1,14 @@
 // The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
 // change. The only user of loadfile. Whatever the code does wrong costs its own wishes, never an alert.
 import {
-  type Alert,
-  type Content,
   type CustomDetail,
   type CustomVerdict,
+  type DescribedAlert,
   type Severity,
   isSeverity,
   sharedIfEmpty,
 } from "../alerts/alert";
+import { actionUrlOf, notesOf, notesUrlOf } from "../pagerduty/notes";
 
 /** What is going to be said of an alert, before the code has seen it. */
 export interface Plan {
@@ -24,13 +24,8 @@ export interface CustomCodePorts {
   readonly error: (this: void, text: string) => void;
 }
 
-/** What the code makes of an alert that has content; undefined: nothing. */
-export type CustomCode = (
-  this: void,
-  alert: Alert,
-  content: Content,
-  plan: Plan,
-) => CustomVerdict | undefined;
+/** What the code makes of an alert; undefined: nothing. */
+export type CustomCode = (this: void, alert: DescribedAlert, plan: Plan) => CustomVerdict | undefined;
 
 type UserFunction = (this: void, observation: unknown, event: unknown) => unknown;
 
@@ -52,44 +47,45 @@ function copyOf(list: readonly string[]): string[] {
 }
 
 /** All that is known of the problem, in a table of its own; docs/routing.md lists the names. */
-function observationOf({ dedupKey, resource, facts }: Alert, content: Content): unknown {
+function observationOf(alert: DescribedAlert): unknown {
+  const { dedupKey, resource, facts, place, report } = alert;
   const customVariables = new LuaTable<string, string>();
-  for (const { name, value } of content.customVariables) customVariables.set(name, value);
+  for (const { name, value } of place.customVariables) customVariables.set(name, value);
   return {
     key: dedupKey,
-    class: content.className,
+    class: place.className,
     host_id: "hostId" in resource ? resource.hostId : undefined,
     service_id: resource.kind === "service" ? resource.serviceId : undefined,
     id: "id" in resource ? resource.id : undefined,
-    host: content.hostName,
-    service: content.serviceDescription,
+    host: place.hostName,
+    service: place.serviceDescription,
     state: facts.state,
-    state_name: content.stateName,
-    output: content.output,
-    long_output: content.longOutput,
-    perfdata: content.perfdata,
+    state_name: report.stateName,
+    output: report.output,
+    long_output: report.longOutput,
+    perfdata: report.perfdata,
     is_acknowledged: facts.isAcknowledged,
     downtime_depth: facts.downtimeDepth,
     is_flapping: facts.isFlapping,
     last_check: facts.lastCheck,
-    last_ok: content.lastOk,
-    since: content.since,
-    attempt: content.attempt,
-    max_attempts: content.maximumAttempts,
-    host_alias: content.hostAlias,
-    host_address: content.hostAddress,
-    time_zone: content.timeZone,
-    poller: content.poller,
-    host_groups: copyOf(content.hostGroups),
-    service_groups: copyOf(content.serviceGroups),
-    business_views: copyOf(content.businessViews),
-    categories: copyOf(content.categories),
-    criticality: content.criticality,
-    criticality_name: content.criticalityName,
+    last_ok: report.lastOk,
+    since: report.since,
+    attempt: report.attempt,
+    max_attempts: report.maximumAttempts,
+    host_alias: place.hostAlias,
+    host_address: place.hostAddress,
+    time_zone: place.timeZone,
+    poller: place.poller,
+    host_groups: copyOf(place.hostGroups),
+    service_groups: copyOf(place.serviceGroups),
+    business_views: copyOf(place.businessViews),
+    categories: copyOf(place.categories),
+    criticality: place.criticality,
+    criticality_name: place.criticalityName,
     custom_variables: customVariables,
-    notes: content.notes,
-    notes_url: content.notesUrl,
-    action_url: content.actionUrl,
+    notes: notesOf(alert),
+    notes_url: notesUrlOf(alert),
+    action_url: actionUrlOf(alert),
   };
 }
 
@@ -198,7 +194,7 @@ export function loadCustomCode(path: string, ports: CustomCodePorts): CustomCode
     return isDropped || hasChanges || details.length > 0 ? verdict : undefined;
   };
 
-  return (alert, content, plan) => {
+  return (alert, plan) => {
     const event: UserTable = new LuaTable();
     event.set("summary", plan.summary);
     event.set("severity", plan.severity);
@@ -206,7 +202,7 @@ export function loadCustomCode(path: string, ports: CustomCodePorts): CustomCode
     event.set("custom_details", new LuaTable());
     // What it leaves behind is read under pcall, too: its tables may raise.
     const [isDone, result] = pcall(() => {
-      const answer = userFunction(observationOf(alert, content), event);
+      const answer = userFunction(observationOf(alert), event);
       return readVerdict(event, plan, answer === false);
     });
     if (isDone) return result;

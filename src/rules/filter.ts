@@ -87,22 +87,22 @@ function rejectedState(state: number, states: readonly number[]): string | undef
 export function rejectionOfPlace(
   rules: FilterRules,
   resource: Resource,
-  content: Placement,
+  placement: Placement,
 ): string | undefined {
-  if (resource.kind === "poller") return rejectedNames([content.hostName], rules.pollers, "pollers");
+  if (resource.kind === "poller") return rejectedNames([placement.hostName], rules.pollers, "pollers");
   if (resource.kind === "business activity") {
-    return rejectedNames(content.businessViews, rules.businessViews, "bvs");
+    return rejectedNames(placement.businessViews, rules.businessViews, "bvs");
   }
   const isService = resource.kind === "service";
   return (
-    rejectedNames(content.hostGroups, rules.hostGroups, "hostgroups") ??
-    rejectedNames([content.poller], rules.pollers, "pollers") ??
-    rejectedByPattern(content.hostName, rules.hosts, "hosts") ??
+    rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") ??
+    rejectedNames([placement.poller], rules.pollers, "pollers") ??
+    rejectedByPattern(placement.hostName, rules.hosts, "hosts") ??
     (isService
-      ? (rejectedNames(content.serviceGroups, rules.serviceGroups, "servicegroups") ??
-        rejectedByPattern(content.serviceDescription, rules.services, "services") ??
-        rejectedCriticality(content.criticality, rules.serviceCriticality, "service"))
-      : rejectedCriticality(content.criticality, rules.hostCriticality, "host"))
+      ? (rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") ??
+        rejectedByPattern(placement.serviceDescription, rules.services, "services") ??
+        rejectedCriticality(placement.criticality, rules.serviceCriticality, "service"))
+      : rejectedCriticality(placement.criticality, rules.hostCriticality, "host"))
   );
 }
 
@@ -114,11 +114,11 @@ export function rejection(
   rules: FilterRules,
   resource: Resource,
   state: number,
-  content: Placement,
+  placement: Placement,
 ): string | undefined {
   const byState = rejectedState(state, rules.states[resource.kind]);
   if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
-  return rejectionOfPlace(rules, resource, content);
+  return rejectionOfPlace(rules, resource, placement);
 }
 
 /**

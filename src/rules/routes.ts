@@ -19,23 +19,24 @@ function anyFits(names: readonly string[], pattern: string): boolean {
   return false;
 }
 
-function fits({ subject, pattern }: RouteRule, resource: Resource, content: Placement): boolean {
-  if (subject === "ba") return resource.kind === "business activity" && anyFits([content.hostName], pattern);
-  if (subject === "bv") return anyFits(content.businessViews, pattern);
+function fits({ subject, pattern }: RouteRule, resource: Resource, placement: Placement): boolean {
+  if (subject === "ba")
+    return resource.kind === "business activity" && anyFits([placement.hostName], pattern);
+  if (subject === "bv") return anyFits(placement.businessViews, pattern);
   if (subject === "poller") {
-    return anyFits([resource.kind === "poller" ? content.hostName : content.poller], pattern);
+    return anyFits([resource.kind === "poller" ? placement.hostName : placement.poller], pattern);
   }
   if (!("hostId" in resource)) return false;
-  if (subject === "host") return anyFits([content.hostName], pattern);
-  if (subject === "hostgroup") return anyFits(content.hostGroups, pattern);
-  if (subject === "servicegroup") return anyFits(content.serviceGroups, pattern);
+  if (subject === "host") return anyFits([placement.hostName], pattern);
+  if (subject === "hostgroup") return anyFits(placement.hostGroups, pattern);
+  if (subject === "servicegroup") return anyFits(placement.serviceGroups, pattern);
   if (subject === "service")
-    return resource.kind === "service" && anyFits([content.serviceDescription], pattern);
-  return content.criticality > 0 && content.criticality <= (tonumber(pattern) ?? 0);
+    return resource.kind === "service" && anyFits([placement.serviceDescription], pattern);
+  return placement.criticality > 0 && placement.criticality <= (tonumber(pattern) ?? 0);
 }
 
 /** The label of the routing key that an alert, or a change, of the resource goes to. */
-export function routeOf(rules: readonly RouteRule[], resource: Resource, content: Placement): string {
-  for (const rule of rules) if (fits(rule, resource, content)) return rule.route;
+export function routeOf(rules: readonly RouteRule[], resource: Resource, placement: Placement): string {
+  for (const rule of rules) if (fits(rule, resource, placement)) return rule.route;
   return DEFAULT_ROUTE;
 }

@@ -1,7 +1,7 @@
 // What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
 // Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
 // nothing.
-import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity } from "../alerts/alert";
+import { type Alert, DEFAULT_ROUTE, FALLBACK_ROUTE, type Severity, isDescribed } from "../alerts/alert";
 import type { BookPorts } from "../alerts/book";
 import { authorRejection, rejection } from "./filter";
 import { routeOf } from "./routes";
@@ -36,14 +36,14 @@ export interface RulingsPorts extends CustomCodePorts {
 export function createRulings(settings: Settings, rules: Rules, ports: RulingsPorts): Rulings {
   const customCode = loadCustomCode(settings.custom_code_file, ports);
 
-  const severityByRules = ({ resource, facts, content }: Alert): Severity =>
-    severityOf(rules.severity, resource.kind, facts.state, content?.criticality ?? 0);
-  const routeByRules = ({ resource, content }: Alert): string => {
+  const severityByRules = ({ resource, facts, place }: Alert): Severity =>
+    severityOf(rules.severity, resource.kind, facts.state, place?.criticality ?? 0);
+  const routeByRules = ({ resource, place }: Alert): string => {
     if (resource.kind === "connector") return FALLBACK_ROUTE;
-    return content === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, content);
+    return place === undefined ? DEFAULT_ROUTE : routeOf(rules.routes, resource, place);
   };
-  const rejectionByRules = ({ resource, facts, content }: Alert): string | undefined =>
-    content === undefined ? undefined : rejection(rules.filter, resource, facts.state, content);
+  const rejectionByRules = ({ resource, facts, place }: Alert): string | undefined =>
+    place === undefined ? undefined : rejection(rules.filter, resource, facts.state, place);
 
   return {
     severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
@@ -62,13 +62,12 @@ export function createRulings(settings: Settings, rules: Rules, ports: RulingsPo
         ? ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
         : undefined,
     judgeByCustomCode: (alert) => {
-      const { content, resource } = alert;
-      if (customCode === undefined || content === undefined) return undefined;
+      if (customCode === undefined || !isDescribed(alert)) return undefined;
       // What is wrong with the connector itself must reach somebody.
-      if (resource.kind === "connector") return undefined;
+      if (alert.resource.kind === "connector") return undefined;
       const severity = severityByRules(alert);
-      const summary = formattedSummary({ alert, content, severity }, rules.summary);
-      return customCode(alert, content, { summary, severity, route: routeByRules(alert) });
+      const summary = formattedSummary({ alert, severity }, rules.summary);
+      return customCode(alert, { summary, severity, route: routeByRules(alert) });
     },
   };
 }

@@ -98,6 +98,25 @@ describe("a connector behind the page", { timeout: 60_000 }, () => {
     await untilStates("triggered", "triggered");
   });
 
+  it("explains what nothing comes of: SOFT, an acknowledgement at once, one that is taken back", async (context) => {
+    const { send, incidents, untilStates } = await feedFor(context);
+    const remarkOn = async (changes: Partial<FormCheck>) =>
+      ((await send(changes)) as { remark: string }).remark;
+    assert.match(await remarkOn({ isHard: false }), /^SOFT: Centreon is not sure yet/);
+    assert.equal(await remarkOn({}), "");
+    await untilStates("triggered");
+    assert.equal(await remarkOn({ isAcknowledged: true }), "");
+    await untilStates("acknowledged");
+    assert.match(await remarkOn({}), /cannot take an acknowledgement back: the incident stays acknowledged/);
+    assert.match(await remarkOn({ service: "Ping", isAcknowledged: true }), /^Acknowledged before/);
+    assert.equal(await remarkOn({ state: 0 }), "");
+    await untilStates("resolved");
+    assert.deepEqual(
+      (await incidents())[0]?.log.map(({ action }) => action),
+      ["trigger", "acknowledge", "resolve"],
+    );
+  });
+
   it("says on the timeline why it sends nothing", async (context) => {
     const { sandbox, send, incidents } = await feedFor(context);
     const lines: string[] = [];

@@ -10,8 +10,15 @@ import type { RecordedEvent } from "./narration.js";
 
 /** How often the log is looked at. */
 const LOOK_INTERVAL_MS = 200;
+
 /** What the log says of each accepted request: the timeline has the requests themselves. */
 const SAID_BY_THE_REQUEST = /^PagerDuty accepted the /;
+
+/** What nothing comes of, and no line of the log says why. */
+const SOFT = "SOFT: Centreon is not sure yet, and checks again. Nothing is sent before the state is HARD.";
+const ACKNOWLEDGED_AT_ONCE = "Acknowledged before PagerDuty has heard of it: nobody is paged.";
+const UNACKNOWLEDGED =
+  "PagerDuty's Events API cannot take an acknowledgement back: the incident stays acknowledged.";
 
 /** Events of the BBDO 3 recordings, as `category:element`. */
 const HOST = "1:30";
@@ -45,6 +52,8 @@ interface Resource {
   lastHardState: number;
   /** Unix time. */
   lastHardStateChange: number;
+  /** Whether the last hard state was a problem that is acknowledged. */
+  isAcknowledged: boolean;
 }
 
 /** Starts the connector, and attaches it to the sandbox's page. */
@@ -61,6 +70,13 @@ export async function startConnectorFeed(setup: FeedSetup): Promise<ConnectorFee
   sandbox.attach({
     name: `Behind this form: dist/pagerduty.lua in brokerhost, Lua ${lua}.`,
     resources: inventory.list,
+    remarkOn: (check) => {
+      if (!check.isHard) return SOFT;
+      if (check.state === 0) return "";
+      const { lastHardState, isAcknowledged } = inventory.whatWasTold(check);
+      if (check.isAcknowledged) return lastHardState === 0 ? ACKNOWLEDGED_AT_ONCE : "";
+      return isAcknowledged ? UNACKNOWLEDGED : "";
+    },
     take: async (check) => {
       try {
         await host.take(inventory.eventsOf(check, Math.floor(Date.now() / 1000)));
@@ -88,7 +104,7 @@ function createInventory(events: readonly RecordedEvent[]) {
   let highestId = 0;
 
   const add = (resource: Pick<Resource, "host" | "service" | "hostId" | "serviceId">): Resource => {
-    const added = { ...resource, lastHardState: 0, lastHardStateChange: 0 };
+    const added = { ...resource, lastHardState: 0, lastHardStateChange: 0, isAcknowledged: false };
     resources.set(keyOf(added), added);
     highestId = Math.max(highestId, added.hostId, added.serviceId);
     return added;
@@ -112,6 +128,9 @@ function createInventory(events: readonly RecordedEvent[]) {
 
   return {
     list: () => [...resources.values()].map(({ host, service }) => ({ host, service })),
+    /** What was told of a host or service before; what is new was fine. */
+    whatWasTold: (check: FormCheck): Pick<Resource, "lastHardState" | "isAcknowledged"> =>
+      resources.get(keyOf(check)) ?? { lastHardState: 0, isAcknowledged: false },
     /** The lines that tell of a check; what has a new name is defined first. */
     eventsOf: (check: FormCheck, now: number): string[] => {
       const lines: string[] = [];
@@ -128,7 +147,10 @@ function createInventory(events: readonly RecordedEvent[]) {
           lines.push(serviceDefinition(hostId, resource.serviceId, check.host, check.service));
         }
       }
-      if (check.isHard) remember(resource, check.state, now);
+      if (check.isHard) {
+        remember(resource, check.state, now);
+        resource.isAcknowledged = check.isAcknowledged && check.state !== 0;
+      }
       const { hostId, serviceId, lastHardState, lastHardStateChange } = resource;
       lines.push(
         status({

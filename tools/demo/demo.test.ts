@@ -34,6 +34,18 @@ test("the demo shows both stories, succeeds, and leaves nothing behind", (contex
   says("db-02/MySQL connections", "CRITICAL, hard, in a downtime", "held: it is in a downtime");
   says("edge-lyon/Ping", "CRITICAL, hard", "held: its host is not UP");
   says("triggered", "error", "1", "09:45:05", "edge-lyon/Traffic wan0: UNKNOWN");
+  says("09:55:01", "edge-lyon/Ping", "→ resolve (met nothing)");
+  says("Met nothing: the connector has just started, without a journal");
+  // Events without a time come at the story's clock, and so do their incidents.
+  says("10:08:20", "poller Poller-Lyon", "is silent", "→ trigger, critical");
+  says("resolved", "critical", "10:08:20", "Poller-Lyon: NOT RESPONDING");
+  const firstStory = lines.slice(
+    0,
+    lines.findIndex((text) => text.includes("BBDO 3: what PagerDuty shows")),
+  );
+  const clocks = firstStory.flatMap((text) => /^ {2}(\d\d:\d\d:\d\d) /.exec(text)?.[1] ?? []);
+  assert.ok(clocks.length > 20);
+  assert.deepEqual(clocks, [...clocks].sort());
   says('"summary": "web-01/Load: CRITICAL - LOAD CRITICAL');
 });
 

@@ -21,8 +21,7 @@ export function heading(text: string): string {
   return `\n── ${text} ${"─".repeat(Math.max(TERMINAL_WIDTH - text.length - 4, 0))}\n`;
 }
 
-/** Unix seconds, or ISO 8601, as a time of day in UTC; "" for no time. */
-export function timeOfDay(time: number | string | null): string {
-  if (time === null || time === 0) return "";
-  return new Date(typeof time === "number" ? time * 1000 : time).toISOString().slice(11, 19);
+/** Unix seconds as a time of day in UTC; "" for no time. */
+export function timeOfDay(time: number): string {
+  return time === 0 ? "" : new Date(time * 1000).toISOString().slice(11, 19);
 }

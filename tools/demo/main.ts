@@ -59,10 +59,27 @@ function reasonIn(logged: string): string {
   return reason === undefined ? "" : `held: ${reason}`;
 }
 
-function actionWords({ answer, body }: RequestRecord): string {
+function actionWords({ answer, body, met_nothing }: RequestRecord): string {
   const { event_action, payload } = JSON.parse(body) as SentEvent;
   const refusal = answer === 202 ? "" : `: HTTP ${answer ?? "-"}`;
-  return `→ ${event_action}${payload === undefined ? "" : `, ${payload.severity}`}${refusal}`;
+  const severity = payload === undefined ? "" : `, ${payload.severity}`;
+  return `→ ${event_action}${severity}${refusal}${met_nothing ? " (met nothing)" : ""}`;
+}
+
+/** Said once where a request has met nothing. docs/how-it-decides.md, "After a start". */
+const WHY_IT_MET_NOTHING = `
+  Met nothing: the connector has just started, without a journal, so nobody knows what was open
+  before. For its first hour it resolves what recovers, to be sure; PagerDuty drops a resolve of
+  nothing, and nobody is paged.`;
+
+/** How a story went. */
+interface Played {
+  /** The story's clock, in Unix time, when each alert was triggered first, by its dedup key. */
+  readonly triggeredAt: ReadonlyMap<string, number>;
+  /** The story's clock at its end. */
+  readonly endedAt: number;
+  /** What is wrong with it. */
+  readonly complaints: string[];
 }
 
 /** The recorded events, a line each. */
@@ -77,8 +94,8 @@ async function ask<Answer>(sandbox: Sandbox, path: string): Promise<Answer> {
   return (await (await fetch(sandbox.url + path)).json()) as Answer;
 }
 
-/** Plays one story, and prints it. Gives what is wrong with how it went. */
-async function play(story: Story, folder: string, sandbox: Sandbox): Promise<string[]> {
+/** Plays one story, and prints it. */
+async function play(story: Story, folder: string, sandbox: Sandbox): Promise<Played> {
   print(heading(`${story.title}: what Centreon said, and what the connector did`));
   const parameters = parametersOf(story, folder, sandbox);
   const host = startHost({ lua: "5.3", script: CONNECTOR, parameters, folder });
@@ -89,31 +106,51 @@ async function play(story: Story, folder: string, sandbox: Sandbox): Promise<str
   let requestsSeen = (await getRequests()).length;
   let logSeen = 0;
   let configurationEvents = 0;
+  let clock = 0;
+  let hasMetNothing = false;
+  const triggeredAt = new Map<string, number>();
   for (const text of eventsOf(story)) {
     const told = narrate(JSON.parse(text) as RecordedEvent);
     // One flush() waits for a second at most: the second ends what a busy machine has not finished by then.
     await host.take([text, '{"control":"flush"}', '{"control":"flush"}']);
     const [requests, log] = [await getRequests(), readLog()];
-    const actions = requests.slice(requestsSeen).map(actionWords);
+    const fresh = requests.slice(requestsSeen);
+    const actions = fresh.map(actionWords);
     const did = actions.length > 0 ? actions.join(", ") : reasonIn(log.slice(logSeen));
     [requestsSeen, logSeen] = [requests.length, log.length];
+    // What comes without a time of its own, or with one of before, comes now.
+    clock = Math.max(clock, told?.time ?? 0);
+    hasMetNothing ||= fresh.some(({ met_nothing }) => met_nothing);
+    for (const { body } of fresh) {
+      const { event_action, dedup_key } = JSON.parse(body) as SentEvent;
+      if (event_action === "trigger" && !triggeredAt.has(dedup_key)) triggeredAt.set(dedup_key, clock);
+    }
     if (told === undefined) configurationEvents += 1;
-    else print(line([timeOfDay(told.time), told.resource, told.words, did], EVENT_WIDTHS));
+    else print(line([timeOfDay(clock), told.resource, told.words, did], EVENT_WIDTHS));
   }
+  if (hasMetNothing) print(WHY_IT_MET_NOTHING);
   print(`\n  (and ${configurationEvents} events of the configuration: hosts, services, groups, pollers)`);
   const { write_errors, flush_errors, filter_errors, unacknowledged, error_lines } = await host.stop();
 
   const complaints: string[] = [...error_lines];
   if (write_errors + flush_errors + filter_errors > 0) complaints.push("an error came out of the connector");
   if (unacknowledged > 0) complaints.push(`${unacknowledged} events were not acknowledged`);
-  return complaints;
+  return { triggeredAt, endedAt: clock, complaints };
 }
 
-function printIncidents(story: Story, incidents: readonly Incident[]): void {
+/** Since when, by the story's clock: a problem whose event has no time bears the time of this machine. */
+function sinceWhen({ timestamp, dedup_key }: Incident, { triggeredAt, endedAt }: Played): number {
+  const said = Date.parse(timestamp ?? "") / 1000;
+  return said <= endedAt ? said : (triggeredAt.get(dedup_key) ?? 0);
+}
+
+function printIncidents(story: Story, incidents: readonly Incident[], played: Played): void {
   print(heading(`${story.title}: what PagerDuty shows`));
   print(line(["state", "severity", "pages", "since", "summary"], INCIDENT_WIDTHS));
-  for (const { state, severity, pages, timestamp, summary } of incidents) {
-    print(line([state, severity, `${pages}`, timeOfDay(timestamp), summary], INCIDENT_WIDTHS));
+  for (const incident of incidents) {
+    const { state, severity, pages, summary } = incident;
+    const since = timeOfDay(sinceWhen(incident, played));
+    print(line([state, severity, `${pages}`, since, summary], INCIDENT_WIDTHS));
   }
 }
 
@@ -130,10 +167,11 @@ async function demonstrate(folder: string, sandbox: Sandbox): Promise<string[]> 
   for (const story of STORIES) {
     const storyFolder = join(folder, story.file);
     mkdirSync(storyFolder);
-    const problems = await play(story, storyFolder, sandbox);
+    const played = await play(story, storyFolder, sandbox);
+    const problems = played.complaints;
     const incidents = await ask<Incident[]>(sandbox, "/sandbox/alerts");
     const own = incidents.filter(({ routing_key_end }) => routingKeyOf(story).endsWith(routing_key_end));
-    printIncidents(story, own);
+    printIncidents(story, own, played);
     problems.push(...differences(story.expected, own));
     complaints.push(...problems.map((problem) => `${story.title}: ${problem}`));
   }

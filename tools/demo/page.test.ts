@@ -1,13 +1,18 @@
 // The sandbox's page in a browser, as KEEP=1 make demo leaves it open, with the real connector behind it: driven by
-// keyboard alone, looked at in light and dark. SCREENSHOT=FILE has it leave a picture.
+// keyboard alone, looked at in light and dark, and on a phone. SCREENSHOT=FILE has it leave a picture.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Page, chromium } from "playwright-core";
+import { type BrowserContextOptions, type Page, chromium } from "playwright-core";
 import type { JsonObject } from "../sandbox/event_rules.js";
 import { followUp, trigger } from "../sandbox/test_support.js";
 import { startKeptDemo } from "./test_support.js";
 
-const SIZE = { width: 1440, height: 1180 };
+const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 1180 } };
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+};
 
 /** WCAG 2.1, 1.4.3: the least contrast of text. */
 const LEAST_CONTRAST = 4.5;
@@ -24,7 +29,7 @@ const PATIENCE = 15_000;
 const LONGEST_PAUSE = 60_000;
 
 /** Opens a page, and notes what must not happen on it: errors, and requests to other addresses. */
-async function openPage(context: TestContext, url: string) {
+async function openPage(context: TestContext, url: string, device: BrowserContextOptions) {
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
@@ -39,7 +44,7 @@ async function openPage(context: TestContext, url: string) {
     ],
   });
   context.after(() => browser.close());
-  const page = await browser.newPage({ viewport: SIZE, colorScheme: "light" });
+  const page = await browser.newPage({ ...device, colorScheme: "light" });
   page.setDefaultTimeout(PATIENCE);
   const mishaps: string[] = [];
   page.on("pageerror", ({ message }) => mishaps.push(message));
@@ -153,7 +158,7 @@ function lookAtContrast(page: Page): Promise<{ texts: number; weak: string[] }> 
 
 test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000 }, async (context) => {
   const demo = await startKeptDemo(context);
-  const { page, mishaps } = await openPage(context, demo.url);
+  const { page, mishaps } = await openPage(context, demo.url, DESK);
   const openCount = page.locator("#open-count");
   const untilOpen = (count: number): Promise<void> =>
     openCount.getByText(`${count}`, { exact: true }).waitFor();
@@ -162,6 +167,10 @@ test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000
   await page.locator("#live.on").waitFor();
   await untilOpen(4);
   await incident(page, "triggered.high", "db-02/MySQL connections: CRITICAL").waitFor();
+
+  // The form comes first.
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "host");
 
   // An incident appears as its event is sent, and is acknowledged.
   const load = {
@@ -182,6 +191,9 @@ test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000
     .waitFor();
   await sendByKeyboard(page, { ...load, isAcknowledged: true });
   await incident(page, "acknowledged", "load average: 12.71").waitFor();
+  await sendByKeyboard(page, load);
+  await page.locator("#check-result", { hasText: "cannot take an acknowledgement back" }).waitFor();
+  await page.locator("#timeline .centreon", { hasText: "cannot take an acknowledgement back" }).waitFor();
 
   // A warning is of low urgency, and below what is urgent.
   await sendByKeyboard(page, {
@@ -219,7 +231,7 @@ test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000
 
   // Every text can be read, in light and dark, with an incident folded out and a fault on.
   const disk = "triggeredhigh urgencyweb-01/Disk-/var";
-  const foldedOut = page.locator("details[open]").getByText("Web server 1");
+  const foldedOut = page.locator(".incident > [open]").getByText("Web server 1");
   await tabTo(page, disk);
   await page.keyboard.press("Enter");
   await foldedOut.waitFor();
@@ -239,18 +251,44 @@ test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000
     await page.screenshot({ path: picture });
   }
 
+  // A responder acknowledges and resolves; the focus stays with the incident when a button goes.
+  await tabTo(page, "triggeredhigh urgencybücher & söhne/Swap", "Shift+Tab");
+  await tabTo(page, "Acknowledge");
+  await page.keyboard.press("Enter");
+  await incident(page, "acknowledged", "acknowledged by Sam Rivera").waitFor();
+  assert.match(await focused(page), /^acknowledgedhigh urgencybücher & söhne\/Swap/);
+  await tabTo(page, "triggeredhigh urgencydb-02/MySQL", "Shift+Tab");
+  await tabTo(page, "Resolve");
+  await page.keyboard.press("Enter");
+  await incident(page, "resolved", "resolved by Sam Rivera").waitFor();
+  assert.match(await focused(page), /^resolvedhigh urgencydb-02\/MySQL/);
+  await timeline.locator(".responder", { hasText: "Sam Rivera resolves db-02/MySQL connections" }).waitFor();
+  await untilOpen(5);
+
+  // Times have ages beside them, and ages grow.
+  const age = timeline.locator(".responder .age").first();
+  await age.getByText(/^[1-9]\d* s ago$/).waitFor();
+
   // When it no longer fails, the alert arrives without being sent again, and its recovery resolves it.
-  await toggleByKeyboard(page, "503 errors");
+  await tabTo(page, "503 errors", "Shift+Tab");
+  await page.keyboard.press("Space");
   await page.getByText("All is well").waitFor();
   // The next try may be as far away again as the failure has lasted.
   await incident(page, "triggered.high", late).waitFor({ timeout: LONGEST_PAUSE });
-  await untilOpen(7);
+  await untilOpen(6);
   await sendByKeyboard(page, { host: "web-01", service: "HTTP checkout", stepsLeft: 2, output: "HTTP OK" });
   await incident(page, "resolved", late).waitFor();
-  await untilOpen(6);
+  await untilOpen(5);
+
+  // Centreon's recovery of what a person has resolved meets nothing, and says so.
+  await sendByKeyboard(page, { host: "db-02", service: "MySQL connections", stepsLeft: 2, output: "OK" });
+  await timeline
+    .locator(".pagerduty", { hasText: "resolve db-02/MySQL connections" })
+    .getByText("202, met nothing")
+    .waitFor();
 
   // What others wrote stays text, and what comes takes away neither the focus nor what is folded out.
-  await tabTo(page, disk, "Shift+Tab");
+  await tabTo(page, disk);
   const payload = {
     summary: `<img src=x onerror="document.title='hit'">`,
     source: "<b>db01</b>",
@@ -276,7 +314,72 @@ test("a responder's evening, by keyboard, in light and dark", { timeout: 120_000
   await hostile.getByText("Runbook: javascript:document.title='hit'").waitFor();
   assert.equal(await page.locator("main :is(img, script, b, i, u, a[href^=javascript])").count(), 0);
 
+  // Starting over asks first.
+  const answers = [false, true];
+  page.on("dialog", (dialog) => (answers.shift() === true ? dialog.accept() : dialog.dismiss()));
+  await tabTo(page, "Start over", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  assert.notEqual(await openCount.textContent(), "0");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing is open. Nobody is paged.").waitFor();
+  await page.getByText("No event has come yet.").waitFor();
+
   assert.deepEqual(mishaps, []);
   assert.equal(await demo.interrupt(), 0);
   await page.getByText("the sandbox does not answer").waitFor();
+});
+
+test("on a phone", { timeout: 120_000 }, async (context) => {
+  const demo = await startKeptDemo(context);
+  const { page, mishaps } = await openPage(context, demo.url, PHONE);
+  await page.locator("#live.on").waitFor();
+  const topOf = (selector: string): Promise<number> =>
+    page.evaluate<number>(`document.querySelector("${selector}").getBoundingClientRect().top`);
+  const isTooWide = (): Promise<boolean> =>
+    page.evaluate<boolean>("document.documentElement.scrollWidth > 390 || innerWidth > 390");
+
+  // The form first, then what is open, then the latest events; what is over is folded in.
+  await incident(page, "triggered", "bücher & söhne/Swap").waitFor();
+  const order = ["#check", "#open", "#timeline"];
+  const tops = await Promise.all(order.map(topOf));
+  assert.deepEqual(
+    tops,
+    [...tops].sort((left, right) => left - right),
+  );
+  assert.equal(await incident(page, "resolved", "web-01/Load").first().isVisible(), false);
+  await page.locator("#resolved-fold > summary").tap();
+  await incident(page, "resolved", "web-01/Load").first().waitFor();
+
+  // A SOFT problem explains itself, and the longest output scrolls in itself.
+  const output = `LOAD CRITICAL - ${"a plugin that says a lot, ".repeat(150)}`;
+  await page.getByLabel("Host").fill("web-01");
+  await page.getByLabel("Service").fill("Load");
+  await page.getByLabel("Output of the check").fill(output);
+  await page.locator("label", { hasText: "Soft" }).tap();
+  await page.getByText("Send to the connector").tap();
+  await page.locator("#check-result", { hasText: "SOFT: Centreon is not sure yet" }).waitFor();
+  await page.locator("label", { hasText: "Hard" }).tap();
+  await page.getByText("Send to the connector").tap();
+  const opened = incident(page, "triggered", "web-01/Load: CRITICAL");
+  await opened.locator("summary").tap();
+  await opened.getByText("Custom details").waitFor();
+  const longTexts = await page.evaluate<[number, number][]>(`
+    [...document.querySelectorAll(".incident > [open] :is(.text, dd)")]
+      .filter((element) => element.textContent.includes("a plugin that says a lot, a plugin"))
+      .map((element) => [element.scrollHeight, element.clientHeight])`);
+  assert.equal(longTexts.length, 2);
+  for (const [whole, shown] of longTexts) {
+    assert.ok(shown > 100 && shown < 300 && whole > shown, `${shown} of ${whole} pixels`);
+  }
+
+  // Every line of the timeline has the whole width for its text; nothing is wider than the screen.
+  const widths = await page.evaluate<number[]>(
+    '[...document.querySelectorAll("#timeline .text")].map((text) => text.getBoundingClientRect().width)',
+  );
+  assert.ok(widths.length > 10 && Math.min(...widths) > 300, widths.join(", "));
+  assert.equal(await isTooWide(), false);
+
+  await opened.getByRole("button", { name: "Acknowledge" }).tap();
+  await incident(page, "acknowledged", "acknowledged by Sam Rivera").waitFor();
+  assert.deepEqual(mishaps, []);
 });

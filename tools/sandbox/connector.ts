@@ -20,6 +20,8 @@ export interface Connector {
   readonly name: string;
   /** What it knows by now, for the form to offer. */
   readonly resources: () => readonly Pick<FormCheck, "host" | "service">[];
+  /** Why nothing comes of what a check found, where that may surprise; "" otherwise. Asked before it is taken. */
+  readonly remarkOn: (check: FormCheck) => string;
   /** Resolves once the connector has taken what was found; rejects when it has ended. */
   readonly take: (check: FormCheck) => Promise<void>;
 }

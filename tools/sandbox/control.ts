@@ -1,8 +1,9 @@
 // The sandbox's own endpoints, below /sandbox: looking at what happened, ordering faults, starting over. Owns no
 // sockets: a request comes in as method, path, query and text, and an answer goes out as a status and JSON.
 import { checkInWords, parseCheck } from "./connector.js";
-import type { Incident } from "./incidents.js";
 import { MAXIMUM_SECONDS, parseFaults } from "./faults.js";
+import { type Incident, applyPersonsAction, resourceName } from "./incidents.js";
+import { parsePersonsAction, personsActionInWords } from "./people.js";
 import type { SandboxState } from "./state.js";
 
 export interface ControlAnswer {
@@ -89,14 +90,27 @@ const ROUTES = new Map<string, Route>([
       if (connector === undefined) return impossible("no connector is attached: KEEP=1 make demo starts one");
       const parsed = parseCheck(posted);
       if (!parsed.ok) return refused(parsed.errors);
+      const remark = connector.remarkOn(parsed.check);
       // Before what comes of it.
-      state.note("Centreon", checkInWords(parsed.check));
+      state.note("Centreon", checkInWords(parsed.check), remark);
       try {
         await connector.take(parsed.check);
       } catch (error) {
         return impossible(error instanceof Error ? error.message : String(error));
       }
-      return ok({ taken: checkInWords(parsed.check) });
+      return ok({ taken: checkInWords(parsed.check), remark });
+    },
+  ],
+  [
+    "POST /sandbox/actions",
+    ({ state, posted }) => {
+      const parsed = parsePersonsAction(posted);
+      if (!parsed.ok) return refused(parsed.errors);
+      const at = new Date(state.now()).toISOString();
+      const applied = applyPersonsAction(state.api.book, parsed.action, at);
+      if (!applied.ok) return impossible(applied.error);
+      state.note("Responder", personsActionInWords(parsed.action, resourceName(applied.incident)));
+      return ok(applied.incident);
     },
   ],
 ]);

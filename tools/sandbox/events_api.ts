@@ -29,6 +29,8 @@ export interface EventRequest {
 export interface Answer {
   status: number;
   body: JsonObject;
+  /** An acknowledge or resolve that was accepted, and met no open incident. */
+  metNothing?: boolean;
 }
 
 export interface AcceptedChange extends Omit<ChangeEvent, "routing_key"> {
@@ -53,20 +55,20 @@ export function createEventsApi({ rateLimit, routingKeys, now }: EventsApiOption
   const known = new Set(routingKeys);
   const timestamp = () => new Date(now()).toISOString();
 
-  const acceptAlert = (alert: AlertEvent): JsonObject => {
+  const acceptAlert = (alert: AlertEvent): Answer => {
     const dedup_key = alert.dedup_key ?? randomUUID().replaceAll("-", "");
-    applyEvent(book, alert, dedup_key, timestamp());
-    return { status: "success", message: "Event processed", dedup_key };
+    const metNothing = !applyEvent(book, alert, dedup_key, timestamp());
+    return { status: 202, body: { status: "success", message: "Event processed", dedup_key }, metNothing };
   };
-  const acceptChange = ({ routing_key, ...change }: ChangeEvent): JsonObject => {
+  const acceptChange = ({ routing_key, ...change }: ChangeEvent): Answer => {
     changes.push({ at: timestamp(), routing_key_end: routingKeyEnd(routing_key), ...change });
-    return { status: "success", message: "Change event processed" };
+    return { status: 202, body: { status: "success", message: "Change event processed" } };
   };
 
   const judge = <Event extends { routing_key: string }>(
     request: EventRequest,
     check: (event: JsonObject) => Checked<Event>,
-    accept: (event: Event) => JsonObject,
+    accept: (event: Event) => Answer,
   ): Answer => {
     const { method, contentType, bytes, event } = request;
     if (method !== "POST") return notServed(405, "method not allowed", `${method} is not allowed`);
@@ -85,7 +87,7 @@ export function createEventsApi({ rateLimit, routingKeys, now }: EventsApiOption
     const checked = check(event);
     if (!checked.ok) return invalid(checked.errors);
     if (known.size > 0 && !known.has(checked.event.routing_key)) return invalid(["Invalid routing key"]);
-    return { status: 202, body: accept(checked.event) };
+    return accept(checked.event);
   };
 
   const answer = (request: EventRequest): Answer => {

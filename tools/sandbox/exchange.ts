@@ -67,6 +67,7 @@ export async function serveExchange(exchange: Exchange, state: SandboxState): Pr
     answer: null,
     fault: null,
     accepted: false,
+    met_nothing: false,
   };
   requests.push(record);
 
@@ -90,6 +91,7 @@ export async function serveExchange(exchange: Exchange, state: SandboxState): Pr
   const takeEffect = (): Answer => {
     const answer = api.receive({ method, path, contentType: headers["content-type"], bytes, event });
     record.accepted = answer.status === 202;
+    record.met_nothing = answer.metNothing === true;
     return answer;
   };
   const start: StartAnswer = async (status, responseHeaders) => {

@@ -62,6 +62,7 @@ function notingConnector() {
       { host: "db01", service: "" },
       ...taken.map(({ host, service }) => ({ host, service })),
     ],
+    remarkOn: ({ isHard }) => (isHard ? "" : "nothing comes of it"),
     take: (check) => {
       taken.push(check);
       return Promise.resolve();
@@ -85,7 +86,10 @@ async function post(sandbox: Sandbox, body: unknown) {
     method: "POST",
     body: JSON.stringify(body),
   });
-  return { status: response.status, body: (await response.json()) as { errors?: string[]; taken?: string } };
+  return {
+    status: response.status,
+    body: (await response.json()) as { errors?: string[]; taken?: string; remark?: string },
+  };
 }
 
 describe("the page's files", { timeout: 20_000 }, () => {
@@ -113,6 +117,7 @@ describe("the page's files", { timeout: 20_000 }, () => {
       "/sandbox/page/form.js",
       "/sandbox/page/incidents.js",
       "/sandbox/page/main.js",
+      "/sandbox/page/responder.js",
       "/sandbox/page/style.css",
       "/sandbox/page/timeline.js",
     ]);
@@ -189,6 +194,22 @@ describe("what the page is told", { timeout: 20_000 }, () => {
     assert.equal(page.starts(), 1);
   });
 
+  it("who did something with an incident, and that on the timeline", async (context) => {
+    const sandbox = await sandboxFor(context);
+    const page = await listenTo(context, sandbox);
+    await plainClient(sandbox)({ body: trigger("a") });
+    await page.until(() => page.incidents().length === 1);
+    assert.equal(page.incidents()[0]?.by, null);
+    const { number: incident } = page.incidents()[0] ?? {};
+    const by = "<b>Sam</b>";
+    await control(sandbox, "POST", "/sandbox/actions", { incident, action: "acknowledge", by });
+    await page.until(() => page.incidents()[0]?.state === "acknowledged" && page.events().length === 2);
+    assert.equal(page.incidents()[0]?.by, by);
+    assert.equal(page.incidents()[0]?.log.at(-1)?.words, `acknowledge by ${by}`);
+    const { from, text } = page.events()[1] ?? {};
+    assert.deepEqual([from, text], ["Responder", `${by} acknowledges db01`]);
+  });
+
   it("urgency as PagerDuty's dynamic notifications have it", async (context) => {
     const sandbox = await sandboxFor(context);
     const send = plainClient(sandbox);
@@ -259,9 +280,10 @@ describe("what the page is told", { timeout: 20_000 }, () => {
     ]);
     assert.deepEqual(await outcomeOf(undefined, followUp("resolve", "unknown")), [
       "resolve unknown",
-      "202 accepted",
-      "good",
+      "202, met nothing",
+      "neutral",
     ]);
+    assert.match(page.events().at(-1)?.remark ?? "", /^Nothing is open under this key/);
     assert.deepEqual(await outcomeOf(undefined, "no JSON"), ["POST /v2/enqueue", "400", "bad"]);
   });
 
@@ -346,7 +368,7 @@ describe("what the form sends", { timeout: 20_000 }, () => {
     assert.deepEqual(page.connector()?.resources, [{ host: "db01", service: "" }]);
     assert.deepEqual(await post(sandbox, CHECK), {
       status: 200,
-      body: { taken: "db01/MySQL: CRITICAL, hard, in a downtime" },
+      body: { taken: "db01/MySQL: CRITICAL, hard, in a downtime", remark: "" },
     });
     assert.deepEqual(taken, [CHECK]);
     sandbox.noteLogLine("no alert for db01/MySQL now: it is in a downtime");
@@ -362,6 +384,15 @@ describe("what the form sends", { timeout: 20_000 }, () => {
     await page.until(() => page.connector()?.resources.length === 2);
     sandbox.attach(undefined);
     await page.until(() => page.connector()?.name === null);
+  });
+
+  it("is answered, and noted, with the reason why nothing comes of it", async (context) => {
+    const sandbox = await sandboxFor(context);
+    sandbox.attach(notingConnector().connector);
+    const page = await listenTo(context, sandbox);
+    assert.equal((await post(sandbox, { ...CHECK, isHard: false })).body.remark, "nothing comes of it");
+    await page.until(() => page.events().length === 1);
+    assert.equal(page.events()[0]?.remark, "nothing comes of it");
   });
 
   it("of a host: its states are others than a service's", async (context) => {

@@ -1,7 +1,7 @@
 // What the page is told of a sandbox, and when: everything at first, then what differs. Owns the view of incidents and
 // of the timeline; knows no HTTP, and nothing of how the page shows it.
 import { type JsonObject, type Severity, parseEvent } from "./event_rules.js";
-import { type Incident, routingKeyEnd } from "./incidents.js";
+import { type Incident, resourceName, routingKeyEnd } from "./incidents.js";
 import type { Told, ToldEvent, ToldIncident } from "./page/told.js";
 import type { Note, RequestRecord, SandboxState } from "./state.js";
 
@@ -15,6 +15,8 @@ const URGENCY: Record<Severity, ToldIncident["urgency"]> = {
   warning: "low",
   info: "low",
 };
+
+const MET_NOTHING = "Nothing is open under this key: PagerDuty drops it.";
 
 /** Gives what one page has not been told yet; each page needs a teller of its own. */
 export function createTeller(state: SandboxState): () => Told[] {
@@ -66,13 +68,15 @@ export function createTeller(state: SandboxState): () => Told[] {
 }
 
 function tellIncident(key: string, incident: Incident): ToldIncident {
-  const { state, severity, summary, source, component, group, timestamp, client, dedup_key } = incident;
+  const { number, state, severity, summary, source, component, group, timestamp, client, dedup_key } =
+    incident;
   const described = { source, component, group, class: incident.class, timestamp, client, dedup_key };
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(described)) if (value !== null) fields[name] = value;
   return {
     kind: "incident",
     key,
+    number,
     state,
     urgency: URGENCY[severity],
     severity,
@@ -82,9 +86,12 @@ function tellIncident(key: string, incident: Incident): ToldIncident {
     links: (incident.links ?? []).flatMap(linkOf),
     createdAt: incident.created_at,
     pages: incident.pages,
-    log: incident.log.map(({ at, action, severity: logged }) => ({
+    by: incident.log.findLast(({ action }) => action !== "trigger")?.by ?? null,
+    log: incident.log.map(({ at, action, severity: logged, by }) => ({
       at,
-      words: logged === undefined ? action : `${action}, ${logged}`,
+      words:
+        [action, logged].filter((word) => word !== undefined).join(", ") +
+        (by === undefined ? "" : ` by ${by}`),
     })),
   };
 }
@@ -100,7 +107,15 @@ function tellRequest(key: string, request: RequestRecord, incidents: readonly In
   const { at, method, path, body } = request;
   const event = parseEvent(Buffer.from(body));
   const text = event === undefined ? `${method} ${path}` : eventInWords(event, incidents);
-  return { kind: "event", key, at, from: "PagerDuty", text, ...outcomeOf(request) };
+  return {
+    kind: "event",
+    key,
+    at,
+    from: "PagerDuty",
+    text,
+    remark: request.met_nothing ? MET_NOTHING : "",
+    ...outcomeOf(request),
+  };
 }
 
 /** `trigger web-01/Load, critical`. */
@@ -114,18 +129,21 @@ function eventInWords(event: JsonObject, incidents: readonly Incident[]): string
       incident.routing_key_end === routingKeyEnd(routing_key),
   );
   const described = (typeof payload === "object" && payload !== null ? payload : {}) as JsonObject;
-  const about = typeof described["source"] === "string" ? described : (opened ?? {});
-  const { source, component } = about as JsonObject;
-  const resource = [source, component].filter((name) => typeof name === "string" && name !== "");
-  const name = resource[0] === resource[1] ? resource.slice(0, 1) : resource;
+  const name = resourceName(typeof described["source"] === "string" ? described : (opened ?? {}));
   const words = [typeof event_action === "string" ? event_action : "change event", " "];
-  words.push(name.length > 0 ? name.join("/") : typeof dedup_key === "string" ? dedup_key : "");
+  words.push(name !== "" ? name : typeof dedup_key === "string" ? dedup_key : "");
   if (typeof described["severity"] === "string") words.push(`, ${described["severity"]}`);
   return words.join("").trimEnd();
 }
 
 /** What PagerDuty made of a request, and what it let the sender know. */
-function outcomeOf({ answer, fault, accepted }: RequestRecord): Pick<ToldEvent, "outcome" | "tone"> {
+function outcomeOf({
+  answer,
+  fault,
+  accepted,
+  met_nothing,
+}: RequestRecord): Pick<ToldEvent, "outcome" | "tone"> {
+  if (answer === 202 && met_nothing) return { outcome: "202, met nothing", tone: "neutral" };
   if (answer === 202 && accepted) return { outcome: "202 accepted", tone: "good" };
   // Without a fault, or with one that only takes time, the answer is still to come.
   if (answer === null && (fault === null || fault === "delay")) return { outcome: "…", tone: "neutral" };
@@ -134,6 +152,6 @@ function outcomeOf({ answer, fault, accepted }: RequestRecord): Pick<ToldEvent, 
   return { outcome: belies ? `${said}, but ${accepted ? "" : "not "}accepted` : said, tone: "bad" };
 }
 
-function tellNote(key: string, { at, from, text }: Note): ToldEvent {
-  return { kind: "event", key, at, from, text, outcome: "", tone: "neutral" };
+function tellNote(key: string, { at, from, text, remark }: Note): ToldEvent {
+  return { kind: "event", key, at, from, text, remark, outcome: "", tone: "neutral" };
 }

@@ -73,6 +73,15 @@ describe("the program", () => {
     assert.equal(await statusOf(line.url, trigger("a")), 202);
   });
 
+  it("says it to a person in words, when asked", async (context) => {
+    const child = run(context, "--max-seconds", "60", "--in-words");
+    const [chunk] = (await once(child.stdout, "data")) as [Buffer];
+    const [, page = ""] = /^The page: +(http\S+)$/m.exec(chunk.toString()) ?? [];
+    assert.match(await (await fetch(page)).text(), /<title>PagerDuty sandbox/);
+    const [, events = ""] = /^Events API: +(http\S+)\/v2\/enqueue$/m.exec(chunk.toString()) ?? [];
+    assert.equal(await statusOf(events, trigger("a")), 202);
+  });
+
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`ends on ${signal}, with requests under way, and leaves no files`, async (context) => {
       const { child, line } = await start(context);
@@ -126,7 +135,7 @@ describe("the program", () => {
     assert.equal(await statusOf(line.url, trigger("a", { routing_key: "x".repeat(32) })), 400);
 
     const second = run(context, "--port", String(port));
-    assert.match(await text(second.stderr), /^sandbox: .*EADDRINUSE/);
+    assert.match(await text(second.stderr), /^sandbox: .*EADDRINUSE.*: choose another one/);
 
     child.kill();
     await exitOf(child);

@@ -1,5 +1,5 @@
-// The sandbox as a program: options, the line that says where it listens, and the ways it ends. What it does in
-// between is the server's.
+// The sandbox as a program: options, what it says of where it listens, and the ways it ends. What it does in between is
+// the server's.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ const USAGE = `Usage: main.js [options]
   --rate-limit N      requests per routing key in any 60 s (120; 0: no limit)
   --routing-key KEY   a key that exists; repeatable (none given: every well-formed key exists)
   --max-seconds N     ends by itself after this time (3600)
+  --in-words          says where it listens to a person, in place of a line of JSON
   --exit-with-parent  ends when standard input closes
   --help              prints this text
 `;
@@ -37,6 +38,7 @@ function readArguments() {
         "rate-limit": { type: "string", default: "120" },
         "routing-key": { type: "string", multiple: true, default: [] },
         "max-seconds": { type: "string", default: "3600" },
+        "in-words": { type: "boolean", default: false },
         "exit-with-parent": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -92,7 +94,9 @@ const sandbox = await startSandbox({
   // Steps of the system's clock must not disturb the sliding minute.
   now: () => performance.timeOrigin + performance.now(),
 }).catch((error: unknown) => {
-  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  const reason = error instanceof Error ? error.message : String(error);
+  const remedy = reason.includes("EADDRINUSE") ? ": choose another one (--port, make sandbox PORT=N)" : "";
+  process.stderr.write(`sandbox: ${reason}${remedy}\n`);
   process.exit(1);
 });
 setTimeout(() => {
@@ -100,4 +104,12 @@ setTimeout(() => {
   end();
 }, maxSeconds * 1000);
 const { url, tls_url, ca_file } = sandbox;
-process.stdout.write(`${JSON.stringify({ url, tls_url, ca_file, pid: process.pid })}\n`);
+process.stdout.write(
+  given["in-words"]
+    ? `The page:    ${url}/
+Events API:  ${url}/v2/enqueue
+             ${tls_url}/v2/enqueue (authority: ${ca_file})
+Ctrl-C ends it; by itself it ends after ${maxSeconds} s.
+`
+    : `${JSON.stringify({ url, tls_url, ca_file, pid: process.pid })}\n`,
+);

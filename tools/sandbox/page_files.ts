@@ -12,7 +12,7 @@ const SCRIPT = { folder: COMPILED, type: "text/javascript; charset=utf-8" };
 const FILES = new Map([
   ["/", { folder: WRITTEN, name: "index.html", type: "text/html; charset=utf-8" }],
   ["/sandbox/page/style.css", { folder: WRITTEN, name: "style.css", type: "text/css; charset=utf-8" }],
-  ...["main.js", "dom.js", "incidents.js", "timeline.js", "form.js", "faults.js"].map(
+  ...["main.js", "dom.js", "incidents.js", "timeline.js", "form.js", "faults.js", "responder.js"].map(
     (name) => [`/sandbox/page/${name}`, { ...SCRIPT, name }] as const,
   ),
 ]);

@@ -51,7 +51,14 @@ describe("POST /v2/enqueue", () => {
     const { severity, ...described } = said;
     assert.deepEqual(rest, {
       ...{ ...described, ...shown, severity, first_severity: severity, dedup_key: "db01" },
-      ...{ routing_key_end: "cdef", state: "acknowledged", resolved_at: null, pages: 1, triggers: 1 },
+      ...{
+        routing_key_end: "cdef",
+        state: "acknowledged",
+        resolved_at: null,
+        pages: 1,
+        triggers: 1,
+        number: 1,
+      },
     });
     assert.ok(Date.parse(updated_at) >= Date.parse(created_at));
     assert.deepEqual(
@@ -223,6 +230,7 @@ describe("what is recorded", () => {
       answer: 202,
       fault: null,
       accepted: true,
+      met_nothing: false,
     });
     assert.deepEqual([second.number, second.method, second.answer, second.accepted], [2, "GET", 404, false]);
   });
@@ -246,6 +254,7 @@ describe("what is recorded", () => {
     const [dropped, ...others] = await control<JsonObject[]>(sandbox, "GET", "/sandbox/dropped");
     assert.ok(dropped && others.length === 0);
     assert.deepEqual([dropped["action"], dropped["dedup_key"]], ["resolve", "gone"]);
+    assert.equal((await requestsOf(sandbox))[0]?.met_nothing, true);
   });
 });
 

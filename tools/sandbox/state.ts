@@ -25,14 +25,18 @@ export interface RequestRecord {
   fault: Fault["kind"] | null;
   /** Whether PagerDuty took the event, whatever was answered. */
   accepted: boolean;
+  /** Whether it was taken, and met nothing: an acknowledge or resolve without an open incident. */
+  met_nothing: boolean;
 }
 
-/** A line for the page's timeline that is no request: what Centreon said, or what the connector says of itself. */
+/** A line for the page's timeline that is no request: what Centreon said, a connector says of itself, a person does. */
 export interface Note {
   number: number;
   at: string;
-  from: "Centreon" | "Connector";
+  from: "Centreon" | "Connector" | "Responder";
   text: string;
+  /** Why nothing may come of it; "": something may. */
+  remark: string;
 }
 
 /** How many notes are kept. */
@@ -50,7 +54,7 @@ export interface SandboxState {
   /** The latest ones, in order. */
   notes: Note[];
   /** Adds a note. */
-  note: (from: Note["from"], text: string) => void;
+  note: (from: Note["from"], text: string, remark?: string) => void;
   /** What the page's form sends to; undefined: nothing is attached. */
   connector: Connector | undefined;
   /** What drops each request that a fault left without an end. */
@@ -75,9 +79,9 @@ export function createState(options: EventsApiOptions): SandboxState {
   const state: SandboxState = {
     now: options.now,
     ...fresh(),
-    note: (from, text) => {
+    note: (from, text, remark = "") => {
       notesTaken += 1;
-      state.notes.push({ number: notesTaken, at: new Date(state.now()).toISOString(), from, text });
+      state.notes.push({ number: notesTaken, at: new Date(state.now()).toISOString(), from, text, remark });
       if (state.notes.length > MOST_NOTES) state.notes.shift();
     },
     connector: undefined,

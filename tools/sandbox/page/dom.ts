@@ -20,11 +20,38 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A time of day, the whole time where the pointer rests. */
+/** A time of day with its age beside it, the whole time where the pointer rests. */
 export function timeElement(at: string): HTMLTimeElement {
   const time = new Date(at);
   const timeOfDay = time.toLocaleTimeString([], { hourCycle: "h23" });
-  return element("time", { datetime: at, title: time.toLocaleString() }, timeOfDay);
+  const age = element("span", { class: "age" }, ageInWords(at));
+  return element("time", { datetime: at, title: time.toLocaleString() }, timeOfDay, " · ", age);
+}
+
+/** A time as it was given, with its age beside it. */
+export function givenTimeElement(at: string): HTMLTimeElement {
+  const age = Number.isNaN(Date.parse(at)) ? [] : [" · ", element("span", { class: "age" }, ageInWords(at))];
+  return element("time", { datetime: at }, at, ...age);
+}
+
+/** Lets every age that is shown be true now. */
+export function refreshAges(): void {
+  for (const time of document.querySelectorAll("time")) {
+    const age = time.querySelector(".age");
+    const words = ageInWords(time.dateTime);
+    // What is written anew loses a selection.
+    if (age !== null && age.textContent !== words) age.textContent = words;
+  }
+}
+
+function ageInWords(at: string): string {
+  const seconds = Math.floor((Date.now() - Date.parse(at)) / 1000);
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
 /** Puts elements into a parent in this order, and removes all others. What is in its place is not touched. */
@@ -35,24 +62,35 @@ export function arrange(parent: HTMLElement, wanted: readonly HTMLElement[]): vo
   while (parent.children.length > wanted.length) parent.lastElementChild?.remove();
 }
 
-/** Makes a change. What had the focus keeps it, wherever it is then: an element that moves would lose it. */
+/**
+ * Makes a change. What had the focus keeps it, wherever it is then: an element that moves would lose it. The focus of a
+ * button that is gone goes to the summary of its article.
+ */
 export function keepingFocus(change: () => void): void {
   const focused = document.activeElement;
+  const article = focused?.closest("article");
   change();
-  if (focused instanceof HTMLElement && focused !== document.activeElement)
-    focused.focus({ preventScroll: true });
+  if (!(focused instanceof HTMLElement) || focused === document.activeElement) return;
+  const heir = focused.isConnected ? focused : article?.querySelector("summary");
+  heir?.focus({ preventScroll: true });
 }
 
-/** Speaks to a control endpoint of the sandbox; gives what is wrong, or nothing. */
-export async function send(method: string, path: string, body?: unknown): Promise<readonly string[]> {
+/** What a control endpoint answered: what is wrong, if anything is, or its answer. */
+export interface Sent {
+  readonly errors: readonly string[];
+  readonly answer: unknown;
+}
+
+/** Speaks to a control endpoint of the sandbox. */
+export async function send(method: string, path: string, body?: unknown): Promise<Sent> {
   try {
     const response = await fetch(path, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (response.ok) return [];
-    return ((await response.json()) as { errors: string[] }).errors;
+    const answer: unknown = await response.json();
+    return { errors: response.ok ? [] : (answer as { errors: string[] }).errors, answer };
   } catch {
-    return ["the sandbox does not answer"];
+    return { errors: ["the sandbox does not answer"], answer: undefined };
   }
 }

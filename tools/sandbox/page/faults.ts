@@ -1,5 +1,5 @@
 // Switches for what PagerDuty may do wrong. One is on at a time: of several faults the sandbox takes the first.
-import { arrange, byId, element, send } from "./dom.js";
+import { type Sent, arrange, byId, element, send } from "./dom.js";
 import type { ToldFaults } from "./told.js";
 
 interface Switch {
@@ -49,11 +49,11 @@ const SWITCHES: readonly Switch[] = [
 
 const ALL_WELL = "All is well: events are taken and answered.";
 
-function button(label: string, isOn: boolean, press: () => Promise<readonly string[]>): HTMLButtonElement {
+function button(label: string, isOn: boolean, press: () => Promise<Sent>): HTMLButtonElement {
   const made = element("button", { type: "button", role: "switch", "aria-checked": `${isOn}` }, label);
   made.addEventListener("click", () => {
     // What it did comes back as news.
-    void press().then((errors) => {
+    void press().then(({ errors }) => {
       if (errors.length > 0) byId("fault-effect").textContent = errors.join("; ");
     });
   });

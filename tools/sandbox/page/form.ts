@@ -62,7 +62,7 @@ function offerStates(): void {
 export function showConnector({ name, resources: known }: ToldConnector): void {
   if (name !== shownName) {
     shownName = name;
-    fields.disabled = name === null;
+    fields.disabled = fields.hidden = name === null;
     result.className = "";
     result.textContent = name ?? "No connector is attached. KEEP=1 make demo starts the sandbox with one.";
   }
@@ -84,10 +84,13 @@ async function submit(): Promise<void> {
     isInDowntime: valueOf("isInDowntime") !== "",
     output: valueOf("output"),
   };
-  const errors = await send("POST", "/sandbox/checks", check);
+  const { errors, answer } = await send("POST", "/sandbox/checks", check);
   result.className = errors.length > 0 ? "bad" : "";
   const resource = check.service === "" ? check.host : `${check.host}/${check.service}`;
-  result.textContent = errors.length > 0 ? errors.join("; ") : `The connector was told of ${resource}.`;
+  result.textContent =
+    errors.length > 0
+      ? errors.join("; ")
+      : `The connector was told of ${resource}. ${(answer as { remark: string }).remark}`;
 }
 
 (form.elements.namedItem("host") as HTMLInputElement).addEventListener("input", offerServices);

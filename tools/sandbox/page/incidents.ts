@@ -1,9 +1,13 @@
 // The incidents as a responder sees them: what is open first, the most urgent on top, everything else on demand.
-import { arrange, byId, element, timeElement } from "./dom.js";
+import { arrange, byId, element, givenTimeElement, timeElement } from "./dom.js";
+import { type PersonsAction, act } from "./responder.js";
 import type { ToldIncident } from "./told.js";
 
 interface Shown {
-  readonly element: HTMLDetailsElement;
+  readonly element: HTMLElement;
+  readonly details: HTMLDetailsElement;
+  readonly actions: HTMLElement;
+  readonly buttons: Readonly<Record<PersonsAction, HTMLButtonElement>>;
   told: ToldIncident;
 }
 
@@ -34,7 +38,7 @@ export function forgetIncidents(): void {
 export function showIncidents(news: readonly ToldIncident[], isStart: boolean): void {
   for (const told of news) {
     const known = shown.get(told.key);
-    const incident = known ?? { told, element: element("details", {}) };
+    const incident = known ?? create(told);
     shown.set(told.key, incident);
     const change = known === undefined || known.told.state !== told.state;
     incident.told = told;
@@ -52,6 +56,23 @@ export function showIncidents(news: readonly ToldIncident[], isStart: boolean): 
   );
 }
 
+function create(told: ToldIncident): Shown {
+  const details = element("details", {});
+  const actions = element("div", { class: "actions" });
+  const button = (action: PersonsAction, label: string): HTMLButtonElement => {
+    const made = element("button", { type: "button", "aria-label": `${label}: ${told.summary}` }, label);
+    made.addEventListener("click", () => void act(told.number, action));
+    return made;
+  };
+  return {
+    element: element("article", {}, details, actions),
+    details,
+    actions,
+    buttons: { acknowledge: button("acknowledge", "Acknowledge"), resolve: button("resolve", "Resolve") },
+    told,
+  };
+}
+
 function order(left: ToldIncident, right: ToldIncident): number {
   const byState = RANK.state[left.state] - RANK.state[right.state];
   const byUrgency = left.state === "resolved" ? 0 : RANK.urgency[left.urgency] - RANK.urgency[right.urgency];
@@ -66,10 +87,10 @@ function list(id: "open" | "resolved", incidents: readonly Shown[]): void {
   byId(`${id}-count`).textContent = `${incidents.length}`;
 }
 
-/** The element stays: whether it is folded out, and whether it has the focus, outlives a change. */
-function fill({ element: details, told }: Shown): void {
-  const { state, urgency, severity, summary, fields, pages, createdAt } = told;
-  details.className = `incident ${state} ${urgency}`;
+/** The elements stay: whether it is folded out, and whether it has the focus, outlives a change. */
+function fill({ element: article, details, actions, buttons, told }: Shown): void {
+  const { state, urgency, severity, summary, fields, pages, by, createdAt } = told;
+  article.className = `incident ${state} ${urgency}`;
   const line = details.querySelector("summary") ?? element("summary", {});
   line.replaceChildren(
     element(
@@ -82,7 +103,12 @@ function fill({ element: details, told }: Shown): void {
     element(
       "span",
       { class: "remark" },
-      [severity, fields["group"], `paged ${pages === 1 ? "once" : `${pages} times`}`]
+      [
+        by === null ? undefined : `${state} by ${by}`,
+        severity,
+        fields["group"],
+        `paged ${pages === 1 ? "once" : `${pages} times`}`,
+      ]
         .filter((remark) => remark !== undefined)
         .join(" · "),
       " · ",
@@ -90,12 +116,19 @@ function fill({ element: details, told }: Shown): void {
     ),
   );
   details.replaceChildren(line, body(told));
+  const possible = {
+    triggered: [buttons.acknowledge, buttons.resolve],
+    acknowledged: [buttons.resolve],
+    resolved: [],
+  };
+  arrange(actions, possible[state]);
 }
 
 function body({ fields, details, links, log }: ToldIncident): HTMLElement {
   const described = FIELD_NAMES.flatMap(([name, words]) => {
     const value = fields[name];
-    return value === undefined ? [] : [[words, value] as const];
+    if (value === undefined) return [];
+    return [[words, name === "timestamp" ? givenTimeElement(value) : value] as const];
   });
   const detailed = Object.entries(details).map(([name, value]) => [name, detail(value)] as const);
   return element(

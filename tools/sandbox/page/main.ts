@@ -1,10 +1,13 @@
 // The page: listens to the sandbox, and gives each part what is told of it. What the parts show is theirs.
-import { byId, keepingFocus } from "./dom.js";
+import { byId, keepingFocus, refreshAges } from "./dom.js";
 import { showFaults } from "./faults.js";
 import { showConnector } from "./form.js";
 import { forgetIncidents, showIncidents } from "./incidents.js";
 import { forgetTimeline, showEvents } from "./timeline.js";
 import type { Told } from "./told.js";
+
+/** The finest age is a second. */
+const AGES_INTERVAL_MS = 1000;
 
 function take(news: readonly Told[]): void {
   const isStart = news[0]?.kind === "start";
@@ -22,6 +25,11 @@ function take(news: readonly Told[]): void {
     if (told.kind === "connector") showConnector(told);
   }
 }
+
+setInterval(refreshAges, AGES_INTERVAL_MS);
+
+// On a phone the latest events come before what is over.
+if (matchMedia("(width < 1000px)").matches) byId("resolved-fold").removeAttribute("open");
 
 const live = byId("live");
 // It connects again by itself.

@@ -1,4 +1,5 @@
-// The timeline: what Centreon said, what reached PagerDuty and what became of it, and what the connector says of it.
+// The timeline: what Centreon said, what reached PagerDuty and what became of it, what the connector says of it, and
+// what people did.
 import { arrange, byId, element, timeElement } from "./dom.js";
 import type { ToldEvent } from "./told.js";
 
@@ -30,13 +31,14 @@ export function showEvents(news: readonly ToldEvent[]): void {
   );
 }
 
-function line({ at, from, text, outcome, tone }: ToldEvent): HTMLElement {
+function line({ at, from, text, remark, outcome, tone }: ToldEvent): HTMLElement {
   return element(
     "li",
     { class: from.toLowerCase() },
-    timeElement(at),
     element("span", { class: "from" }, from),
-    element("span", { class: "text", dir: "auto" }, text),
+    timeElement(at),
     element("span", { class: `outcome ${tone}` }, outcome),
+    element("span", { class: "text", dir: "auto" }, text),
+    ...(remark === "" ? [] : [element("span", { class: "remark" }, remark)]),
   );
 }

@@ -3,6 +3,8 @@
 export interface ToldIncident {
   readonly kind: "incident";
   readonly key: string;
+  /** By which a person's action names it. */
+  readonly number: number;
   readonly state: "triggered" | "acknowledged" | "resolved";
   /** As PagerDuty's dynamic notifications have it. */
   readonly urgency: "high" | "low";
@@ -15,6 +17,8 @@ export interface ToldIncident {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly pages: number;
+  /** Who acknowledged or resolved it last; null: an event did, or nobody. */
+  readonly by: string | null;
   readonly log: readonly { readonly at: string; readonly words: string }[];
 }
 
@@ -24,8 +28,10 @@ export interface ToldEvent {
   readonly key: string;
   /** ISO 8601. */
   readonly at: string;
-  readonly from: "Centreon" | "Connector" | "PagerDuty";
+  readonly from: "Centreon" | "Connector" | "PagerDuty" | "Responder";
   readonly text: string;
+  /** Why nothing may come of it; "": something may. */
+  readonly remark: string;
   /** What came of it; "": nothing can. */
   readonly outcome: string;
   readonly tone: "good" | "bad" | "neutral";

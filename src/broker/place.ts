@@ -1,0 +1,161 @@
+// Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+// Called only when that is news. Owns the names of virtual hosts.
+import {
+  type HostOrService,
+  type Place,
+  type Placement,
+  type Resource,
+  sharedIfEmpty,
+} from "../alerts/alert";
+import type { Names } from "./cache";
+import type { Configuration } from "./configuration";
+
+/** The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names. */
+const BUSINESS_ACTIVITY_HOST = "^_Module_BAM";
+const META_SERVICE_HOST = "_Module_Meta";
+
+/** What a person calls the resource, and what kind it is. */
+interface Naming {
+  readonly className: string;
+  readonly hostName: string;
+  readonly serviceDescription: string;
+}
+
+/**
+ * The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+ * not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+ */
+function namingOf(resource: HostOrService, names: Names, isNameNeeded: boolean): Naming | undefined {
+  const { kind, hostId, serviceId } = resource;
+  const known = names.hostName(hostId);
+  if (known === undefined && isNameNeeded) return undefined;
+  const hostName = known ?? string.format("host %d", hostId);
+  if (string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) return undefined;
+  if (kind === "host") return { className: "host", hostName, serviceDescription: "" };
+  const serviceDescription =
+    names.serviceDescription(hostId, serviceId) ?? string.format("service %d", serviceId);
+  if (hostName === META_SERVICE_HOST) {
+    const name = names.displayName(hostId, serviceId) ?? serviceDescription;
+    return { className: "meta_service", hostName: name, serviceDescription: "" };
+  }
+  return { className: "service", hostName, serviceDescription };
+}
+
+/** The place of what is neither a host nor a service. */
+function plainPlace(className: string, name: string, businessViews: readonly string[]): Place {
+  return {
+    className,
+    hostName: name,
+    serviceDescription: "",
+    hostGroups: [],
+    serviceGroups: [],
+    businessViews,
+    criticality: 0,
+    criticalityName: "",
+    poller: "",
+    categories: [],
+    customVariables: [],
+    hostAlias: "",
+    hostAddress: "",
+    timeZone: "",
+    notes: "",
+    notesUrl: "",
+    actionUrl: "",
+    downtimeComment: "",
+  };
+}
+
+function placeOfBusinessActivity(id: number, names: Names): Place {
+  const name = names.businessActivity(id) ?? string.format("business activity %d", id);
+  return plainPlace("business_activity", name, names.businessViews(id));
+}
+
+function placeOfPoller(id: number, names: Names): Place {
+  return plainPlace("poller", names.pollerName(id) ?? string.format("poller %d", id), []);
+}
+
+export const CONNECTOR_PLACE = plainPlace("connector", "Centreon's PagerDuty connector", []);
+
+/**
+ * The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+ * though `isNameNeeded`, or it only stands for a business activity.
+ */
+export function placeOf(
+  resource: Resource,
+  names: Names,
+  configuration: Configuration,
+  isNameNeeded: boolean,
+): Place | undefined {
+  if (resource.kind === "connector") return CONNECTOR_PLACE;
+  if ("id" in resource) {
+    const { kind, id } = resource;
+    return kind === "poller" ? placeOfPoller(id, names) : placeOfBusinessActivity(id, names);
+  }
+  const { kind, hostId, serviceId } = resource;
+  const naming = namingOf(resource, names, isNameNeeded);
+  if (naming === undefined) return undefined;
+  return {
+    className: naming.className,
+    hostName: naming.hostName,
+    serviceDescription: naming.serviceDescription,
+    hostGroups: sharedIfEmpty(names.hostGroups(hostId)),
+    serviceGroups: sharedIfEmpty(kind === "service" ? names.serviceGroups(hostId, serviceId) : []),
+    businessViews: sharedIfEmpty([]),
+    criticality: names.criticality(hostId, serviceId),
+    criticalityName: configuration.severityName(kind, names.severityId(hostId, serviceId)),
+    poller: names.poller(hostId),
+    categories: sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+    customVariables: sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+    hostAlias: names.hostAlias(hostId),
+    hostAddress: names.hostAddress(hostId),
+    timeZone: names.timeZone(hostId),
+    notes: names.notes(hostId, serviceId),
+    notesUrl: names.notesUrl(hostId, serviceId),
+    actionUrl: names.actionUrl(hostId, serviceId),
+    downtimeComment: configuration.downtimeComment(hostId, serviceId),
+  };
+}
+
+/** A business activity's virtual service is called so; the number is the business activity's. */
+const BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$";
+
+/** What a change was done to, as a person knows it, and where that belongs. */
+interface Placed {
+  readonly resource: Resource;
+  readonly placement: Placement;
+}
+
+/**
+ * Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+ * name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+ */
+export function placementOf(resource: Resource, names: Names, isNameNeeded: boolean): Placed | undefined {
+  if ("id" in resource) return { resource, placement: placeOfPoller(resource.id, names) };
+  const { kind, hostId, serviceId } = resource;
+  const isService = kind === "service";
+  const hostName = names.hostName(hostId);
+  if (hostName !== undefined && string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) {
+    const description = isService ? names.serviceDescription(hostId, serviceId) : undefined;
+    const [digits] = string.match(description ?? "", BUSINESS_ACTIVITY_SERVICE);
+    const id = digits === undefined ? undefined : tonumber(digits);
+    if (id === undefined) return undefined;
+    return {
+      resource: { kind: "business activity", id },
+      placement: placeOfBusinessActivity(id, names),
+    };
+  }
+  const naming = namingOf(resource, names, isNameNeeded);
+  if (naming === undefined) return undefined;
+  return {
+    resource,
+    placement: {
+      hostName: naming.hostName,
+      serviceDescription: naming.serviceDescription,
+      hostGroups: names.hostGroups(hostId),
+      serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
+      businessViews: [],
+      criticality: names.criticality(hostId, serviceId),
+      poller: names.poller(hostId),
+    },
+  };
+}
