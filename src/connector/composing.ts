@@ -34,7 +34,8 @@ function otherProblemsOf(
   // Not all of them sorted: a host can have thousands, and write() must not take long.
   const first: DescribedAlert[] = [];
   for (const other of alertsOfHost(alert.resource.hostId)) {
-    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok) keepIfAmongFirst(first, other);
+    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok)
+      keepIfAmongFirst(first, other);
   }
   for (const other of first) told.push(`${nameOnHost(other)}: ${other.report.stateName}`);
   return told;
