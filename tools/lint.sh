@@ -101,6 +101,7 @@ check "ESLint, with types" $BIN/eslint --max-warnings 0 .
 check "Prettier" $BIN/prettier --check --log-level warn .
 check "shellcheck" shell_scripts_are_clean
 check "packaging: luacheck" luacheck --quiet --globals arg -- packaging/library
+check "rooms of src/ import each other as they may" node build/tools/rooms/main.js
 check "event typings agree with the recorded facts" node build/tools/eventtypes/main.js
 check "dist/pagerduty.lua is what src/ builds" dist_is_current pagerduty.lua tstl.json
 check "dist/pagerduty.lua: luacheck" luacheck --quiet dist/pagerduty.lua

@@ -32,13 +32,13 @@ const RULES: readonly Rule[] = [
   { command: /^make lint\b/, test: "tools/test.sh", shows: "tools/lint.sh" },
   { command: /^make format\b/, test: "tools/lint.sh", shows: "prettier --check" },
   {
-    command: /^make (build|build tools|spec tools)(\s|$)/,
+    command: /^make (build|build tools|tools)(\s|$)/,
     test: "tools/test.sh",
     shows: "make build tools spec",
   },
   { command: /^make test\b/, test: ".ci/run", shows: "make test" },
   { command: /^make release$/, test: PACKAGES, shows: "release" },
-  { command: /^LUA_PATH=.* busted /, test: "tools/test.sh", shows: "busted --lua=" },
+  { command: /^make spec-one /, test: "tools/inner_loop.test.ts", shows: "spec-one" },
   { command: /^node --test build\/tools\//, test: "tools/test.sh", shows: "node --test" },
 ];
 
