@@ -428,10 +428,24 @@ local function utf8Character(codePoint)
         last
     )
 end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
 
 -- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
 function exports.decode(text)
     local readValue
+    -- Never at a space, but within a string.
     local position = 1
     local problem
 
@@ -442,17 +456,13 @@ function exports.decode(text)
         return nil
     end
 
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
         end
-        position = position + #literal
-        return true
+        return captured
     end
 
     -- The four hexadecimal digits of a \u escape at `at`, or undefined.
@@ -491,16 +501,15 @@ function exports.decode(text)
         return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
     end
 
-    local function readString()
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
         local parts = {}
         while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
                 return table.concat(parts)
             end
-            if not take("\\") then
+            if match("^(\\)") == nil then
                 return fail("a string without an end")
             end
             local letter = string.sub(text, position, position)
@@ -519,100 +528,103 @@ function exports.decode(text)
         end
     end
 
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
         local ____temp_3
-        if digits == nil then
+        if match("^(\")") == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = tonumber(digits)
+            ____temp_3 = readEscapedString()
         end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
         end
-        position = position + #digits
-        return value
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
     end
 
     local function readArray(depth)
         local items = {}
         local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
             count = count + 1
             items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
-        return nil
+        return items
     end
 
     local function readObject(depth)
         local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
         end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
+        return fields
     end
     readValue = function(depth)
-        skipSpace()
         if depth > MAXIMUM_DEPTH then
             return fail("too deep a nesting")
         end
-        if take("\"") then
-            return readString()
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
         end
-        if take("{") then
+        local opening = match(OPENING)
+        if opening == "{" then
             return readObject(depth + 1)
         end
-        if take("[") then
+        if opening == "[" then
             return readArray(depth + 1)
         end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
+        return readBare()
     end
+    match(("^(" .. SPACE) .. ")")
     local value = readValue(0)
-    skipSpace()
     if problem == nil and position <= #text then
         fail("more text than one value")
     end
@@ -1138,6 +1150,11 @@ end
 
 function exports.isDescribed(alert)
     return alert.place ~= nil and alert.report ~= nil
+end
+
+-- Whether a check that finds the problem as it is known changes nothing but the time of the last check.
+function exports.isUneventful(alert)
+    return alert.desired == "triggered" and not alert.isVolatile and alert.facts.staleness == nil and exports.isDescribed(alert)
 end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
@@ -5320,7 +5337,6 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- No alerts yet.
 function exports.createShelf()
     local hosts = {}
-    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
     local services = {}
     -- Alerts of business activities, pollers and the connector, by dedup key.
     local others = {}
@@ -5332,12 +5348,8 @@ function exports.createShelf()
             end
         end
         for ____, ofHost in pairs(services) do
-            if ofHost ~= nil then
-                for ____, alert in pairs(ofHost) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
             end
         end
         for ____, alert in pairs(others) do
@@ -5358,7 +5370,7 @@ function exports.createShelf()
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
-        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        services = services,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -5366,9 +5378,7 @@ function exports.createShelf()
                 return listed
             end
             for ____, alert in pairs(ofHost) do
-                if alert ~= nil then
-                    listed[#listed + 1] = alert
-                end
+                listed[#listed + 1] = alert
             end
             return listed
         end,
@@ -6418,7 +6428,7 @@ function exports.createBook(settings, ports)
     end
     return {
         findAlert = shelf.find,
-        knowsServicesOf = shelf.hasServicesOf,
+        services = shelf.services,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -6582,14 +6592,37 @@ local function observation(event, resource, state, isAcknowledged)
     }
 end
 
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
 -- A BBDO 2 status, of which `resource` and `state` were read already.
 function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
 end
 
 -- A BBDO 3 status, of which `resource` and `state` were read already.
 function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
 end
 
 -- An adaptive status: what it does not carry has not changed.

@@ -566,6 +566,11 @@ function exports.isDescribed(alert)
     return alert.place ~= nil and alert.report ~= nil
 end
 
+-- Whether a check that finds the problem as it is known changes nothing but the time of the last check.
+function exports.isUneventful(alert)
+    return alert.desired == "triggered" and not alert.isVolatile and alert.facts.staleness == nil and exports.isDescribed(alert)
+end
+
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
@@ -849,7 +854,6 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- No alerts yet.
 function exports.createShelf()
     local hosts = {}
-    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
     local services = {}
     -- Alerts of business activities, pollers and the connector, by dedup key.
     local others = {}
@@ -861,12 +865,8 @@ function exports.createShelf()
             end
         end
         for ____, ofHost in pairs(services) do
-            if ofHost ~= nil then
-                for ____, alert in pairs(ofHost) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
             end
         end
         for ____, alert in pairs(others) do
@@ -887,7 +887,7 @@ function exports.createShelf()
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
-        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        services = services,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -895,9 +895,7 @@ function exports.createShelf()
                 return listed
             end
             for ____, alert in pairs(ofHost) do
-                if alert ~= nil then
-                    listed[#listed + 1] = alert
-                end
+                listed[#listed + 1] = alert
             end
             return listed
         end,
@@ -1497,7 +1495,7 @@ function exports.createBook(settings, ports)
     end
     return {
         findAlert = shelf.find,
-        knowsServicesOf = shelf.hasServicesOf,
+        services = shelf.services,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -1661,14 +1659,37 @@ local function observation(event, resource, state, isAcknowledged)
     }
 end
 
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
 -- A BBDO 2 status, of which `resource` and `state` were read already.
 function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
 end
 
 -- A BBDO 3 status, of which `resource` and `state` were read already.
 function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
 end
 
 -- An adaptive status: what it does not carry has not changed.
@@ -2019,10 +2040,24 @@ local function utf8Character(codePoint)
         last
     )
 end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
 
 -- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
 function exports.decode(text)
     local readValue
+    -- Never at a space, but within a string.
     local position = 1
     local problem
 
@@ -2033,17 +2068,13 @@ function exports.decode(text)
         return nil
     end
 
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
         end
-        position = position + #literal
-        return true
+        return captured
     end
 
     -- The four hexadecimal digits of a \u escape at `at`, or undefined.
@@ -2082,16 +2113,15 @@ function exports.decode(text)
         return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
     end
 
-    local function readString()
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
         local parts = {}
         while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
                 return table.concat(parts)
             end
-            if not take("\\") then
+            if match("^(\\)") == nil then
                 return fail("a string without an end")
             end
             local letter = string.sub(text, position, position)
@@ -2110,100 +2140,103 @@ function exports.decode(text)
         end
     end
 
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
         local ____temp_3
-        if digits == nil then
+        if match("^(\")") == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = tonumber(digits)
+            ____temp_3 = readEscapedString()
         end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
         end
-        position = position + #digits
-        return value
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
     end
 
     local function readArray(depth)
         local items = {}
         local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
             count = count + 1
             items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
-        return nil
+        return items
     end
 
     local function readObject(depth)
         local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
         end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
+        return fields
     end
     readValue = function(depth)
-        skipSpace()
         if depth > MAXIMUM_DEPTH then
             return fail("too deep a nesting")
         end
-        if take("\"") then
-            return readString()
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
         end
-        if take("{") then
+        local opening = match(OPENING)
+        if opening == "{" then
             return readObject(depth + 1)
         end
-        if take("[") then
+        if opening == "[" then
             return readArray(depth + 1)
         end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
+        return readBare()
     end
+    match(("^(" .. SPACE) .. ")")
     local value = readValue(0)
-    skipSpace()
     if problem == nil and position <= #text then
         fail("more text than one value")
     end
@@ -4252,6 +4285,8 @@ function exports.createDispatcher(settings, ports)
     local serverErrors = {}
     local paused = {}
     local pausedCount = 0
+    -- False when nothing is undelivered for sure: what write() asks at each event, it must not look for.
+    local mayHaveWork = false
     for label, routingKey in pairs(settings.routingKeys) do
         local lane = {
             label = label,
@@ -4306,6 +4341,7 @@ function exports.createDispatcher(settings, ports)
         if lane == nil or alert.inFlight ~= nil then
             return
         end
+        mayHaveWork = true
         unpause(alert)
         local action = nextAction(alert, settings.repageOnEscalation)
         local now = ports.now()
@@ -4566,6 +4602,7 @@ function exports.createDispatcher(settings, ports)
                 return true
             end
         end
+        mayHaveWork = false
         return false
     end
     return {
@@ -4587,7 +4624,7 @@ function exports.createDispatcher(settings, ports)
         end,
         isSending = function() return transport.running() > 0 end,
         hasUndelivered = hasUndelivered,
-        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) end,
+        isIdle = function() return (not mayHaveWork or not hasUndelivered()) and (changes == nil or changes.isIdle()) end,
         isBusyWith = function(label)
             local lane = laneOf[label]
             return lane ~= nil and lane.queue.size() + lane.underWay > 0
@@ -8165,6 +8202,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
+local isUneventful = ____alert.isUneventful
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____events = require("src.broker.events")
@@ -8174,6 +8212,9 @@ local createConfiguration = ____configuration.createConfiguration
 local ____observe = require("src.broker.observe")
 local acknowledgementNote = ____observe.acknowledgementNote
 local hostResource = ____observe.hostResource
+local isAcknowledged2 = ____observe.isAcknowledged2
+local isAcknowledged3 = ____observe.isAcknowledged3
+local isRepeated = ____observe.isRepeated
 local observeAdaptive = ____observe.observeAdaptive
 local observeBusinessActivity = ____observe.observeBusinessActivity
 local observePoller = ____observe.observePoller
@@ -8215,21 +8256,43 @@ function exports.createIntake(settings, names, log)
         end
     end
 
-    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
-    local function serviceOfInterest(event, state, book)
-        local hostId = event.host_id
-        local isFine = state == STATE.ok
-        if hostId == nil or isFine and not watchesRecoveries and not book.knowsServicesOf(hostId) then
-            return nil
+    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
+    local function serviceTaker(isAcknowledged, observe)
+        return function(event, book)
+            local ____event_1 = event
+            local state = ____event_1.state
+            local hostId = event.host_id
+            if hostId == nil then
+                return
+            end
+            local isFine = state == STATE.ok
+            local ofHost = book.services[hostId]
+            if isFine and ofHost == nil and not watchesRecoveries then
+                return
+            end
+            local serviceId = event.service_id or 0
+            local alert = ofHost and ofHost[serviceId]
+            if alert ~= nil and isUneventful(alert) and isRepeated(
+                event,
+                alert.facts,
+                state,
+                isAcknowledged(event)
+            ) then
+                alert.facts.lastCheck = event.last_check or 0
+            elseif not isFine or alert ~= nil then
+                book.observe(observe(
+                    event,
+                    serviceResource(hostId, serviceId),
+                    state
+                ))
+            elseif watchesRecoveries then
+                noteUnknownRecovery(
+                    event,
+                    serviceResource(hostId, serviceId),
+                    book
+                )
+            end
         end
-        local resource = serviceResource(hostId, event.service_id)
-        if not isFine or book.findAlert(resource) ~= nil then
-            return resource
-        end
-        if watchesRecoveries then
-            noteUnknownRecovery(event, resource, book)
-        end
-        return nil
     end
 
     -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
@@ -8251,31 +8314,17 @@ function exports.createIntake(settings, names, log)
     end
     on(
         EVENT_TYPE.serviceStatus2,
-        function(event, book)
-            local ____event_1 = event
-            local state = ____event_1.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
+        serviceTaker(isAcknowledged2, observeStatus2)
     )
     on(
         EVENT_TYPE.serviceStatus3,
-        function(event, book)
-            local ____event_2 = event
-            local state = ____event_2.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
+        serviceTaker(isAcknowledged3, observeStatus3)
     )
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
+            local ____event_4 = event
+            local state = ____event_4.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -8285,8 +8334,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_4 = event
-            local state = ____event_4.state
+            local ____event_5 = event
+            local state = ____event_5.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -8934,26 +8983,44 @@ local loadLocalTime = ____time.loadLocalTime
 -- Most other problems of a host that an alert tells of.
 local MOST_OTHER_PROBLEMS = 10
 
+-- What a resource is called on its host.
+local function nameOnHost(____bindingPattern0)
+    local place
+    place = ____bindingPattern0.place
+    return place.serviceDescription == "" and place.hostName or place.serviceDescription
+end
+
+-- Puts the alert in its place in `first`, which holds no more than are told: the first ones in the order of the names.
+local function keepIfAmongFirst(first, alert)
+    local name = nameOnHost(alert)
+    local before = #first
+    while before > 0 and name < nameOnHost(first[before]) do
+        before = before - 1
+    end
+    if before == MOST_OTHER_PROBLEMS then
+        return
+    end
+    table.insert(first, before + 1, alert)
+    if #first > MOST_OTHER_PROBLEMS then
+        table.remove(first)
+    end
+end
+
 -- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
 local function otherProblemsOf(alert, alertsOfHost)
-    local all = {}
+    local told = {}
     if not (alert.resource.hostId ~= nil) then
-        return all
+        return told
     end
+    -- Not all of them sorted: a host can have thousands, and write() must not take long.
+    local first = {}
     for ____, other in ipairs(alertsOfHost(alert.resource.hostId)) do
         if other ~= alert and isDescribed(other) and other.facts.state ~= STATE.ok then
-            local ____other_place_0 = other.place
-            local hostName = ____other_place_0.hostName
-            local serviceDescription = ____other_place_0.serviceDescription
-            all[#all + 1] = ((serviceDescription == "" and hostName or serviceDescription) .. ": ") .. other.report.stateName
+            keepIfAmongFirst(first, other)
         end
     end
-    table.sort(all)
-    local told = {}
-    for ____, text in ipairs(all) do
-        if #told < MOST_OTHER_PROBLEMS then
-            told[#told + 1] = text
-        end
+    for ____, other in ipairs(first) do
+        told[#told + 1] = (nameOnHost(other) .. ": ") .. other.report.stateName
     end
     return told
 end
@@ -9867,9 +9934,7 @@ function exports.createParts(checked, rules, ports)
     return {
         now = now,
         record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
-        take = function(event)
-            intake.take(event, book)
-        end,
+        take = intake.take,
         watchChanges = watchChanges,
         book = book,
         journal = journal,
@@ -9955,6 +10020,7 @@ function exports.createConnector(parts)
     local now = ____parts_0.now
     local record = ____parts_0.record
     local take = ____parts_0.take
+    local book = ____parts_0.book
     local watchChanges = ____parts_0.watchChanges
     local journal = ____parts_0.journal
     local dispatcher = ____parts_0.dispatcher
@@ -9969,10 +10035,6 @@ function exports.createConnector(parts)
     local writes = 0
 
     local function tellWhenBusy()
-        writes = writes + 1
-        if writes < WRITES_BETWEEN_LOOKS then
-            return
-        end
         writes = 0
         watchItself()
         statusFile.writeIfDue()
@@ -9987,14 +10049,20 @@ function exports.createConnector(parts)
             if record ~= nil then
                 record(event)
             end
-            take(event)
+            take(event, book)
             if watchChanges ~= nil then
                 watchChanges(event)
             end
-            if not dispatcher.isIdle() and now() >= writeDeliversFrom then
+            writes = writes + 1
+            if writes == WRITES_BETWEEN_LOOKS then
+                tellWhenBusy()
+            end
+            if dispatcher.isIdle() then
+                return true
+            end
+            if now() >= writeDeliversFrom then
                 dispatcher.turn()
             end
-            tellWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
@@ -10040,7 +10108,6 @@ local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
-local canSend = true
 -- Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent.
 local isWanted = createFilter(false)
 -- Logs an error; the log exists from init on.
@@ -10080,8 +10147,8 @@ local function start(parameters)
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end
-    canSend = checked.canSend
-    if not canSend then
+    if not checked.canSend then
+        isWanted = function() return false end
         return
     end
     isWanted = createFilter(rules.changeEvents ~= nil)
@@ -10112,7 +10179,7 @@ local function survive(problem)
 end
 _G.broker_api_version = 2
 _G.init = start
-_G.filter = function(category, element) return canSend and isWanted(category, element) end
+_G.filter = function(category, element) return isWanted(category, element) end
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
     if connector == nil then

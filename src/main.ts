@@ -15,8 +15,6 @@ import type { Log } from "./text/log";
 /** Undefined before init, and for ever when there is no routing key to send with. */
 let connector: Connector | undefined;
 
-let canSend = true;
-
 /** Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent. */
 let isWanted = createFilter(false);
 
@@ -57,8 +55,10 @@ function start(parameters: BrokerParameters): void {
   const log = createLog(settings.log_level, settings.log_path, secrets);
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
-  canSend = checked.canSend;
-  if (!canSend) return;
+  if (!checked.canSend) {
+    isWanted = () => false;
+    return;
+  }
   isWanted = createFilter(rules.changeEvents !== undefined);
   const parts = createParts(checked, rules, {
     curl: loadCurl(log),
@@ -80,7 +80,7 @@ function survive(problem: unknown): boolean {
 
 _G.broker_api_version = 2;
 _G.init = start;
-_G.filter = (category, element) => canSend && isWanted(category, element);
+_G.filter = (category, element) => isWanted(category, element);
 // Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = (event) => {
   if (connector === undefined) return true;

@@ -215,6 +215,16 @@ export function isDescribed(alert: Alert): alert is DescribedAlert {
   return alert.place !== undefined && alert.report !== undefined;
 }
 
+/** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
+export function isUneventful(alert: Alert): boolean {
+  return (
+    alert.desired === "triggered" &&
+    !alert.isVolatile &&
+    alert.facts.staleness === undefined &&
+    isDescribed(alert)
+  );
+}
+
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
 export function dedupKeyOf(resource: Resource): string {
   if (resource.kind === "connector") return "pagerduty_connector";

@@ -21,7 +21,7 @@ import {
 } from "./alert";
 import { createEarlyNotes } from "./early_notes";
 import { type Reading, STATE, desiredState, holdReason, isConfirmed, readingOf } from "./policy";
-import { createShelf } from "./shelf";
+import { type Shelf, createShelf } from "./shelf";
 import {
   type HostFacts,
   type SurroundingsPorts,
@@ -90,8 +90,8 @@ export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
 
 export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
-  /** Whether the OK of a service of this host could matter. */
-  readonly knowsServicesOf: (this: void, hostId: number) => boolean;
+  /** The alerts of services, by host and service. */
+  readonly services: Shelf["services"];
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -314,7 +314,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   return {
     findAlert: shelf.find,
-    knowsServicesOf: shelf.hasServicesOf,
+    services: shelf.services,
     knowsHost: (hostId) => surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined,
     observe,
     observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {

@@ -35,7 +35,8 @@ function createTidying({ now, journal, book }: Parts): (this: void) => void {
 
 /** The running connector. */
 export function createConnector(parts: Parts): Connector {
-  const { now, record, take, watchChanges, journal, dispatcher, settling, watchItself, statusFile } = parts;
+  const { now, record, take, book, watchChanges, journal, dispatcher, settling, watchItself, statusFile } =
+    parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   // flush() delivers; write() does when flush() is not called.
@@ -44,8 +45,6 @@ export function createConnector(parts: Parts): Connector {
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
   let writes = 0;
   const tellWhenBusy = (): void => {
-    writes = writes + 1;
-    if (writes < WRITES_BETWEEN_LOOKS) return;
     writes = 0;
     watchItself();
     statusFile.writeIfDue();
@@ -57,10 +56,12 @@ export function createConnector(parts: Parts): Connector {
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      take(event);
+      take(event, book);
       if (watchChanges !== undefined) watchChanges(event);
-      if (!dispatcher.isIdle() && now() >= writeDeliversFrom) dispatcher.turn();
-      tellWhenBusy();
+      writes = writes + 1;
+      if (writes === WRITES_BETWEEN_LOOKS) tellWhenBusy();
+      if (dispatcher.isIdle()) return true;
+      if (now() >= writeDeliversFrom) dispatcher.turn();
       return mayAcknowledge();
     },
     flush: () => {

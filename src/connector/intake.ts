@@ -6,8 +6,9 @@ import {
   type Report,
   type Resource,
   dedupKeyOf,
+  isUneventful,
 } from "../alerts/alert";
-import type { Book } from "../alerts/book";
+import type { Book, Observation } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import type { Names } from "../broker/cache";
 import { EVENT_TYPE } from "../broker/events";
@@ -20,6 +21,9 @@ import {
   type ServiceStatus,
   acknowledgementNote,
   hostResource,
+  isAcknowledged2,
+  isAcknowledged3,
+  isRepeated,
   observeAdaptive,
   observeBusinessActivity,
   observePoller,
@@ -88,17 +92,33 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     }
   };
 
-  /** The service of a status that could matter; undefined for the OK of one that nothing is known of. */
-  const serviceOfInterest = (event: ServiceStatus, state: number, book: Book): HostOrService | undefined => {
-    const hostId = event.host_id;
-    const isFine = state === STATE.ok;
-    if (hostId === undefined || (isFine && !watchesRecoveries && !book.knowsServicesOf(hostId)))
-      return undefined;
-    const resource = serviceResource(hostId, event.service_id);
-    if (!isFine || book.findAlert(resource) !== undefined) return resource;
-    if (watchesRecoveries) noteUnknownRecovery(event, resource, book);
-    return undefined;
-  };
+  /** Takes the full statuses of services, as the given protocol has them. Most events that come are these. */
+  const serviceTaker =
+    <Event extends ServiceStatus>(
+      isAcknowledged: (this: void, event: Event) => boolean,
+      observe: (this: void, event: Event, resource: HostOrService, state: number) => Observation,
+    ): Handler<Event> =>
+    (event, book) => {
+      const { state } = event;
+      const hostId = event.host_id;
+      if (hostId === undefined) return;
+      const isFine = state === STATE.ok;
+      const ofHost = book.services.get(hostId);
+      if (isFine && ofHost === undefined && !watchesRecoveries) return;
+      const serviceId = event.service_id ?? 0;
+      const alert = ofHost?.get(serviceId);
+      if (
+        alert !== undefined &&
+        isUneventful(alert) &&
+        isRepeated(event, alert.facts, state, isAcknowledged(event))
+      ) {
+        alert.facts.lastCheck = event.last_check ?? 0;
+      } else if (!isFine || alert !== undefined) {
+        book.observe(observe(event, serviceResource(hostId, serviceId), state));
+      } else if (watchesRecoveries) {
+        noteUnknownRecovery(event, serviceResource(hostId, serviceId), book);
+      }
+    };
 
   /** The host of a status that could matter; undefined for the UP of one that nothing is known of. */
   const hostOfInterest = (event: HostStatus, state: number, book: Book): HostOrService | undefined => {
@@ -112,16 +132,8 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     return resource;
   };
 
-  on<Bbdo2.ServiceStatus>(EVENT_TYPE.serviceStatus2, (event, book) => {
-    const { state } = event;
-    const resource = serviceOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus2(event, resource, state));
-  });
-  on<Bbdo3.ServiceStatus>(EVENT_TYPE.serviceStatus3, (event, book) => {
-    const { state } = event;
-    const resource = serviceOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus3(event, resource, state));
-  });
+  on(EVENT_TYPE.serviceStatus2, serviceTaker<Bbdo2.ServiceStatus>(isAcknowledged2, observeStatus2));
+  on(EVENT_TYPE.serviceStatus3, serviceTaker<Bbdo3.ServiceStatus>(isAcknowledged3, observeStatus3));
   on<Bbdo2.HostStatus>(EVENT_TYPE.hostStatus2, (event, book) => {
     const { state } = event;
     const resource = hostOfInterest(event, state, book);

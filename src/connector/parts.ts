@@ -24,6 +24,7 @@ import { VERSION } from "../version";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
+import type { Intake } from "./intake";
 import { createRetrigger } from "./retrigger";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
@@ -46,8 +47,7 @@ export interface Parts {
   readonly now: (this: void) => number;
   /** Keeps an event for `explain`; undefined when nothing is recorded. */
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
-  /** Takes an event to the book. */
-  readonly take: (this: void, event: BrokerEvent) => void;
+  readonly take: Intake["take"];
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
   readonly book: Book;
@@ -158,9 +158,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       files,
       warning: log.warning,
     }),
-    take: (event) => {
-      intake.take(event, book);
-    },
+    take: intake.take,
     watchChanges,
     book,
     journal,

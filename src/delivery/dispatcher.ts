@@ -132,6 +132,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const serverErrors = new LuaTable<Alert, ServerErrors | undefined>();
   const paused = new LuaTable<Alert, true | undefined>();
   let pausedCount = 0;
+  /** False when nothing is undelivered for sure: what write() asks at each event, it must not look for. */
+  let mayHaveWork = false;
 
   for (const [label, routingKey] of pairs(settings.routingKeys)) {
     const lane: Lane = {
@@ -177,6 +179,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const offer = (alert: Alert): void => {
     const lane = laneFor(alert);
     if (lane === undefined || alert.inFlight !== undefined) return;
+    mayHaveWork = true;
     unpause(alert);
     const action = nextAction(alert, settings.repageOnEscalation);
     const now = ports.now();
@@ -361,6 +364,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const hasUndelivered = (): boolean => {
     if (pausedCount > 0) return true;
     for (const lane of lanes) if (lane.underWay > 0 || lane.queue.size() > 0) return true;
+    mayHaveWork = false;
     return false;
   };
 
@@ -377,7 +381,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     },
     isSending: () => transport.running() > 0,
     hasUndelivered,
-    isIdle: () => !hasUndelivered() && (changes === undefined || changes.isIdle()),
+    isIdle: () => (!mayHaveWork || !hasUndelivered()) && (changes === undefined || changes.isIdle()),
     isBusyWith: (label) => {
       const lane = laneOf.get(label);
       return lane !== undefined && lane.queue.size() + lane.underWay > 0;
