@@ -1,11 +1,14 @@
 // intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
-// acknowledged. What the other events become is shown by the golden events and by the specs of the shipped file.
+// acknowledged; that the short way of a status that changes nothing is no other way. What the other events become is shown by the golden events and by the specs of the shipped file.
+import type { BookPorts } from "../../src/alerts/book";
 import { names } from "../../src/broker/cache";
+import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
 import { type Scene, createScene } from "../support/scene";
-import { CRITICAL, DOWN } from "../support/alerts";
+import { CRITICAL, DOWN, OK, UP, WARNING, descriptionWith, serviceOf } from "../support/alerts";
+import { type Random, createRandom } from "../support/random";
 
 const SERVICE = { host_id: 1, service_id: 2 };
 
@@ -14,7 +17,7 @@ interface Centreon extends Scene {
 }
 
 /** An intake and its book; the cache knows what is given, as the broker's does. */
-function begin(respectsNotificationSettings: boolean): Centreon {
+function begin(respectsNotificationSettings: boolean, ports: Partial<BookPorts> = {}): Centreon {
   const given: Line[] = [];
   const scene = createScene(
     {},
@@ -25,6 +28,7 @@ function begin(respectsNotificationSettings: boolean): Centreon {
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       rejectionOf: ({ unnotified }) => unnotified,
+      ...ports,
     },
   );
   const log = {
@@ -140,4 +144,56 @@ describe("an acknowledgement's event", () => {
       book.findAlert({ kind: "service", hostId: 1, serviceId: 2 })?.acknowledgement?.author,
     );
   });
+});
+
+describe("the status of a service", () => {
+  const random: Random = createRandom("intake, statuses");
+
+  /** Mostly what it was: a check that finds the same, or only one field that is another. */
+  const nextAfter = (last: Line): Line => {
+    const nextCheck = { ...last, last_check: (last["last_check"] as number) + random.integer(0, 1) * 60 };
+    const change = random.oneOf<Line>([
+      {},
+      {},
+      {},
+      { state: random.oneOf([OK, WARNING, CRITICAL]) },
+      { state_type: 0, last_hard_state: random.oneOf([OK, CRITICAL]) },
+      { acknowledgement_type: random.integer(0, 2) },
+      { scheduled_downtime_depth: random.integer(0, 1) },
+      { flapping: random.oneOf([true, false]) },
+    ]);
+    return { ...nextCheck, state_type: 1, ...change };
+  };
+
+  /** Everything that is known and was told, as one text. */
+  const toldBy = ({ book, reported, said, sent }: Scene): string => {
+    const alert = book.findAlert(serviceOf(1, 2));
+    const told = [...reported(), ...said(), ...sent()].join(", ");
+    if (alert === undefined) return told;
+    const { state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness } = alert.facts;
+    const facts = [state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness?.lastCheckAtReturn];
+    return `${told} | ${facts.map((fact) => `${fact}`).join(" ")} ${alert.desired} ${alert.wantsRetrigger}`;
+  };
+
+  for (const isVolatile of [false, true]) {
+    it(`of ${isVolatile ? "a volatile one" : "one"} says the same whether it changes something or not`, () => {
+      const ports = { isVolatile: () => isVolatile, describe: () => descriptionWith() };
+      const short = begin(false, ports);
+      const long = begin(false, ports);
+      let event = status(CRITICAL);
+      for (const step of $range(1, 3000)) {
+        if (random.integer(1, 20) === 1) {
+          const host = { lastCheck: event["last_check"] as number, state: random.oneOf([UP, DOWN]) };
+          short.host(host);
+          long.host(host);
+        }
+        event = nextAfter(event);
+        short.give(event);
+        const observed = event as unknown as Bbdo3.ServiceStatus;
+        if (observed.state !== OK || long.book.findAlert(serviceOf(1, 2)) !== undefined)
+          long.book.observe(observeStatus3(observed, serviceOf(1, 2), observed.state));
+        assert.equal(toldBy(long), toldBy(short), `step ${step}`);
+      }
+    });
+  }
 });
