@@ -1154,7 +1154,8 @@ end
 
 -- Whether a check that finds the problem as it is known changes nothing but the time of the last check.
 function exports.isUneventful(alert)
-    return alert.desired == "triggered" and not alert.isVolatile and alert.facts.staleness == nil and exports.isDescribed(alert)
+    -- What is held or acknowledged is journaled with each check, a volatile one is told anew.
+    return alert.desired == "triggered" and not alert.isVolatile and exports.isDescribed(alert)
 end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.

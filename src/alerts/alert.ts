@@ -217,12 +217,8 @@ export function isDescribed(alert: Alert): alert is DescribedAlert {
 
 /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
 export function isUneventful(alert: Alert): boolean {
-  return (
-    alert.desired === "triggered" &&
-    !alert.isVolatile &&
-    alert.facts.staleness === undefined &&
-    isDescribed(alert)
-  );
+  // What is held or acknowledged is journaled with each check, a volatile one is told anew.
+  return alert.desired === "triggered" && !alert.isVolatile && isDescribed(alert);
 }
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
