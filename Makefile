@@ -21,6 +21,8 @@ LUADIR := /usr/share/centreon-broker/lua
 # Where packaging/centreon-pagerduty looks for its files, seen from its own folder: ../share/centreon-pagerduty.
 BINDIR := /usr/bin
 LIBRARY := /usr/share/centreon-pagerduty
+MANDIR := /usr/share/man/man8
+COMPLETIONS := /usr/share/bash-completion/completions
 
 # Where the sandbox listens.
 PORT := 8080
@@ -58,10 +60,11 @@ test: setup ## everything CI runs: lint, types, specs on four Luas, contract spe
 lint: setup-lint ## ESLint, Prettier, luacheck, shellcheck, luarocks lint, typings against the recorded facts
 	@tools/lint.sh
 
-docs: setup-build build/tools/.compiled ## make docs/parameters.md from src/settings/parameters.ts
+docs: setup-docs build build/tools/.compiled ## make docs/parameters.md from the parameters' table, the manual page from --help
 	@node build/tools/docs/main.js | $(BIN)/prettier --stdin-filepath docs/parameters.md > docs/parameters.md
+	@node build/tools/docs/man.js > packaging/man/centreon-pagerduty.8
 
-bench: setup build tools ## what an event, a burst and the journal cost, as ratios within one run
+bench: setup build tools spec ## what an event, a burst and the journal cost, as ratios within one run
 	@node build/bench/main.js
 
 chaos: setup build tools ## minutes of random faults, restarts and kills; at the end PagerDuty must equal Centreon
@@ -100,13 +103,16 @@ build/brokerhost-%: $(wildcard tools/brokerhost/*.cpp tools/brokerhost/*.hpp too
 	@tools/brokerhost/build.sh $* $@
 
 install: ## put connector and program in place (DESTDIR=... for a scratch root); builds nothing
-	umask 022 && mkdir -p $(DESTDIR)$(LUADIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBRARY)
+	umask 022 && mkdir -p $(addprefix $(DESTDIR),$(LUADIR) $(BINDIR) $(LIBRARY) $(MANDIR) $(COMPLETIONS))
 	install -m 0644 dist/pagerduty.lua $(DESTDIR)$(LUADIR)/pagerduty.lua
 	install -m 0755 packaging/centreon-pagerduty $(DESTDIR)$(BINDIR)/centreon-pagerduty
 	install -m 0644 dist/centreon-pagerduty.lua packaging/library/* $(DESTDIR)$(LIBRARY)
+	install -m 0644 packaging/man/centreon-pagerduty.8 $(DESTDIR)$(MANDIR)
+	install -m 0644 packaging/completion/centreon-pagerduty $(DESTDIR)$(COMPLETIONS)
 
 uninstall: ## remove what install put in place
 	rm -f $(DESTDIR)$(LUADIR)/pagerduty.lua $(DESTDIR)$(BINDIR)/centreon-pagerduty
+	rm -f $(DESTDIR)$(MANDIR)/centreon-pagerduty.8 $(DESTDIR)$(COMPLETIONS)/centreon-pagerduty
 	rm -rf $(DESTDIR)$(LIBRARY)
 
 rock deb rpm: ## package what is in dist/ for LuaRocks, Debian and Ubuntu, EL: in build/release

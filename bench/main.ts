@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { bursts } from "./bursts.js";
 import { eventCosts } from "./event_cost.js";
 import { longestWrites } from "./hanging.js";
+import { underLoad } from "./load.js";
 import { journalAndMemory } from "./journal.js";
 import { type Row, tableOf } from "./rows.js";
 
@@ -11,6 +12,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly measure:
   cost: { title: "What an event costs, against a connector that does nothing", measure: eventCosts },
   bursts: { title: "A burst of new alerts over TLS, pacing off", measure: bursts },
   hanging: { title: "write() while every request to PagerDuty hangs", measure: longestWrites },
+  load: { title: "More than PagerDuty's limit lets through, in virtual time", measure: underLoad },
   journal: { title: "The journal, and memory", measure: journalAndMemory },
 };
 

@@ -677,10 +677,19 @@ local function retryAfterSeconds(header)
     return ____temp_0
 end
 
--- Whether a 4xx speaks of the moment and not of what was sent.
+-- Whether a 4xx asks to wait.
 local function asksToWait(status)
     return status == 408 or status == 429
 end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
 local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
 -- What to do about libcurl's errors that do not heal by themselves, by its numbers.
 local REMEDIES = {
@@ -711,7 +720,7 @@ local function judgeFailure(____bindingPattern0)
         kind = "try later",
         reason = told,
         mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
+        mayBeEventsFault = false,
         retryAfter = nil
     }
 end
@@ -721,6 +730,9 @@ local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that Pa
 local function remedyFor(status, words)
     if status >= 300 and status < 400 then
         return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
     end
     if status == 407 then
         return CHECK_THE_PROXY_PASSWORD
@@ -751,22 +763,22 @@ function exports.judge(outcome)
     if remedy ~= nil then
         return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
     end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
+    if SPEAKS_OF_EVENT[status] == true then
         return {kind = "refused", reason = reason}
     end
+    local isClientError = status >= 400 and status < 500
     local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
     else
-        ____mustWait_2 = true
+        ____isClientError_2 = true
     end
     return {
         kind = "try later",
         reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
         retryAfter = retryAfterSeconds(outcome.retryAfter)
     }
 end
@@ -834,7 +846,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -854,7 +867,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -952,10 +965,28 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
-    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
+    pdy_reacknowledge_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement."
+    },
+    pdy_updates = {kind = "choice", choices = {"none", "state", "output"}, fallback = "state", meaning = "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down."},
+    pdy_host_grace = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 300,
+        unit = "s",
+        meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",
@@ -1080,6 +1111,28 @@ local exports = {}
 return exports
  end,
 
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+return exports
+ end,
+
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
@@ -1150,12 +1203,6 @@ end
 
 function exports.isDescribed(alert)
     return alert.place ~= nil and alert.report ~= nil
-end
-
--- Whether a check that finds the problem as it is known changes nothing but the time of the last check.
-function exports.isUneventful(alert)
-    -- What is held or acknowledged is journaled with each check, a volatile one is told anew.
-    return alert.desired == "triggered" and not alert.isVolatile and exports.isDescribed(alert)
 end
 
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
@@ -1239,36 +1286,98 @@ function exports.setDesired(alert, desired, severity)
     return true
 end
 
-local function triggerIsDue(alert, repageOnEscalation)
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
+    end
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
     if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
-        return nil
+    if alert.delivered == "acknowledged" then
+        return repagesAcknowledged(alert, rules) and "resolve" or nil
     end
-    if alert.delivered == "triggered" then
-        return "trigger"
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
     end
-    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-    return repageOnEscalation and "resolve" or nil
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, repageOnEscalation)
+function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
         return exports.isOpen(alert) and "resolve" or nil
     end
     if alert.desired == "triggered" then
-        return triggerIsDue(alert, repageOnEscalation)
+        return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return alert.delivered == "triggered" and "acknowledge" or nil
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
+end
+
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -1285,12 +1394,24 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
     elseif action == "resolve" then
         alert.delivered = "none"
         alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            alert.route = alert.detour.meantFor
+            alert.detour = nil
+        end
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
     end
     alert.ladderStep = 0
 end
@@ -1328,8 +1449,8 @@ return exports
 
 -- -------------------- src/settings/routing_keys.ts --------------------
 ["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -1338,19 +1459,41 @@ local ____parameters = require("src.settings.parameters")
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 -- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
 exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
     local keys = {[DEFAULT_ROUTE] = defaultKey}
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
+        if label ~= nil and not (filed[label] ~= nil) then
             labels[#labels + 1] = label
         end
     end
@@ -1364,19 +1507,73 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
         if exports.isRoutingKey(bare) then
             keys[label] = bare
         else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
         end
     end
     if exports.isRoutingKey(fallback) then
         keys[FALLBACK_ROUTE] = fallback
     elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
         complaints[#complaints + 1] = {
             isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
         }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
     end
     return keys
 end
@@ -1398,8 +1595,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -1594,9 +1794,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -1607,14 +1820,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -1629,7 +1850,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -1793,14 +2020,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -2047,6 +2270,81 @@ end
 return exports
  end,
 
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/version.ts --------------------
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
@@ -2148,6 +2446,1560 @@ function exports.createNotingCurl(note)
         PROTO_HTTPS = 0
     }
     return noting
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/policy.ts --------------------
+["src.alerts.policy"] = function(...)
+-- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+-- it never looks at what PagerDuty has. The rules and their order are those of design.md.
+local exports = {}
+-- Centreon's state numbers, as events carry them.
+exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
+
+-- Why a problem is held, or undefined when nothing holds it.
+function exports.holdReason(facts, around)
+    if facts.goneAt ~= nil then
+        return "its engine no longer names it"
+    end
+    if facts.downtimeDepth > 0 then
+        return "it is in a downtime"
+    end
+    if around.hostDowntimeDepth > 0 then
+        return "its host is in a downtime"
+    end
+    if facts.flapping ~= "no" then
+        return "it is flapping"
+    end
+    if around.isHostDown then
+        return "its host is not UP"
+    end
+    if around.isBehindDownParent then
+        return "its parent host is down"
+    end
+    if facts.staleness ~= nil then
+        return "no check has confirmed it since the host came back"
+    end
+    if facts.earlyUntil ~= nil then
+        return "it may be the first sign of something above it"
+    end
+    if around.isFilteredOut then
+        return "it is filtered out"
+    end
+    return nil
+end
+
+-- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
+function exports.desiredState(facts, around)
+    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
+    if facts.state == exports.STATE.ok then
+        return facts.flapping == "yes" and "held" or "resolved"
+    end
+    if facts.isAcknowledged then
+        return "acknowledged"
+    end
+    return exports.holdReason(facts, around) == nil and "triggered" or "held"
+end
+
+-- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+-- problem of a resource whose last hard state is OK means that its recovery was missed.
+function exports.readingOf(state, isHard, lastHardState, hardOnly)
+    if state == exports.STATE.pending then
+        return "changes nothing"
+    end
+    if isHard or not hardOnly then
+        return "counts"
+    end
+    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
+end
+-- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
+exports.STALENESS_CLOCK_GRACE = 300
+
+-- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+-- connector's clock, in seconds.
+function exports.isConfirmed(staleness, lastCheck, now)
+    if lastCheck == staleness.lastCheckAtReturn then
+        return false
+    end
+    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+
+-- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+-- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+-- engine). `attempt`: the one at which it was found.
+function exports.isEarly(isHard, attempt, isHost, state)
+    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    local services = {}
+    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        services = services,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/surroundings.ts --------------------
+["src.alerts.surroundings"] = function(...)
+-- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
+-- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
+local exports = {}
+local ____host_parents = require("src.alerts.host_parents")
+local createHostParents = ____host_parents.createHostParents
+local ____policy = require("src.alerts.policy")
+local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
+local STATE = ____policy.STATE
+
+-- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
+function exports.createSurroundings(settings, shelf, ports)
+    local hosts = {}
+    local parents = createHostParents()
+
+    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
+    local function stateOf(hostId)
+        local ____opt_0 = hosts[hostId]
+        local ____temp_4 = ____opt_0 and ____opt_0.state
+        if ____temp_4 == nil then
+            local ____opt_2 = shelf.ofHost(hostId)
+            ____temp_4 = ____opt_2 and ____opt_2.facts.state
+        end
+        return ____temp_4 or STATE.up
+    end
+
+    local function isUp(hostId)
+        return stateOf(hostId) == STATE.up
+    end
+
+    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+    -- Centreon gave up may be known still: there can be loops.
+    local function someAbove(hostId, visit)
+        local seen = {}
+        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+        local toLookAbove = {hostId}
+        while true do
+            local belowId = table.remove(toLookAbove)
+            if belowId == nil then
+                return false
+            end
+            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
+                if not (seen[parentId] ~= nil) and not isUp(parentId) then
+                    seen[parentId] = true
+                    if visit(parentId) then
+                        return true
+                    end
+                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
+                        toLookAbove[#toLookAbove + 1] = parentId
+                    end
+                end
+            end
+        end
+    end
+
+    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+    -- each would wait for the next.
+    local function isBehindDownParent(hostId)
+        return someAbove(
+            hostId,
+            function(aboveId)
+                if aboveId == hostId or ports.isSilent(aboveId) then
+                    return false
+                end
+                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
+                    aboveId,
+                    function(id) return id == hostId end
+                )
+            end
+        )
+    end
+
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    local function alertsBehind(hostId)
+        local listed = {}
+        local seen = {}
+        seen[hostId] = true
+        local toLookBelow = {hostId}
+        while true do
+            local aboveId = table.remove(toLookBelow)
+            if aboveId == nil then
+                return listed
+            end
+            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
+                if not (seen[childId] ~= nil) and not isUp(childId) then
+                    seen[childId] = true
+                    toLookBelow[#toLookBelow + 1] = childId
+                    local alert = shelf.ofHost(childId)
+                    if alert ~= nil then
+                        listed[#listed + 1] = alert
+                    end
+                end
+            end
+        end
+    end
+
+    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.becameStale(alert)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    local function noteHost(hostId, ____bindingPattern0)
+        local lastCheck
+        local downtimeDepth
+        local state
+        state = ____bindingPattern0.state
+        downtimeDepth = ____bindingPattern0.downtimeDepth
+        lastCheck = ____bindingPattern0.lastCheck
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            for ____, alert in ipairs(shelf.ofServices(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
+            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+                if alert.facts.state == STATE.unreachable then
+                    markStale(alert, lastCheck)
+                end
+            end
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+    return {
+        of = function(____bindingPattern0)
+            local rejection
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            rejection = ____bindingPattern0.rejection
+            local isFilteredOut = rejection ~= nil
+            if resource.kind ~= "service" then
+                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
+                return {
+                    hostDowntimeDepth = 0,
+                    isHostDown = false,
+                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
+                    isFilteredOut = isFilteredOut
+                }
+            end
+            local host = hosts[resource.hostId]
+            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
+        end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
+        stateOf = stateOf,
+        noteHost = noteHost,
+        stalenessOfNewcomer = function(resource, lastCheck)
+            local ____temp_5
+            if resource.kind == "service" then
+                ____temp_5 = hosts[resource.hostId]
+            else
+                ____temp_5 = nil
+            end
+            local host = ____temp_5
+            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
+                return nil
+            end
+            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+                return nil
+            end
+            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+        end,
+        forgetHost = function(hostId)
+            if hosts[hostId] == nil then
+                return
+            end
+            hosts[hostId] = nil
+            ports.hostChanged(hostId, nil)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not parents.set(childId, parentId, isParent) then
+                return false
+            end
+            ports.parentChanged(childId, parentId, isParent)
+            return true
+        end,
+        parentsOf = parents.parentsOf,
+        alertsOfChildren = alertsOfChildren,
+        alertsBehind = alertsBehind,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            parents.set(childId, parentId, true)
+        end,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = parents.each
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lines.ts --------------------
+["src.journal.lines"] = function(...)
+-- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+-- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+local VERSION = 2
+-- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
+local VERSION_WITH_CONTENT = 1
+
+-- The line every journal begins with.
+function exports.headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+end
+
+local function placeValue(place)
+    if place == nil then
+        return nil
+    end
+    local customVariables = {}
+    for ____, ____value in ipairs(place.customVariables) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {name, value}
+    end
+    return {fields = {
+        {"known", place.isKnown},
+        {"poller_id", place.pollerId},
+        {"class", place.className},
+        {"host_name", place.hostName},
+        {"service_description", place.serviceDescription},
+        {"host_groups", {items = place.hostGroups}},
+        {"service_groups", {items = place.serviceGroups}},
+        {"business_views", {items = place.businessViews}},
+        {"criticality", place.criticality},
+        {"criticality_name", place.criticalityName},
+        {"poller", place.poller},
+        {"categories", {items = place.categories}},
+        {"custom_variables", {fields = customVariables}},
+        {"host_alias", place.hostAlias},
+        {"host_address", place.hostAddress},
+        {"time_zone", place.timeZone},
+        {"notes", place.notes},
+        {"notes_url", place.notesUrl},
+        {"action_url", place.actionUrl},
+        {"downtime_comment", place.downtimeComment}
+    }}
+end
+
+local function reportValue(report)
+    if report == nil then
+        return nil
+    end
+    return {fields = {
+        {"state_name", report.stateName},
+        {"output", report.output},
+        {"long_output", report.longOutput},
+        {"perfdata", report.perfdata},
+        {"attempt", report.attempt},
+        {"maximum_attempts", report.maximumAttempts},
+        {"last_ok", report.lastOk},
+        {"since", report.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_0 = facts
+    local staleness = ____facts_0.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since},
+        {"early_until", facts.earlyUntil},
+        {"gone_at", facts.goneAt},
+        {"acknowledged_severity", facts.acknowledgedSeverity},
+        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
+    }}
+end
+
+local function verdictValue(verdict)
+    if verdict == nil then
+        return nil
+    end
+    local details = {}
+    for ____, ____value in ipairs(verdict.details) do
+        local name = ____value.name
+        local value = ____value.value
+        details[#details + 1] = {name, value}
+    end
+    return {fields = {
+        {"dropped", verdict.isDropped},
+        {"summary", verdict.summary},
+        {"severity", verdict.severity},
+        {"route", verdict.route},
+        {"details", {fields = details}}
+    }}
+end
+
+-- The line of an alert; its place and its report, the bulk of it, only where they are given.
+function exports.alertLine(alert, place, report)
+    local ____alert_7 = alert
+    local resource = ____alert_7.resource
+    local acknowledgement = ____alert_7.acknowledgement
+    local told = ____alert_7.told
+    local detour = ____alert_7.detour
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"told_state", told and told.stateName},
+        {"told_output", told and told.output},
+        {"acknowledged_at", alert.acknowledgedAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"wants_update", alert.wantsUpdate},
+        {"wants_acknowledge", alert.wantsAcknowledge},
+        {"wants_repage", alert.wantsRepage},
+        {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
+        {"unnotified", alert.unnotified},
+        {
+            "custom",
+            verdictValue(alert.verdict)
+        },
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_at", acknowledgement and acknowledgement.at},
+        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "place",
+            placeValue(place)
+        },
+        {
+            "report",
+            reportValue(report)
+        }
+    }})
+end
+
+-- The line of an alert that is settled.
+function exports.forgottenLine(alert)
+    return encode({fields = {{"forgotten", alert.dedupKey}}})
+end
+
+-- The line of a host that is remembered, or no longer.
+function exports.hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+-- The line that says that the connector ran at `unixTime`.
+function exports.aliveLine(unixTime)
+    return encode({fields = {{"alive", unixTime}}})
+end
+
+-- The line of a host's parent, set or removed.
+function exports.parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+local function textsOf(fields, name)
+    local texts = {}
+    for ____, value in ipairs(fields[name]) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
+    end
+    return sharedIfEmpty(texts)
+end
+
+-- A text that is left out when there is none.
+local function optionalTextOf(fields, name)
+    local ____temp_32
+    if fields[name] == nil then
+        ____temp_32 = nil
+    else
+        ____temp_32 = textOf(fields, name)
+    end
+    return ____temp_32
+end
+
+-- A number that is left out when there is none.
+local function optionalNumberOf(fields, name)
+    local ____temp_33
+    if fields[name] == nil then
+        ____temp_33 = nil
+    else
+        ____temp_33 = numberOf(fields, name)
+    end
+    return ____temp_33
+end
+
+-- In order: an object has none of its own.
+local function namesIn(values)
+    local names = {}
+    for key in pairs(values) do
+        names[#names + 1] = key
+    end
+    table.sort(names)
+    return names
+end
+
+local function namedValuesOf(fields, name)
+    local values = fields[name]
+    local listed = {}
+    for ____, key in ipairs(namesIn(values)) do
+        listed[#listed + 1] = {
+            name = key,
+            value = textOf(values, key)
+        }
+    end
+    return sharedIfEmpty(listed)
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
+end
+
+-- A word that is left out when there is none.
+local function optionalWordOf(fields, name, words)
+    local ____temp_34
+    if fields[name] == nil then
+        ____temp_34 = nil
+    else
+        ____temp_34 = wordOf(fields, name, words)
+    end
+    return ____temp_34
+end
+
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true
+}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACKNOWLEDGES = {new = true, again = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readPlace(fields)
+    return {
+        isKnown = fields.known == true,
+        pollerId = optionalNumberOf(fields, "poller_id"),
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        businessViews = textsOf(fields, "business_views"),
+        criticality = numberOf(fields, "criticality"),
+        criticalityName = textOf(fields, "criticality_name"),
+        poller = textOf(fields, "poller"),
+        categories = textsOf(fields, "categories"),
+        customVariables = namedValuesOf(fields, "custom_variables"),
+        hostAlias = textOf(fields, "host_alias"),
+        hostAddress = textOf(fields, "host_address"),
+        timeZone = textOf(fields, "time_zone"),
+        notes = textOf(fields, "notes"),
+        notesUrl = textOf(fields, "notes_url"),
+        actionUrl = textOf(fields, "action_url"),
+        downtimeComment = textOf(fields, "downtime_comment")
+    }
+end
+
+local function readReport(fields)
+    return {
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        lastOk = numberOf(fields, "last_ok"),
+        since = numberOf(fields, "since")
+    }
+end
+
+local function readFacts(fields, now)
+    local ____numberOf_result_37 = numberOf(fields, "state")
+    local ____temp_38 = fields.acknowledged == true
+    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
+    local ____temp_40 = fields.flapping == true
+    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____temp_35
+    if fields.stale_since == nil then
+        ____temp_35 = nil
+    else
+        ____temp_35 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
+    end
+    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_36
+    if fields.acknowledgement_outgrown == true then
+        ____temp_36 = true
+    else
+        ____temp_36 = nil
+    end
+    return {
+        state = ____numberOf_result_37,
+        isAcknowledged = ____temp_38,
+        downtimeDepth = ____numberOf_result_39,
+        isFlapping = ____temp_40,
+        lastCheck = ____numberOf_result_41,
+        staleness = ____temp_35,
+        earlyUntil = ____optionalNumberOf_result_42,
+        goneAt = ____optionalNumberOf_result_43,
+        acknowledgedSeverity = ____optionalWordOf_result_44,
+        isAcknowledgementOutgrown = ____temp_36
+    }
+end
+
+local function readResource(fields)
+    local kind = wordOf(fields, "alert", KINDS)
+    if kind == "host" or kind == "service" then
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
+    end
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
+end
+
+local function readVerdict(fields)
+    local values = fields.details
+    local details = {}
+    for ____, name in ipairs(namesIn(values)) do
+        details[#details + 1] = {name = name, value = values[name]}
+    end
+    return {
+        isDropped = fields.dropped == true,
+        summary = optionalTextOf(fields, "summary"),
+        severity = optionalWordOf(fields, "severity", SEVERITIES),
+        route = optionalTextOf(fields, "route"),
+        details = sharedIfEmpty(details)
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, before, ____bindingPattern0)
+    local version
+    local now
+    now = ____bindingPattern0.now
+    version = ____bindingPattern0.version
+    local severity = wordOf(fields, "severity", SEVERITIES)
+    local alert = createAlert(
+        readResource(fields),
+        readFacts(fields.facts, now),
+        severity
+    )
+    alert.route = textOf(fields, "route")
+    alert.rejection = optionalTextOf(fields, "rejection")
+    alert.unnotified = optionalTextOf(fields, "unnotified")
+    local verdict = fields.custom
+    local ____temp_45
+    if verdict == nil then
+        ____temp_45 = nil
+    else
+        ____temp_45 = readVerdict(verdict)
+    end
+    alert.verdict = ____temp_45
+    local content = fields.content
+    local place = fields.place or content
+    local report = fields.report or content
+    local ____temp_48
+    if place == nil then
+        ____temp_48 = before and before.place
+    else
+        ____temp_48 = readPlace(place)
+    end
+    alert.place = ____temp_48
+    local ____temp_51
+    if report == nil then
+        ____temp_51 = before and before.report
+    else
+        ____temp_51 = readReport(report)
+    end
+    alert.report = ____temp_51
+    local ____temp_56
+    if fields.acknowledged_by == nil then
+        ____temp_56 = nil
+    else
+        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_52
+        if fields.acknowledgement_past == true then
+            ____temp_52 = true
+        else
+            ____temp_52 = nil
+        end
+        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
+    end
+    alert.acknowledgement = ____temp_56
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.told_state ~= nil then
+        alert.told = {
+            stateName = textOf(fields, "told_state"),
+            output = textOf(fields, "told_output")
+        }
+    end
+    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
+    if acknowledgedAt ~= nil then
+        alert.acknowledgedAt = math.min(acknowledgedAt, now)
+    end
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    if fields.wants_update == true then
+        alert.wantsUpdate = true
+    end
+    if fields.wants_repage == true then
+        alert.wantsRepage = true
+    end
+    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
+    if wantsAcknowledge ~= nil then
+        alert.wantsAcknowledge = wantsAcknowledge
+    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
+        alert.wantsAcknowledge = "new"
+    end
+    alert.isVolatile = fields.volatile == true
+    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
+    end
+    return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
+        local alert = readAlert(fields, before, reading)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.alive ~= nil then
+        reading.lastAlive = numberOf(fields, "alive")
+    elseif fields.forgotten ~= nil then
+        reading.alerts[textOf(fields, "forgotten")] = nil
+    elseif fields.child_id ~= nil then
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
+        if fields.state == nil then
+            ____temp_57 = nil
+        else
+            ____temp_57 = readHost(fields, reading.now)
+        end
+        ____reading_hosts_58[hostId] = ____temp_57
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+function exports.readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+-- The version of the journal that `line` begins; undefined when it begins none that we can read.
+function exports.versionOf(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local fields = result.value
+    local version = fields.version
+    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    return fields.journal == FORMAT and isKnown and version or nil
+end
+return exports
+ end,
+
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
+local exports = {}
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____lines = require("src.journal.lines")
+local aliveLine = ____lines.aliveLine
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local versionOf = ____lines.versionOf
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    writeAlive = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local badLines = 0
+    local isFirst = true
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        if isFirst then
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+        isFirst = false
+    end
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged or isOld then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+end
+
+-- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
+-- written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        -- What it holds is out of date from now on, and must not be believed by the next start.
+        ports.files.rename(path, path .. ".out-of-date")
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function append(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file:flush()
+        if isWritten == nil then
+            giveUp(problem)
+        elseif isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+        lines = lines + 1
+    end
+
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
+        else
+            ____temp_3 = place
+        end
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNews(alert))
+        end,
+        writeForgotten = function(alert)
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
+            append(forgottenLine(alert))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            writtenPlaces = {}
+            writtenReports = {}
+            append(headerLine())
+            append(aliveLine(ports.unixTime()))
+            snapshot.eachHost(function(hostId, facts)
+                append(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                append(lineWithNews(alert))
+            end)
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+do
+    local ____files = require("src.text.files")
+    exports.readFile = ____files.readFile
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/journal_view.ts --------------------
+["src.commands.journal_view"] = function(...)
+-- Looks at the journal of the running output without touching it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nextAction = ____alert.nextAction
+local ____journal = require("src.journal.journal")
+local loadJournal = ____journal.loadJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+-- Opens files for reading, and refuses everything else.
+local READING_ONLY = {
+    open = function(path, mode)
+        if mode == "rb" then
+            return io.open(path, mode)
+        end
+        return nil, "it is only read here", 0
+    end,
+    rename = function() return nil, "it is only read here" end,
+    makePrivate = function() return nil end
+}
+
+-- What the journal holds now, the alerts in the order of their dedup keys.
+function exports.viewJournal(path)
+    local ____, unreadable = readFile(path)
+    if unreadable ~= nil then
+        return {
+            alerts = {},
+            problem = withRemedy(unreadable, "the broker has not run this output yet")
+        }
+    end
+    local problem
+
+    local function note(text)
+        problem = text
+    end
+    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local alerts = ____loadJournal_result_0.alerts
+    table.sort(
+        alerts,
+        function(left, right) return left.dedupKey < right.dedupKey end
+    )
+    return {alerts = alerts, problem = problem}
+end
+
+-- The action that an alert waits for; undefined: PagerDuty has what it should.
+function exports.waitsFor(alert, rules)
+    return nextAction(alert, rules)
+end
+
+-- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
+-- has sent, and the running connector does not know.
+function exports.standingOf(alert, quarantined)
+    -- A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
+    if not isOpen(alert) or not alert.isCertain and alert.desired == "resolved" then
+        return "none"
+    end
+    if alert.isCertain then
+        return "open"
+    end
+    if alert.refusedSeverity ~= alert.severity then
+        return "not confirmed"
+    end
+    return quarantined[alert.dedupKey] ~= nil and "refused" or "open"
+end
+
+-- `critical`; `critical, acknowledged`; `critical, sent by retry`.
+function exports.deliveredWords(alert)
+    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
+    local retried = not alert.isCertain and alert.refusedSeverity == alert.severity and ", sent by retry" or ""
+    return (alert.deliveredSeverity .. acknowledged) .. retried
+end
+
+function exports.countsOf(alerts, quarantined, isWaiting)
+    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    for ____, alert in ipairs(alerts) do
+        local standing = exports.standingOf(alert, quarantined)
+        if standing == "open" then
+            open = open + 1
+        end
+        if standing == "not confirmed" then
+            unconfirmed = unconfirmed + 1
+        end
+        if isWaiting(alert) then
+            waiting = waiting + 1
+        end
+        if alert.desired == "held" then
+            held = held + 1
+        end
+    end
+    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
 end
 return exports
  end,
@@ -2368,6 +4220,165 @@ function exports.createKnown()
             end
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+-- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
+exports.NOT_RETRIED = "nothing will be retried: run check"
+
+-- Says that a test is sent though the connector, by send_data_test, sends nothing.
+function exports.tellDataTest(isDataTest, report)
+    if not isDataTest then
+        return
+    end
+    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/names_known.ts --------------------
+["src.commands.names_known"] = function(...)
+-- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
+-- engines tell their configuration again, and alerts then say "host 2/service 22".
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
+
+-- Whether an alert that has a name has one made up of ids, as broker/content makes it.
+local function isMadeUp(alert)
+    local ____alert_0 = alert
+    local resource = ____alert_0.resource
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    local name = nameOf(alert)
+    local host = string.format("host %d", resource.hostId)
+    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
+end
+-- The definition of a host in a recording (BBDO 3, BBDO 2).
+local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
+
+local function hasHosts(recordPath)
+    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
+    for ____, part in ipairs(HOST_DEFINITIONS) do
+        if (string.find(text, part, 1, true)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+function exports.namesKnown(sources)
+    local named = 0
+    local nameless = 0
+    for ____, alert in ipairs(sources.alerts) do
+        if isMadeUp(alert) then
+            nameless = nameless + 1
+        elseif nameOf(alert) ~= alert.dedupKey then
+            named = named + 1
+        end
+    end
+    local total = named + nameless
+    if nameless > 0 then
+        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
+    end
+    if named > 0 then
+        return "ok", string.format("the journal has them for all of its %d alerts", total)
+    end
+    if hasHosts(sources.recordPath) then
+        return "ok", ("the recording " .. sources.recordPath) .. " has them"
+    end
+    if ((readFile(sources.cachePath)) or "") ~= "" then
+        return "ok", "the broker kept those it knew in " .. sources.cachePath
+    end
+    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
 end
 return exports
  end,
@@ -2744,81 +4755,6 @@ function exports.parsePerfdata(perfdata, limit)
         position = dataEnd + 1
     end
     return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
 end
 return exports
  end,
@@ -3607,213 +5543,463 @@ end
 return exports
  end,
 
--- -------------------- src/text/log.ts --------------------
-["src.text.log"] = function(...)
--- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
--- broker/log's to know.
+-- -------------------- src/text/base64.ts --------------------
+["src.text.base64"] = function(...)
+-- Base64 (RFC 4648, section 4), reading only.
 local exports = {}
--- What stands in the log for a secret.
-local HIDDEN = "***"
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
--- `text` on one line.
-local function onOneLine(text)
-    local line = string.gsub(text, "%c+", " ")
-    return line
-end
-
--- `text` on one line and without any of `secrets`: what may be written to a file.
-function exports.presentable(text, secrets)
-    local shown = onOneLine(text)
-    local hidden = {}
-    for ____, secret in ipairs(secrets) do
-        if secret ~= "" then
-            hidden[#hidden + 1] = onOneLine(secret)
+-- The bytes that `text` stands for; undefined when it is no Base64.
+function exports.decodeBase64(text)
+    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
+    if digits == nil or padding == nil or #text % 4 ~= 0 then
+        return nil
+    end
+    local bytes = {}
+    local waiting = 0
+    local bits = 0
+    for digit in string.gmatch(digits, ".") do
+        local position = string.find(DIGITS, digit or "", 1, true)
+        waiting = waiting * 64 + (position or 1) - 1
+        bits = bits + 6
+        if bits >= 8 then
+            bits = bits - 8
+            local unit = 2 ^ bits
+            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
+            waiting = waiting % unit
         end
     end
-    -- One may be part of another: the longest goes first.
-    table.sort(
-        hidden,
-        function(left, right) return #left > #right end
+    return table.concat(bytes)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/bytes.ts --------------------
+["src.commands.decryption.bytes"] = function(...)
+-- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
+-- The bits in which two numbers differ.
+local exports = {}
+
+function exports.xor(left, right)
+    local rest, other = left, right
+    local result = 0
+    local unit = 1
+    while rest > 0 or other > 0 do
+        if rest % 2 ~= other % 2 then
+            result = result + unit
+        end
+        rest = math.floor(rest / 2)
+        other = math.floor(other / 2)
+        unit = unit * 2
+    end
+    return result
+end
+
+-- Two texts of one length, byte by byte.
+function exports.xorTexts(left, right)
+    local bytes = {}
+    for index = 1, #left do
+        bytes[#bytes + 1] = string.char(exports.xor(
+            string.byte(left, index),
+            string.byte(right, index)
+        ))
+    end
+    return table.concat(bytes)
+end
+
+function exports.bytesOf(text)
+    local bytes = {}
+    for index = 1, #text do
+        bytes[#bytes + 1] = string.byte(text, index)
+    end
+    return bytes
+end
+
+function exports.textOf(bytes)
+    local characters = {}
+    for ____, byte in ipairs(bytes) do
+        characters[#characters + 1] = string.char(byte)
+    end
+    return table.concat(characters)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/aes.ts --------------------
+["src.commands.decryption.aes"] = function(...)
+-- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
+-- values: nothing here is fast, and what it is for, nobody measures from outside.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local bytesOf = ____bytes.bytesOf
+local textOf = ____bytes.textOf
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local KEY_BYTES = 32
+local BLOCK_BYTES = 16
+local LAST_ROUND = 14
+-- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
+local POLYNOMIAL = 283
+
+local function multiply(left, right)
+    local factor, rest = left, right
+    local product = 0
+    while rest > 0 do
+        if rest % 2 == 1 then
+            product = xor(product, factor)
+        end
+        factor = factor * 2
+        if factor > 255 then
+            factor = xor(factor, POLYNOMIAL)
+        end
+        rest = math.floor(rest / 2)
+    end
+    return product
+end
+
+local function rotated(byte, places)
+    local shifted = byte * 2 ^ places
+    return shifted % 256 + math.floor(shifted / 256)
+end
+
+-- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
+local function createSubstitution()
+    -- Every byte but 0 is a power of 3.
+    local powers = {}
+    local exponents = {}
+    local power = 1
+    for exponent = 0, 254 do
+        powers[exponent + 1] = power
+        exponents[power + 1] = exponent
+        power = multiply(power, 3)
+    end
+    local box = {}
+    local inverse = {}
+    for byte = 0, 255 do
+        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
+        local substitute = xor(99, reciprocal)
+        for places = 1, 4 do
+            substitute = xor(
+                substitute,
+                rotated(reciprocal, places)
+            )
+        end
+        box[byte + 1] = substitute
+        inverse[substitute + 1] = byte
+    end
+    return {box = box, inverse = inverse}
+end
+
+-- The round keys, one after the other (FIPS 197, 5.2).
+local function expandedKey(key, box)
+    local expanded = bytesOf(key)
+    local roundConstant = 1
+    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
+        local word = {}
+        local isFirst = start % KEY_BYTES == 0
+        for index = 0, 3 do
+            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
+            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
+        end
+        if isFirst then
+            word[1] = xor(word[1] or 0, roundConstant)
+            roundConstant = multiply(roundConstant, 2)
+        end
+        for index = 0, 3 do
+            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
+        end
+    end
+    return expanded
+end
+-- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
+local MIXING = {14, 11, 13, 9}
+
+local function unmixed(state)
+    local result = {}
+    for position = 0, BLOCK_BYTES - 1 do
+        local row = position % 4
+        local sum = 0
+        for other = 0, 3 do
+            local byte = state[position - row + other + 1] or 0
+            sum = xor(
+                sum,
+                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
+            )
+        end
+        result[#result + 1] = sum
+    end
+    return result
+end
+
+local function decryptBlock(block, roundKeys, inverse)
+    local state = bytesOf(block)
+
+    local function addRoundKey(round)
+        for position = 0, BLOCK_BYTES - 1 do
+            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
+        end
+    end
+    addRoundKey(LAST_ROUND)
+    for round = LAST_ROUND - 1, 0, -1 do
+        local substituted = {}
+        for position = 0, BLOCK_BYTES - 1 do
+            -- Row r was shifted by r columns.
+            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
+            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
+        end
+        state = substituted
+        addRoundKey(round)
+        if round > 0 then
+            state = unmixed(state)
+        end
+    end
+    return textOf(state)
+end
+
+-- The text without its padding; undefined: it is not padded as it should be.
+local function unpadded(text)
+    local padding = string.byte(text, -1)
+    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
+        return nil
+    end
+    local isPadded = string.sub(text, -padding) == string.rep(
+        string.char(padding),
+        padding
     )
-    for ____, secret in ipairs(hidden) do
-        local first, last = string.find(shown, secret, 1, true)
-        while first ~= nil and last ~= nil do
-            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
-            first, last = string.find(shown, secret, first + #HIDDEN, true)
-        end
+    return isPadded and string.sub(text, 1, -padding - 1) or nil
+end
+
+-- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
+function exports.decryptAes256Cbc(ciphertext, key, initialization)
+    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
+        return nil
     end
-    return shown
+    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
+        return nil
+    end
+    local ____createSubstitution_result_0 = createSubstitution()
+    local box = ____createSubstitution_result_0.box
+    local inverse = ____createSubstitution_result_0.inverse
+    local roundKeys = expandedKey(key, box)
+    local blocks = {}
+    local before = initialization
+    for start = 1, #ciphertext, BLOCK_BYTES do
+        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
+        blocks[#blocks + 1] = xorTexts(
+            decryptBlock(block, roundKeys, inverse),
+            before
+        )
+        before = block
+    end
+    return unpadded(table.concat(blocks))
 end
 return exports
  end,
 
--- -------------------- src/commands/report.ts --------------------
-["src.commands.report"] = function(...)
--- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+-- -------------------- src/commands/decryption/sha3.ts --------------------
+["src.commands.decryption.sha3"] = function(...)
+-- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
+-- every Lua.
 local exports = {}
-local ____log = require("src.text.log")
-local presentable = ____log.presentable
--- Width of "WARNING", so that what was examined stands in one column.
-local FINDING_WIDTH = 7
+local ____bytes = require("src.commands.decryption.bytes")
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local ROUNDS = 24
+local LANE_BITS = 64
+-- Bytes that are taken in at once.
+local RATE_BYTES = 72
+local DIGEST_BYTES = 64
 
-function exports.createReport(write)
-    local secrets = {}
-    local details = {}
-    local counts = {ok = 0, WARNING = 0, FAILED = 0}
-    return {
-        keepSecret = function(more)
-            for ____, secret in ipairs(more) do
-                secrets[#secrets + 1] = secret
+-- Where the first bit of a lane stands; coordinates count round.
+local function laneAt(x, y)
+    return LANE_BITS * (x % 5 + 5 * (y % 5))
+end
+
+-- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
+local function createTurns()
+    local turns = {}
+    turns[laneAt(0, 0)] = 0
+    local x, y = 1, 0
+    for step = 0, ROUNDS - 1 do
+        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
+        x, y = y, (2 * x + 3 * y) % 5
+    end
+    return turns
+end
+
+-- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
+local function createRoundBits()
+    local rounds = {}
+    local register = 1
+    for round = 0, ROUNDS - 1 do
+        local bits = {}
+        for power = 0, 6 do
+            if register % 2 == 1 then
+                bits[#bits + 1] = 2 ^ power - 1
             end
-        end,
-        add = function(line)
-            details[#details + 1] = line
-        end,
-        find = function(finding, what, text)
-            counts[finding] = counts[finding] + 1
-            local gap = string.rep(" ", FINDING_WIDTH - #finding)
-            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
-        end,
-        count = function(finding) return counts[finding] end,
-        print = function(result)
-            write(presentable(result, secrets) .. "\n")
-            for ____, line in ipairs(details) do
-                write(presentable(line, secrets) .. "\n")
+            register = register * 2
+            if register > 255 then
+                register = xor(register, 369)
             end
         end
-    }
-end
--- The exit codes of every command.
-exports.EXIT = {good = 0, problem = 1, usage = 2}
-
--- `count` of something, such as "1 event" or "2 events".
-function exports.counted(count, noun)
-    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
+        rounds[round + 1] = bits
     end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
+    return rounds
 end
 
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
+-- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
+local function mixed(state, turns)
+    local parities = {}
+    for column = 0, 5 * LANE_BITS - 1 do
+        local sum = 0
+        for y = 0, 4 do
+            sum = sum + state[column + laneAt(0, y)]
+        end
+        parities[column] = sum
     end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/commands/shell.ts --------------------
-["src.commands.shell"] = function(...)
--- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
--- of the connector.
-local exports = {}
-local ____process = require("src.broker.process")
-local shellWord = ____process.shellWord
-
--- What a shell command prints on standard output; empty when there is no shell.
-function exports.outputOf(command)
-    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
-    if not hasShell or pipe == nil then
-        return ""
-    end
-    local text = pipe:read("*a") or ""
-    pipe:close()
-    return text
-end
-
--- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
-function exports.succeeds(command)
-    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
-end
-exports.shellWord = shellWord
-
--- The lines of `text`, without their ends.
-function exports.linesOf(text)
-    local lines = {}
-    for line in string.gmatch(text, "[^\r\n]+") do
-        if line ~= nil then
-            lines[#lines + 1] = line
+    local result = {}
+    for x = 0, 4 do
+        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
+        for y = 0, 4 do
+            local from = laneAt(x, y)
+            local to = laneAt(y, 2 * x + 3 * y)
+            local turn = turns[from]
+            for z = 0, LANE_BITS - 1 do
+                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
+                result[to + (z + turn) % LANE_BITS] = sum % 2
+            end
         end
     end
-    return lines
+    return result
 end
 
--- The whole file, or undefined and why not.
-function exports.readFile(path)
-    local file, problem = io.open(path, "rb")
-    if file == nil then
-        return nil, problem or path
+-- Keccak-f[1600].
+local function permuted(before, turns, roundBits)
+    local state = before
+    for ____, bits in ipairs(roundBits) do
+        local moved = mixed(state, turns)
+        state = {}
+        for y = 0, 4 do
+            for x = 0, 4 do
+                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
+                for z = 0, LANE_BITS - 1 do
+                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
+                end
+            end
+        end
+        for ____, ____bit in ipairs(bits) do
+            state[____bit] = 1 - state[____bit]
+        end
     end
-    local text = file:read("*a")
-    file:close()
-    -- A folder opens, and cannot be read.
-    if text == nil then
-        return nil, path .. " is not a file"
-    end
-    return text, nil
+    return state
 end
 
--- Whether there is a file that can be read.
-function exports.isReadable(path)
-    return (exports.readFile(path)) ~= nil
+-- The 64 bytes of the digest.
+function exports.sha3Of(text)
+    local turns = createTurns()
+    local roundBits = createRoundBits()
+    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
+    local missing = RATE_BYTES - #text % RATE_BYTES
+    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
+    local padded = text .. padding
+    local state = {}
+    for ____bit = 0, 25 * LANE_BITS - 1 do
+        state[____bit] = 0
+    end
+    for start = 0, #padded - 1, RATE_BYTES do
+        for index = 0, RATE_BYTES - 1 do
+            local byte = string.byte(padded, start + index + 1)
+            for ____bit = 8 * index, 8 * index + 7 do
+                state[____bit] = (state[____bit] + byte) % 2
+                byte = math.floor(byte / 2)
+            end
+        end
+        state = permuted(state, turns, roundBits)
+    end
+    local digest = {}
+    for index = 0, DIGEST_BYTES - 1 do
+        local byte = 0
+        for ____bit = 8 * index + 7, 8 * index, -1 do
+            byte = byte * 2 + state[____bit]
+        end
+        digest[#digest + 1] = string.char(byte)
+    end
+    return table.concat(digest)
 end
 
--- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
-function exports.withTemporaryFolder(use)
-    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
-    if folder == nil then
-        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
-    end
-    local isDone, result = pcall(use, folder)
-    os.execute("rm -rf " .. shellWord(folder))
-    local ____isDone_0
-    if isDone then
-        ____isDone_0 = result
-    else
-        ____isDone_0 = error(result, 0)
-    end
-    return ____isDone_0
+-- HMAC-SHA3-512.
+function exports.hmacSha3Of(text, key)
+    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
+    local padded = block .. string.rep("\0", RATE_BYTES - #block)
+    local inner = exports.sha3Of(xorTexts(
+        padded,
+        string.rep("6", RATE_BYTES)
+    ) .. text)
+    return exports.sha3Of(xorTexts(
+        padded,
+        string.rep("\\", RATE_BYTES)
+    ) .. inner)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/engine_context.ts --------------------
+["src.commands.decryption.engine_context"] = function(...)
+-- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
+-- broker decrypts them before init. Owns the form of such values and of the file with their keys.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____base64 = require("src.text.base64")
+local decodeBase64 = ____base64.decodeBase64
+local ____aes = require("src.commands.decryption.aes")
+local decryptAes256Cbc = ____aes.decryptAes256Cbc
+local ____sha3 = require("src.commands.decryption.sha3")
+local hmacSha3Of = ____sha3.hmacSha3Of
+-- Where Centreon keeps the keys.
+exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
+local PREFIX = "encrypt::"
+-- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
+local INITIALIZATION_BYTES = 16
+local HMAC_BYTES = 64
+
+function exports.isEncrypted(value)
+    return string.sub(value, 1, #PREFIX) == PREFIX
 end
 
--- The name of the machine; empty when nobody tells.
-function exports.machineName()
-    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+-- Reads the text of an engine-context.json; undefined: it is none.
+function exports.readEngineContext(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local ____result_value_0 = result.value
+    local secret = ____result_value_0.app_secret
+    local salt = ____result_value_0.salt
+    if type(secret) ~= "string" or type(salt) ~= "string" then
+        return nil
+    end
+    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
+    if secretBytes == nil or saltBytes == nil then
+        return nil
+    end
+    return {secret = secretBytes, salt = saltBytes}
+end
+
+-- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
+function exports.decrypted(value, ____bindingPattern0)
+    local salt
+    local secret
+    secret = ____bindingPattern0.secret
+    salt = ____bindingPattern0.salt
+    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
+    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
+    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
+    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
+    if hmac ~= hmacSha3Of(ciphertext, salt) then
+        return nil
+    end
+    return decryptAes256Cbc(ciphertext, secret, initialization)
 end
 return exports
  end,
@@ -3821,7 +6007,7 @@ return exports
 -- -------------------- src/commands/output.ts --------------------
 ["src.commands.output"] = function(...)
 -- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
--- parameters read. Decides nothing about them.
+-- parameters read: encrypted ones, too. Decides nothing about them.
 local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
@@ -3833,17 +6019,33 @@ local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
+local ____engine_context = require("src.commands.decryption.engine_context")
+local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
+local decrypted = ____engine_context.decrypted
+local isEncrypted = ____engine_context.isEncrypted
+local readEngineContext = ____engine_context.readEngineContext
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local linesOf = ____shell.linesOf
 local outputOf = ____shell.outputOf
 local readFile = ____shell.readFile
 local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
 -- Where Centreon exports the broker's configuration to.
 local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- Where the broker keeps its own files, unless its configuration says otherwise.
+local STATE_FOLDER = "/var/lib/centreon-broker"
 -- The connector's file, wherever it lies.
 local CONNECTOR_NAME = "pagerduty.lua"
 -- The options by which every command finds the output.
-local OUTPUT_OPTIONS = {{name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"}, {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"}, {name = "--output", value = "NAME", meaning = "the output, where several run the connector"}, {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"}}
+local OUTPUT_OPTIONS = {
+    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
+    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
+    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
+    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
+    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
+}
 
 -- `options` of a command, and those by which it finds the output.
 function exports.withOutputOptions(options)
@@ -3870,31 +6072,51 @@ local function listOf(value)
     local isEmpty = type(value) == "table" and (next(value)) == nil
     return isArray and value or (isEmpty and ({}) or ({value}))
 end
+-- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
+local LARGEST_INTEGER = 2147483647
+local SMALLEST_INTEGER = -2147483648
+
+-- Whether the broker can read a number parameter.
+local function isInteger(text)
+    local ____temp_0
+    if (string.match(text, "^[+-]?%d+$")) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(text)
+    end
+    local value = ____temp_0
+    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
+end
 
 -- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
-local function parametersOf(output)
+local function readParameters(output)
     local parameters = {}
+    local fatalNumbers = {}
     for ____, item in ipairs(listOf(output.lua_parameter)) do
-        local ____fieldsOf_result_0 = fieldsOf(item)
-        local name = ____fieldsOf_result_0.name
-        local kind = ____fieldsOf_result_0.type
-        local value = ____fieldsOf_result_0.value
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local name = ____fieldsOf_result_1.name
+        local kind = ____fieldsOf_result_1.type
+        local value = ____fieldsOf_result_1.value
         if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
-            local ____temp_1
-            if kind == "number" then
-                ____temp_1 = tonumber(value)
-            else
-                ____temp_1 = nil
+            local text = tostring(value)
+            if kind == "number" and not isInteger(text) then
+                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
             end
-            local number = ____temp_1
+            local ____temp_2
+            if kind == "number" then
+                ____temp_2 = tonumber(value)
+            else
+                ____temp_2 = nil
+            end
+            local number = ____temp_2
             if number ~= nil then
                 parameters[name] = number
             elseif kind == "string" or kind == "password" or kind == "number" then
-                parameters[name] = tostring(value)
+                parameters[name] = text
             end
         end
     end
-    return parameters
+    return {parameters = parameters, fatalNumbers = fatalNumbers}
 end
 
 local function categoriesOf(output)
@@ -3913,28 +6135,55 @@ end
 local function luaOutputsIn(file, configuration)
     local top = fieldsOf(configuration)
     local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local ____string_gsub_5 = string.gsub
+    local ____tostring_4 = tostring
+    local ____inner_cache_directory_3 = inner.cache_directory
+    if ____inner_cache_directory_3 == nil then
+        ____inner_cache_directory_3 = STATE_FOLDER
+    end
+    local folder = ____string_gsub_5(
+        ____tostring_4(____inner_cache_directory_3),
+        "/$",
+        ""
+    )
     local found = {}
     for ____, item in ipairs(listOf(inner.output)) do
         local output = fieldsOf(item)
         if output.type == "lua" then
-            local ____tostring_3 = tostring
-            local ____output_name_2 = output.name
-            if ____output_name_2 == nil then
-                ____output_name_2 = ""
+            local ____tostring_7 = tostring
+            local ____output_name_6 = output.name
+            if ____output_name_6 == nil then
+                ____output_name_6 = ""
             end
-            local ____tostring_3_result_6 = ____tostring_3(____output_name_2)
-            local ____file_7 = file
-            local ____tostring_5 = tostring
-            local ____output_path_4 = output.path
-            if ____output_path_4 == nil then
-                ____output_path_4 = ""
+            local name = ____tostring_7(____output_name_6)
+            local ____readParameters_result_8 = readParameters(output)
+            local parameters = ____readParameters_result_8.parameters
+            local fatalNumbers = ____readParameters_result_8.fatalNumbers
+            local ____name_14 = name
+            local ____file_15 = file
+            local ____tostring_10 = tostring
+            local ____output_path_9 = output.path
+            if ____output_path_9 == nil then
+                ____output_path_9 = ""
+            end
+            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
+            local ____parameters_17 = parameters
+            local ____fatalNumbers_18 = fatalNumbers
+            local ____categoriesOf_result_19 = categoriesOf(output)
+            local ____folder_13 = folder
+            local ____tostring_12 = tostring
+            local ____inner_broker_name_11 = inner.broker_name
+            if ____inner_broker_name_11 == nil then
+                ____inner_broker_name_11 = ""
             end
             found[#found + 1] = {
-                name = ____tostring_3_result_6,
-                file = ____file_7,
-                path = ____tostring_5(____output_path_4),
-                parameters = parametersOf(output),
-                categories = categoriesOf(output)
+                name = ____name_14,
+                file = ____file_15,
+                path = ____tostring_10_result_16,
+                parameters = ____parameters_17,
+                fatalNumbers = ____fatalNumbers_18,
+                categories = ____categoriesOf_result_19,
+                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
             }
         end
     end
@@ -3946,35 +6195,61 @@ local function runsConnector(____bindingPattern0)
     path = ____bindingPattern0.path
     return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
 end
+-- What to do when there is no configuration where it is looked for.
+local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
+
+-- The configuration files to look into, or why there are none.
+local function configurationFiles(file, folder)
+    if file ~= nil then
+        return {file}
+    end
+    local quoted = shellWord(folder)
+    if not succeeds("test -d " .. quoted) then
+        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
+    end
+    if not succeeds("ls " .. quoted) then
+        return {
+            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
+            isUsage = false
+        }
+    end
+    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
+end
 
 -- Finds the output that the arguments mean.
 local function findOutput(given)
     local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
     local file = given.value("--config")
-    local files = file == nil and linesOf(outputOf(("ls " .. shellWord(folder)) .. "/*.json 2>/dev/null")) or ({file})
+    local files = configurationFiles(file, folder)
+    if files.problem ~= nil then
+        return files
+    end
     local where = file or folder .. "/*.json"
     local name = given.value("--output")
     local found = {}
+    local others = {}
     local unreadable = {}
     for ____, candidate in ipairs(files) do
         local text, problem = readFile(candidate)
         if text == nil then
-            unreadable[#unreadable + 1] = problem
+            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
         else
             local result = decode(text)
             if not result.ok then
-                unreadable[#unreadable + 1] = (candidate .. " is not JSON: ") .. result.problem
+                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
             else
                 for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
-                    local ____temp_8
+                    local ____temp_20
                     if name == nil then
-                        ____temp_8 = runsConnector(output)
+                        ____temp_20 = runsConnector(output)
                     else
-                        ____temp_8 = output.name == name
+                        ____temp_20 = output.name == name
                     end
-                    local isMeant = ____temp_8
+                    local isMeant = ____temp_20
                     if isMeant then
                         found[#found + 1] = output
+                    elseif runsConnector(output) then
+                        others[#others + 1] = output
                     end
                 end
             end
@@ -3982,7 +6257,7 @@ local function findOutput(given)
     end
     local only = found[1]
     if only ~= nil and #found == 1 then
-        return only
+        return {output = only, others = others}
     end
     if #found > 1 then
         local names = {}
@@ -3996,12 +6271,59 @@ local function findOutput(given)
     end
     if #unreadable > 0 then
         return {
-            problem = table.concat(unreadable, "; ") .. ": run this as root or as the broker's user, or name the file with --config FILE",
+            problem = table.concat(unreadable, "; "),
             isUsage = false
         }
     end
     local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
     return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
+-- what cannot be read.
+local function decryptAll(parameters, path)
+    local names = {}
+    for name, value in pairs(parameters) do
+        if type(value) == "string" and isEncrypted(value) then
+            names[#names + 1] = name
+        end
+    end
+    local first = names[1]
+    if first == nil then
+        return nil
+    end
+    table.sort(names)
+    local text, unreadable = readFile(path)
+    local ____temp_21
+    if text == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = readEngineContext(text)
+    end
+    local context = ____temp_21
+    local elsewhere = "name the right file with --engine-context FILE"
+    local problem
+    if text == nil then
+        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
+    elseif context == nil then
+        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
+    end
+    for ____, name in ipairs(names) do
+        local ____temp_22
+        if context == nil then
+            ____temp_22 = nil
+        else
+            ____temp_22 = decrypted(parameters[name], context)
+        end
+        local value = ____temp_22
+        if value ~= nil then
+            parameters[name] = value
+        else
+            parameters[name] = nil
+            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
+        end
+    end
+    return problem
 end
 
 -- The connector to drive: the one asked for, the program's own, or the output's.
@@ -4021,31 +6343,53 @@ local function lookForModulesBeside(script)
     search.path = ((search.path .. ";") .. folder) .. "/?.lua"
     search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
 end
+local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
 
 -- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
-function exports.openOutput(given, report, complaint)
-    if complaint == nil then
-        complaint = "FAILED configuration:"
+function exports.openOutput(given, report, opening)
+    if opening == nil then
+        opening = USUAL
     end
-    local output = findOutput(given)
-    if output.problem ~= nil then
-        report.print((complaint .. " ") .. output.problem)
-        return output.isUsage and EXIT.usage or EXIT.problem
+    local found = findOutput(given)
+
+    local function fail(problem, code)
+        report.print((opening.complaint .. " ") .. problem)
+        return code
     end
-    local checked = readSettings(output.parameters)
+    if found.problem ~= nil then
+        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
+    end
+    local output = found.output
+    local others = found.others
+    local undecrypted = decryptAll(
+        output.parameters,
+        given.value("--engine-context") or ENGINE_CONTEXT
+    )
+    if undecrypted ~= nil and opening.needsSecrets then
+        return fail(undecrypted, EXIT.problem)
+    end
+    local checked = readSettings(output.parameters, readFile)
     local settings = checked.settings
     local routingKeys = checked.routingKeys
     local canSend = checked.canSend
+    local complaints = checked.complaints
     report.keepSecret(secretsOf(settings, routingKeys))
     lookForModulesBeside(output.path)
     return {
         output = output,
+        others = others,
         settings = settings,
         routingKeys = routingKeys,
         rules = readRules(checked),
         canSend = canSend,
+        complaints = complaints,
         connector = connectorPath(given, output)
     }
+end
+
+-- What is said where `--route` names no key.
+function exports.noSuchRoute(route)
+    return ("there is no usable routing key called \"" .. route) .. "\""
 end
 return exports
  end,
@@ -4083,33 +6427,38 @@ function exports.rightsOf(user)
 
     local function whyNoFolder(path)
         local folder = folderOf(path)
-        if not test("-d", folder) then
-            return ("the folder " .. folder) .. " is not there"
+        if not succeeds("test -d " .. shellWord(folder)) then
+            return (("the folder " .. folder) .. " is not there: make it for ") .. asked
         end
         local ____temp_0
         if test("-w", folder) and test("-x", folder) then
             ____temp_0 = nil
         else
-            ____temp_0 = (asked .. " may not write in the folder ") .. folder
+            ____temp_0 = ((((asked .. " may not write in the folder ") .. folder) .. ": let ") .. asked) .. " write there"
         end
         return ____temp_0
     end
 
     local function whyNotFile(path)
         if test("-d", path) then
-            return "it is a folder"
+            return "it is a folder: name a file"
         end
         local ____test_result_1
         if test("-w", path) then
             ____test_result_1 = nil
         else
-            ____test_result_1 = asked .. " may not write it"
+            ____test_result_1 = ((asked .. " may not write it: let ") .. asked) .. " write it"
         end
         return ____test_result_1
     end
     return {
         user = asked,
-        mayRead = function(path) return test("-r", path) end,
+        whyNotReadable = function(path)
+            if test("-r", path) then
+                return nil
+            end
+            return succeeds("test -e " .. shellWord(path)) and asked .. " may not read it: correct its rights, and those of its folders" or "it is not there: correct the path"
+        end,
         whyNotWritable = function(path)
             local ____test_result_2
             if test("-e", path) then
@@ -4134,6 +6483,103 @@ function exports.rightsOf(user)
         end
     }
 end
+
+-- Who beside `user` may come at what a secret file holds, and what to do; undefined: nobody but root.
+function exports.whoElseReads(path, user)
+    local mode, owner = string.match(
+        outputOf(("stat -L -c '%a %U' " .. shellWord(path)) .. " 2>/dev/null"),
+        "^(%d+) (%S+)"
+    )
+    if mode == nil or owner == nil then
+        return nil
+    end
+    local remedy = (((("chown " .. user) .. " ") .. path) .. " && chmod 600 ") .. path
+    if owner ~= user and owner ~= "root" then
+        return (("it belongs to " .. owner) .. ": ") .. remedy
+    end
+    local group, others = string.match(mode, "(%d)(%d)$")
+    if others ~= "0" then
+        return (("every local user may read or change it (mode " .. mode) .. "): ") .. remedy
+    end
+    if group ~= "0" then
+        return (("its group may read or change it (mode " .. mode) .. "): ") .. remedy
+    end
+    return nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/running.ts --------------------
+["src.commands.running"] = function(...)
+-- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
+-- any broker counts.
+local exports = {}
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
+local BROKER = "cbd"
+local ENGINE = "centengine"
+
+-- The name of a process; empty when there is none.
+local function processName(processId)
+    local text = readFile(("/proc/" .. processId) .. "/comm")
+    return (string.match(text or "", "^[^\n]*")) or ""
+end
+
+-- When a file was last written (Unix time).
+function exports.writtenAt(path)
+    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
+end
+
+-- Whether any broker runs on this machine.
+function exports.runsAnyBroker()
+    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
+end
+
+-- What is known of the broker that runs the output whose journal is at `statePath`.
+function exports.runningOutput(statePath)
+    local lockPath = statePath .. ".lock"
+    local text, problem = readFile(lockPath)
+    local owner = string.match(text or "", "^(%d+)\n$")
+    if owner == nil then
+        local isHidden = text ~= nil or not isMissing(problem)
+        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
+    end
+    local process = processName(owner)
+    local isBroker = process == BROKER or process == ENGINE
+    -- Only its own user and root see which files a process has open.
+    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    if not hasOpen(owner, lockPath) and not isHidden then
+        return {kind = "stopped"}
+    end
+    -- The lock is written when the output starts, and never again.
+    return {
+        kind = "runs",
+        processId = owner,
+        process = process,
+        since = exports.writtenAt(lockPath)
+    }
+end
+
+-- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
+function exports.isOutputRunning(statePath)
+    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
+    local kind = exports_runningOutput_result_0.kind
+    if kind ~= "stopped" then
+        return true
+    end
+    return isMissing(select(
+        2,
+        readFile(statePath .. ".lock")
+    ) or "") and exports.runsAnyBroker()
+end
 return exports
  end,
 
@@ -4141,8 +6587,9 @@ return exports
 ["src.commands.stand_in"] = function(...)
 -- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
 -- offers. Owns how it is loaded and driven; what it decides is its own.
--- A line that the connector logged.
 local exports = {}
+local ____lines = require("src.journal.lines")
+local headerLine = ____lines.headerLine
 -- The level of log lines that say why nothing was sent.
 local DEBUG_LEVEL = 3
 
@@ -4240,6 +6687,85 @@ function exports.parametersBeside(parameters, folder)
     own.log_level = DEBUG_LEVEL
     return own
 end
+
+-- Makes the journal of such a copy, with nothing in it: with a journal the connector knows that nothing is open; without
+-- one it would have to find out. Gives its path, or why there is none.
+function exports.beginJournal(folder)
+    local path = folder .. "/state_path"
+    local journal, problem = io.open(path, "wb")
+    if journal == nil then
+        return nil, problem or path
+    end
+    journal:write(headerLine() .. "\n")
+    journal:close()
+    return path, nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/surroundings.ts --------------------
+["src.commands.surroundings"] = function(...)
+-- What of the machine around the connector may be in the way, and where its files do not show it: SELinux, the engine's
+-- list of allowed commands, the proxy of the environment.
+local exports = {}
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+-- 1 while SELinux is enforcing (selinux(8)).
+exports.SELINUX_STATE = "/sys/fs/selinux/enforce"
+
+-- What SELinux may have to do with it; undefined: it is not enforcing.
+function exports.selinuxFinding(statePath, isOutputRunning)
+    if string.sub((readFile(statePath)) or "", 1, 1) ~= "1" then
+        return nil, nil
+    end
+    if isOutputRunning then
+        return "ok", "it is enforcing, and lets the broker run the connector"
+    end
+    return "WARNING", "it is enforcing, and what it forbids the broker does not show here: ausearch -m avc -ts recent -c cbd tells"
+end
+-- Where the engine's lists of allowed commands are (Centreon Engine, 23.10 and later).
+exports.WHITELIST_FOLDERS = {"/etc/centreon-engine-whitelist", "/usr/share/centreon-engine/whitelist.conf.d"}
+-- What the plugin's command line begins with.
+local PLUGIN = "/usr/bin/centreon-pagerduty"
+
+-- Whether the engine would run the monitoring plugin; undefined: it runs everything, or its lists cannot be read.
+function exports.whitelistFinding(folders)
+    local listing
+    for ____, folder in ipairs(folders) do
+        for ____, path in ipairs(linesOf(outputOf(("ls -d " .. shellWord(folder)) .. "/* 2>/dev/null"))) do
+            local text = readFile(path)
+            if text ~= nil then
+                listing = listing or path
+                if (string.find(text, "centreon-pagerduty", 1, true)) ~= nil then
+                    return "ok", path .. " allows the monitoring plugin"
+                end
+            end
+        end
+    end
+    if listing == nil then
+        return nil, nil
+    end
+    return "WARNING", ((("the engine runs only what " .. listing) .. " and its like allow: add ") .. PLUGIN) .. " if \"status --plugin\" is to be a service"
+end
+
+-- The variable by which the environment names a proxy, which the connector does not use; undefined: none does.
+function exports.environmentProxy()
+    for ____, name in ipairs({
+        "https_proxy",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "all_proxy",
+        "ALL_PROXY"
+    }) do
+        if (os.getenv(name) or "") ~= "" then
+            return name
+        end
+    end
+    return nil
+end
 return exports
  end,
 
@@ -4255,12 +6781,20 @@ local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
 local endpointOf = ____endpoint.endpointOf
 local serverUrl = ____endpoint.serverUrl
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 local ____version = require("src.version")
 local VERSION = ____version.VERSION
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
+local ____names_known = require("src.commands.names_known")
+local namesKnown = ____names_known.namesKnown
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -4269,13 +6803,23 @@ local EXIT = ____report.EXIT
 local counted = ____report.counted
 local ____rights = require("src.commands.rights")
 local rightsOf = ____rights.rightsOf
+local whoElseReads = ____rights.whoElseReads
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local runsAnyBroker = ____running.runsAnyBroker
+local writtenAt = ____running.writtenAt
 local ____shell = require("src.commands.shell")
-local isReadable = ____shell.isReadable
 local readFile = ____shell.readFile
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____stand_in = require("src.commands.stand_in")
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
+local ____surroundings = require("src.commands.surroundings")
+local SELINUX_STATE = ____surroundings.SELINUX_STATE
+local WHITELIST_FOLDERS = ____surroundings.WHITELIST_FOLDERS
+local environmentProxy = ____surroundings.environmentProxy
+local selinuxFinding = ____surroundings.selinuxFinding
+local whitelistFinding = ____surroundings.whitelistFinding
 -- As whom the broker runs on a Centreon server.
 local BROKER_USER = "centreon-broker"
 exports.CHECK = {
@@ -4315,9 +6859,39 @@ local function checkVersion(path, report)
     report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
 end
 
+-- The parameters on which the broker itself ends, before it has started any output.
+local function checkNumbers(____bindingPattern0, report)
+    local fatalNumbers
+    fatalNumbers = ____bindingPattern0.fatalNumbers
+    local known = PARAMETERS
+    for ____, ____value in ipairs(fatalNumbers) do
+        local name = ____value.name
+        local text = ____value.text
+        local ____opt_0 = known[name]
+        local kind = ____opt_0 and ____opt_0.kind
+        -- A key may have been given the wrong type.
+        local isHarmless = kind ~= nil and kind ~= "secret"
+        local value = isHarmless and (" \"" .. text) .. "\"" or ""
+        report.find("FAILED", "parameters", (("parameter " .. name) .. value) .. " is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export")
+    end
+end
+
 -- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
-local function checkParameters(path, parameters, report)
-    local complaints = 0
+local function checkParameters(setup, report)
+    local ____setup_2 = setup
+    local path = ____setup_2.connector
+    local output = ____setup_2.output
+    local complaints = ____setup_2.complaints
+    local told = {}
+
+    local function tell(isError, text)
+        if told[text] ~= nil then
+            return
+        end
+        told[text] = true
+        report.find(isError and "FAILED" or "WARNING", "parameters", text)
+    end
+    local isUsable = true
     withTemporaryFolder(function(folder)
         local connector = loadConnector(
             path,
@@ -4328,37 +6902,42 @@ local function checkParameters(path, parameters, report)
                     local kind
                     kind = ____bindingPattern0.kind
                     text = ____bindingPattern0.text
-                    if kind ~= "error" and kind ~= "warning" then
-                        return
+                    if kind == "error" or kind == "warning" then
+                        tell(kind == "error", text)
                     end
-                    complaints = complaints + 1
-                    report.find(kind == "error" and "FAILED" or "WARNING", "parameters", text)
                 end
             }
         )
         if type(connector) == "string" then
+            isUsable = false
             report.find("FAILED", "connector", connector .. ": install it again")
             return
         end
         checkVersion(path, report)
         local isStarted, problem = pcall(
             connector.init,
-            parametersBeside(parameters, folder)
+            parametersBeside(output.parameters, folder)
         )
-        if not isStarted and complaints == 0 then
-            report.find(
-                "FAILED",
-                "parameters",
+        if not isStarted and (next(told)) == nil then
+            tell(
+                true,
                 tostring(problem)
             )
-        elseif complaints == 0 then
-            report.find("ok", "parameters", "the connector takes them all")
         end
     end)
+    -- The copy has a log level and files of its own: it does not complain of the output's.
+    for ____, ____value in ipairs(complaints) do
+        local isError = ____value.isError
+        local text = ____value.text
+        tell(isError, text)
+    end
+    if isUsable and (next(told)) == nil then
+        report.find("ok", "parameters", "the connector takes them all")
+    end
 end
 
 -- A file the broker's user must be able to write.
-local function checkWritable(what, path, whyNot, user, report)
+local function checkWritable(what, path, whyNot, report)
     if path == "" then
         return
     end
@@ -4366,7 +6945,7 @@ local function checkWritable(what, path, whyNot, user, report)
     if problem == nil then
         report.find("ok", what, path)
     else
-        report.find("FAILED", what, (((((path .. ": ") .. problem) .. ": let ") .. user) .. " write there, or set ") .. what)
+        report.find("FAILED", what, (((path .. ": ") .. problem) .. ", or set ") .. what)
     end
 end
 
@@ -4375,45 +6954,111 @@ local function checkFiles(settings, user, report)
     if rights.user ~= user then
         report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
     end
-    checkWritable(
-        "state_path",
-        settings.state_path,
-        rights.whyNotReplaceable,
-        user,
-        report
-    )
-    checkWritable(
-        "quarantine_path",
-        settings.quarantine_path,
-        rights.whyNotWritable,
-        user,
-        report
-    )
-    checkWritable(
-        "status_path",
-        settings.status_path,
-        rights.whyNotReplaceable,
-        user,
-        report
-    )
-    checkWritable(
-        "log_path",
-        settings.log_path,
-        rights.whyNotWritable,
-        user,
-        report
-    )
+    checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, report)
+    checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, report)
+    checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, report)
+    checkWritable("log_path", settings.log_path, rights.whyNotWritable, report)
+    checkWritable("record_path", settings.record_path, rights.whyNotWritable, report)
     for ____, name in ipairs({
         "http_ca_file",
         "http_ca_path",
         "http_client_certificate",
         "http_client_key",
-        "custom_code_file"
+        "custom_code_file",
+        "pdy_keys_file"
     }) do
         local path = settings[name]
-        if path ~= "" and not rights.mayRead(path) then
-            report.find("FAILED", name, ((path .. " cannot be read by ") .. rights.user) .. ": correct the path, or its rights")
+        local ____temp_3
+        if path == "" then
+            ____temp_3 = nil
+        else
+            ____temp_3 = rights.whyNotReadable(path)
         end
+        local problem = ____temp_3
+        if problem ~= nil then
+            report.find("FAILED", name, (path .. ": ") .. problem)
+        end
+    end
+    local keysFile = settings.pdy_keys_file
+    local ____temp_4
+    if keysFile == "" then
+        ____temp_4 = nil
+    else
+        ____temp_4 = whoElseReads(keysFile, user)
+    end
+    local exposure = ____temp_4
+    if exposure ~= nil then
+        report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
+    end
+end
+
+-- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
+local function checkSharing(____bindingPattern0, report)
+    local settings
+    local others
+    local output
+    output = ____bindingPattern0.output
+    others = ____bindingPattern0.others
+    settings = ____bindingPattern0.settings
+    for ____, name in ipairs({"state_path", "quarantine_path", "status_path"}) do
+        for ____, other in ipairs(others) do
+            local theirs = other.parameters[name] or PARAMETERS[name].fallback
+            if theirs ~= "" and theirs == settings[name] then
+                report.find("FAILED", name, ((((theirs .. " is that of the output \"") .. other.name) .. "\", too: give \"") .. output.name) .. "\" one of its own")
+            end
+        end
+    end
+end
+
+-- Whether a broker runs the output, since when, and whether with what was exported.
+local function checkRunning(____bindingPattern0, report)
+    local settings
+    local output
+    output = ____bindingPattern0.output
+    settings = ____bindingPattern0.settings
+    local running = runningOutput(settings.state_path)
+    if running.kind == "runs" then
+        local process = running.process
+        local processId = running.processId
+        local since = running.since
+        local exported = writtenAt(output.file) or 0
+        local when = since == nil and "" or " since " .. tostring(utcTimestamp(since))
+        local later = since ~= nil and exported > since and ("; the configuration was exported after that, at " .. tostring(utcTimestamp(exported))) .. ": what it changed holds after a restart of cbd" or ""
+        report.find("ok", "broker", ((((process .. " (process ") .. processId) .. ") runs the output") .. when) .. later)
+        return true
+    end
+    local restart = "restart cbd (on a poller centengine) after the export"
+    local text = "a broker runs; whether with this output only root sees: run this as root"
+    if running.kind == "stopped" then
+        text = "no broker runs this output: " .. restart
+        -- It keeps no journal, and so no lock.
+        if settings.send_data_test then
+            text = "whether a broker runs this output does not show while send_data_test is 1"
+        elseif runsAnyBroker() then
+            text = ("cbd runs, but not this output: " .. restart) .. ", and look into its log"
+        end
+    end
+    report.find("WARNING", "broker", text)
+    return false
+end
+
+-- What the machine's own files tell.
+local function checkSurroundings(setup, report)
+    local isRunning = checkRunning(setup, report)
+    local ____setup_5 = setup
+    local output = ____setup_5.output
+    local settings = ____setup_5.settings
+    local ____viewJournal_result_6 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_6.alerts
+    local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
+    report.find(finding, "names", text)
+    local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
+    if selinux ~= nil then
+        report.find(selinux, "SELinux", selinuxText)
+    end
+    local whitelist, whitelistText = whitelistFinding(WHITELIST_FOLDERS)
+    if whitelist ~= nil then
+        report.find(whitelist, "whitelist", whitelistText)
     end
 end
 
@@ -4444,7 +7089,15 @@ local function checkConnection(settings, report)
     local verdict = judge(outcome)
     local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
     local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    report.find("FAILED", "connection", (((endpoint.url .. ": ") .. reason) .. ": ") .. remedy)
+    local ____temp_7
+    if endpoint.proxy.url == "" then
+        ____temp_7 = environmentProxy()
+    else
+        ____temp_7 = nil
+    end
+    local variable = ____temp_7
+    local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
+    report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
 end
 
 function exports.check(given, report)
@@ -4454,18 +7107,18 @@ function exports.check(given, report)
     end
     local output = setup.output
     local settings = setup.settings
-    local connector = setup.connector
     report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
-    if not isReadable(output.path) then
-        report.find("FAILED", "connector", ("the output's path " .. output.path) .. " cannot be read: put pagerduty.lua there")
+    local user = given.value("--user") or BROKER_USER
+    local unreadable = rightsOf(user).whyNotReadable(output.path)
+    if unreadable ~= nil then
+        report.find("FAILED", "connector", (("the output's path " .. output.path) .. " cannot be read: ") .. unreadable)
     end
     checkCategories(output, report)
-    checkParameters(connector, output.parameters, report)
-    checkFiles(
-        settings,
-        given.value("--user") or BROKER_USER,
-        report
-    )
+    checkNumbers(output, report)
+    checkParameters(setup, report)
+    checkFiles(settings, user, report)
+    checkSharing(setup, report)
+    checkSurroundings(setup, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
     end
@@ -4504,11 +7157,14 @@ local utcTimestamp = ____time.utcTimestamp
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
 local counted = ____report.counted
+local tellDataTest = ____report.tellDataTest
 local ____shell = require("src.commands.shell")
 local machineName = ____shell.machineName
 exports.SMOKE = {
@@ -4566,7 +7222,10 @@ local function remedyFor(verdict, outcome)
     if verdict.kind == "refused" then
         return "it is the event that it does not take: please report this"
     end
-    return outcome.kind == "failed" and "look at \"check\" for what is in the way" or "try again later"
+    if outcome.kind == "answered" then
+        return "not sent, nothing will be retried: try again later"
+    end
+    return ((outcome.mayHaveArrived and "not confirmed" or "not sent") .. ", ") .. NOT_RETRIED
 end
 
 -- Tries one key.
@@ -4603,9 +7262,12 @@ function exports.smoke(given, report)
     local curl = loadCurl()
     local url = changeServerUrl(settings)
 
-    local function fail(problem)
+    local function fail(problem, code)
+        if code == nil then
+            code = EXIT.problem
+        end
         report.print("FAILED smoke: " .. problem)
-        return EXIT.problem
+        return code
     end
     if type(curl) == "string" then
         return fail(curl)
@@ -4624,9 +7286,13 @@ function exports.smoke(given, report)
         end
     end
     if #labels == 0 then
-        return fail(("there is no routing key called \"" .. (wanted or "")) .. "\"")
+        return fail(
+            noSuchRoute(wanted or ""),
+            EXIT.usage
+        )
     end
     table.sort(labels)
+    tellDataTest(settings.send_data_test, report)
     for ____, label in ipairs(labels) do
         tryKey(
             curl,
@@ -4657,14 +7323,20 @@ local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
 local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
+local tellDataTest = ____report.tellDataTest
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
@@ -4687,12 +7359,14 @@ local SERVICE_ID = 2147483647
 -- Begins the alert's summary.
 local HOST_NAME = "TEST of Centreon's alerts"
 local SERVICE_NAME = "no action needed"
+local ALERT_NAME = ((("test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\""
 -- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
 local LEFT_OUT = {
     "^accepted_",
     "^rejected_",
     "^pdy_routes$",
     "^pdy_routing_key_",
+    "^pdy_keys_file$",
     "^pdy_fallback_routing_key$",
     "^pdy_change_events$",
     "^pdy_summary_format$",
@@ -4776,60 +7450,89 @@ local function parametersOf(setup, folder, key, severity)
     own.severity_service_critical = severity
     return own
 end
+-- The connector's words for what did not work, and why without what it would do next: here it ends.
+local FAILURES = {"was not accepted: (.*); the next try is in", "^no event gets through: (.*)%. No alert is lost", "^(PagerDuty refused the .* for good: .*)$"}
 
--- Whether a log line ends the waiting: PagerDuty has answered, or cannot be reached.
-local function isOutcome(____bindingPattern0)
+-- What a log line tells of the outcome; undefined: nothing yet.
+local function outcomeIn(____bindingPattern0)
     local text
     local kind
     kind = ____bindingPattern0.kind
     text = ____bindingPattern0.text
     if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
-        return true
+        return {kind = "accepted"}
     end
-    return kind == "error" or (string.find(text, "was not accepted", 1, true)) ~= nil
+    for ____, pattern in ipairs(FAILURES) do
+        local reason = string.match(text, pattern)
+        if reason ~= nil then
+            return {kind = "failed", reason = reason}
+        end
+    end
+    return kind == "error" and ({kind = "failed", reason = text}) or nil
 end
 
--- Has the connector send what `event` calls for. Gives the log line that tells how it ended; undefined: it did not.
-local function deliver(setup, event, key, severity, report)
+-- The outcome, with what the journal knows of it: a request that failed may have arrived all the same.
+local function settled(outcome, journalPath)
+    if outcome == nil then
+        return {kind = "unknown", reason = "no answer came within the time limit"}
+    end
+    local alert = viewJournal(journalPath).alerts[1]
+    -- What was refused counts as perhaps open, too: a person may send it from the quarantine.
+    local isUnknown = (alert and alert.isCertain) == false and alert.refusedSeverity == nil
+    return outcome.kind == "failed" and isUnknown and ({kind = "unknown", reason = outcome.reason}) or outcome
+end
+
+-- Has the connector send what the test's event calls for, and tells how that ended.
+local function deliver(setup, ____bindingPattern0, report)
+    local severity
+    local key
+    local closes
+    local event
+    event = ____bindingPattern0.event
+    closes = ____bindingPattern0.closes
+    key = ____bindingPattern0.key
+    severity = ____bindingPattern0.severity
     return withTemporaryFolder(function(folder)
+        if not closes then
+            beginJournal(folder)
+        end
         local known = createKnown()
         for ____, definition in ipairs(definitionEvents()) do
             known.learn(definition)
         end
         local outcome
+        local complaint
         local isRunning = false
         local connector = loadConnector(
             setup.connector,
             {
                 cache = known.cache,
                 log = function(line)
-                    -- Complaints about parameters are check's to tell.
+                    -- Complaints about parameters are check's to tell, unless there is no start because of them.
                     if not isRunning then
                         if line.kind == "error" then
-                            outcome = outcome or line
+                            complaint = complaint or line.text
                         end
                         return
                     end
-                    report.add((line.kind .. ": ") .. line.text)
-                    if isOutcome(line) then
-                        outcome = line
+                    outcome = outcomeIn(line) or outcome
+                    if line.kind == "warning" and outcome == nil then
+                        report.add("warning: " .. line.text)
                     end
                 end
             }
         )
         if type(connector) == "string" then
-            return {kind = "error", text = connector}
+            return {kind = "failed", reason = connector}
         end
         local parameters = parametersOf(setup, folder, key, severity)
         local isStarted, problem = pcall(connector.init, parameters)
         if not isStarted then
             return {
-                kind = "error",
-                text = tostring(problem)
+                kind = "failed",
+                reason = complaint or tostring(problem)
             }
         end
-        -- A complaint about one parameter among others does not keep the alert from being sent.
-        outcome = nil
         isRunning = true
         for ____, definition in ipairs(definitionEvents()) do
             connector.write(definition)
@@ -4841,7 +7544,7 @@ local function deliver(setup, event, key, severity, report)
                 connector.flush()
             end
         until not (outcome == nil and os.time() <= ____end)
-        return outcome
+        return settled(outcome, folder .. "/state_path")
     end)
 end
 
@@ -4869,26 +7572,25 @@ local function run(given, report, command)
         )
     end
     if key == nil then
-        return fail(("there is no usable routing key called \"" .. route) .. "\"", EXIT.usage)
+        return fail(
+            noSuchRoute(route),
+            EXIT.usage
+        )
     end
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
     end
-    local event = command == "fire" and statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.") or statusEvent(STATE.ok, "The test is over.")
-    local outcome = deliver(
-        setup,
-        event,
-        key,
-        severity,
-        report
-    )
-    if outcome == nil then
-        return fail("nothing was sent within the time limit", EXIT.problem)
+    local closes = command == "clear"
+    local event = closes and statusEvent(STATE.ok, "The test is over.") or statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.")
+    tellDataTest(setup.settings.send_data_test, report)
+    local outcome = deliver(setup, {event = event, closes = closes, key = key, severity = severity}, report)
+    if outcome.kind == "unknown" then
+        return fail(((((("the " .. (closes and "end of the " or "")) .. ALERT_NAME) .. " is not confirmed: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
     end
-    if outcome.kind ~= "info" then
-        return fail(outcome.text, EXIT.problem)
+    if outcome.kind == "failed" then
+        return fail((((("the " .. ALERT_NAME) .. " was not sent: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
     end
-    report.print(command == "fire" and ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is open at PagerDuty (") .. route) .. "): close it with clear" or ((((("ok: the test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\" is closed at PagerDuty (") .. route) .. ")")
+    report.print(closes and ((("ok: the " .. ALERT_NAME) .. " is closed at PagerDuty (") .. route) .. ")" or ((("ok: the " .. ALERT_NAME) .. " is open at PagerDuty (") .. route) .. "): close it with clear")
     return EXIT.good
 end
 
@@ -5019,12 +7721,20 @@ local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
     customVariable2 = 65539,
+    customVariableStatus2 = 65540,
     downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
     host2 = 65548,
     hostParent2 = 65549,
     hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
     service2 = 65559,
     serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
     service3 = 65563,
@@ -5037,33 +7747,31 @@ exports.EVENT_TYPE = {
     tag3 = 65570,
     downtime3 = 65572,
     customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
     acknowledgement3 = 65581,
     responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
     hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
     baStatus3 = 393235
 }
--- `_type` of the events that change events alone are made from.
-exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
 local TYPES_PER_CATEGORY = 65536
 
-local function addTypes(wanted, eventTypes)
-    for ____, eventType in pairs(eventTypes) do
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
         local category = math.floor(eventType / TYPES_PER_CATEGORY)
         local elements = wanted[category] or ({})
         elements[eventType % TYPES_PER_CATEGORY] = true
         wanted[category] = elements
-    end
-end
-
--- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
--- it is asked for every event there is.
-function exports.createFilter(sendsChangeEvents)
-    local wanted = {}
-    addTypes(wanted, exports.EVENT_TYPE)
-    if sendsChangeEvents then
-        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
     end
     return function(category, element)
         local ____opt_0 = wanted[category]
@@ -5189,943 +7897,121 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/policy.ts --------------------
-["src.alerts.policy"] = function(...)
--- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
--- it never looks at what PagerDuty has. The rules and their order are those of design.md.
-local exports = {}
--- Centreon's state numbers, as events carry them.
-exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
-
--- Why a problem is held, or undefined when nothing holds it.
-function exports.holdReason(facts, around)
-    if facts.downtimeDepth > 0 then
-        return "it is in a downtime"
-    end
-    if around.hostDowntimeDepth > 0 then
-        return "its host is in a downtime"
-    end
-    if facts.isFlapping then
-        return "it is flapping"
-    end
-    if around.isHostDown then
-        return "its host is not UP"
-    end
-    if around.isBehindDownParent then
-        return "its parent host is down"
-    end
-    if facts.staleness ~= nil then
-        return "no check has confirmed it since the host came back"
-    end
-    if around.isFilteredOut then
-        return "it is filtered out"
-    end
-    return nil
-end
-
--- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
-function exports.desiredState(facts, around)
-    if facts.state == exports.STATE.ok then
-        return facts.isFlapping and "held" or "resolved"
-    end
-    if facts.isAcknowledged then
-        return "acknowledged"
-    end
-    return exports.holdReason(facts, around) == nil and "triggered" or "held"
-end
-
--- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
--- problem of a resource whose last hard state is OK means that its recovery was missed.
-function exports.readingOf(state, isHard, lastHardState, hardOnly)
-    if state == exports.STATE.pending then
-        return "changes nothing"
-    end
-    if isHard or not hardOnly then
-        return "counts"
-    end
-    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
-end
--- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
-exports.STALENESS_CLOCK_GRACE = 300
-
--- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
--- connector's clock, in seconds.
-function exports.isConfirmed(staleness, lastCheck, now)
-    if lastCheck == staleness.lastCheckAtReturn then
-        return false
-    end
-    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
-end
-return exports
- end,
-
--- -------------------- src/alerts/shelf.ts --------------------
-["src.alerts.shelf"] = function(...)
--- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
--- is the book's to say.
+-- -------------------- src/alerts/decision.ts --------------------
+["src.alerts.decision"] = function(...)
+-- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+-- must know is told. Keeps nothing: what is known stands in the alert and around it.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- No alerts yet.
-function exports.createShelf()
-    local hosts = {}
-    local services = {}
-    -- Alerts of business activities, pollers and the connector, by dedup key.
-    local others = {}
-
-    local function each(visit)
-        for ____, alert in pairs(hosts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, ofHost in pairs(services) do
-            for ____, alert in pairs(ofHost) do
-                visit(alert)
-            end
-        end
-        for ____, alert in pairs(others) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-    return {
-        find = function(resource)
-            if resource.kind == "service" then
-                local ____opt_0 = services[resource.hostId]
-                return ____opt_0 and ____opt_0[resource.serviceId]
-            end
-            if resource.kind == "host" then
-                return hosts[resource.hostId]
-            end
-            return others[dedupKeyOf(resource)]
-        end,
-        ofHost = function(hostId) return hosts[hostId] end,
-        services = services,
-        ofServices = function(hostId)
-            local listed = {}
-            local ofHost = services[hostId]
-            if ofHost == nil then
-                return listed
-            end
-            for ____, alert in pairs(ofHost) do
-                listed[#listed + 1] = alert
-            end
-            return listed
-        end,
-        put = function(alert)
-            local ____alert_2 = alert
-            local resource = ____alert_2.resource
-            if resource.kind == "host" then
-                hosts[resource.hostId] = alert
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId] or ({})
-                ofHost[resource.serviceId] = alert
-                services[resource.hostId] = ofHost
-            else
-                others[alert.dedupKey] = alert
-            end
-        end,
-        remove = function(____bindingPattern0)
-            local dedupKey
-            local resource
-            resource = ____bindingPattern0.resource
-            dedupKey = ____bindingPattern0.dedupKey
-            if resource.kind == "host" then
-                hosts[resource.hostId] = nil
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId]
-                if ofHost ~= nil then
-                    ofHost[resource.serviceId] = nil
-                end
-                if ofHost ~= nil and (next(ofHost)) == nil then
-                    services[resource.hostId] = nil
-                end
-            else
-                others[dedupKey] = nil
-            end
-        end,
-        each = each,
-        all = function()
-            local listed = {}
-            each(function(alert)
-                local ____temp_5 = #listed + 1
-                listed[____temp_5] = alert
-                return ____temp_5
-            end)
-            return listed
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/surroundings.ts --------------------
-["src.alerts.surroundings"] = function(...)
--- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
--- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
-local exports = {}
-local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
-local ____host_parents = require("src.alerts.host_parents")
-local createHostParents = ____host_parents.createHostParents
+local isSettled = ____alert.isSettled
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
 local ____policy = require("src.alerts.policy")
-local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
 
--- Whether a parent that is not UP says it all for the hosts behind it.
-local function speaksForChildren(parent)
-    if parent.desired == "triggered" or parent.desired == "acknowledged" then
-        return true
-    end
-    -- Whether one of unknown outcome is open nobody knows: better a page too many.
-    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-end
+-- `forgetIfSettled` is called when nothing may be left to remember of the alert.
+function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
 
--- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
-function exports.createSurroundings(settings, shelf, ports)
-    local hosts = {}
-    local parents = createHostParents()
-
-    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
-    local function downParentsOf(____bindingPattern0, seen)
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        local listed = {}
-        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
-            return listed
+    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
+    local function acknowledgementProblem(alert, severity)
+        local ____alert_0 = alert
+        local facts = ____alert_0.facts
+        if not facts.isAcknowledged then
+            return nil
         end
-        seen[resource.hostId] = true
-        for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = shelf.ofHost(parentId)
-            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
-            if isOfInterest then
-                listed[#listed + 1] = parent
-            end
+        local rejection = ports.acknowledgementRejectionOf(alert)
+        if rejection ~= nil or not settings.repageOnEscalation then
+            return rejection
         end
-        return listed
-    end
-
-    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    local function isBehindDownParent(alert)
-        -- Relations that Centreon gave up may be known still: there can be loops.
-        local seen = {}
-        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-        local toLookAbove = {alert}
-        while true do
-            local below = table.remove(toLookAbove)
-            if below == nil then
-                return false
-            end
-            for ____, parent in ipairs(downParentsOf(below, seen)) do
-                if speaksForChildren(parent) then
-                    return true
-                end
-                toLookAbove[#toLookAbove + 1] = parent
-            end
+        local before = facts.acknowledgedSeverity
+        if before ~= nil and isWorse(severity, before) then
+            facts.isAcknowledgementOutgrown = true
         end
+        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
     end
 
-    local function alertsOfChildren(hostId)
-        local listed = {}
-        for ____, childId in ipairs(parents.childrenOf(hostId)) do
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
-    local function markStale(alert, hostCheckedAt)
-        if alert.facts.state == STATE.ok then
-            return
-        end
-        alert.facts.staleness = {
-            lastCheckAtReturn = alert.facts.lastCheck,
-            hostCheckedAt = hostCheckedAt,
-            since = ports.now()
-        }
-        ports.becameStale(alert)
-    end
-
-    -- Whether a host's return is so long ago that no result of before can still come in.
-    local function isLongBack(facts)
-        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
-    end
-
-    local function setHost(hostId, facts)
-        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
-        hosts[hostId] = isOfInterest and facts or nil
-        ports.hostChanged(hostId, isOfInterest and facts or nil)
-    end
-
-    local function noteHost(hostId, ____bindingPattern0)
-        local lastCheck
-        local downtimeDepth
-        local state
-        state = ____bindingPattern0.state
-        downtimeDepth = ____bindingPattern0.downtimeDepth
-        lastCheck = ____bindingPattern0.lastCheck
-        local known = hosts[hostId]
-        if known == nil and state == STATE.up and downtimeDepth == 0 then
-            return false
-        end
-        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
-        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
-        if isSame and not isLongBack(facts) then
-            return false
-        end
-        local isBack = facts.state ~= STATE.up and state == STATE.up
-        facts.state = state
-        facts.downtimeDepth = downtimeDepth
-        if isLongBack(facts) then
-            facts.checkedAtReturn = nil
-            facts.returnedAt = nil
-        end
-        if isBack and settings.suppressServicesOfDownHosts then
-            facts.checkedAtReturn = lastCheck
-            facts.returnedAt = ports.now()
-            for ____, alert in ipairs(shelf.ofServices(hostId)) do
-                markStale(alert, lastCheck)
-            end
-        end
-        if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert) then
-                    markStale(alert, lastCheck)
-                end
-            end
-        end
-        setHost(hostId, facts)
-        return not isSame
-    end
-    return {
-        of = function(alert)
-            local ____alert_0 = alert
-            local resource = ____alert_0.resource
-            local isFilteredOut = alert.rejection ~= nil
-            if resource.kind ~= "service" then
-                return {
-                    hostDowntimeDepth = 0,
-                    isHostDown = false,
-                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
-                    isFilteredOut = isFilteredOut
-                }
-            end
-            local host = hosts[resource.hostId]
-            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
-        end,
-        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
-        stateOf = function(hostId)
-            local ____opt_1 = hosts[hostId]
-            return ____opt_1 and ____opt_1.state or STATE.up
-        end,
-        noteHost = noteHost,
-        stalenessOfNewcomer = function(resource, lastCheck)
-            local ____temp_3
-            if resource.kind == "service" then
-                ____temp_3 = hosts[resource.hostId]
-            else
-                ____temp_3 = nil
-            end
-            local host = ____temp_3
-            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
-                return nil
-            end
-            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
-                return nil
-            end
-            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
-        end,
-        forgetHost = function(hostId)
-            if hosts[hostId] == nil then
-                return
-            end
-            hosts[hostId] = nil
-            ports.hostChanged(hostId, nil)
-        end,
-        setParent = function(childId, parentId, isParent)
-            if not parents.set(childId, parentId, isParent) then
-                return false
-            end
-            ports.parentChanged(childId, parentId, isParent)
-            return true
-        end,
-        alertsOfChildren = alertsOfChildren,
-        restoreHost = function(hostId, facts)
-            hosts[hostId] = facts
-        end,
-        restoreParent = function(childId, parentId)
-            parents.set(childId, parentId, true)
-        end,
-        eachHost = function(visit)
-            for hostId, facts in pairs(hosts) do
-                if facts ~= nil then
-                    visit(hostId, facts)
-                end
-            end
-        end,
-        eachParent = parents.each
-    }
-end
-return exports
- end,
-
--- -------------------- src/journal/lines.ts --------------------
-["src.journal.lines"] = function(...)
--- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
--- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local encode = ____json.encode
-local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
-local dedupKeyOf = ____alert.dedupKeyOf
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local sharedIfEmpty = ____alert.sharedIfEmpty
--- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
-local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
--- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
-local VERSION_WITH_CONTENT = 1
-
--- The line every journal begins with.
-function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
-end
-
-local function placeValue(place)
-    if place == nil then
-        return nil
-    end
-    local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
-        local name = ____value.name
-        local value = ____value.value
-        customVariables[#customVariables + 1] = {name, value}
-    end
-    return {fields = {
-        {"class", place.className},
-        {"host_name", place.hostName},
-        {"service_description", place.serviceDescription},
-        {"host_groups", {items = place.hostGroups}},
-        {"service_groups", {items = place.serviceGroups}},
-        {"business_views", {items = place.businessViews}},
-        {"criticality", place.criticality},
-        {"criticality_name", place.criticalityName},
-        {"poller", place.poller},
-        {"categories", {items = place.categories}},
-        {"custom_variables", {fields = customVariables}},
-        {"host_alias", place.hostAlias},
-        {"host_address", place.hostAddress},
-        {"time_zone", place.timeZone},
-        {"notes", place.notes},
-        {"notes_url", place.notesUrl},
-        {"action_url", place.actionUrl},
-        {"downtime_comment", place.downtimeComment}
-    }}
-end
-
-local function reportValue(report)
-    if report == nil then
-        return nil
-    end
-    return {fields = {
-        {"state_name", report.stateName},
-        {"output", report.output},
-        {"long_output", report.longOutput},
-        {"perfdata", report.perfdata},
-        {"attempt", report.attempt},
-        {"maximum_attempts", report.maximumAttempts},
-        {"last_ok", report.lastOk},
-        {"since", report.since}
-    }}
-end
-
-local function factsValue(facts)
-    local ____facts_0 = facts
-    local staleness = ____facts_0.staleness
-    return {fields = {
-        {"state", facts.state},
-        {"acknowledged", facts.isAcknowledged},
-        {"downtime_depth", facts.downtimeDepth},
-        {"flapping", facts.isFlapping},
-        {"last_check", facts.lastCheck},
-        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
-        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since}
-    }}
-end
-
-local function verdictValue(verdict)
-    if verdict == nil then
-        return nil
-    end
-    local details = {}
-    for ____, ____value in ipairs(verdict.details) do
-        local name = ____value.name
-        local value = ____value.value
-        details[#details + 1] = {name, value}
-    end
-    return {fields = {
-        {"dropped", verdict.isDropped},
-        {"summary", verdict.summary},
-        {"severity", verdict.severity},
-        {"route", verdict.route},
-        {"details", {fields = details}}
-    }}
-end
-
--- The line of an alert; its place and its report, the bulk of it, only where they are given.
-function exports.alertLine(alert, place, report)
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
-    local acknowledgement = ____alert_7.acknowledgement
-    return encode({fields = {
-        {"alert", resource.kind},
-        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
-        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
-        {"id", resource.id ~= nil and resource.id or nil},
-        {"route", alert.route},
-        {"desired", alert.desired},
-        {"severity", alert.severity},
-        {"delivered", alert.delivered},
-        {"delivered_severity", alert.deliveredSeverity},
-        {"certain", alert.isCertain},
-        {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
-        {"wants_retrigger", alert.wantsRetrigger},
-        {"volatile", alert.isVolatile},
-        {"rejection", alert.rejection},
-        {"unnotified", alert.unnotified},
-        {
-            "custom",
-            verdictValue(alert.verdict)
-        },
-        {"refused_severity", alert.refusedSeverity},
-        {"ladder_step", alert.ladderStep},
-        {"acknowledged_by", acknowledgement and acknowledgement.author},
-        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
-        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
-        {
-            "facts",
-            factsValue(alert.facts)
-        },
-        {
-            "place",
-            placeValue(place)
-        },
-        {
-            "report",
-            reportValue(report)
-        }
-    }})
-end
-
--- The line of an alert that is settled.
-function exports.forgottenLine(alert)
-    return encode({fields = {{"forgotten", alert.dedupKey}}})
-end
-
--- The line of a host that is remembered, or no longer.
-function exports.hostLine(hostId, facts)
-    return encode({fields = {
-        {"host_id", hostId},
-        {"state", facts and facts.state},
-        {"downtime_depth", facts and facts.downtimeDepth},
-        {"checked_at_return", facts and facts.checkedAtReturn},
-        {"returned_at", facts and facts.returnedAt}
-    }})
-end
-
--- The line of a host's parent, set or removed.
-function exports.parentLine(childId, parentId, isParent)
-    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
-end
-
--- What a line must have. A value that is missing or of another kind raises: the line is damaged.
-local function numberOf(fields, name)
-    local value = fields[name]
-    return type(value) == "number" and value or error(name .. " is not a number")
-end
-
-local function textOf(fields, name)
-    local value = fields[name]
-    return type(value) == "string" and value or error(name .. " is not a text")
-end
-
-local function textsOf(fields, name)
-    local texts = {}
-    for ____, value in ipairs(fields[name]) do
-        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
-    end
-    return sharedIfEmpty(texts)
-end
-
--- A text that is left out when there is none.
-local function optionalTextOf(fields, name)
-    local ____temp_22
-    if fields[name] == nil then
-        ____temp_22 = nil
-    else
-        ____temp_22 = textOf(fields, name)
-    end
-    return ____temp_22
-end
-
--- In order: an object has none of its own.
-local function namesIn(values)
-    local names = {}
-    for key in pairs(values) do
-        names[#names + 1] = key
-    end
-    table.sort(names)
-    return names
-end
-
-local function namedValuesOf(fields, name)
-    local values = fields[name]
-    local listed = {}
-    for ____, key in ipairs(namesIn(values)) do
-        listed[#listed + 1] = {
-            name = key,
-            value = textOf(values, key)
-        }
-    end
-    return sharedIfEmpty(listed)
-end
-
-local function wordOf(fields, name, words)
-    local value = textOf(fields, name)
-    return words[value] ~= nil and value or error(name .. " is unknown")
-end
-
--- A time read at `now`: a clock that was set back since must not make the past lie in the future.
-local function pastOf(fields, name, now)
-    return math.min(
-        numberOf(fields, name),
-        now
-    )
-end
-local KINDS = {
-    host = true,
-    service = true,
-    ["business activity"] = true,
-    poller = true,
-    connector = true
-}
-local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
-local DELIVERED = {none = true, triggered = true, acknowledged = true}
-local SEVERITIES = {info = true, warning = true, error = true, critical = true}
-local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
-
-local function readPlace(fields)
-    return {
-        className = textOf(fields, "class"),
-        hostName = textOf(fields, "host_name"),
-        serviceDescription = textOf(fields, "service_description"),
-        hostGroups = textsOf(fields, "host_groups"),
-        serviceGroups = textsOf(fields, "service_groups"),
-        businessViews = textsOf(fields, "business_views"),
-        criticality = numberOf(fields, "criticality"),
-        criticalityName = textOf(fields, "criticality_name"),
-        poller = textOf(fields, "poller"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
-        hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address"),
-        timeZone = textOf(fields, "time_zone"),
-        notes = textOf(fields, "notes"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        downtimeComment = textOf(fields, "downtime_comment")
-    }
-end
-
-local function readReport(fields)
-    return {
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
-        lastOk = numberOf(fields, "last_ok"),
-        since = numberOf(fields, "since")
-    }
-end
-
-local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
-    if fields.stale_since == nil then
-        ____temp_23 = nil
-    else
-        ____temp_23 = {
-            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
-            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
-            since = pastOf(fields, "stale_since", now)
-        }
-    end
-    return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
-    }
-end
-
-local function readResource(fields)
-    local kind = wordOf(fields, "alert", KINDS)
-    if kind == "host" or kind == "service" then
+    local function seen(alert, isAcknowledged)
+        local ____alert_1 = alert
+        local facts = ____alert_1.facts
         return {
-            kind = kind,
-            hostId = numberOf(fields, "host_id"),
-            serviceId = numberOf(fields, "service_id")
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness,
+            earlyUntil = facts.earlyUntil,
+            goneAt = facts.goneAt
         }
     end
-    return {
-        kind = kind,
-        id = numberOf(fields, "id")
-    }
-end
 
-local function readVerdict(fields)
-    local values = fields.details
-    local details = {}
-    for ____, name in ipairs(namesIn(values)) do
-        details[#details + 1] = {name = name, value = values[name]}
-    end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
-    if fields.severity == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
-    end
-    return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
-        route = optionalTextOf(fields, "route"),
-        details = sharedIfEmpty(details)
-    }
-end
-
--- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, before, now)
-    local severity = wordOf(fields, "severity", SEVERITIES)
-    local alert = createAlert(
-        readResource(fields),
-        readFacts(fields.facts, now),
-        severity
-    )
-    alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
-    local verdict = fields.custom
-    local ____temp_32
-    if verdict == nil then
-        ____temp_32 = nil
-    else
-        ____temp_32 = readVerdict(verdict)
-    end
-    alert.verdict = ____temp_32
-    local content = fields.content
-    local place = fields.place or content
-    local report = fields.report or content
-    local ____temp_35
-    if place == nil then
-        ____temp_35 = before and before.place
-    else
-        ____temp_35 = readPlace(place)
-    end
-    alert.place = ____temp_35
-    local ____temp_38
-    if report == nil then
-        ____temp_38 = before and before.report
-    else
-        ____temp_38 = readReport(report)
-    end
-    alert.report = ____temp_38
-    local ____temp_42
-    if fields.acknowledged_by == nil then
-        ____temp_42 = nil
-    else
-        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
-        local ____temp_39
-        if fields.acknowledgement_past == true then
-            ____temp_39 = true
-        else
-            ____temp_39 = nil
-        end
-        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
-    end
-    alert.acknowledgement = ____temp_42
-    alert.desired = wordOf(fields, "desired", DESIRED)
-    alert.delivered = wordOf(fields, "delivered", DELIVERED)
-    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
-    alert.isCertain = fields.certain == true
-    alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    alert.isVolatile = fields.volatile == true
-    local ____temp_43
-    if fields.refused_severity == nil then
-        ____temp_43 = nil
-    else
-        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
-    end
-    alert.refusedSeverity = ____temp_43
-    alert.ladderStep = numberOf(fields, "ladder_step")
-    if fields.in_flight ~= nil then
-        recordUnknownOutcome(
+    local function decide(alert, hasNews)
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
+        local isFine = facts.state == STATE.ok
+        local severity = isFine and alert.severity or ports.severityOf(alert)
+        local problem = acknowledgementProblem(alert, severity)
+        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
+        local seenFacts = seen(alert, counts)
+        local around = surroundings.of(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
             alert,
-            wordOf(fields, "in_flight", ACTIONS),
+            desiredState(seenFacts, around),
             severity
         )
-    end
-    return alert
-end
-
-local function readHost(fields, now)
-    local isBack = fields.returned_at ~= nil
-    return {
-        state = numberOf(fields, "state"),
-        downtimeDepth = numberOf(fields, "downtime_depth"),
-        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
-        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
-    }
-end
-
-local function takeLine(reading, fields)
-    if fields.alert ~= nil then
-        local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before, reading.now)
-        reading.alerts[alert.dedupKey] = alert
-    elseif fields.forgotten ~= nil then
-        reading.alerts[textOf(fields, "forgotten")] = nil
-    elseif fields.child_id ~= nil then
-        local childId = numberOf(fields, "child_id")
-        local parentId = numberOf(fields, "parent_id")
-        local name = string.format("%d %d", childId, parentId)
-        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
-    else
-        local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_45 = reading.hosts
-        local ____temp_44
-        if fields.state == nil then
-            ____temp_44 = nil
-        else
-            ____temp_44 = readHost(fields, reading.now)
+        if not isChanged and not hasNews then
+            return
         end
-        ____reading_hosts_45[hostId] = ____temp_44
+        if problem ~= nil and not isFine then
+            ports.announce(alert, "its acknowledgement does not count: " .. problem)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(seenFacts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
     end
-end
 
--- Takes a line in. Gives false when it is not one of ours.
-function exports.readLine(reading, line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return false
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local wasRejected = alert.rejection ~= nil
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+        -- Hosts behind this one look through it while it is silent.
+        local ____alert_3 = alert
+        local resource = ____alert_3.resource
+        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
+            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
+                decide(behind, false)
+            end
+        end
     end
-    -- A line that is JSON but not what we write: whatever it lacks raises.
-    local isTaken = pcall(takeLine, reading, result.value)
-    return isTaken
-end
-
--- Whether `line` begins a journal that we can read.
-function exports.isHeader(line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return false
-    end
-    local fields = result.value
-    local version = fields.version
-    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
+    return {examine = examine, decide = decide}
 end
 return exports
  end,
@@ -6164,32 +8050,410 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            for ____, hostId in ipairs(above) do
+                awaited[hostId] = endsAt
+            end
+            hold(alert, endsAt)
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+local exports = {}
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+function exports.isSamePlace(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return left.pollerId == right.pollerId
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    local open = {}
+    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+    -- Asked at every status: it must not be looked for.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil
+    end
+
+    local function isOf(pollerId, resource)
+        return ports.ownerOf(resource) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
+                if hasMoved then
+                    removals[key] = nil
+                elseif isOf(pollerId, resource) then
+                    removals[key] = nil
+                    ports.gone(resource)
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, heard)
+        for ____, resource in ipairs(ports.remembered()) do
+            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
+                ports.gone(resource)
+            end
+        end
+        local goneRelations = {}
+        ports.eachParent(function(childId, parentId)
+            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
+                goneRelations[#goneRelations + 1] = {childId, parentId}
+            end
+        end)
+        for ____, ____value in ipairs(goneRelations) do
+            local childId = ____value[1]
+            local parentId = ____value[2]
+            ports.parentGone(childId, parentId)
+        end
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local ____pollerId_1 = pollerId
+            local ____temp_0
+            if startedAt[pollerId] == since then
+                ____temp_0 = nil
+            else
+                ____temp_0 = {}
+            end
+            open[____pollerId_1] = ____temp_0
+            startedAt[pollerId] = since
+            stopped[pollerId] = nil
+            lookWhetherListening()
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            stopped[pollerId] = true
+            lookWhetherListening()
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+            lookWhetherListening()
+        end,
+        isListening = function() return isListening end,
+        heard = function(resource)
+            if not isListening then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            for ____, heard in pairs(open) do
+                local ____opt_2 = heard
+                if ____opt_2 ~= nil then
+                    ____opt_2[key] = true
+                end
+            end
+            lookWhetherListening()
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                local ____opt_4 = heard
+                if ____opt_4 ~= nil then
+                    ____opt_4[relationKey(childId, parentId)] = true
+                end
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            isListening = true
+            if pollerId == nil or not (resource.hostId ~= nil) then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner ~= nil and owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    local first
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return first end,
+        takeEnded = function(now)
+            local ended = {}
+            if first == nil or now < first then
+                return ended
+            end
+            first = nil
+            for key, one in pairs(held) do
+                if one ~= nil then
+                    if one.endsAt <= now then
+                        ended[#ended + 1] = one.resource
+                        held[key] = nil
+                    elseif first == nil or one.endsAt < first then
+                        first = one.endsAt
+                    end
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+-- Most bytes that are compared of an output.
+local COMPARED_BYTES = 1024
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(output)
+    local line = string.match(
+        string.sub(output, 1, COMPARED_BYTES),
+        "^%s*([^\r\n]*)"
+    )
+    local bare = string.gsub(line or "", "%d+", "0")
+    return bare
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(____bindingPattern0)
+    local output
+    local stateName
+    stateName = ____bindingPattern0.stateName
+    output = ____bindingPattern0.output
+    return {
+        stateName = stateName,
+        output = withoutNumbers(output)
+    }
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_0 = alert
+    local told = ____alert_0.told
+    local report = ____alert_0.report
+    if told == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report.output)
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
--- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
--- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
--- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+-- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____updates = require("src.alerts.updates")
+local isOutputNews = ____updates.isOutputNews
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -6202,191 +8466,378 @@ local function factsOf(observation)
     }
 end
 
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
-    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
-    local earlyNotes = createEarlyNotes(ports.now)
+    local timedHolds = createTimedHolds()
 
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
-            return
+    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
+    local function wouldBeSilent(resource, state)
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return false
         end
+        local facts = factsOf({
+            resource = resource,
+            state = state,
+            isHard = true,
+            lastHardState = state,
+            isAcknowledged = false,
+            downtimeDepth = 0,
+            isFlapping = false,
+            lastCheck = 0
+        })
+        local probe = createAlert(resource, facts, "info")
+        probe.place = place
+        probe.unnotified = ports.unnotifiedReasonOf(probe)
+        return ports.rejectionOf(probe) ~= nil
+    end
+    local surroundings
+    surroundings = createSurroundings(
+        settings,
+        shelf,
+        {
+            now = now,
+            hostChanged = ports.hostChanged,
+            parentChanged = ports.parentChanged,
+            becameStale = ports.alertChanged,
+            isSilent = function(hostId)
+                local alert = shelf.ofHost(hostId)
+                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
+                local ____isProblem_1
+                if isProblem then
+                    ____isProblem_1 = alert.rejection ~= nil
+                else
+                    ____isProblem_1 = wouldBeSilent(
+                        hostOf(hostId),
+                        surroundings.stateOf(hostId)
+                    )
+                end
+                return ____isProblem_1
+            end
+        }
+    )
+    local earlyProblems = createEarlyProblems(
+        settings,
+        shelf,
+        surroundings,
+        now,
+        function(alert, endsAt)
+            timedHolds.hold(alert.resource, endsAt)
+        end
+    )
+    local earlyNotes = createEarlyNotes(now)
+
+    local function remove(alert)
         shelf.remove(alert)
         ports.alertForgotten(alert)
     end
 
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
+    local function forgetIfSettled(alert)
+        if isSettled(alert) and shelf.find(alert.resource) == alert then
+            remove(alert)
         end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
     end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_0 = alert
-        local resource = ____alert_0.resource
-        local ____alert_facts_isAcknowledged_1
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_1 = nil
+    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_2.examine
+    local decide = ____createDecision_result_2.decide
+
+    local function decideAll(alerts, hasNews)
+        for ____, alert in ipairs(alerts) do
+            decide(alert, hasNews)
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundings.of(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
+    end
+
+    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
+    local function decideAround(hostId)
+        decideAll(
+            shelf.ofServices(hostId),
+            false
         )
-        if not isChanged and not hasNews then
+        decideAll(
+            surroundings.alertsBehind(hostId),
+            false
+        )
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        announce(alert, reason)
+        decide(alert, true)
+    end
+
+    -- A host that nothing names any more is behind nobody and before nobody.
+    local function forgetHost(hostId)
+        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+            surroundings.setParent(hostId, parentId, false)
+        end
+        surroundings.forgetHost(hostId)
+        decideAround(hostId)
+    end
+    -- Hosts without an alert that are gone, and when they are to be forgotten.
+    local goneHosts = {}
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        local alert = shelf.find(resource)
+        if resource.kind == "host" then
+            goneHosts[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+        if alert == nil or alert.facts.goneAt ~= nil then
             return
         end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
         end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
+        local ____opt_5 = shelf.find(resource)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
+        if ____temp_11 == nil then
+            local ____opt_9 = shelf.ofHost(resource.hostId)
+            local ____opt_7 = ____opt_9 and ____opt_9.place
+            ____temp_11 = ____opt_7 and ____opt_7.pollerId
         end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        return ____temp_11 or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
         end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = hostOf(hostId)
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+
+    -- Something spoke of the resource: it is not gone.
+    local function heard(resource)
+        rollCall.heard(resource)
         if resource.kind == "host" then
-            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+            goneHosts[resource.hostId] = nil
+        end
+        local alert = shelf.find(resource)
+        if (alert and alert.facts.goneAt) == nil then
+            return
+        end
+        alert.facts.goneAt = nil
+        announce(alert, "it is named again")
+        decide(alert, true)
+    end
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        decideAll(
+            surroundings.alertsBehind(childId),
+            false
+        )
+    end
+
+    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
+    local function readPlace(alert)
+        local ____alert_15 = alert
+        local before = ____alert_15.place
+        local place = ports.placeOf(alert.resource)
+        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+            return false
+        end
+        if before ~= nil and isSamePlace(before, place) then
+            return false
+        end
+        alert.place = place
+        return true
+    end
+
+    local function refresh(alert)
+        local isNews = readPlace(alert)
+        examine(alert)
+        decide(alert, isNews)
+    end
+
+    local function placeChanged(resource)
+        if resource.kind == "host" then
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                refresh(service)
             end
         end
+        local alert = shelf.find(resource)
+        if alert ~= nil then
+            refresh(alert)
+        end
     end
 
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
+    -- An alert that is open, and stays so, costs nothing.
+    local function followsReport(alert)
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local ____alert_18 = alert
+        local acknowledgement = ____alert_18.acknowledgement
+        local facts = ____alert_18.facts
+        if facts.isAcknowledged == isAcknowledged then
             return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
+        facts.isAcknowledgementOutgrown = nil
+        if isAcknowledged then
+            facts.acknowledgedSeverity = ports.severityOf(alert)
+            alert.wantsAcknowledge = "new"
+            alert.wantsRepage = nil
+            return
+        end
+        facts.acknowledgedSeverity = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_19 = acknowledgement
+            local author = ____acknowledgement_19.author
+            local comment = ____acknowledgement_19.comment
+            local at = ____acknowledgement_19.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        if isTakenBack and settings.repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
     end
 
     local function record(observation)
-        local ____observation_4 = observation
-        local resource = ____observation_4.resource
-        local description = ports.describe(resource)
-        if description == nil then
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
             return
         end
         local facts = factsOf(observation)
+        facts.isAcknowledged = false
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = description.place
-        alert.report = description.report
+        alert.place = place
+        alert.report = ports.reportOf(resource)
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
+        alert.isVolatile = ports.isVolatile(resource)
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(description.report) then
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
-        alert.isVolatile = ports.isVolatile(resource)
+        earlyProblems.begin(alert, observation.isHard)
         shelf.put(alert)
+        rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_21 = alert
+        local facts = ____alert_21.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+            announce(alert, "its recovery was missed: its last hard state is OK")
         end
         local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
+        if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
             facts.staleness,
             lastCheck,
-            ports.now()
+            now()
         ) then
             facts.staleness = nil
             hasNews = true
         end
         facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the place or the report.
-        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
-            local description = ports.describe(alert.resource)
-            if description ~= nil then
-                alert.place = description.place
-                alert.report = description.report
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_22 = alert.place
+            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
             end
+            alert.report = ports.reportOf(alert.resource)
             examine(alert)
-            hasNews = hasNews or isDescribed(alert)
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+                hasNews = true
+            end
         end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -6398,39 +8849,41 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
     local function observe(observation)
-        local ____observation_6 = observation
-        local resource = ____observation_6.resource
-        local state = ____observation_6.state
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
+        local state = ____observation_24.state
         if state == STATE.pending then
             return
         end
         local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
+        if alert ~= nil or hostId ~= nil then
+            heard(resource)
+        end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
             record(observation)
         end
-        if servicesAreTouched then
-            for ____, service in ipairs(shelf.ofServices(hostId)) do
-                decide(service, false)
-            end
+        if hostId == nil then
+            return
+        end
+        decideAll(
+            earlyProblems.endBelow(hostId, observation.lastCheck),
+            true
+        )
+        if isTouched then
+            decideAround(hostId)
         end
     end
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -6439,9 +8892,9 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_7 = resource
-            local hostId = ____resource_7.hostId
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
                     state = surroundings.stateOf(hostId),
@@ -6451,24 +8904,27 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil then
+                heard(resource)
                 local facts = alert.facts
-                local ____isAcknowledged_8 = isAcknowledged
-                if ____isAcknowledged_8 == nil then
-                    ____isAcknowledged_8 = facts.isAcknowledged
+                local ____isAcknowledged_26 = isAcknowledged
+                if ____isAcknowledged_26 == nil then
+                    ____isAcknowledged_26 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_8
+                local acknowledged = ____isAcknowledged_26
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
+                setAcknowledged(alert, acknowledged, false)
+                -- The comment of a downtime belongs to the place.
+                if depth ~= facts.downtimeDepth then
+                    readPlace(alert)
+                end
                 facts.downtimeDepth = depth
                 if hasNews then
                     decide(alert, true)
                 end
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(shelf.ofServices(hostId)) do
-                    decide(service, false)
-                end
+            if isTouched then
+                decideAround(hostId)
             end
         end,
         noteAcknowledgement = function(resource, note)
@@ -6480,29 +8936,83 @@ function exports.createBook(settings, ports)
                 )
                 return
             end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                facts.acknowledgedSeverity = ports.severityOf(alert)
+                facts.isAcknowledgementOutgrown = nil
+                alert.wantsAcknowledge = "new"
+            end
             alert.acknowledgement = note
             decide(alert, true)
         end,
-        notificationSettingsChanged = function(resource)
-            local alert = shelf.find(resource)
-            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
+        defined = function(resource)
+            if not isRemembered(resource) then
                 return
             end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            heard(resource)
+            placeChanged(resource)
         end,
-        setParent = function(childId, parentId, isParent)
-            if not surroundings.setParent(childId, parentId, isParent) then
-                return
+        placeChanged = placeChanged,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
             end
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                decide(alert, false)
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        readPlace = readPlace,
+        refresh = refresh,
+        flapDetectionChanged = function()
+            for ____, alert in ipairs(shelf.all()) do
+                if alert.facts.isFlapping then
+                    decide(alert, false)
+                end
+            end
+        end,
+        isOfQuietPoller = function(alert)
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        firstHoldEnd = timedHolds.firstEnd,
+        endHolds = function()
+            local time = now()
+            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+                local alert = shelf.find(resource)
+                if alert ~= nil then
+                    local facts = alert.facts
+                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
+                        facts.earlyUntil = nil
+                    end
+                    if facts.goneAt ~= nil and facts.goneAt <= time then
+                        facts.goneAt = nil
+                        resolveNow(alert, "its engine does not monitor it any more")
+                    else
+                        if facts.goneAt ~= nil then
+                            timedHolds.hold(resource, facts.goneAt)
+                        end
+                        decide(alert, true)
+                    end
+                end
+                local ____temp_27
+                if resource.kind == "host" then
+                    ____temp_27 = goneHosts[resource.hostId]
+                else
+                    ____temp_27 = nil
+                end
+                local goneAt = ____temp_27
+                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
+                    goneHosts[resource.hostId] = nil
+                    forgetHost(resource.hostId)
+                end
             end
         end,
         resolveUnknown = function(resource)
@@ -6514,33 +9024,32 @@ function exports.createBook(settings, ports)
                 lastCheck = 0,
                 staleness = nil
             }, "critical")
+            -- Only for the log's sake: a resolve carries no name.
+            alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
             shelf.put(alert)
             decide(alert, true)
         end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = shelf.find(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
+        resolveNow = resolveNow,
+        forget = remove,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = function(alert)
+            local ____alert_28 = alert
+            local resource = ____alert_28.resource
+            local facts = ____alert_28.facts
+            shelf.put(alert)
+            if facts.earlyUntil ~= nil then
+                timedHolds.hold(resource, facts.earlyUntil)
             end
-            if resource.kind ~= "host" then
+            if facts.goneAt == nil then
                 return
             end
-            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            surroundings.forgetHost(resource.hostId)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(shelf.all()) do
-                assess(alert)
-                decide(alert, false)
+            timedHolds.hold(resource, facts.goneAt)
+            if resource.kind == "host" then
+                goneHosts[resource.hostId] = facts.goneAt
             end
         end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = shelf.put,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
         alertsOfHost = function(hostId)
@@ -6576,6 +9085,12 @@ end
 
 function exports.serviceResource(hostId, serviceId)
     return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
 end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
@@ -6640,14 +9155,17 @@ function exports.observeAdaptive(event, resource)
 end
 
 function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
 end
 -- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
 local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -6656,7 +9174,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -6672,9 +9190,9 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -6688,7 +9206,6 @@ local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
 local ____lines = require("src.journal.lines")
-local headerLine = ____lines.headerLine
 local readLine = ____lines.readLine
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -6698,9 +9215,12 @@ local serviceResource = ____observe.serviceResource
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
 local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 -- Everything that would delay what is sent, or keep it from being sent at all.
+-- What is played waits for nothing that depends on a choice.
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
 local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}, {"send_data_test", 0}}
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
@@ -6761,14 +9281,10 @@ end
 -- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
 function exports.beginPlayback(ports, startTime)
     local known = createKnown()
-    local journalPath = ports.folder .. "/state_path"
-    -- With a journal the connector knows that nothing is open; without one it would have to find out.
-    local journal, problem = io.open(journalPath, "wb")
-    if journal == nil then
-        return problem or journalPath
+    local journalPath, problem = beginJournal(ports.folder)
+    if journalPath == nil then
+        return problem
     end
-    journal:write(headerLine() .. "\n")
-    journal:close()
     local fileTime = startTime
     local clockSetAt = os.time()
     local logged = {}
@@ -6803,7 +9319,14 @@ function exports.beginPlayback(ports, startTime)
     end
     isRunning = true
     local isWanted = connector.filter
-    local reading = {now = math.huge, alerts = {}, hosts = {}, parents = {}}
+    local reading = {
+        now = math.huge,
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
     local readBytes = 0
 
     -- Takes in what was written to the journal since the last time.
@@ -6888,7 +9411,7 @@ function exports.beginPlayback(ports, startTime)
         waiting = function()
             local count = 0
             for ____, alert in pairs(reading.alerts) do
-                if alert ~= nil and nextAction(alert, false) ~= nil then
+                if alert ~= nil and nextAction(alert, NO_CHOICES) ~= nil then
                     count = count + 1
                 end
             end
@@ -6917,6 +9440,8 @@ local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local isProblem = ____event_words.isProblem
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -7127,7 +9652,7 @@ function exports.explain(given, report)
     end
     local text, problem = eventText(path)
     if text == nil then
-        return fail(problem)
+        return fail(withRemedy(problem, "correct the path"))
     end
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
@@ -7162,13 +9687,8 @@ return exports
 -- `replay`: the connector really sends what a file of events calls for, to an address of your choice, such as the
 -- sandbox. The true routing keys go to PagerDuty only, and only where that is asked for.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____endpoint = require("src.settings.endpoint")
 local serverUrl = ____endpoint.serverUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____event_file = require("src.commands.event_file")
@@ -7176,6 +9696,8 @@ local eventText = ____event_file.eventText
 local readEvents = ____event_file.readEvents
 local ____event_words = require("src.commands.event_words")
 local wordsOf = ____event_words.wordsOf
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -7188,6 +9710,7 @@ local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____routing_keys = require("src.settings.routing_keys")
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local keyParameter = ____routing_keys.keyParameter
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -7215,14 +9738,6 @@ local function harmlessKey(label)
     )
     local ____end = string.sub(letters, -ROUTING_KEY_LENGTH)
     return string.rep("0", ROUTING_KEY_LENGTH - #____end) .. ____end
-end
-
--- The parameter that holds the key of this label.
-local function keyParameter(label)
-    if label == DEFAULT_ROUTE then
-        return "pdy_routing_key"
-    end
-    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
 end
 -- Everything about the way to the real PagerDuty: another address has another way.
 local WAY = {
@@ -7259,8 +9774,8 @@ local function parametersFor(setup, url, isReal, caFile)
     if isReal then
         return parameters
     end
-    -- The environment may name a proxy, too.
-    parameters.no_proxy = "*"
+    -- It has the true keys.
+    parameters.pdy_keys_file = nil
     for label in pairs(setup.routingKeys) do
         parameters[keyParameter(label)] = harmlessKey(label)
     end
@@ -7290,7 +9805,10 @@ function exports.replay(given, report)
     end
     local text, problem = eventText(given.operands[1] or "")
     if text == nil then
-        return fail(problem, EXIT.problem)
+        return fail(
+            withRemedy(problem, "correct the path"),
+            EXIT.problem
+        )
     end
     local curl = loadCurl()
     if type(curl) == "string" then
@@ -7396,9 +9914,21 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/commands/health_report.ts --------------------
 ["src.commands.health_report"] = function(...)
--- Judges how the connector fares by its status file, as a monitoring plugin does. Pure: what it needs is given to it.
+-- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
+-- given to it.
 local exports = {}
 local ____json = require("src.text.json")
 local decode = ____json.decode
@@ -7483,6 +10013,7 @@ local function limit(value)
     return value > 0 and string.format("%d", value) or ""
 end
 
+-- One value as plugins give it. Centreon's metrics are named object.metric.unit.
 local function metric(label, value, unit, threshold)
     return string.format(
         "%s=%d%s;%s;%s;0",
@@ -7523,18 +10054,39 @@ function exports.judgeHealth(evidence, thresholds)
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
+    -- A journal that cannot be written is older than the status file.
+    local ____status_isJournalUsable_13
+    if status.isJournalUsable then
+        ____status_isJournalUsable_13 = evidence.counts
+    else
+        ____status_isJournalUsable_13 = nil
+    end
+    local journaled = ____status_isJournalUsable_13
+    local ____temp_14 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
+    local open = ____temp_14.open
+    local unconfirmed = ____temp_14.unconfirmed
+    local waiting = ____temp_14.waiting
+    local held = ____temp_14.held
+    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
+    local ____temp_15
+    if status.lastSuccessAge == nil then
+        ____temp_15 = nil
+    else
+        ____temp_15 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+    end
+    local successAge = ____temp_15
     local findings = {}
-    local delay = math.max(status.oldestWaiting, status.failingSeconds)
+    local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
     local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
-    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", status.oldestWaiting)
+    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
     findings[#findings + 1] = {
         level = levelOf(delay, thresholds.oldest),
         text = delayed
     }
     findings[#findings + 1] = {
-        level = levelOf(status.waiting, thresholds.waiting),
-        text = string.format("%d alerts wait", status.waiting)
+        level = levelOf(waiting, thresholds.waiting),
+        text = string.format("%d alerts wait", waiting)
     }
     findings[#findings + 1] = {
         level = levelOf(refused, thresholds.refused),
@@ -7555,337 +10107,30 @@ function exports.judgeHealth(evidence, thresholds)
             end
         end
     end
-    local success = status.lastSuccessAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", status.lastSuccessAge)
+    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
+    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
     texts[#texts + 1] = string.format(
-        "%d open, %d waiting, %d held, %d refused, %s",
-        status.open,
-        status.waiting,
-        status.held,
+        "%d open, %s%d waiting, %d held, %d refused, %s",
+        open,
+        notConfirmed,
+        waiting,
+        held,
         refused,
         success
     )
     local metrics = {
-        metric("waiting", status.waiting, "", thresholds.waiting),
-        metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
-        metric("refused", refused, "", thresholds.refused)
+        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
+        metric("events.refused.count", refused, "", thresholds.refused)
     }
-    if status.lastSuccessAge ~= nil then
-        metrics[#metrics + 1] = metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD)
+    if successAge ~= nil then
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
     end
     return {
         level = level,
         text = table.concat(texts, "; "),
         performance = table.concat(metrics, " ")
     }
-end
-return exports
- end,
-
--- -------------------- src/text/files.ts --------------------
-["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
--- Reads and changes files; Lua's own io and os, or a test's.
-local exports = {}
-return exports
- end,
-
--- -------------------- src/journal/journal.ts --------------------
-["src.journal.journal"] = function(...)
--- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
---
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
-local exports = {}
-local isOpenFile
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____lines = require("src.journal.lines")
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local headerLine = ____lines.headerLine
-local hostLine = ____lines.hostLine
-local isHeader = ____lines.isHeader
-local parentLine = ____lines.parentLine
-local readLine = ____lines.readLine
-
-function isOpenFile(file)
-    return file ~= nil
-end
--- Lines that may pile up beside what is alive before the file is made anew.
-local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
--- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
--- Keeps nothing, for when there is nothing to keep.
-exports.NO_JOURNAL = {
-    isUsable = function() return true end,
-    writeAlert = function() return nil end,
-    writeForgotten = function() return nil end,
-    writeHost = function() return nil end,
-    writeParent = function() return nil end,
-    needsCompaction = function() return false end,
-    compact = function() return nil end
-}
-
--- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
-function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
-    if file == nil then
-        return NOTHING
-    end
-    local text = file:read("*a") or ""
-    file:close()
-    if text == "" then
-        return NOTHING
-    end
-    local reading = {
-        now = ports.unixTime(),
-        alerts = {},
-        hosts = {},
-        parents = {}
-    }
-    local position = 1
-    local badLines = 0
-    local isFirst = true
-    local hasHeader = false
-    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
-    while true do
-        local lineEnd = string.find(text, "\n", position, true)
-        if lineEnd == nil then
-            break
-        end
-        local line = string.sub(text, position, lineEnd - 1)
-        position = lineEnd + 1
-        if isFirst then
-            hasHeader = isHeader(line)
-        elseif hasHeader and not readLine(reading, line) then
-            badLines = badLines + 1
-        end
-        isFirst = false
-    end
-    local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
-    end
-    local alerts = {}
-    for ____, alert in pairs(reading.alerts) do
-        if alert ~= nil then
-            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged then
-                if not isOpen(alert) then
-                    alert.delivered = "triggered"
-                end
-                alert.isCertain = false
-            end
-            alerts[#alerts + 1] = alert
-        end
-    end
-    local hosts = {}
-    for hostId, facts in pairs(reading.hosts) do
-        if facts ~= nil then
-            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
-        end
-    end
-    local parents = {}
-    for ____, relation in pairs(reading.parents) do
-        if relation ~= nil then
-            parents[#parents + 1] = relation
-        end
-    end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
-end
-
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
-function exports.createJournal(path, ports)
-    local file
-    local isReported = false
-    local lines = 0
-    local linesAfterCompaction = 0
-    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
-    local writtenPlaces = {}
-    local writtenReports = {}
-
-    local function giveUp(problem)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        if isReported then
-            return
-        end
-        isReported = true
-        -- What it holds is out of date from now on, and must not be believed by the next start.
-        ports.files.rename(path, path .. ".out-of-date")
-        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
-    end
-
-    local function append(line)
-        if file == nil then
-            return
-        end
-        local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
-        if isWritten == nil then
-            giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
-        end
-        lines = lines + 1
-    end
-
-    local function lineWithNews(alert)
-        local ____alert_2 = alert
-        local place = ____alert_2.place
-        local report = ____alert_2.report
-        local ____temp_3
-        if writtenPlaces[alert] == place then
-            ____temp_3 = nil
-        else
-            ____temp_3 = place
-        end
-        local newPlace = ____temp_3
-        local ____temp_4
-        if writtenReports[alert] == report then
-            ____temp_4 = nil
-        else
-            ____temp_4 = report
-        end
-        local newReport = ____temp_4
-        writtenPlaces[alert] = place
-        writtenReports[alert] = report
-        return alertLine(alert, newPlace, newReport)
-    end
-    return {
-        isUsable = function() return file ~= nil end,
-        writeAlert = function(alert)
-            append(lineWithNews(alert))
-        end,
-        writeForgotten = function(alert)
-            writtenPlaces[alert] = nil
-            writtenReports[alert] = nil
-            append(forgottenLine(alert))
-        end,
-        writeHost = function(hostId, facts)
-            append(hostLine(hostId, facts))
-        end,
-        writeParent = function(childId, parentId, isParent)
-            append(parentLine(childId, parentId, isParent))
-        end,
-        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
-        compact = function(snapshot)
-            if file ~= nil then
-                file:close()
-            end
-            file = nil
-            local fresh = path .. ".new"
-            local freshFile, problem = ports.files.open(fresh, "wb")
-            if freshFile == nil then
-                giveUp(problem)
-                return
-            end
-            ports.files.makePrivate(fresh)
-            file = freshFile
-            lines = 0
-            writtenPlaces = {}
-            writtenReports = {}
-            append(headerLine())
-            snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
-            end)
-            snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
-            end)
-            snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
-            end)
-            linesAfterCompaction = lines
-            if not isOpenFile(file) then
-                return
-            end
-            local isMoved, moveProblem = ports.files.rename(fresh, path)
-            if isMoved ~= true then
-                giveUp(moveProblem)
-                return
-            end
-            if isReported then
-                ports.warning(("the journal " .. path) .. " can be written again")
-            end
-            isReported = false
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/commands/journal_view.ts --------------------
-["src.commands.journal_view"] = function(...)
--- Looks at the journal of the running output without touching it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local nextAction = ____alert.nextAction
-local ____journal = require("src.journal.journal")
-local loadJournal = ____journal.loadJournal
-local ____shell = require("src.commands.shell")
-local isReadable = ____shell.isReadable
--- Opens files for reading, and refuses everything else.
-local READING_ONLY = {
-    open = function(path, mode)
-        if mode == "rb" then
-            return io.open(path, mode)
-        end
-        return nil, "it is only read here", 0
-    end,
-    rename = function() return nil, "it is only read here" end,
-    makePrivate = function() return nil end
-}
-
--- What the journal holds now, the alerts in the order of their dedup keys.
-function exports.viewJournal(path)
-    if not isReadable(path) then
-        return {alerts = {}, problem = path .. " is not there, or cannot be read: run this as root"}
-    end
-    local problem
-
-    local function note(text)
-        problem = text
-    end
-    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
-    local alerts = ____loadJournal_result_0.alerts
-    table.sort(
-        alerts,
-        function(left, right) return left.dedupKey < right.dedupKey end
-    )
-    return {alerts = alerts, problem = problem}
-end
-
--- The action that an alert waits for; undefined: PagerDuty has what it should.
-function exports.waitsFor(alert, settings)
-    return nextAction(alert, settings.pdy_repage_on_escalation)
-end
-
--- `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it.
-function exports.deliveredWords(alert)
-    if not isOpen(alert) then
-        return "not open"
-    end
-    if alert.refusedSeverity == alert.severity and not alert.isCertain then
-        return "refused, see quarantined"
-    end
-    local certainty = alert.isCertain and "" or "maybe "
-    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
-    return (certainty .. alert.deliveredSeverity) .. acknowledged
 end
 return exports
  end,
@@ -7898,6 +10143,9 @@ local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local ____json = require("src.text.json")
 local decode = ____json.decode
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 -- Stands before the body, the last field of a line. In a text its quotes would be escaped.
@@ -7968,54 +10216,13 @@ function exports.readQuarantineText(text)
     return {events = events, unreadable = unreadable}
 end
 
--- The quarantine at `path`; undefined when there is a file that cannot be read. None is an empty one.
+-- The quarantine at `path`, or why it cannot be read. No file is an empty one.
 function exports.readQuarantine(path)
     local text, problem = readFile(path)
     if text ~= nil then
         return exports.readQuarantineText(text)
     end
-    local isMissing = (string.find(problem, "No such file", 1, true)) ~= nil
-    return isMissing and ({events = {}, unreadable = {}}) or nil
-end
-return exports
- end,
-
--- -------------------- src/commands/running.ts --------------------
-["src.commands.running"] = function(...)
--- Whether a broker runs the output: somebody holds the lock of its journal. Without the right to see that, any broker
--- counts.
-local exports = {}
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local succeeds = ____shell.succeeds
--- The broker's process, as the system names it.
-local BROKER_PROCESS = "cbd"
-
-local function isBroker(processId)
-    local name = readFile(("/proc/" .. processId) .. "/comm")
-    return name == BROKER_PROCESS .. "\n"
-end
-
--- Whether any broker runs on this machine.
-local function runsAnyBroker()
-    return succeeds(("grep -qx " .. BROKER_PROCESS) .. " /proc/[0-9]*/comm")
-end
-
--- Whether the output whose journal is at `statePath` runs.
-function exports.isOutputRunning(statePath)
-    local lockPath = statePath .. ".lock"
-    local text = readFile(lockPath)
-    local owner = string.match(text or "", "^(%d+)\n$")
-    if owner == nil then
-        return runsAnyBroker()
-    end
-    if hasOpen(owner, lockPath) then
-        return true
-    end
-    -- Only its own user and root see which files a process has open.
-    return isBroker(owner) and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    return isMissing(problem) and ({events = {}, unreadable = {}}) or withRemedy(problem, "")
 end
 return exports
  end,
@@ -8026,8 +10233,9 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ____arguments = require("src.commands.arguments")
@@ -8038,7 +10246,9 @@ local LEVEL_WORDS = ____health_report.LEVEL_WORDS
 local judgeHealth = ____health_report.judgeHealth
 local readStatus = ____health_report.readStatus
 local ____journal_view = require("src.commands.journal_view")
+local countsOf = ____journal_view.countsOf
 local deliveredWords = ____journal_view.deliveredWords
+local standingOf = ____journal_view.standingOf
 local viewJournal = ____journal_view.viewJournal
 local waitsFor = ____journal_view.waitsFor
 local ____output = require("src.commands.output")
@@ -8051,8 +10261,12 @@ local EXIT = ____report.EXIT
 local counted = ____report.counted
 local ____running = require("src.commands.running")
 local isOutputRunning = ____running.isOutputRunning
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
+-- Where no output is found, nobody knows what was chosen.
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
 exports.STATUS = {
     command = "status",
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
@@ -8117,23 +10331,61 @@ local function thresholdsOf(given)
     }
 end
 
-local function judge(files, thresholds)
+local function readEvidence(files, actionRules)
     local text, problem = readFile(files.status)
-    local status = text == nil and problem or readStatus(text)
-    local ____judgeHealth_5 = judgeHealth
-    local ____temp_2 = type(status) == "string" and text ~= nil and (files.status .. ": ") .. status or status
-    local ____isOutputRunning_result_3 = isOutputRunning(files.state)
-    local ____os_time_result_4 = os.time()
-    local ____opt_0 = readQuarantine(files.quarantine)
-    return ____judgeHealth_5({status = ____temp_2, isRunning = ____isOutputRunning_result_3, now = ____os_time_result_4, quarantined = ____opt_0 and #____opt_0.events}, thresholds)
+    local status = text == nil and withRemedy(problem, "has the broker run this output yet?") or readStatus(text)
+    local quarantine = readQuarantine(files.quarantine)
+    local quarantined = {}
+    if type(quarantine) ~= "string" then
+        for ____, ____value in ipairs(quarantine.events) do
+            local dedupKey = ____value.dedupKey
+            quarantined[dedupKey] = true
+        end
+    end
+    return {
+        status = type(status) == "string" and text ~= nil and (files.status .. ": ") .. status or status,
+        journal = viewJournal(files.state),
+        quarantine = quarantine,
+        quarantined = quarantined,
+        actionRules = actionRules
+    }
+end
+
+local function judge(files, evidence, thresholds)
+    local ____evidence_0 = evidence
+    local status = ____evidence_0.status
+    local journal = ____evidence_0.journal
+    local quarantine = ____evidence_0.quarantine
+    local quarantined = ____evidence_0.quarantined
+    local actionRules = ____evidence_0.actionRules
+
+    local function isWaiting(alert)
+        return waitsFor(alert, actionRules) ~= nil
+    end
+    local ____judgeHealth_6 = judgeHealth
+    local ____status_2 = status
+    local ____temp_3 = journal.problem == nil and countsOf(journal.alerts, quarantined, isWaiting) or nil
+    local ____isOutputRunning_result_4 = isOutputRunning(files.state)
+    local ____os_time_result_5 = os.time()
+    local ____temp_1
+    if type(quarantine) == "string" then
+        ____temp_1 = nil
+    else
+        ____temp_1 = #quarantine.events
+    end
+    return ____judgeHealth_6({
+        status = ____status_2,
+        counts = ____temp_3,
+        isRunning = ____isOutputRunning_result_4,
+        now = ____os_time_result_5,
+        quarantined = ____temp_1
+    }, thresholds)
 end
 
 -- What is known of the delivery as a whole.
 local function tellDelivery(____bindingPattern0, report)
-    local path
-    path = ____bindingPattern0.status
-    local text = readFile(path)
-    local status = text == nil and path or readStatus(text)
+    local status
+    status = ____bindingPattern0.status
     if type(status) == "string" then
         return
     end
@@ -8171,42 +10423,48 @@ local function tellAlerts(heading, lines, showsAll, report)
     end
 end
 
-local function tellJournal(files, settings, showsAll, report)
-    local ____viewJournal_result_6 = viewJournal(files.state)
-    local alerts = ____viewJournal_result_6.alerts
-    local problem = ____viewJournal_result_6.problem
-    if problem ~= nil then
-        report.find("WARNING", "journal", problem)
+local function tellJournal(evidence, showsAll, report)
+    local ____evidence_7 = evidence
+    local journal = ____evidence_7.journal
+    local quarantined = ____evidence_7.quarantined
+    local actionRules = ____evidence_7.actionRules
+    if journal.problem ~= nil then
+        report.find("WARNING", "journal", journal.problem)
     end
     local open = {}
+    local unconfirmed = {}
     local waiting = {}
     local held = {}
-
-    local function label(alert)
-        return (alert.dedupKey .. "  ") .. nameOf(alert)
-    end
-    for ____, alert in ipairs(alerts) do
-        local action = waitsFor(alert, settings)
-        if isOpen(alert) then
-            open[#open + 1] = (((label(alert) .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+    for ____, alert in ipairs(journal.alerts) do
+        local label = (alert.dedupKey .. "  ") .. nameOf(alert)
+        local action = waitsFor(alert, actionRules)
+        local standing = standingOf(alert, quarantined)
+        local delivered = (((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+        if standing == "open" then
+            open[#open + 1] = delivered
+        end
+        if standing == "not confirmed" then
+            unconfirmed[#unconfirmed + 1] = delivered
         end
         if action ~= nil then
-            waiting[#waiting + 1] = (((((label(alert) .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
+            waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
         if alert.desired == "held" then
             local because = alert.rejection == nil and "" or ", " .. alert.rejection
-            held[#held + 1] = ((label(alert) .. ": ") .. alert.severity) .. because
+            held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
         end
     end
     tellAlerts("open", open, showsAll, report)
+    tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
     tellAlerts("held", held, showsAll, report)
 end
 
-local function tellQuarantine(path, showsAll, report)
-    local quarantine = readQuarantine(path)
-    if quarantine == nil then
-        report.find("WARNING", "quarantine", path .. " cannot be read: run this as root")
+local function tellQuarantine(____bindingPattern0, path, showsAll, report)
+    local quarantine
+    quarantine = ____bindingPattern0.quarantine
+    if type(quarantine) == "string" then
+        report.find("WARNING", "quarantine", quarantine)
         return
     end
     local lines = {}
@@ -8261,7 +10519,8 @@ function exports.status(given, report)
     end
     local setup
     if not isPlugin or given.value("--status-path") == nil then
-        local opened = openOutput(given, report, isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or nil)
+        local complaint = isPlugin and LEVEL_WORDS[LEVEL.unknown] .. " -" or "FAILED configuration:"
+        local opened = openOutput(given, report, {complaint = complaint, needsSecrets = false})
         if type(opened) == "number" then
             return isPlugin and LEVEL.unknown or opened
         end
@@ -8273,15 +10532,19 @@ function exports.status(given, report)
         report.print(isPlugin and (LEVEL_WORDS[LEVEL.unknown] .. " - ") .. text or "FAILED status: " .. text)
         return isPlugin and LEVEL.unknown or EXIT.problem
     end
-    local judgement = judge(files, thresholds)
+    local evidence = readEvidence(
+        files,
+        setup == nil and NO_CHOICES or actionRulesOf(setup.settings)
+    )
+    local judgement = judge(files, evidence, thresholds)
     if isPlugin or setup == nil then
         report.print(pluginLine(judgement))
         return judgement.level
     end
     local showsAll = given.has("--all")
-    tellDelivery(files, report)
-    tellJournal(files, setup.settings, showsAll, report)
-    tellQuarantine(files.quarantine, showsAll, report)
+    tellDelivery(evidence, report)
+    tellJournal(evidence, showsAll, report)
+    tellQuarantine(evidence, files.quarantine, showsAll, report)
     report.print(((judgement.level == LEVEL.ok and "ok" or LEVEL_WORDS[judgement.level]) .. ": ") .. judgement.text)
     return judgement.level == LEVEL.ok and EXIT.good or EXIT.problem
 end
@@ -8315,12 +10578,19 @@ function exports.quarantineLine(event)
     -- The body is JSON already: it goes in as the last field.
     return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
 end
+-- Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled.
+exports.LARGEST_QUARANTINE = 10 * 1024 * 1024
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+-- Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
     local file, problem = io.open(path, "ab")
     if file == nil then
         return problem or "unknown reason"
+    end
+    local size = file:seek("end")
+    if (size or 0) >= exports.LARGEST_QUARANTINE then
+        file:close()
+        return string.format("it is full (%d MB): centreon-pagerduty retry takes back what is in it", exports.LARGEST_QUARANTINE / 1024 / 1024)
     end
     local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
@@ -8365,6 +10635,9 @@ local encode = ____json.encode
 local encodeString = ____json.encodeString
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
 local viewJournal = ____journal_view.viewJournal
 local ____output = require("src.commands.output")
@@ -8663,9 +10936,8 @@ function exports.retry(given, report)
     local isTaken = (readFile(path .. TAKEN)) ~= nil
     local present, unreadable = readFile(path)
     if present == nil and not isTaken then
-        local isMissing = (string.find(unreadable, "No such file", 1, true)) ~= nil
-        if not isMissing then
-            return fail(unreadable .. ": run this as root")
+        if not isMissing(unreadable) then
+            return fail(withRemedy(unreadable, ""))
         end
         report.print("ok: nothing is in quarantine")
         return EXIT.good
@@ -8693,7 +10965,7 @@ function exports.retry(given, report)
     end
     local text, problem = takeQuarantine(path)
     if text == nil then
-        return fail(("the quarantine cannot be taken: " .. problem) .. ": run this as root")
+        return fail("the quarantine cannot be taken: " .. withRemedy(problem, ""))
     end
     local ____readQuarantineText_result_10 = readQuarantineText(text)
     local events = ____readQuarantineText_result_10.events
@@ -8790,9 +11062,10 @@ local COMMANDS = {
 local UNKNOWN = 3
 -- Width of the longest command.
 local NAME_WIDTH = 10
+local USAGE = "usage: centreon-pagerduty COMMAND [options]"
 
 local function overview()
-    local lines = {"usage: centreon-pagerduty COMMAND [options]", ""}
+    local lines = {USAGE, ""}
     for ____, ____value in ipairs(COMMANDS) do
         local syntax = ____value.syntax
         local gap = string.rep(" ", NAME_WIDTH - #syntax.command)
@@ -8816,10 +11089,28 @@ local function complain(text)
     io.stderr:write(text .. "\n")
     return EXIT.usage
 end
+-- Why standard output took something not, such as a full disk; undefined: it took all.
+local writeProblem
+
+local function write(text)
+    local isWritten, problem = io.stdout:write(text)
+    if isWritten == nil then
+        writeProblem = writeProblem or problem
+    end
+end
 
 local function ____print(text)
-    io.write(text .. "\n")
+    write(text .. "\n")
     return EXIT.good
+end
+
+-- `code`, unless the reader got less than it says.
+local function finish(code)
+    if writeProblem == nil then
+        return code
+    end
+    complain("centreon-pagerduty: the result cannot be written: " .. writeProblem)
+    return code == EXIT.good and EXIT.problem or code
 end
 
 -- The words after the first one.
@@ -8849,7 +11140,9 @@ local function run(words)
         if isHelp and (first ~= "help" or words[2] == nil) then
             return ____print(overview())
         end
-        return complain((("centreon-pagerduty: there is no command \"" .. (words[(isHelp and 1 or 0) + 1] or "")) .. "\"\n") .. overview())
+        local unknown = words[(isHelp and 1 or 0) + 1] or ""
+        -- The shell part has commands of its own.
+        return complain((("centreon-pagerduty: there is no command \"" .. unknown) .. "\": centreon-pagerduty --help lists them\n") .. USAGE)
     end
     local syntax = command.syntax
     local others = rest(words)
@@ -8865,24 +11158,28 @@ local function run(words)
     local given = readArguments(syntax, others)
     local isPlugin = false
     for ____, word in ipairs(others) do
-        isPlugin = isPlugin or word == "--plugin"
+        isPlugin = isPlugin or syntax == STATUS and word == "--plugin"
     end
     if type(given) == "string" then
         complain((((("centreon-pagerduty " .. syntax.command) .. ": ") .. given) .. "\n") .. usageOf(syntax))
-        return isPlugin and UNKNOWN or EXIT.usage
+        if not isPlugin then
+            return EXIT.usage
+        end
+        ____print("UNKNOWN - " .. given)
+        return UNKNOWN
     end
-    local report = createReport(function(text)
-        io.write(text)
-    end)
+    local report = createReport(write)
     local isDone, result = pcall(command.run, given, report)
     if isDone then
         return result
     end
     -- Whatever it was, the secrets must not be in it: the report knows them.
-    report.print((("FAILED " .. syntax.command) .. ": ") .. tostring(result))
+    report.print(((isPlugin and "UNKNOWN -" or ("FAILED " .. syntax.command) .. ":") .. " ") .. tostring(result))
     return isPlugin and UNKNOWN or EXIT.problem
 end
-os.exit(run(arg or ({})))
+-- What cannot be written must show at once, not when nobody looks any more.
+io.stdout:setvbuf("no")
+os.exit(finish(run(arg or ({}))))
 return exports
  end,
 }

@@ -207,9 +207,24 @@ exports.names = {
     end,
     hostGroups = function(hostId) return namesOf(cache():get_hostgroups(hostId)) end,
     serviceGroups = function(hostId, serviceId) return namesOf(cache():get_servicegroups(hostId, serviceId)) end,
-    poller = function(hostId)
+    pollerId = function(hostId)
         local ____opt_23 = hostOf(hostId)
-        local poller = ____opt_23 and ____opt_23.instance_id
+        local pollerId = ____opt_23 and ____opt_23.instance_id
+        local ____temp_25
+        if pollerId == 0 then
+            ____temp_25 = nil
+        else
+            ____temp_25 = pollerId
+        end
+        return ____temp_25
+    end,
+    detectsFlapping = function(hostId, serviceId)
+        local ____opt_26 = resourceOf(hostId, serviceId)
+        return ____opt_26 and ____opt_26.flap_detection
+    end,
+    poller = function(hostId)
+        local ____opt_28 = hostOf(hostId)
+        local poller = ____opt_28 and ____opt_28.instance_id
         return poller == nil and "" or (cache():get_instance_name(poller) or "")
     end,
     notesUrl = function(hostId, serviceId)
@@ -217,78 +232,78 @@ exports.names = {
         if known.get_notes_url == nil then
             return ""
         end
-        local ____temp_25
+        local ____temp_30
         if serviceId == 0 then
-            ____temp_25 = known:get_notes_url(hostId)
+            ____temp_30 = known:get_notes_url(hostId)
         else
-            ____temp_25 = known:get_notes_url(hostId, serviceId)
+            ____temp_30 = known:get_notes_url(hostId, serviceId)
         end
-        return ____temp_25 or ""
+        return ____temp_30 or ""
     end,
     actionUrl = function(hostId, serviceId)
         local known = cache()
         if known.get_action_url == nil then
             return ""
         end
-        local ____temp_26
+        local ____temp_31
         if serviceId == 0 then
-            ____temp_26 = known:get_action_url(hostId)
+            ____temp_31 = known:get_action_url(hostId)
         else
-            ____temp_26 = known:get_action_url(hostId, serviceId)
+            ____temp_31 = known:get_action_url(hostId, serviceId)
         end
-        return ____temp_26 or ""
+        return ____temp_31 or ""
     end,
     maximumAttempts = function(hostId, serviceId)
-        local ____opt_27 = resourceOf(hostId, serviceId)
-        return ____opt_27 and ____opt_27.max_check_attempts or 0
+        local ____opt_32 = resourceOf(hostId, serviceId)
+        return ____opt_32 and ____opt_32.max_check_attempts or 0
     end,
     isVolatile = function(hostId, serviceId)
         local service = serviceOf(hostId, serviceId)
         if service == nil then
             return false
         end
-        local ____temp_29
+        local ____temp_34
         if service._type == 65559 then
-            ____temp_29 = service.volatile
+            ____temp_34 = service.volatile
         else
-            ____temp_29 = service.is_volatile
+            ____temp_34 = service.is_volatile
         end
-        return ____temp_29
+        return ____temp_34
     end,
     unnotifiedReason = function(hostId, serviceId, state)
-        local ____temp_30
+        local ____temp_35
         if serviceId == 0 then
-            ____temp_30 = hostOf(hostId)
+            ____temp_35 = hostOf(hostId)
         else
-            ____temp_30 = nil
+            ____temp_35 = nil
         end
-        local host = ____temp_30
-        local ____temp_31
+        local host = ____temp_35
+        local ____temp_36
         if serviceId == 0 then
-            ____temp_31 = nil
+            ____temp_36 = nil
         else
-            ____temp_31 = serviceOf(hostId, serviceId)
+            ____temp_36 = serviceOf(hostId, serviceId)
         end
-        local service = ____temp_31
+        local service = ____temp_36
         -- Compared with false: what is not known keeps nobody from being paged.
-        local ____opt_32 = host or service
-        if (____opt_32 and ____opt_32.notify) == false then
+        local ____opt_37 = host or service
+        if (____opt_37 and ____opt_37.notify) == false then
             return "Centreon's notifications of it are disabled"
         end
-        local ____temp_34
+        local ____temp_39
         if host == nil then
-            ____temp_34 = nil
+            ____temp_39 = nil
         else
-            ____temp_34 = hostNotifiesOn(host, state)
+            ____temp_39 = hostNotifiesOn(host, state)
         end
-        local isHostNotified = ____temp_34
-        local ____temp_35
+        local isHostNotified = ____temp_39
+        local ____temp_40
         if service == nil then
-            ____temp_35 = isHostNotified
+            ____temp_40 = isHostNotified
         else
-            ____temp_35 = serviceNotifiesOn(service, state)
+            ____temp_40 = serviceNotifiesOn(service, state)
         end
-        local isNotified = ____temp_35
+        local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
     end
 }
@@ -303,12 +318,20 @@ local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
     customVariable2 = 65539,
+    customVariableStatus2 = 65540,
     downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
     host2 = 65548,
     hostParent2 = 65549,
     hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
     service2 = 65559,
     serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
     service3 = 65563,
@@ -321,33 +344,31 @@ exports.EVENT_TYPE = {
     tag3 = 65570,
     downtime3 = 65572,
     customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
     acknowledgement3 = 65581,
     responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
     hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
     baStatus3 = 393235
 }
--- `_type` of the events that change events alone are made from.
-exports.CHANGE_EVENT_TYPE = {instance2 = 65551, instanceConfiguration2 = 65561, instance3 = 65580, instanceConfiguration3 = 65590}
 local TYPES_PER_CATEGORY = 65536
 
-local function addTypes(wanted, eventTypes)
-    for ____, eventType in pairs(eventTypes) do
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
         local category = math.floor(eventType / TYPES_PER_CATEGORY)
         local elements = wanted[category] or ({})
         elements[eventType % TYPES_PER_CATEGORY] = true
         wanted[category] = elements
-    end
-end
-
--- Whether events of a kind are read at all; of those for change events only where `sendsChangeEvents`. Make it once:
--- it is asked for every event there is.
-function exports.createFilter(sendsChangeEvents)
-    local wanted = {}
-    addTypes(wanted, exports.EVENT_TYPE)
-    if sendsChangeEvents then
-        addTypes(wanted, exports.CHANGE_EVENT_TYPE)
     end
     return function(category, element)
         local ____opt_0 = wanted[category]
@@ -566,12 +587,6 @@ function exports.isDescribed(alert)
     return alert.place ~= nil and alert.report ~= nil
 end
 
--- Whether a check that finds the problem as it is known changes nothing but the time of the last check.
-function exports.isUneventful(alert)
-    -- What is held or acknowledged is journaled with each check, a volatile one is told anew.
-    return alert.desired == "triggered" and not alert.isVolatile and exports.isDescribed(alert)
-end
-
 -- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
 function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
@@ -653,36 +668,98 @@ function exports.setDesired(alert, desired, severity)
     return true
 end
 
-local function triggerIsDue(alert, repageOnEscalation)
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
+    end
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
     if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
         return nil
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if not exports.isWorse(alert.severity, alert.deliveredSeverity) then
-        return nil
+    if alert.delivered == "acknowledged" then
+        return repagesAcknowledged(alert, rules) and "resolve" or nil
     end
-    if alert.delivered == "triggered" then
-        return "trigger"
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
     end
-    -- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-    return repageOnEscalation and "resolve" or nil
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, repageOnEscalation)
+function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
         return exports.isOpen(alert) and "resolve" or nil
     end
     if alert.desired == "triggered" then
-        return triggerIsDue(alert, repageOnEscalation)
+        return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return alert.delivered == "triggered" and "acknowledge" or nil
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
+end
+
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -699,12 +776,24 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
     elseif action == "resolve" then
         alert.delivered = "none"
         alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            alert.route = alert.detour.meantFor
+            alert.detour = nil
+        end
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
     end
     alert.ladderStep = 0
 end
@@ -740,40 +829,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -784,13 +839,16 @@ exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
 
 -- Why a problem is held, or undefined when nothing holds it.
 function exports.holdReason(facts, around)
+    if facts.goneAt ~= nil then
+        return "its engine no longer names it"
+    end
     if facts.downtimeDepth > 0 then
         return "it is in a downtime"
     end
     if around.hostDowntimeDepth > 0 then
         return "its host is in a downtime"
     end
-    if facts.isFlapping then
+    if facts.flapping ~= "no" then
         return "it is flapping"
     end
     if around.isHostDown then
@@ -802,6 +860,9 @@ function exports.holdReason(facts, around)
     if facts.staleness ~= nil then
         return "no check has confirmed it since the host came back"
     end
+    if facts.earlyUntil ~= nil then
+        return "it may be the first sign of something above it"
+    end
     if around.isFilteredOut then
         return "it is filtered out"
     end
@@ -810,8 +871,9 @@ end
 
 -- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
 function exports.desiredState(facts, around)
+    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
     if facts.state == exports.STATE.ok then
-        return facts.isFlapping and "held" or "resolved"
+        return facts.flapping == "yes" and "held" or "resolved"
     end
     if facts.isAcknowledged then
         return "acknowledged"
@@ -840,6 +902,81 @@ function exports.isConfirmed(staleness, lastCheck, now)
         return false
     end
     return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+
+-- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+-- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+-- engine). `attempt`: the one at which it was found.
+function exports.isEarly(isHard, attempt, isHost, state)
+    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
 end
 return exports
  end,
@@ -947,141 +1084,78 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/surroundings.ts --------------------
 ["src.alerts.surroundings"] = function(...)
 -- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
 -- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
 local ____host_parents = require("src.alerts.host_parents")
 local createHostParents = ____host_parents.createHostParents
 local ____policy = require("src.alerts.policy")
 local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
 local STATE = ____policy.STATE
 
--- Whether a parent that is not UP says it all for the hosts behind it.
-local function speaksForChildren(parent)
-    if parent.desired == "triggered" or parent.desired == "acknowledged" then
-        return true
-    end
-    -- Whether one of unknown outcome is open nobody knows: better a page too many.
-    return isOpen(parent) and parent.isCertain or parent.facts.staleness ~= nil
-end
-
 -- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
 function exports.createSurroundings(settings, shelf, ports)
     local hosts = {}
     local parents = createHostParents()
 
-    -- The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE.
-    local function downParentsOf(____bindingPattern0, seen)
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        local listed = {}
-        if resource.kind ~= "host" or facts.state ~= STATE.unreachable then
-            return listed
+    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
+    local function stateOf(hostId)
+        local ____opt_0 = hosts[hostId]
+        local ____temp_4 = ____opt_0 and ____opt_0.state
+        if ____temp_4 == nil then
+            local ____opt_2 = shelf.ofHost(hostId)
+            ____temp_4 = ____opt_2 and ____opt_2.facts.state
         end
-        seen[resource.hostId] = true
-        for ____, parentId in ipairs(parents.parentsOf(resource.hostId)) do
-            local parent = shelf.ofHost(parentId)
-            local isOfInterest = parent ~= nil and parent.facts.state ~= STATE.up and not (seen[parentId] ~= nil)
-            if isOfInterest then
-                listed[#listed + 1] = parent
-            end
-        end
-        return listed
+        return ____temp_4 or STATE.up
     end
 
-    -- A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-    -- parent's parent does. A stale parent is waited for: it may turn out to be dead.
-    local function isBehindDownParent(alert)
-        -- Relations that Centreon gave up may be known still: there can be loops.
+    local function isUp(hostId)
+        return stateOf(hostId) == STATE.up
+    end
+
+    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+    -- Centreon gave up may be known still: there can be loops.
+    local function someAbove(hostId, visit)
         local seen = {}
         -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-        local toLookAbove = {alert}
+        local toLookAbove = {hostId}
         while true do
-            local below = table.remove(toLookAbove)
-            if below == nil then
+            local belowId = table.remove(toLookAbove)
+            if belowId == nil then
                 return false
             end
-            for ____, parent in ipairs(downParentsOf(below, seen)) do
-                if speaksForChildren(parent) then
-                    return true
+            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
+                if not (seen[parentId] ~= nil) and not isUp(parentId) then
+                    seen[parentId] = true
+                    if visit(parentId) then
+                        return true
+                    end
+                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
+                        toLookAbove[#toLookAbove + 1] = parentId
+                    end
                 end
-                toLookAbove[#toLookAbove + 1] = parent
             end
         end
+    end
+
+    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+    -- each would wait for the next.
+    local function isBehindDownParent(hostId)
+        return someAbove(
+            hostId,
+            function(aboveId)
+                if aboveId == hostId or ports.isSilent(aboveId) then
+                    return false
+                end
+                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
+                    aboveId,
+                    function(id) return id == hostId end
+                )
+            end
+        )
     end
 
     local function alertsOfChildren(hostId)
@@ -1093,6 +1167,29 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         return listed
+    end
+
+    local function alertsBehind(hostId)
+        local listed = {}
+        local seen = {}
+        seen[hostId] = true
+        local toLookBelow = {hostId}
+        while true do
+            local aboveId = table.remove(toLookBelow)
+            if aboveId == nil then
+                return listed
+            end
+            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
+                if not (seen[childId] ~= nil) and not isUp(childId) then
+                    seen[childId] = true
+                    toLookBelow[#toLookBelow + 1] = childId
+                    local alert = shelf.ofHost(childId)
+                    if alert ~= nil then
+                        listed[#listed + 1] = alert
+                    end
+                end
+            end
+        end
     end
 
     -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
@@ -1151,7 +1248,7 @@ function exports.createSurroundings(settings, shelf, ports)
         end
         if isBack and settings.suppressHostsBehindDownParents then
             for ____, alert in ipairs(alertsOfChildren(hostId)) do
-                if isBehindDownParent(alert) then
+                if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
             end
@@ -1160,15 +1257,20 @@ function exports.createSurroundings(settings, shelf, ports)
         return not isSame
     end
     return {
-        of = function(alert)
-            local ____alert_0 = alert
-            local resource = ____alert_0.resource
-            local isFilteredOut = alert.rejection ~= nil
+        of = function(____bindingPattern0)
+            local rejection
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            rejection = ____bindingPattern0.rejection
+            local isFilteredOut = rejection ~= nil
             if resource.kind ~= "service" then
+                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
                 return {
                     hostDowntimeDepth = 0,
                     isHostDown = false,
-                    isBehindDownParent = settings.suppressHostsBehindDownParents and isBehindDownParent(alert),
+                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
                     isFilteredOut = isFilteredOut
                 }
             end
@@ -1176,19 +1278,16 @@ function exports.createSurroundings(settings, shelf, ports)
             return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
         end,
         knowsHost = function(hostId) return hosts[hostId] ~= nil end,
-        stateOf = function(hostId)
-            local ____opt_1 = hosts[hostId]
-            return ____opt_1 and ____opt_1.state or STATE.up
-        end,
+        stateOf = stateOf,
         noteHost = noteHost,
         stalenessOfNewcomer = function(resource, lastCheck)
-            local ____temp_3
+            local ____temp_5
             if resource.kind == "service" then
-                ____temp_3 = hosts[resource.hostId]
+                ____temp_5 = hosts[resource.hostId]
             else
-                ____temp_3 = nil
+                ____temp_5 = nil
             end
-            local host = ____temp_3
+            local host = ____temp_5
             if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
                 return nil
             end
@@ -1211,7 +1310,9 @@ function exports.createSurroundings(settings, shelf, ports)
             ports.parentChanged(childId, parentId, isParent)
             return true
         end,
+        parentsOf = parents.parentsOf,
         alertsOfChildren = alertsOfChildren,
+        alertsBehind = alertsBehind,
         restoreHost = function(hostId, facts)
             hosts[hostId] = facts
         end,
@@ -1231,32 +1332,563 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/decision.ts --------------------
+["src.alerts.decision"] = function(...)
+-- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+-- must know is told. Keeps nothing: what is known stands in the alert and around it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+
+-- `forgetIfSettled` is called when nothing may be left to remember of the alert.
+function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+
+    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
+    local function acknowledgementProblem(alert, severity)
+        local ____alert_0 = alert
+        local facts = ____alert_0.facts
+        if not facts.isAcknowledged then
+            return nil
+        end
+        local rejection = ports.acknowledgementRejectionOf(alert)
+        if rejection ~= nil or not settings.repageOnEscalation then
+            return rejection
+        end
+        local before = facts.acknowledgedSeverity
+        if before ~= nil and isWorse(severity, before) then
+            facts.isAcknowledgementOutgrown = true
+        end
+        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
+    end
+
+    local function seen(alert, isAcknowledged)
+        local ____alert_1 = alert
+        local facts = ____alert_1.facts
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness,
+            earlyUntil = facts.earlyUntil,
+            goneAt = facts.goneAt
+        }
+    end
+
+    local function decide(alert, hasNews)
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
+        local isFine = facts.state == STATE.ok
+        local severity = isFine and alert.severity or ports.severityOf(alert)
+        local problem = acknowledgementProblem(alert, severity)
+        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
+        local seenFacts = seen(alert, counts)
+        local around = surroundings.of(alert)
+        local before = alert.desired
+        local isChanged = setDesired(
+            alert,
+            desiredState(seenFacts, around),
+            severity
+        )
+        if not isChanged and not hasNews then
+            return
+        end
+        if problem ~= nil and not isFine then
+            ports.announce(alert, "its acknowledgement does not count: " .. problem)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            local reason = holdReason(seenFacts, around) or "it is flapping"
+            ports.explain(
+                alert,
+                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+    end
+
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local wasRejected = alert.rejection ~= nil
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        alert.rejection = ports.rejectionOf(alert)
+        if not isOpen(alert) and alert.inFlight == nil then
+            alert.route = ports.routeOf(alert)
+        end
+        -- Hosts behind this one look through it while it is silent.
+        local ____alert_3 = alert
+        local resource = ____alert_3.resource
+        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
+            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
+                decide(behind, false)
+            end
+        end
+    end
+    return {examine = examine, decide = decide}
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            for ____, hostId in ipairs(above) do
+                awaited[hostId] = endsAt
+            end
+            hold(alert, endsAt)
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+local exports = {}
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+function exports.isSamePlace(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return left.pollerId == right.pollerId
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    local open = {}
+    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+    -- Asked at every status: it must not be looked for.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil
+    end
+
+    local function isOf(pollerId, resource)
+        return ports.ownerOf(resource) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
+                if hasMoved then
+                    removals[key] = nil
+                elseif isOf(pollerId, resource) then
+                    removals[key] = nil
+                    ports.gone(resource)
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, heard)
+        for ____, resource in ipairs(ports.remembered()) do
+            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
+                ports.gone(resource)
+            end
+        end
+        local goneRelations = {}
+        ports.eachParent(function(childId, parentId)
+            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
+                goneRelations[#goneRelations + 1] = {childId, parentId}
+            end
+        end)
+        for ____, ____value in ipairs(goneRelations) do
+            local childId = ____value[1]
+            local parentId = ____value[2]
+            ports.parentGone(childId, parentId)
+        end
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local ____pollerId_1 = pollerId
+            local ____temp_0
+            if startedAt[pollerId] == since then
+                ____temp_0 = nil
+            else
+                ____temp_0 = {}
+            end
+            open[____pollerId_1] = ____temp_0
+            startedAt[pollerId] = since
+            stopped[pollerId] = nil
+            lookWhetherListening()
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            stopped[pollerId] = true
+            lookWhetherListening()
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+            lookWhetherListening()
+        end,
+        isListening = function() return isListening end,
+        heard = function(resource)
+            if not isListening then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            for ____, heard in pairs(open) do
+                local ____opt_2 = heard
+                if ____opt_2 ~= nil then
+                    ____opt_2[key] = true
+                end
+            end
+            lookWhetherListening()
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                local ____opt_4 = heard
+                if ____opt_4 ~= nil then
+                    ____opt_4[relationKey(childId, parentId)] = true
+                end
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            isListening = true
+            if pollerId == nil or not (resource.hostId ~= nil) then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner ~= nil and owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    local first
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return first end,
+        takeEnded = function(now)
+            local ended = {}
+            if first == nil or now < first then
+                return ended
+            end
+            first = nil
+            for key, one in pairs(held) do
+                if one ~= nil then
+                    if one.endsAt <= now then
+                        ended[#ended + 1] = one.resource
+                        held[key] = nil
+                    elseif first == nil or one.endsAt < first then
+                        first = one.endsAt
+                    end
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+-- Most bytes that are compared of an output.
+local COMPARED_BYTES = 1024
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(output)
+    local line = string.match(
+        string.sub(output, 1, COMPARED_BYTES),
+        "^%s*([^\r\n]*)"
+    )
+    local bare = string.gsub(line or "", "%d+", "0")
+    return bare
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(____bindingPattern0)
+    local output
+    local stateName
+    stateName = ____bindingPattern0.stateName
+    output = ____bindingPattern0.output
+    return {
+        stateName = stateName,
+        output = withoutNumbers(output)
+    }
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_0 = alert
+    local told = ____alert_0.told
+    local report = ____alert_0.report
+    if told == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report.output)
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
--- The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
--- changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
--- surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+-- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local setDesired = ____alert.setDesired
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
 local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____updates = require("src.alerts.updates")
+local isOutputNews = ____updates.isOutputNews
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -1269,191 +1901,378 @@ local function factsOf(observation)
     }
 end
 
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
-    local surroundings = createSurroundings(settings, shelf, {now = ports.now, hostChanged = ports.hostChanged, parentChanged = ports.parentChanged, becameStale = ports.alertChanged})
-    local earlyNotes = createEarlyNotes(ports.now)
+    local timedHolds = createTimedHolds()
 
-    local function forgetIfSettled(alert)
-        if not isSettled(alert) or shelf.find(alert.resource) ~= alert then
-            return
+    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
+    local function wouldBeSilent(resource, state)
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return false
         end
+        local facts = factsOf({
+            resource = resource,
+            state = state,
+            isHard = true,
+            lastHardState = state,
+            isAcknowledged = false,
+            downtimeDepth = 0,
+            isFlapping = false,
+            lastCheck = 0
+        })
+        local probe = createAlert(resource, facts, "info")
+        probe.place = place
+        probe.unnotified = ports.unnotifiedReasonOf(probe)
+        return ports.rejectionOf(probe) ~= nil
+    end
+    local surroundings
+    surroundings = createSurroundings(
+        settings,
+        shelf,
+        {
+            now = now,
+            hostChanged = ports.hostChanged,
+            parentChanged = ports.parentChanged,
+            becameStale = ports.alertChanged,
+            isSilent = function(hostId)
+                local alert = shelf.ofHost(hostId)
+                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
+                local ____isProblem_1
+                if isProblem then
+                    ____isProblem_1 = alert.rejection ~= nil
+                else
+                    ____isProblem_1 = wouldBeSilent(
+                        hostOf(hostId),
+                        surroundings.stateOf(hostId)
+                    )
+                end
+                return ____isProblem_1
+            end
+        }
+    )
+    local earlyProblems = createEarlyProblems(
+        settings,
+        shelf,
+        surroundings,
+        now,
+        function(alert, endsAt)
+            timedHolds.hold(alert.resource, endsAt)
+        end
+    )
+    local earlyNotes = createEarlyNotes(now)
+
+    local function remove(alert)
         shelf.remove(alert)
         ports.alertForgotten(alert)
     end
 
-    -- The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts.
-    local function seen(facts, isAcknowledged)
-        local seesAll = not settings.ignoresDowntimes and not settings.ignoresFlapping
-        if seesAll and facts.isAcknowledged == isAcknowledged then
-            return facts
+    local function forgetIfSettled(alert)
+        if isSettled(alert) and shelf.find(alert.resource) == alert then
+            remove(alert)
         end
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            isFlapping = facts.isFlapping and not settings.ignoresFlapping,
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness
-        }
     end
-    -- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    local decide
-    --- Lets the policy decide. Reports the alert when its desired state changed, or something else of it did.
-    decide = function(alert, hasNews)
-        local ____alert_0 = alert
-        local resource = ____alert_0.resource
-        local ____alert_facts_isAcknowledged_1
-        if alert.facts.isAcknowledged then
-            ____alert_facts_isAcknowledged_1 = ports.acknowledgementRejectionOf(alert)
-        else
-            ____alert_facts_isAcknowledged_1 = nil
+    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_2.examine
+    local decide = ____createDecision_result_2.decide
+
+    local function decideAll(alerts, hasNews)
+        for ____, alert in ipairs(alerts) do
+            decide(alert, hasNews)
         end
-        local acknowledgementRejection = ____alert_facts_isAcknowledged_1
-        local isAcknowledged = alert.facts.isAcknowledged and acknowledgementRejection == nil and not settings.ignoresAcknowledgements
-        local facts = seen(alert.facts, isAcknowledged)
-        local around = surroundings.of(alert)
-        local severity = facts.state == STATE.ok and alert.severity or ports.severityOf(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(facts, around),
-            severity
+    end
+
+    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
+    local function decideAround(hostId)
+        decideAll(
+            shelf.ofServices(hostId),
+            false
         )
-        if not isChanged and not hasNews then
+        decideAll(
+            surroundings.alertsBehind(hostId),
+            false
+        )
+    end
+
+    local function resolveNow(alert, reason)
+        alert.facts.state = STATE.ok
+        alert.facts.isFlapping = false
+        announce(alert, reason)
+        decide(alert, true)
+    end
+
+    -- A host that nothing names any more is behind nobody and before nobody.
+    local function forgetHost(hostId)
+        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+            surroundings.setParent(hostId, parentId, false)
+        end
+        surroundings.forgetHost(hostId)
+        decideAround(hostId)
+    end
+    -- Hosts without an alert that are gone, and when they are to be forgotten.
+    local goneHosts = {}
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        local alert = shelf.find(resource)
+        if resource.kind == "host" then
+            goneHosts[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+        if alert == nil or alert.facts.goneAt ~= nil then
             return
         end
-        if acknowledgementRejection ~= nil and facts.state ~= STATE.ok then
-            ports.announce(alert, "its acknowledgement does not count: " .. acknowledgementRejection)
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
         end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(facts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
+        local ____opt_5 = shelf.find(resource)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
+        if ____temp_11 == nil then
+            local ____opt_9 = shelf.ofHost(resource.hostId)
+            local ____opt_7 = ____opt_9 and ____opt_9.place
+            ____temp_11 = ____opt_7 and ____opt_7.pollerId
         end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        return ____temp_11 or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
         end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-        -- Hosts behind this one are spoken for by its alert, or no longer.
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = hostOf(hostId)
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+
+    -- Something spoke of the resource: it is not gone.
+    local function heard(resource)
+        rollCall.heard(resource)
         if resource.kind == "host" then
-            for ____, child in ipairs(surroundings.alertsOfChildren(resource.hostId)) do
-                decide(child, false)
+            goneHosts[resource.hostId] = nil
+        end
+        local alert = shelf.find(resource)
+        if (alert and alert.facts.goneAt) == nil then
+            return
+        end
+        alert.facts.goneAt = nil
+        announce(alert, "it is named again")
+        decide(alert, true)
+    end
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        decideAll(
+            surroundings.alertsBehind(childId),
+            false
+        )
+    end
+
+    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
+    local function readPlace(alert)
+        local ____alert_15 = alert
+        local before = ____alert_15.place
+        local place = ports.placeOf(alert.resource)
+        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+            return false
+        end
+        if before ~= nil and isSamePlace(before, place) then
+            return false
+        end
+        alert.place = place
+        return true
+    end
+
+    local function refresh(alert)
+        local isNews = readPlace(alert)
+        examine(alert)
+        decide(alert, isNews)
+    end
+
+    local function placeChanged(resource)
+        if resource.kind == "host" then
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                refresh(service)
             end
         end
+        local alert = shelf.find(resource)
+        if alert ~= nil then
+            refresh(alert)
+        end
     end
 
-    -- Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened.
-    local function assess(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
+    -- An alert that is open, and stays so, costs nothing.
+    local function followsReport(alert)
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local ____alert_18 = alert
+        local acknowledgement = ____alert_18.acknowledgement
+        local facts = ____alert_18.facts
+        if facts.isAcknowledged == isAcknowledged then
             return
-        end
-        alert.rejection = ports.rejectionOf(alert)
-        if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
-        end
-    end
-
-    -- Asks what is asked once for each new state, and applies the rules.
-    local function examine(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
-            return
-        end
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        assess(alert)
-    end
-
-    -- Whose an acknowledgement was that has ended says nothing of the next one.
-    local function setAcknowledged(alert, isAcknowledged)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
-        if acknowledgement ~= nil and facts.isAcknowledged and not isAcknowledged then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            alert.acknowledgement = {author = author, comment = comment, isPast = true}
         end
         facts.isAcknowledged = isAcknowledged
+        facts.isAcknowledgementOutgrown = nil
+        if isAcknowledged then
+            facts.acknowledgedSeverity = ports.severityOf(alert)
+            alert.wantsAcknowledge = "new"
+            alert.wantsRepage = nil
+            return
+        end
+        facts.acknowledgedSeverity = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_19 = acknowledgement
+            local author = ____acknowledgement_19.author
+            local comment = ____acknowledgement_19.comment
+            local at = ____acknowledgement_19.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        if isTakenBack and settings.repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
     end
 
     local function record(observation)
-        local ____observation_4 = observation
-        local resource = ____observation_4.resource
-        local description = ports.describe(resource)
-        if description == nil then
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
             return
         end
         local facts = factsOf(observation)
+        facts.isAcknowledged = false
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = description.place
-        alert.report = description.report
+        alert.place = place
+        alert.report = ports.reportOf(resource)
         local earlyNote = earlyNotes.take(alert.dedupKey)
         if observation.isAcknowledged and earlyNote ~= nil then
             alert.acknowledgement = earlyNote
         end
+        alert.isVolatile = ports.isVolatile(resource)
         -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        if ports.mayBeOpen(description.report) then
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
-        alert.isVolatile = ports.isVolatile(resource)
+        earlyProblems.begin(alert, observation.isHard)
         shelf.put(alert)
+        rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_21 = alert
+        local facts = ____alert_21.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
-            ports.announce(alert, "its recovery was missed: its last hard state is OK")
+            announce(alert, "its recovery was missed: its last hard state is OK")
         end
         local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewState and facts.state == STATE.ok then
+        if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
             facts.staleness,
             lastCheck,
-            ports.now()
+            now()
         ) then
             facts.staleness = nil
             hasNews = true
         end
         facts.state = state
-        setAcknowledged(alert, observation.isAcknowledged)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
-        -- A damaged journal may have lost the place or the report.
-        if state ~= STATE.ok and (isNewState or not isDescribed(alert)) then
-            local description = ports.describe(alert.resource)
-            if description ~= nil then
-                alert.place = description.place
-                alert.report = description.report
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_22 = alert.place
+            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
             end
+            alert.report = ports.reportOf(alert.resource)
             examine(alert)
-            hasNews = hasNews or isDescribed(alert)
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+                hasNews = true
+            end
         end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -1465,39 +2284,41 @@ function exports.createBook(settings, ports)
         end
     end
 
-    local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
-        ports.announce(alert, reason)
-        decide(alert, true)
-    end
-
     local function observe(observation)
-        local ____observation_6 = observation
-        local resource = ____observation_6.resource
-        local state = ____observation_6.state
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
+        local state = ____observation_24.state
         if state == STATE.pending then
             return
         end
         local hostId = resource.kind == "host" and resource.hostId or nil
-        local servicesAreTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
+        if alert ~= nil or hostId ~= nil then
+            heard(resource)
+        end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
             record(observation)
         end
-        if servicesAreTouched then
-            for ____, service in ipairs(shelf.ofServices(hostId)) do
-                decide(service, false)
-            end
+        if hostId == nil then
+            return
+        end
+        decideAll(
+            earlyProblems.endBelow(hostId, observation.lastCheck),
+            true
+        )
+        if isTouched then
+            decideAround(hostId)
         end
     end
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil end,
+        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -1506,9 +2327,9 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_7 = resource
-            local hostId = ____resource_7.hostId
-            local servicesAreTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
                     state = surroundings.stateOf(hostId),
@@ -1518,24 +2339,27 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil then
+                heard(resource)
                 local facts = alert.facts
-                local ____isAcknowledged_8 = isAcknowledged
-                if ____isAcknowledged_8 == nil then
-                    ____isAcknowledged_8 = facts.isAcknowledged
+                local ____isAcknowledged_26 = isAcknowledged
+                if ____isAcknowledged_26 == nil then
+                    ____isAcknowledged_26 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_8
+                local acknowledged = ____isAcknowledged_26
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged)
+                setAcknowledged(alert, acknowledged, false)
+                -- The comment of a downtime belongs to the place.
+                if depth ~= facts.downtimeDepth then
+                    readPlace(alert)
+                end
                 facts.downtimeDepth = depth
                 if hasNews then
                     decide(alert, true)
                 end
             end
-            if servicesAreTouched then
-                for ____, service in ipairs(shelf.ofServices(hostId)) do
-                    decide(service, false)
-                end
+            if isTouched then
+                decideAround(hostId)
             end
         end,
         noteAcknowledgement = function(resource, note)
@@ -1547,29 +2371,83 @@ function exports.createBook(settings, ports)
                 )
                 return
             end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                facts.acknowledgedSeverity = ports.severityOf(alert)
+                facts.isAcknowledgementOutgrown = nil
+                alert.wantsAcknowledge = "new"
+            end
             alert.acknowledgement = note
             decide(alert, true)
         end,
-        notificationSettingsChanged = function(resource)
-            local alert = shelf.find(resource)
-            if alert == nil or not isDescribed(alert) or alert.facts.state == STATE.ok then
+        defined = function(resource)
+            if not isRemembered(resource) then
                 return
             end
-            local reason = ports.unnotifiedReasonOf(alert)
-            if reason == alert.unnotified then
-                return
-            end
-            alert.unnotified = reason
-            assess(alert)
-            decide(alert, true)
+            heard(resource)
+            placeChanged(resource)
         end,
-        setParent = function(childId, parentId, isParent)
-            if not surroundings.setParent(childId, parentId, isParent) then
-                return
+        placeChanged = placeChanged,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
             end
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                decide(alert, false)
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        readPlace = readPlace,
+        refresh = refresh,
+        flapDetectionChanged = function()
+            for ____, alert in ipairs(shelf.all()) do
+                if alert.facts.isFlapping then
+                    decide(alert, false)
+                end
+            end
+        end,
+        isOfQuietPoller = function(alert)
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        firstHoldEnd = timedHolds.firstEnd,
+        endHolds = function()
+            local time = now()
+            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+                local alert = shelf.find(resource)
+                if alert ~= nil then
+                    local facts = alert.facts
+                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
+                        facts.earlyUntil = nil
+                    end
+                    if facts.goneAt ~= nil and facts.goneAt <= time then
+                        facts.goneAt = nil
+                        resolveNow(alert, "its engine does not monitor it any more")
+                    else
+                        if facts.goneAt ~= nil then
+                            timedHolds.hold(resource, facts.goneAt)
+                        end
+                        decide(alert, true)
+                    end
+                end
+                local ____temp_27
+                if resource.kind == "host" then
+                    ____temp_27 = goneHosts[resource.hostId]
+                else
+                    ____temp_27 = nil
+                end
+                local goneAt = ____temp_27
+                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
+                    goneHosts[resource.hostId] = nil
+                    forgetHost(resource.hostId)
+                end
             end
         end,
         resolveUnknown = function(resource)
@@ -1581,33 +2459,32 @@ function exports.createBook(settings, ports)
                 lastCheck = 0,
                 staleness = nil
             }, "critical")
+            -- Only for the log's sake: a resolve carries no name.
+            alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
             shelf.put(alert)
             decide(alert, true)
         end,
-        remove = function(resource)
-            local reason = "it was removed from Centreon"
-            local alert = shelf.find(resource)
-            if alert ~= nil then
-                resolveNow(alert, reason)
+        resolveNow = resolveNow,
+        forget = remove,
+        forgetIfSettled = forgetIfSettled,
+        restoreAlert = function(alert)
+            local ____alert_28 = alert
+            local resource = ____alert_28.resource
+            local facts = ____alert_28.facts
+            shelf.put(alert)
+            if facts.earlyUntil ~= nil then
+                timedHolds.hold(resource, facts.earlyUntil)
             end
-            if resource.kind ~= "host" then
+            if facts.goneAt == nil then
                 return
             end
-            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
-                resolveNow(service, reason)
-            end
-            surroundings.forgetHost(resource.hostId)
-        end,
-        reassess = function()
-            for ____, alert in ipairs(shelf.all()) do
-                assess(alert)
-                decide(alert, false)
+            timedHolds.hold(resource, facts.goneAt)
+            if resource.kind == "host" then
+                goneHosts[resource.hostId] = facts.goneAt
             end
         end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = shelf.put,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
         alertsOfHost = function(hostId)
@@ -1621,6 +2498,70 @@ function exports.createBook(settings, ports)
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
         eachParent = surroundings.eachParent
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/unknown_recoveries.ts --------------------
+["src.alerts.unknown_recoveries"] = function(...)
+-- Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
+-- each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
+local exports = {}
+
+-- None noted yet.
+function exports.createUnknownRecoveries()
+    -- By host: its services that were noted; 0 stands for the host.
+    local noted = {}
+    -- Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
+    local hostIds = {}
+    local serviceIds = {}
+    local first = 1
+    local last = 0
+
+    local function isNoted(____bindingPattern0)
+        local serviceId
+        local hostId
+        hostId = ____bindingPattern0.hostId
+        serviceId = ____bindingPattern0.serviceId
+        local ____opt_0 = noted[hostId]
+        return (____opt_0 and ____opt_0[serviceId]) == true
+    end
+    return {
+        isNoted = isNoted,
+        note = function(resource)
+            if isNoted(resource) then
+                return
+            end
+            local ____resource_2 = resource
+            local hostId = ____resource_2.hostId
+            local serviceId = ____resource_2.serviceId
+            local services = noted[hostId] or ({})
+            services[serviceId] = true
+            noted[hostId] = services
+            last = last + 1
+            hostIds[last] = hostId
+            serviceIds[last] = serviceId
+        end,
+        take = function()
+            local hostId = hostIds[first]
+            local serviceId = serviceIds[first]
+            if hostId == nil or serviceId == nil then
+                return nil
+            end
+            hostIds[first] = nil
+            serviceIds[first] = nil
+            first = first + 1
+            return {kind = serviceId == 0 and "host" or "service", hostId = hostId, serviceId = serviceId}
+        end,
+        isAnyLeft = function() return first <= last end,
+        forgetAll = function()
+            noted = {}
+            hostIds = {}
+            serviceIds = {}
+            first = 1
+            last = 0
+        end
     }
 end
 return exports
@@ -1643,6 +2584,12 @@ end
 
 function exports.serviceResource(hostId, serviceId)
     return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
 end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
@@ -1707,14 +2654,17 @@ function exports.observeAdaptive(event, resource)
 end
 
 function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data}
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
 end
 -- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
 local SILENT = 2
 local NOT_DELIVERING = 2
 
 -- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime)
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
     return {
         resource = resource,
         state = state,
@@ -1723,7 +2673,7 @@ local function plainObservation(resource, state, isInDowntime)
         isAcknowledged = false,
         downtimeDepth = isInDowntime and 1 or 0,
         isFlapping = false,
-        lastCheck = 0
+        lastCheck = lastCheck
     }
 end
 
@@ -1739,18 +2689,32 @@ end
 -- The connector that runs in this output.
 exports.CONNECTOR = {kind = "connector", id = 0}
 
--- What the connector has seen of itself.
-function exports.observeConnector(isDelivering)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false)
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them.
+-- The port to files, for what keeps texts in them, and the reading of a whole one.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
 return exports
  end,
 
@@ -2668,291 +3632,11 @@ end
 return exports
  end,
 
--- -------------------- src/pagerduty/answer.ts --------------------
-["src.pagerduty.answer"] = function(...)
--- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
--- when to try again.
+-- -------------------- src/settings/complaint.ts --------------------
+["src.settings.complaint"] = function(...)
+-- What is said of a parameter that cannot be used as it was given.
+-- Something about the parameters that the administrator must hear of.
 local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
-local MAXIMUM_SHOWN_BYTES = 500
-
-local function textOf(value)
-    return type(value) == "string" and value or nil
-end
-
--- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
-local function wordsOf(body)
-    local result = decode(body)
-    local isObject = result.ok and type(result.value) == "table"
-    local fields = isObject and result.value or ({})
-    local errors = fields.errors
-    local list = {}
-    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
-        if type(item) == "string" then
-            list[#list + 1] = item
-        end
-    end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
-    local words = table.concat(list, "; ")
-    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
-    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
-end
-
--- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
-local function retryAfterSeconds(header)
-    local digits = string.match(header or "", "^%s*(%d+)%s*$")
-    local ____temp_0
-    if digits == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(digits)
-    end
-    return ____temp_0
-end
-
--- Whether a 4xx speaks of the moment and not of what was sent.
-local function asksToWait(status)
-    return status == 408 or status == 429
-end
-local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
--- What to do about libcurl's errors that do not heal by themselves, by its numbers.
-local REMEDIES = {
-    [1] = "check http_server_url",
-    [3] = "check http_server_url",
-    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
-    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
-    [77] = "check http_ca_file and http_ca_path"
-}
-
--- What a failure means, whoever it was that answered or did not.
-local function judgeFailure(____bindingPattern0)
-    local mayHaveArrived
-    local proxyStatus
-    local errorNumber
-    local reason
-    reason = ____bindingPattern0.reason
-    errorNumber = ____bindingPattern0.errorNumber
-    proxyStatus = ____bindingPattern0.proxyStatus
-    mayHaveArrived = ____bindingPattern0.mayHaveArrived
-    local isProxyAnswer = proxyStatus >= 300
-    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
-    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
-    end
-    return {
-        kind = "try later",
-        reason = told,
-        mayHaveBeenAccepted = mayHaveArrived,
-        isServerError = false,
-        retryAfter = nil
-    }
-end
-local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
-
--- What to do about an answer that says something about the configuration, or undefined for any other.
-local function remedyFor(status, words)
-    if status >= 300 and status < 400 then
-        return "it is a redirect: check http_server_url, which must be the address that answers itself"
-    end
-    if status == 407 then
-        return CHECK_THE_PROXY_PASSWORD
-    end
-    if status == 404 or status == 405 then
-        return "check http_server_url, and " .. CHECK_THE_KEY
-    end
-    local speaksOfKey = (string.match(
-        string.lower(words),
-        "routing[_ ]key"
-    )) ~= nil
-    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
-end
-
--- What `outcome` means.
-function exports.judge(outcome)
-    if outcome.kind == "failed" then
-        return judgeFailure(outcome)
-    end
-    local ____outcome_1 = outcome
-    local status = ____outcome_1.status
-    if status == 202 then
-        return {kind = "accepted"}
-    end
-    local words = wordsOf(outcome.body)
-    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local remedy = remedyFor(status, words)
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
-    end
-    local mustWait = asksToWait(status)
-    if status >= 400 and status < 500 and not mustWait then
-        return {kind = "refused", reason = reason}
-    end
-    local ____reason_3 = reason
-    local ____mustWait_2
-    if mustWait then
-        ____mustWait_2 = outcome.openedConnection
-    else
-        ____mustWait_2 = true
-    end
-    return {
-        kind = "try later",
-        reason = ____reason_3,
-        mayHaveBeenAccepted = ____mustWait_2,
-        isServerError = status >= 500,
-        retryAfter = retryAfterSeconds(outcome.retryAfter)
-    }
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/alerts/change.ts --------------------
-["src.alerts.change"] = function(...)
--- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
--- nor network.
-local exports = {}
-return exports
- end,
-
--- -------------------- src/delivery/pacing.ts --------------------
-["src.delivery.pacing"] = function(...)
--- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
--- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
--- PagerDuty counts its limit over a sliding window of so many seconds.
-local exports = {}
-local WINDOW_SECONDS = 60
-
--- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
--- as many through in its first minute.
-function exports.createRateLimit(limit)
-    -- The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
-    local times = {}
-    local slot = 0
-    return {
-        mayStart = function(now)
-            if limit == 0 then
-                return true
-            end
-            local oldest = times[slot]
-            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
-            return oldest == nil or now - oldest > WINDOW_SECONDS
-        end,
-        started = function(now)
-            if limit == 0 then
-                return
-            end
-            times[slot] = now
-            slot = (slot + 1) % limit
-        end
-    }
-end
--- The first delay and the longest, in seconds; each step doubles it.
-local FIRST_DELAY = 1
-local LONGEST_DELAY = 300
--- A Retry-After of more than this many seconds is somebody's mistake.
-local LONGEST_RETRY_AFTER = 3600
--- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
-local MISCONFIGURED_DELAY = 60
-
--- `random` gives numbers from 0 up to, but not including, 1.
-function exports.createBackOff(random)
-    local steps = 0
-    local blockedUntil = 0
-    local currentMark = 0
-
-    local function block(now, delay)
-        currentMark = currentMark + 1
-        blockedUntil = now + delay
-        return delay
-    end
-    return {
-        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
-        mark = function() return currentMark end,
-        failed = function(mark, now, retryAfter)
-            if mark ~= currentMark then
-                return nil
-            end
-            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
-            steps = steps + 1
-            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
-            local delay = math.ceil(longest * (0.5 + random() / 2))
-            -- One more than asked: the clock has whole seconds.
-            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
-            return block(
-                now,
-                math.max(delay, asked)
-            )
-        end,
-        failedForLong = function(mark, now)
-            if mark ~= currentMark then
-                return nil
-            end
-            steps = steps + 1
-            return block(now, MISCONFIGURED_DELAY)
-        end,
-        succeeded = function()
-            local ends = steps > 0
-            steps = 0
-            return ends
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
-end
 return exports
  end,
 
@@ -2985,7 +3669,8 @@ local OPERATORS = {
 -- A parameter whose name begins so holds the routing key of one more team; the rest of the name is its label.
 exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
-    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set."},
+    pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
+    pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
     pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
@@ -3005,7 +3690,7 @@ exports.PARAMETERS = {
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
-    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none."},
+    http_proxy_string = {kind = "text", fallback = "", meaning = "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used."},
     proxy_address = {kind = "text", fallback = "", meaning = "Host name of the proxy, where you prefer separate parameters to `http_proxy_string` (which wins)."},
     proxy_port = {
         kind = "number",
@@ -3103,10 +3788,28 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
-    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
+    pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
+    pdy_reacknowledge_interval = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 604800,
+        unit = "s",
+        meaning = "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement."
+    },
+    pdy_updates = {kind = "choice", choices = {"none", "state", "output"}, fallback = "state", meaning = "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down."},
+    pdy_host_grace = {
+        kind = "number",
+        fallback = 5,
+        minimum = 0,
+        maximum = 300,
+        unit = "s",
+        meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
-    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason."},
+    quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
     self_alert_after = {
         kind = "number",
@@ -3223,11 +3926,443 @@ exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems o
 return exports
  end,
 
--- -------------------- src/settings/complaint.ts --------------------
-["src.settings.complaint"] = function(...)
--- What is said of a parameter that cannot be used as it was given.
--- Something about the parameters that the administrator must hear of.
+-- -------------------- src/settings/routing_keys.ts --------------------
+["src.settings.routing_keys"] = function(...)
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
+    local keys = {[DEFAULT_ROUTE] = defaultKey}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        if label ~= nil and not (filed[label] ~= nil) then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+            keys[label] = key
+        end
+    end
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
+        }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
+    end
+    return keys
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx asks to wait.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        mayBeEventsFault = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    if SPEAKS_OF_EVENT[status] == true then
+        return {kind = "refused", reason = reason}
+    end
+    local isClientError = status >= 400 and status < 500
+    local ____reason_3 = reason
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    else
+        ____isClientError_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details and no links; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
+-- -------------------- src/delivery/pacing.ts --------------------
+["src.delivery.pacing"] = function(...)
+-- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
+-- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
+-- PagerDuty counts its limit over a sliding window of so many seconds.
+local exports = {}
+local WINDOW_SECONDS = 60
+
+-- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
+-- as many through in its first minute.
+function exports.createRateLimit(limit)
+    -- The times of the starts within the window, the oldest first, as a ring.
+    local times = {}
+    local first = 0
+    local count = 0
+    return {
+        room = function(now)
+            if limit == 0 then
+                return math.huge
+            end
+            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
+            while count > 0 and now - times[first] > WINDOW_SECONDS do
+                first = (first + 1) % limit
+                count = count - 1
+            end
+            return limit - count
+        end,
+        started = function(now)
+            if limit == 0 then
+                return
+            end
+            times[(first + count) % limit] = now
+            count = count + 1
+        end
+    }
+end
+-- The first delay and the longest, in seconds; each step doubles it.
+local FIRST_DELAY = 1
+local LONGEST_DELAY = 300
+-- A Retry-After of more than this many seconds is somebody's mistake.
+local LONGEST_RETRY_AFTER = 3600
+-- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
+local MISCONFIGURED_DELAY = 60
+
+-- `random` gives numbers from 0 up to, but not including, 1.
+function exports.createBackOff(random)
+    local steps = 0
+    local blockedUntil = 0
+    local currentMark = 0
+
+    local function block(now, delay)
+        currentMark = currentMark + 1
+        blockedUntil = now + delay
+        return delay
+    end
+    return {
+        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
+        mark = function() return currentMark end,
+        failed = function(mark, now, retryAfter)
+            if mark ~= currentMark then
+                return nil
+            end
+            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
+            steps = steps + 1
+            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
+            local delay = math.ceil(longest * (0.5 + random() / 2))
+            -- One more than asked: the clock has whole seconds.
+            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
+            return block(
+                now,
+                math.max(delay, asked)
+            )
+        end,
+        failedForLong = function(mark, now)
+            if mark ~= currentMark then
+                return nil
+            end
+            steps = steps + 1
+            return block(now, MISCONFIGURED_DELAY)
+        end,
+        probeNow = function(now)
+            blockedUntil = math.min(blockedUntil, now)
+        end,
+        succeeded = function()
+            local ends = steps > 0
+            steps = 0
+            return ends
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
 return exports
  end,
 
@@ -3275,63 +4410,6 @@ end
 return exports
  end,
 
--- -------------------- src/settings/routing_keys.ts --------------------
-["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name, and what can be one. Knows no rule by which
--- one is chosen.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
--- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
-exports.ROUTING_KEY_LENGTH = 32
-
--- Whether `key` can be a routing key.
-function exports.isRoutingKey(key)
-    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
-end
-
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback.
-function exports.routingKeysOf(defaultKey, fallback, parameters, complaints)
-    local keys = {[DEFAULT_ROUTE] = defaultKey}
-    local labels = {}
-    for name in pairs(parameters) do
-        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil then
-            labels[#labels + 1] = label
-        end
-    end
-    table.sort(labels)
-    for ____, label in ipairs(labels) do
-        local key = string.match(
-            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
-            "^%s*(.-)%s*$"
-        )
-        local bare = string.gsub(key or "", "^raw::", "")
-        if exports.isRoutingKey(bare) then
-            keys[label] = bare
-        else
-            complaints[#complaints + 1] = {
-                isError = true,
-                text = (((((("parameter " .. ROUTING_KEY_PREFIX) .. label) .. " has ") .. tostring(#bare)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; what it is for goes to pdy_routing_key"
-            }
-        end
-    end
-    if exports.isRoutingKey(fallback) then
-        keys[FALLBACK_ROUTE] = fallback
-    elseif fallback ~= "" then
-        complaints[#complaints + 1] = {
-            isError = true,
-            text = ((("parameter pdy_fallback_routing_key has " .. tostring(#fallback)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; the connector raises no alert about itself"
-        }
-    end
-    return keys
-end
-return exports
- end,
-
 -- -------------------- src/settings/settings.ts --------------------
 ["src.settings.settings"] = function(...)
 -- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
@@ -3347,8 +4425,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
+local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
+local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
 local FLAG_WORDS = {
     ["0"] = false,
@@ -3543,9 +4624,22 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
+local function filedKeys(path, readFile, complaints)
+    if path == "" then
+        return {}
+    end
+    local text, problem = readFile(path)
+    if text ~= nil then
+        return readKeysFile(path, text, complaints)
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("pdy_keys_file cannot be read: " .. problem) .. ": correct the path, or let the broker's user read it; the keys of the parameters are used instead"}
+    return {}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
-function exports.readSettings(parameters)
+function exports.readSettings(parameters, readFile)
     local complaints = {}
     local values = {}
     local names = knownNames()
@@ -3556,14 +4650,22 @@ function exports.readSettings(parameters)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
+    if filed[FILED_DEFAULT] ~= nil then
+        settings.pdy_routing_key = filed[FILED_DEFAULT]
+    end
+    if filed[FILED_FALLBACK] ~= nil then
+        settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
         local length = key == "" and "is missing" or ("has " .. tostring(#key)) .. " characters"
         local state = #key == ROUTING_KEY_LENGTH and "has other characters than letters and digits" or length
+        local beside = settings.pdy_keys_file == "" and "" or ", and pdy_keys_file has no usable line for " .. FILED_DEFAULT
         complaints[#complaints + 1] = {
             isError = true,
-            text = (((("parameter pdy_routing_key " .. state) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
+            text = ((((("parameter pdy_routing_key " .. state) .. beside) .. ": expected the ") .. tostring(ROUTING_KEY_LENGTH)) .. " letters and digits of the ") .. "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set"
         }
     end
     if settings.pdy_centreon_url == "" or settings.pdy_centreon_url == PLACEHOLDER_CENTREON_URL then
@@ -3578,7 +4680,13 @@ function exports.readSettings(parameters)
     end
     return {
         settings = settings,
-        routingKeys = routingKeysOf(settings.pdy_routing_key, settings.pdy_fallback_routing_key, parameters, complaints),
+        routingKeys = routingKeysOf(
+            settings.pdy_routing_key,
+            settings.pdy_fallback_routing_key,
+            parameters,
+            filed,
+            complaints
+        ),
         complaints = complaints,
         canSend = canSend
     }
@@ -3742,14 +4850,10 @@ function exports.setEndpointOptions(curl, easy, settings)
         ssl_verifypeer = settings.verifiesCertificate,
         ssl_verifyhost = settings.verifiesCertificate and 2 or 0
     })
-    if settings.proxy.url ~= "" then
-        easy:setopt({proxy = settings.proxy.url})
-    end
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
     if settings.proxy.credentials ~= "" then
         easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.noProxy ~= "" then
-        easy:setopt({noproxy = settings.noProxy})
     end
     if settings.caFile ~= "" then
         easy:setopt({cainfo = settings.caFile})
@@ -3994,7 +5098,7 @@ function exports.createChangeSender(ports)
     end
 
     local function mayStart(line, now)
-        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.mayStart(now) and line.leftover.mayStart(now)
+        return #line.waiting > 0 and line.backOff.mayStart(now, 0) and line.rateLimit.room(now) > 0 and line.leftover.mayStart(now)
     end
 
     local function startNext(line, now)
@@ -4126,26 +5230,50 @@ return exports
 -- The alerts that wait to be sent, the most urgent first. An alert waits once, whatever happens to it meanwhile;
 -- what is sent is decided when its turn comes. Knows nothing of sending.
 local exports = {}
--- Triggers by severity, then everything that wakes nobody.
-local TRIGGER_LINE = {critical = 1, error = 2, warning = 3, info = 4}
-local QUIET_LINE = 5
+local ____alert = require("src.alerts.alert")
+local purposeOf = ____alert.purposeOf
+-- Of each severity two lines: for what opens an alert, and for what changes one.
+local TRIGGER_LINE = {critical = 1, error = 3, warning = 5, info = 7}
+-- Then what wakes nobody, and at the end what is no news.
+local CALM_LINE = 9
+local REPEAT_LINE = 10
+
+local function lineFor(purpose, severity)
+    if purpose == "opens" then
+        return TRIGGER_LINE[severity]
+    end
+    if purpose == "changes" then
+        return TRIGGER_LINE[severity] + 1
+    end
+    return purpose == "calms" and CALM_LINE or REPEAT_LINE
+end
 -- Every so many turns the one that waits longest goes first, however little urgent: nobody is starved.
 local TURNS_UNTIL_OLDEST = 4
+-- While more wait than may be sent, so many pages go for each that calms: a third is for those. Each problem calls for
+-- one of either in the end: where so many times more of those wait than pages do, it is one for one, or they would fall
+-- ever further behind (`make bench` shows it).
+local PAGES_UNTIL_CALM = 2
+local PAGES_UNTIL_CALM_BEHIND = 1
+local BEHIND = 2
 -- A line shorter than this is never worth tidying.
 local MOST_GAPS = 64
 
 -- An empty queue.
 function exports.createQueue()
     local lines = {}
-    for _ = 1, QUIET_LINE do
+    for _ = 1, REPEAT_LINE do
         lines[#lines + 1] = {entries = {}, first = 1, last = 0}
     end
     local entryOf = {}
     local size = 0
+    local calm = 0
+    local pages = 0
     local turns = 0
+    local pagesSinceCalm = 0
 
     -- The first entry of a line that still counts.
-    local function headOf(line)
+    local function headOf(number)
+        local line = lines[number]
         while line.first <= line.last do
             local entry = line.entries[line.first]
             if (entry and entry.isWaiting) == true then
@@ -4176,6 +5304,16 @@ function exports.createQueue()
         line.last = kept
     end
 
+    -- Counts one more in the line, or one less.
+    local function count(line, change)
+        size = size + change
+        if line == CALM_LINE then
+            calm = calm + change
+        elseif line < CALM_LINE then
+            pages = pages + change
+        end
+    end
+
     local function remove(alert)
         local entry = entryOf[alert]
         if entry == nil then
@@ -4183,12 +5321,15 @@ function exports.createQueue()
         end
         entry.isWaiting = false
         entryOf[alert] = nil
-        size = size - 1
+        count(entry.line, -1)
+        -- An entry at the head of its line is let go of: nobody may come by there for long.
+        headOf(entry.line)
     end
 
-    local function oldestEntry()
+    -- The longest waiting one of the first lines up to `last`.
+    local function oldestUpTo(last)
         local oldest
-        for ____, line in ipairs(lines) do
+        for line = 1, last do
             local head = headOf(line)
             if head ~= nil and (oldest == nil or head.since < oldest.since) then
                 oldest = head
@@ -4197,8 +5338,8 @@ function exports.createQueue()
         return oldest
     end
 
-    local function mostUrgentEntry()
-        for ____, line in ipairs(lines) do
+    local function mostUrgent()
+        for line = 1, REPEAT_LINE do
             local head = headOf(line)
             if head ~= nil then
                 return head
@@ -4206,42 +5347,316 @@ function exports.createQueue()
         end
         return nil
     end
+
+    -- Who is next. What is no news waits until nobody else does.
+    local function nextEntry(isCrowded)
+        local pagesUntilCalm = calm > BEHIND * pages and PAGES_UNTIL_CALM_BEHIND or PAGES_UNTIL_CALM
+        if isCrowded and calm > 0 and pagesSinceCalm >= pagesUntilCalm then
+            return headOf(CALM_LINE)
+        end
+        turns = turns + 1
+        if turns % TURNS_UNTIL_OLDEST ~= 0 then
+            return mostUrgent()
+        end
+        -- In a crowd those that calm have their share; what is left is for pages.
+        return oldestUpTo(isCrowded and CALM_LINE - 1 or CALM_LINE) or mostUrgent()
+    end
     return {
         put = function(alert, action, now)
-            local wanted = action == "trigger" and TRIGGER_LINE[alert.severity] or QUIET_LINE
+            local wanted = lineFor(
+                purposeOf(alert, action),
+                alert.severity
+            )
             local waiting = entryOf[alert]
             if (waiting and waiting.line) == wanted then
                 return
             end
             remove(alert)
             local entry = {alert = alert, line = wanted, since = waiting == nil and now or waiting.since, isWaiting = true}
-            local line = lines[wanted]
             entryOf[alert] = entry
-            size = size + 1
-            append(line, entry)
+            count(wanted, 1)
+            append(lines[wanted], entry)
         end,
         remove = remove,
-        take = function()
-            turns = turns + 1
-            local ____temp_6
-            if turns % TURNS_UNTIL_OLDEST == 0 then
-                ____temp_6 = oldestEntry()
-            else
-                ____temp_6 = mostUrgentEntry()
-            end
-            local entry = ____temp_6
+        take = function(isCrowded)
+            local entry = nextEntry(isCrowded)
             if entry == nil then
                 return nil
             end
+            pagesSinceCalm = entry.line == CALM_LINE and 0 or pagesSinceCalm + 1
             remove(entry.alert)
             return entry.alert
         end,
+        takeOpening = function(least)
+            for line = 1, TRIGGER_LINE[least], 2 do
+                local head = headOf(line)
+                if head ~= nil then
+                    remove(head.alert)
+                    return head
+                end
+            end
+            return nil
+        end,
         size = function() return size end,
         oldest = function()
-            local ____opt_7 = oldestEntry()
-            return ____opt_7 and ____opt_7.since
+            local ____opt_6 = oldestUpTo(REPEAT_LINE)
+            return ____opt_6 and ____opt_6.since
+        end,
+        each = function(visit)
+            for alert in pairs(entryOf) do
+                visit(alert)
+            end
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/lane.ts --------------------
+["src.delivery.lane"] = function(...)
+-- One routing key's way to PagerDuty: what waits for it, how a minute is shared out, who goes next, and whether the key
+-- itself is refused. Sends nothing.
+local exports = {}
+local ____pacing = require("src.delivery.pacing")
+local createBackOff = ____pacing.createBackOff
+local createRateLimit = ____pacing.createRateLimit
+local ____queue = require("src.delivery.queue")
+local createQueue = ____queue.createQueue
+-- One in so many of a minute's events is kept for critical triggers of problems that are not open yet.
+local RESERVE_DIVISOR = 10
+-- What is sent only while nothing waits leaves one in so many of them to what may come next.
+local IDLE_DIVISOR = 2
+
+-- A lane for the key with this label; `maximumEventsPerMinute` 0: no limit. `random`: from 0 up to, but not, 1.
+function exports.createLane(label, routingKey, maximumEventsPerMinute, random)
+    local reserved = math.floor(maximumEventsPerMinute / RESERVE_DIVISOR)
+    local ____label_1 = label
+    local ____routingKey_2 = routingKey
+    local ____createQueue_result_3 = createQueue()
+    local ____createBackOff_result_4 = createBackOff(random)
+    local ____createRateLimit_result_5 = createRateLimit(maximumEventsPerMinute - reserved)
+    local ____temp_0
+    if reserved == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = createRateLimit(reserved)
+    end
+    return {
+        label = ____label_1,
+        routingKey = ____routingKey_2,
+        queue = ____createQueue_result_3,
+        backOff = ____createBackOff_result_4,
+        rateLimit = ____createRateLimit_result_5,
+        reserve = ____temp_0,
+        underWay = 0,
+        isDraining = false,
+        accepted = 0,
+        trouble = nil
+    }
+end
+
+-- Takes the next one out that may go now; undefined: none may.
+function exports.takeNext(____bindingPattern0, now)
+    local reserve
+    local rateLimit
+    local queue
+    queue = ____bindingPattern0.queue
+    rateLimit = ____bindingPattern0.rateLimit
+    reserve = ____bindingPattern0.reserve
+    local room = rateLimit.room(now)
+    if room > 0 then
+        local alert = queue.take(queue.size() > room)
+        local ____temp_6
+        if alert == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = {alert = alert, limit = rateLimit}
+        end
+        return ____temp_6
+    end
+    if reserve == nil or reserve.room(now) == 0 then
+        return nil
+    end
+    local opening = queue.takeOpening("critical")
+    local ____temp_7
+    if opening == nil then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {alert = opening.alert, limit = reserve}
+    end
+    return ____temp_7
+end
+
+-- Whether nothing waits, and so much room is left that what comes next finds some.
+function exports.isIdle(____bindingPattern0, limit, now)
+    local underWay
+    local rateLimit
+    local backOff
+    local queue
+    queue = ____bindingPattern0.queue
+    backOff = ____bindingPattern0.backOff
+    rateLimit = ____bindingPattern0.rateLimit
+    underWay = ____bindingPattern0.underWay
+    return queue.size() == 0 and backOff.mayStart(now, underWay) and rateLimit.room(now) > math.floor(limit / IDLE_DIVISOR)
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/suspicions.ts --------------------
+["src.delivery.suspicions"] = function(...)
+-- Events that are not taken again and again while others pass: how long each of them waits, and when it is taken for
+-- the reason itself. Knows alerts and answers by name only.
+local exports = {}
+-- PagerDuty has answered 5xx to events that were themselves the problem, and what stands between may not like the
+-- words of one. So many such answers over so many seconds, while other events passed, are taken for a refusal.
+local TRIES_UNTIL_REFUSED = 5
+local SECONDS_UNTIL_REFUSED = 300
+-- Longest pause of one alert that is not taken while others pass, in seconds.
+local LONGEST_PAUSE = 300
+
+-- No suspicion yet.
+function exports.createSuspicions()
+    local suspicions = {}
+    return {
+        mustPause = function(alert, action, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= alert.severity then
+                return false
+            end
+            return now < suspicion.blockedUntil
+        end,
+        isOwnFault = function(alert, action, severity, accepted, now)
+            local suspicion = suspicions[alert]
+            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
+                suspicion = {
+                    action = action,
+                    severity = severity,
+                    since = now,
+                    acceptedBefore = accepted,
+                    count = 0,
+                    blockedUntil = 0
+                }
+                suspicions[alert] = suspicion
+            end
+            suspicion.count = suspicion.count + 1
+            -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
+            if accepted == suspicion.acceptedBefore then
+                return false
+            end
+            suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+            return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
+        end,
+        forget = function(alert)
+            suspicions[alert] = nil
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/wrong_key.ts --------------------
+["src.delivery.wrong_key"] = function(...)
+-- A routing key that PagerDuty refuses while it takes others: when that is certain, and what becomes of the alerts that
+-- wait for it. Those that PagerDuty has nothing of go by the fallback key; what it has, or may have, under the key stays:
+-- an alert's actions must all use the key that opened it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+-- Most alerts that change their key in one turn: the fallback key takes no more in a minute.
+local MOST_DETOURS = 100
+
+-- `verdict` with a remedy that names the parameter of the key with this label.
+function exports.forKey(verdict, label)
+    if verdict.kind ~= "misconfigured" then
+        return verdict
+    end
+    local ____verdict_0 = verdict
+    local kind = ____verdict_0.kind
+    local reason = ____verdict_0.reason
+    local mayHaveBeenAccepted = ____verdict_0.mayHaveBeenAccepted
+    local remedy = string.gsub(
+        verdict.remedy,
+        "pdy_routing_key",
+        keyParameter(label)
+    )
+    return {kind = kind, reason = reason, remedy = remedy, mayHaveBeenAccepted = mayHaveBeenAccepted}
+end
+
+-- An event met a wrong configuration. `wasWayGood`: when it was sent it was known that others get through. Gives
+-- whether that is to be told: it is another complaint than the last one.
+function exports.noteTrouble(lane, verdict, wasWayGood, now)
+    local before = lane.trouble
+    local ____lane_15 = lane
+    local ____temp_11 = before and before.since or now
+    local ____verdict_reason_12 = verdict.reason
+    local ____verdict_remedy_13 = verdict.remedy
+    local ____temp_5 = before and before.isWayGood
+    if ____temp_5 == nil then
+        ____temp_5 = false
+    end
+    local ____temp_14 = wasWayGood or (before and before.isKeyRefused) == true
+    local ____temp_10 = before and before.isDetourTold
+    if ____temp_10 == nil then
+        ____temp_10 = false
+    end
+    ____lane_15.trouble = {
+        since = ____temp_11,
+        reason = ____verdict_reason_12,
+        remedy = ____verdict_remedy_13,
+        isWayGood = ____temp_5,
+        isKeyRefused = ____temp_14,
+        isDetourTold = ____temp_10
+    }
+    return (before and before.remedy) ~= verdict.remedy
+end
+
+-- An event of `lane` was taken: nothing is wrong with its key, nor with the way to PagerDuty. Whether a key that was not
+-- accepted is to blame itself shows when it is tried once more.
+function exports.noteSuccess(lane, lanes, now)
+    lane.trouble = nil
+    for ____, ____value in ipairs(lanes) do
+        local trouble = ____value.trouble
+        local backOff = ____value.backOff
+        if (trouble and trouble.isWayGood) == false then
+            trouble.isWayGood = true
+            backOff.probeNow(now)
+        end
+    end
+end
+
+-- Whether the lane's key, which is not the fallback key, has been refused for `detourAfter` seconds; 0: never.
+function exports.isGivenUp(____bindingPattern0, detourAfter, now)
+    local trouble
+    local label
+    label = ____bindingPattern0.label
+    trouble = ____bindingPattern0.trouble
+    if (trouble and trouble.isKeyRefused) ~= true or label == FALLBACK_ROUTE then
+        return false
+    end
+    return detourAfter > 0 and now - trouble.since >= detourAfter
+end
+
+-- Moves what waits for the refused key, and is nowhere yet, to the fallback key. `isHere`: the alert's route still is
+-- this lane's. Gives whether any was moved.
+function exports.detourAlerts(lane, fallback, reason, isHere)
+    local isAnyMoved = false
+    for _ = 1, MOST_DETOURS do
+        local opening = lane.queue.takeOpening("info")
+        if opening == nil then
+            break
+        end
+        local alert = opening.alert
+        local since = opening.since
+        if isHere(alert) then
+            alert.route = FALLBACK_ROUTE
+            alert.detour = {meantFor = lane.label, reason = reason}
+            fallback.queue.put(alert, "trigger", since)
+            isAnyMoved = true
+        end
+    end
+    return isAnyMoved
 end
 return exports
  end,
@@ -4254,27 +5669,34 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isSettled = ____alert.isSettled
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local recordAccepted = ____alert.recordAccepted
 local recordRefused = ____alert.recordRefused
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local severityToTell = ____alert.severityToTell
+local ____updates = require("src.alerts.updates")
+local toldBy = ____updates.toldBy
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
 local LADDER = ____event.LADDER
-local ____pacing = require("src.delivery.pacing")
-local createBackOff = ____pacing.createBackOff
-local createRateLimit = ____pacing.createRateLimit
-local ____queue = require("src.delivery.queue")
-local createQueue = ____queue.createQueue
--- PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
--- while other events passed, are taken for a refusal.
-local SERVER_ERRORS_UNTIL_REFUSED = 5
-local SECONDS_UNTIL_REFUSED = 300
--- Longest pause of one alert that meets server errors while others pass, in seconds.
-local LONGEST_PAUSE = 300
+local ____lane = require("src.delivery.lane")
+local createLane = ____lane.createLane
+local isIdle = ____lane.isIdle
+local takeNext = ____lane.takeNext
+local ____suspicions = require("src.delivery.suspicions")
+local createSuspicions = ____suspicions.createSuspicions
+local ____wrong_key = require("src.delivery.wrong_key")
+local detourAlerts = ____wrong_key.detourAlerts
+local forKey = ____wrong_key.forKey
+local isGivenUp = ____wrong_key.isGivenUp
+local noteSuccess = ____wrong_key.noteSuccess
+local noteTrouble = ____wrong_key.noteTrouble
 
 function exports.createDispatcher(settings, ports)
     local ____ports_0 = ports
@@ -4283,23 +5705,11 @@ function exports.createDispatcher(settings, ports)
     local log = ____ports_0.log
     local lanes = {}
     local laneOf = {}
-    local serverErrors = {}
+    local suspicions = createSuspicions()
     local paused = {}
     local pausedCount = 0
-    -- False when nothing is undelivered for sure: what write() asks at each event, it must not look for.
-    local mayHaveWork = false
     for label, routingKey in pairs(settings.routingKeys) do
-        local lane = {
-            label = label,
-            routingKey = routingKey,
-            queue = createQueue(),
-            rateLimit = createRateLimit(settings.maximumEventsPerMinute),
-            backOff = createBackOff(ports.random),
-            underWay = 0,
-            isDraining = false,
-            accepted = 0,
-            remedyAskedFor = nil
-        }
+        local lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random)
         lanes[#lanes + 1] = lane
         laneOf[label] = lane
         if changes ~= nil then
@@ -4308,12 +5718,14 @@ function exports.createDispatcher(settings, ports)
                 routingKey,
                 settings.maximumEventsPerMinute,
                 {
-                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) end,
+                    mayStart = function(now) return lane.queue.size() == 0 and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.room(now) > 0 end,
                     started = lane.rateLimit.started
                 }
             )
         end
     end
+    local defaultLane = laneOf[DEFAULT_ROUTE]
+    local fallbackLane = laneOf[FALLBACK_ROUTE]
 
     local function unpause(alert)
         if paused[alert] == nil then
@@ -4323,18 +5735,9 @@ function exports.createDispatcher(settings, ports)
         pausedCount = pausedCount - 1
     end
 
-    -- Whether this very action met server errors so lately that it has to wait while others go.
-    local function mustPause(alert, action, now)
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= alert.severity then
-            return false
-        end
-        return now < errors.blockedUntil
-    end
-
     -- A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck.
     local function laneFor(alert)
-        return laneOf[alert.route] or laneOf[DEFAULT_ROUTE]
+        return laneOf[alert.route] or defaultLane
     end
 
     local function offer(alert)
@@ -4342,14 +5745,13 @@ function exports.createDispatcher(settings, ports)
         if lane == nil or alert.inFlight ~= nil then
             return
         end
-        mayHaveWork = true
         unpause(alert)
-        local action = nextAction(alert, settings.repageOnEscalation)
+        local action = nextAction(alert, settings.actionRules)
         local now = ports.now()
         if action == nil then
             lane.queue.remove(alert)
-            serverErrors[alert] = nil
-        elseif mustPause(alert, action, now) then
+            suspicions.forget(alert)
+        elseif suspicions.mustPause(alert, action, now) then
             lane.queue.remove(alert)
             paused[alert] = true
             pausedCount = pausedCount + 1
@@ -4387,9 +5789,12 @@ function exports.createDispatcher(settings, ports)
         local action = ____sending_2.action
         local severity = ____sending_2.severity
         recordAccepted(alert, action, severity, now)
-        serverErrors[alert] = nil
+        if sending.told ~= nil then
+            alert.told = sending.told
+        end
+        suspicions.forget(alert)
         lane.accepted = lane.accepted + 1
-        lane.remedyAskedFor = nil
+        noteSuccess(lane, lanes, now)
         if settings.isRehearsal then
             log.info("NOT SENT, and taken for accepted: the " .. describe(sending))
         else
@@ -4406,7 +5811,7 @@ function exports.createDispatcher(settings, ports)
         local alert = ____sending_3.alert
         local action = ____sending_3.action
         local severity = ____sending_3.severity
-        serverErrors[alert] = nil
+        suspicions.forget(alert)
         if action == "trigger" and alert.ladderStep + 1 < #LADDER then
             alert.ladderStep = alert.ladderStep + 1
             log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
@@ -4417,44 +5822,23 @@ function exports.createDispatcher(settings, ports)
         ports.quarantine(sending, reason)
     end
 
-    -- Counts a server error against the event. Gives true when the event itself must be the problem.
-    local function isEventsOwnFault(sending, now)
+    local function takeFailure(sending, verdict, now)
         local ____sending_4 = sending
         local alert = ____sending_4.alert
         local lane = ____sending_4.lane
         local action = ____sending_4.action
         local severity = ____sending_4.severity
-        local errors = serverErrors[alert]
-        if errors == nil or errors.action ~= action or errors.severity ~= severity then
-            errors = {
-                action = action,
-                severity = severity,
-                since = now,
-                acceptedBefore = lane.accepted,
-                count = 0,
-                blockedUntil = 0
-            }
-            serverErrors[alert] = errors
-        end
-        errors.count = errors.count + 1
-        -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-        if lane.accepted == errors.acceptedBefore then
-            return false
-        end
-        errors.blockedUntil = now + math.min(2 ^ errors.count, LONGEST_PAUSE)
-        return errors.count >= SERVER_ERRORS_UNTIL_REFUSED and now - errors.since >= SECONDS_UNTIL_REFUSED
-    end
-
-    local function takeFailure(sending, verdict, now)
-        local ____sending_5 = sending
-        local alert = ____sending_5.alert
-        local lane = ____sending_5.lane
-        local action = ____sending_5.action
-        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
-        if verdict.isServerError and isEventsOwnFault(sending, now) then
+        local isSuspicious = verdict.mayBeEventsFault
+        if isSuspicious and suspicions.isOwnFault(
+            alert,
+            action,
+            severity,
+            lane.accepted,
+            now
+        ) then
             takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
             return
         end
@@ -4474,36 +5858,39 @@ function exports.createDispatcher(settings, ports)
     end
 
     local function takeMisconfigured(sending, verdict, now)
-        local ____sending_6 = sending
-        local alert = ____sending_6.alert
-        local lane = ____sending_6.lane
-        local action = ____sending_6.action
-        local severity = ____sending_6.severity
+        local ____sending_5 = sending
+        local alert = ____sending_5.alert
+        local lane = ____sending_5.lane
+        local action = ____sending_5.action
+        local severity = ____sending_5.severity
         if verdict.mayHaveBeenAccepted then
             recordUnknownOutcome(alert, action, severity)
         end
         lane.backOff.failedForLong(sending.mark, now)
-        if lane.remedyAskedFor == verdict.remedy then
+        if not noteTrouble(lane, verdict, sending.wasWayGood, now) then
             return
         end
-        lane.remedyAskedFor = verdict.remedy
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
     local function finish(sending, outcome)
-        local ____sending_7 = sending
-        local alert = ____sending_7.alert
-        local lane = ____sending_7.lane
+        local ____sending_6 = sending
+        local alert = ____sending_6.alert
+        local lane = ____sending_6.lane
         local now = ports.now()
         lane.underWay = lane.underWay - 1
         alert.inFlight = nil
-        local verdict = judge(outcome)
-        ports.heard(lane.label, verdict)
+        local verdict = forKey(
+            judge(outcome),
+            lane.label
+        )
+        ports.heard(sending, verdict)
         if verdict.kind == "accepted" then
             takeAccepted(sending, now)
         elseif verdict.kind == "refused" then
             -- PagerDuty answers, so there is nothing to wait for.
             lane.backOff.succeeded()
+            noteSuccess(lane, lanes, now)
             takeRefused(sending, verdict.reason)
         elseif verdict.kind == "try later" then
             takeFailure(sending, verdict, now)
@@ -4533,24 +5920,30 @@ function exports.createDispatcher(settings, ports)
         return #all
     end
 
-    local function start(lane, alert, now)
-        local action = nextAction(alert, settings.repageOnEscalation)
+    local function start(lane, alert, limit, now)
+        local action = nextAction(alert, settings.actionRules)
         if action == nil then
             return
         end
         local body = ports.compose(alert, action, lane.routingKey)
         alert.inFlight = action
         ports.actionStarts(alert)
-        lane.rateLimit.started(now)
+        limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
+        local told = action == "trigger" and alert.report ~= nil and toldBy(alert.report) or nil
+        local severity = severityToTell(alert)
+        local ____opt_7 = lane.trouble
+        local wasWayGood = (____opt_7 and ____opt_7.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
             action = action,
-            severity = alert.severity,
+            severity = severity,
+            told = told,
             body = body,
-            mark = mark
+            mark = mark,
+            wasWayGood = wasWayGood
         }, body)
     end
 
@@ -4571,17 +5964,56 @@ function exports.createDispatcher(settings, ports)
         if lane.queue.size() == 0 or not isRipe(lane, now) then
             return
         end
-        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) and lane.rateLimit.mayStart(now) do
-            local alert = lane.queue.take()
-            if alert == nil then
+        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) do
+            local next = takeNext(lane, now)
+            if next == nil then
                 break
             end
             -- One whose route changed while it waited goes out by its new lane.
-            if laneFor(alert) == lane then
-                start(lane, alert, now)
+            if laneFor(next.alert) == lane then
+                start(lane, next.alert, next.limit, now)
             end
         end
         lane.isDraining = lane.queue.size() > 0
+    end
+
+    -- What is worth sending only while nothing waits, one after the other.
+    local function startIdleWork(lane, now)
+        while transport.running() < transport.maximumParallel and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
+            startFrom(lane, now)
+        end
+    end
+
+    local function isLaneGivenUp(lane)
+        return fallbackLane ~= nil and isGivenUp(
+            lane,
+            settings.detourAfter,
+            ports.now()
+        )
+    end
+
+    -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
+    local function detourFrom(lane, now)
+        local ____lane_9 = lane
+        local trouble = ____lane_9.trouble
+        if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
+            return
+        end
+        if not isLaneGivenUp(lane) or lane.backOff.mayStart(now, lane.underWay) then
+            return
+        end
+        local reason = ports.presentable(trouble.reason)
+        local isAnyMoved = detourAlerts(
+            lane,
+            fallbackLane,
+            reason,
+            function(alert) return laneFor(alert) == lane end
+        )
+        if not isAnyMoved or trouble.isDetourTold then
+            return
+        end
+        trouble.isDetourTold = true
+        log.error(("PagerDuty refuses the key of " .. keyParameter(lane.label)) .. ", and takes others: its new alerts go by pdy_fallback_routing_key until it is taken")
     end
 
     local function resumePaused()
@@ -4603,7 +6035,6 @@ function exports.createDispatcher(settings, ports)
                 return true
             end
         end
-        mayHaveWork = false
         return false
     end
     return {
@@ -4617,18 +6048,50 @@ function exports.createDispatcher(settings, ports)
             for ____, lane in ipairs(lanes) do
                 startFrom(lane, now)
             end
+            if fallbackLane ~= nil then
+                for ____, lane in ipairs(lanes) do
+                    detourFrom(lane, now)
+                end
+                startFrom(fallbackLane, now)
+            end
             if changes ~= nil then
                 changes.start(now)
+            end
+            if defaultLane ~= nil then
+                startIdleWork(defaultLane, now)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
             return transport.running() > 0 and takeFinished() > 0
         end,
         isSending = function() return transport.running() > 0 end,
         hasUndelivered = hasUndelivered,
-        isIdle = function() return (not mayHaveWork or not hasUndelivered()) and (changes == nil or changes.isIdle()) end,
+        isIdle = function() return not hasUndelivered() and (changes == nil or changes.isIdle()) and not ports.idleWork.isLeft() end,
         isBusyWith = function(label)
             local lane = laneOf[label]
-            return lane ~= nil and lane.queue.size() + lane.underWay > 0
+            if lane == nil then
+                return false
+            end
+            return lane.queue.size() + lane.underWay > 0 or isLaneGivenUp(lane)
+        end,
+        leftBehind = function()
+            local left = {}
+
+            local function take(alert)
+                if alert.desired == "triggered" and not alert.isCertain then
+                    left[#left + 1] = alert
+                end
+            end
+            for ____, lane in ipairs(lanes) do
+                if isLaneGivenUp(lane) then
+                    lane.queue.each(take)
+                    for alert in pairs(paused) do
+                        if laneFor(alert) == lane then
+                            take(alert)
+                        end
+                    end
+                end
+            end
+            return left
         end,
         waiting = function()
             local waiting = pausedCount
@@ -4657,6 +6120,81 @@ function exports.createDispatcher(settings, ports)
             return oldest
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
 end
 return exports
  end,
@@ -4696,6 +6234,8 @@ local function placeValue(place)
         customVariables[#customVariables + 1] = {name, value}
     end
     return {fields = {
+        {"known", place.isKnown},
+        {"poller_id", place.pollerId},
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
@@ -4744,7 +6284,11 @@ local function factsValue(facts)
         {"last_check", facts.lastCheck},
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since}
+        {"stale_since", staleness and staleness.since},
+        {"early_until", facts.earlyUntil},
+        {"gone_at", facts.goneAt},
+        {"acknowledged_severity", facts.acknowledgedSeverity},
+        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
 end
 
@@ -4772,6 +6316,8 @@ function exports.alertLine(alert, place, report)
     local ____alert_7 = alert
     local resource = ____alert_7.resource
     local acknowledgement = ____alert_7.acknowledgement
+    local told = ____alert_7.told
+    local detour = ____alert_7.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -4785,7 +6331,13 @@ function exports.alertLine(alert, place, report)
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt},
+        {"told_state", told and told.stateName},
+        {"told_output", told and told.output},
+        {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
+        {"wants_update", alert.wantsUpdate},
+        {"wants_acknowledge", alert.wantsAcknowledge},
+        {"wants_repage", alert.wantsRepage},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -4795,8 +6347,11 @@ function exports.alertLine(alert, place, report)
         },
         {"refused_severity", alert.refusedSeverity},
         {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
         {"acknowledged_by", acknowledgement and acknowledgement.author},
         {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_at", acknowledgement and acknowledgement.at},
         {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
         {
             "facts",
@@ -4829,6 +6384,11 @@ function exports.hostLine(hostId, facts)
     }})
 end
 
+-- The line that says that the connector ran at `unixTime`.
+function exports.aliveLine(unixTime)
+    return encode({fields = {{"alive", unixTime}}})
+end
+
 -- The line of a host's parent, set or removed.
 function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
@@ -4855,13 +6415,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_22
+    local ____temp_32
     if fields[name] == nil then
-        ____temp_22 = nil
+        ____temp_32 = nil
     else
-        ____temp_22 = textOf(fields, name)
+        ____temp_32 = textOf(fields, name)
     end
-    return ____temp_22
+    return ____temp_32
+end
+
+-- A number that is left out when there is none.
+local function optionalNumberOf(fields, name)
+    local ____temp_33
+    if fields[name] == nil then
+        ____temp_33 = nil
+    else
+        ____temp_33 = numberOf(fields, name)
+    end
+    return ____temp_33
 end
 
 -- In order: an object has none of its own.
@@ -4891,6 +6462,17 @@ local function wordOf(fields, name, words)
     return words[value] ~= nil and value or error(name .. " is unknown")
 end
 
+-- A word that is left out when there is none.
+local function optionalWordOf(fields, name, words)
+    local ____temp_34
+    if fields[name] == nil then
+        ____temp_34 = nil
+    else
+        ____temp_34 = wordOf(fields, name, words)
+    end
+    return ____temp_34
+end
+
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
 local function pastOf(fields, name, now)
     return math.min(
@@ -4908,10 +6490,13 @@ local KINDS = {
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
     return {
+        isKnown = fields.known == true,
+        pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
@@ -4947,28 +6532,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_24 = numberOf(fields, "state")
-    local ____temp_25 = fields.acknowledged == true
-    local ____numberOf_result_26 = numberOf(fields, "downtime_depth")
-    local ____temp_27 = fields.flapping == true
-    local ____numberOf_result_28 = numberOf(fields, "last_check")
-    local ____temp_23
+    local ____numberOf_result_37 = numberOf(fields, "state")
+    local ____temp_38 = fields.acknowledged == true
+    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
+    local ____temp_40 = fields.flapping == true
+    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____temp_35
     if fields.stale_since == nil then
-        ____temp_23 = nil
+        ____temp_35 = nil
     else
-        ____temp_23 = {
+        ____temp_35 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
+    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_36
+    if fields.acknowledgement_outgrown == true then
+        ____temp_36 = true
+    else
+        ____temp_36 = nil
+    end
     return {
-        state = ____numberOf_result_24,
-        isAcknowledged = ____temp_25,
-        downtimeDepth = ____numberOf_result_26,
-        isFlapping = ____temp_27,
-        lastCheck = ____numberOf_result_28,
-        staleness = ____temp_23
+        state = ____numberOf_result_37,
+        isAcknowledged = ____temp_38,
+        downtimeDepth = ____numberOf_result_39,
+        isFlapping = ____temp_40,
+        lastCheck = ____numberOf_result_41,
+        staleness = ____temp_35,
+        earlyUntil = ____optionalNumberOf_result_42,
+        goneAt = ____optionalNumberOf_result_43,
+        acknowledgedSeverity = ____optionalWordOf_result_44,
+        isAcknowledgementOutgrown = ____temp_36
     }
 end
 
@@ -4993,25 +6591,21 @@ local function readVerdict(fields)
     for ____, name in ipairs(namesIn(values)) do
         details[#details + 1] = {name = name, value = values[name]}
     end
-    local ____temp_30 = fields.dropped == true
-    local ____optionalTextOf_result_31 = optionalTextOf(fields, "summary")
-    local ____temp_29
-    if fields.severity == nil then
-        ____temp_29 = nil
-    else
-        ____temp_29 = wordOf(fields, "severity", SEVERITIES)
-    end
     return {
-        isDropped = ____temp_30,
-        summary = ____optionalTextOf_result_31,
-        severity = ____temp_29,
+        isDropped = fields.dropped == true,
+        summary = optionalTextOf(fields, "summary"),
+        severity = optionalWordOf(fields, "severity", SEVERITIES),
         route = optionalTextOf(fields, "route"),
         details = sharedIfEmpty(details)
     }
 end
 
 -- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, before, now)
+local function readAlert(fields, before, ____bindingPattern0)
+    local version
+    local now
+    now = ____bindingPattern0.now
+    version = ____bindingPattern0.version
     local severity = wordOf(fields, "severity", SEVERITIES)
     local alert = createAlert(
         readResource(fields),
@@ -5022,60 +6616,83 @@ local function readAlert(fields, before, now)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_32
+    local ____temp_45
     if verdict == nil then
-        ____temp_32 = nil
+        ____temp_45 = nil
     else
-        ____temp_32 = readVerdict(verdict)
+        ____temp_45 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_32
+    alert.verdict = ____temp_45
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_35
+    local ____temp_48
     if place == nil then
-        ____temp_35 = before and before.place
+        ____temp_48 = before and before.place
     else
-        ____temp_35 = readPlace(place)
+        ____temp_48 = readPlace(place)
     end
-    alert.place = ____temp_35
-    local ____temp_38
+    alert.place = ____temp_48
+    local ____temp_51
     if report == nil then
-        ____temp_38 = before and before.report
+        ____temp_51 = before and before.report
     else
-        ____temp_38 = readReport(report)
+        ____temp_51 = readReport(report)
     end
-    alert.report = ____temp_38
-    local ____temp_42
+    alert.report = ____temp_51
+    local ____temp_56
     if fields.acknowledged_by == nil then
-        ____temp_42 = nil
+        ____temp_56 = nil
     else
-        local ____textOf_result_40 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_41 = textOf(fields, "acknowledgement_comment")
-        local ____temp_39
+        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_52
         if fields.acknowledgement_past == true then
-            ____temp_39 = true
+            ____temp_52 = true
         else
-            ____temp_39 = nil
+            ____temp_52 = nil
         end
-        ____temp_42 = {author = ____textOf_result_40, comment = ____textOf_result_41, isPast = ____temp_39}
+        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
     end
-    alert.acknowledgement = ____temp_42
+    alert.acknowledgement = ____temp_56
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    alert.isVolatile = fields.volatile == true
-    local ____temp_43
-    if fields.refused_severity == nil then
-        ____temp_43 = nil
-    else
-        ____temp_43 = wordOf(fields, "refused_severity", SEVERITIES)
+    if fields.told_state ~= nil then
+        alert.told = {
+            stateName = textOf(fields, "told_state"),
+            output = textOf(fields, "told_output")
+        }
     end
-    alert.refusedSeverity = ____temp_43
+    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
+    if acknowledgedAt ~= nil then
+        alert.acknowledgedAt = math.min(acknowledgedAt, now)
+    end
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    if fields.wants_update == true then
+        alert.wantsUpdate = true
+    end
+    if fields.wants_repage == true then
+        alert.wantsRepage = true
+    end
+    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
+    if wantsAcknowledge ~= nil then
+        alert.wantsAcknowledge = wantsAcknowledge
+    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
+        alert.wantsAcknowledge = "new"
+    end
+    alert.isVolatile = fields.volatile == true
+    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
     alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
     if fields.in_flight ~= nil then
         recordUnknownOutcome(
             alert,
@@ -5099,8 +6716,10 @@ end
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before, reading.now)
+        local alert = readAlert(fields, before, reading)
         reading.alerts[alert.dedupKey] = alert
+    elseif fields.alive ~= nil then
+        reading.lastAlive = numberOf(fields, "alive")
     elseif fields.forgotten ~= nil then
         reading.alerts[textOf(fields, "forgotten")] = nil
     elseif fields.child_id ~= nil then
@@ -5110,14 +6729,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_45 = reading.hosts
-        local ____temp_44
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
         if fields.state == nil then
-            ____temp_44 = nil
+            ____temp_57 = nil
         else
-            ____temp_44 = readHost(fields, reading.now)
+            ____temp_57 = readHost(fields, reading.now)
         end
-        ____reading_hosts_45[hostId] = ____temp_44
+        ____reading_hosts_58[hostId] = ____temp_57
     end
 end
 
@@ -5132,15 +6751,16 @@ function exports.readLine(reading, line)
     return isTaken
 end
 
--- Whether `line` begins a journal that we can read.
-function exports.isHeader(line)
+-- The version of the journal that `line` begins; undefined when it begins none that we can read.
+function exports.versionOf(line)
     local result = decode(line)
     if not result.ok or type(result.value) ~= "table" then
-        return false
+        return nil
     end
     local fields = result.value
     local version = fields.version
-    return fields.journal == FORMAT and (version == VERSION or version == VERSION_WITH_CONTENT)
+    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
  end,
@@ -5156,18 +6776,24 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
-local isHeader = ____lines.isHeader
+local versionOf = ____lines.versionOf
 local parentLine = ____lines.parentLine
 local readLine = ____lines.readLine
 
 function isOpenFile(file)
     return file ~= nil
 end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
 local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
@@ -5180,6 +6806,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeAlive = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -5197,6 +6824,8 @@ function exports.loadJournal(path, ports)
     end
     local reading = {
         now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
         alerts = {},
         hosts = {},
         parents = {}
@@ -5214,7 +6843,8 @@ function exports.loadJournal(path, ports)
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
         if isFirst then
-            hasHeader = isHeader(line)
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
@@ -5232,11 +6862,15 @@ function exports.loadJournal(path, ports)
         local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
         ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
     end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
     local alerts = {}
     for ____, alert in pairs(reading.alerts) do
         if alert ~= nil then
             -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged then
+            if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
                 end
@@ -5257,7 +6891,7 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader}
+    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
 end
 
 -- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
@@ -5338,6 +6972,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -5356,6 +6993,7 @@ function exports.createJournal(path, ports)
             writtenPlaces = {}
             writtenReports = {}
             append(headerLine())
+            append(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
                 append(hostLine(hostId, facts))
             end)
@@ -5792,81 +7430,6 @@ function exports.parsePerfdata(perfdata, limit)
         position = dataEnd + 1
     end
     return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
 end
 return exports
  end,
@@ -6641,349 +8204,6 @@ exports.VERSION = "0.1.0"
 return exports
  end,
 
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    local variables = {}
-    local downtimes = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
-            if event.action == DELETED then
-                ____temp_3 = nil
-            else
-                ____temp_3 = event.name
-            end
-            severityNames[____keyOf_result_4] = ____temp_3
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
-                if event.action == DELETED then
-                    ____temp_5 = nil
-                else
-                    ____temp_5 = event.name
-                end
-                categoryNames[____keyOf_result_6] = ____temp_5
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local isSecret = event._type == 65573 and (event.password or not event.enabled)
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
-            local ____isSecret_9
-            if isSecret then
-                ____isSecret_9 = nil
-            else
-                ____isSecret_9 = event.value
-            end
-            known[name] = ____isSecret_9
-            put(variables, hostId, serviceId, known)
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_14 = hasEnded
-                if ____hasEnded_14 then
-                    local ____opt_12 = downtimes[hostId]
-                    local ____opt_10 = ____opt_12 and ____opt_12[serviceId]
-                    ____hasEnded_14 = (____opt_10 and ____opt_10.downtimeId) == downtimeId
-                end
-                if ____hasEnded_14 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_15
-                if isCategory(tag.type) then
-                    ____isCategory_result_15 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_15 = nil
-                end
-                local name = ____isCategory_result_15
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
-                local ____opt_16 = ofHost and ofHost[serviceId]
-                local ____temp_24 = ____opt_16 and ____opt_16[name]
-                if ____temp_24 == nil then
-                    local ____opt_20 = ofHost and ofHost[0]
-                    ____temp_24 = ____opt_20 and ____opt_20[name]
-                end
-                local value = ____temp_24
-                if value ~= nil then
-                    found[#found + 1] = {name = name, value = value}
-                end
-            end
-            return found
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_25 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_25 and ____opt_25.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/place.ts --------------------
-["src.broker.place"] = function(...)
--- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
--- Called only when that is news. Owns the names of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_0 = resource
-    local kind = ____resource_0.kind
-    local hostId = ____resource_0.hostId
-    local serviceId = ____resource_0.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        return {className = "host", hostName = hostName, serviceDescription = ""}
-    end
-    local serviceDescription = names.serviceDescription(hostId, serviceId) or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {className = "meta_service", hostName = name, serviceDescription = ""}
-    end
-    return {className = "service", hostName = hostName, serviceDescription = serviceDescription}
-end
-
--- The place of what is neither a host nor a service.
-local function plainPlace(className, name, businessViews)
-    return {
-        className = className,
-        hostName = name,
-        serviceDescription = "",
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
-        criticality = 0,
-        criticalityName = "",
-        poller = "",
-        categories = {},
-        customVariables = {},
-        hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        notesUrl = "",
-        actionUrl = "",
-        downtimeComment = ""
-    }
-end
-
-local function placeOfBusinessActivity(id, names)
-    local name = names.businessActivity(id) or string.format("business activity %d", id)
-    return plainPlace(
-        "business_activity",
-        name,
-        names.businessViews(id)
-    )
-end
-
-local function placeOfPoller(id, names)
-    return plainPlace(
-        "poller",
-        names.pollerName(id) or string.format("poller %d", id),
-        {}
-    )
-end
-exports.CONNECTOR_PLACE = plainPlace("connector", "Centreon's PagerDuty connector", {})
-
--- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
--- though `isNameNeeded`, or it only stands for a business activity.
-function exports.placeOf(resource, names, configuration, isNameNeeded)
-    if resource.kind == "connector" then
-        return exports.CONNECTOR_PLACE
-    end
-    if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
-    end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
-        criticality = names.criticality(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
-        poller = names.poller(hostId),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId)
-    }
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
--- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
--- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.placementOf(resource, names, isNameNeeded)
-    if resource.id ~= nil then
-        return {
-            resource = resource,
-            placement = placeOfPoller(resource.id, names)
-        }
-    end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
-        if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_4 = nil
-        end
-        local description = ____isService_4
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local id = ____temp_5
-        if id == nil then
-            return nil
-        end
-        return {
-            resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
-        }
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
-end
-return exports
- end,
-
 -- -------------------- src/broker/report.ts --------------------
 ["src.broker.report"] = function(...)
 -- Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
@@ -7529,8 +8749,10 @@ return exports
 -- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isDescribed = ____alert.isDescribed
 local nameOfPlace = ____alert.nameOfPlace
+local severityToTell = ____alert.severityToTell
 local ____hash = require("src.text.hash")
 local fingerprint = ____hash.fingerprint
 local ____json = require("src.text.json")
@@ -7641,19 +8863,42 @@ function exports.formattedSummary(subject, template)
     return formatted or exports.summaryOf(subject.alert)
 end
 
+-- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
+local function detourOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    local ____temp_3
+    if route == FALLBACK_ROUTE then
+        ____temp_3 = detour
+    else
+        ____temp_3 = nil
+    end
+    return ____temp_3
+end
+
+-- `summary` of an alert that was meant for another team.
+local function markedSummary(summary, ____bindingPattern0)
+    local meantFor
+    meantFor = ____bindingPattern0.meantFor
+    local marked = (("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary
+    return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS)
+end
+
 -- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
 local function numberOrText(text)
-    local ____temp_4
+    local ____temp_5
     if text == nil then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        local ____numberAsWritten_result_3 = numberAsWritten(text)
-        if ____numberAsWritten_result_3 == nil then
-            ____numberAsWritten_result_3 = text
+        local ____numberAsWritten_result_4 = numberAsWritten(text)
+        if ____numberAsWritten_result_4 == nil then
+            ____numberAsWritten_result_4 = text
         end
-        ____temp_4 = ____numberAsWritten_result_3
+        ____temp_5 = ____numberAsWritten_result_4
     end
-    return ____temp_4
+    return ____temp_5
 end
 
 local function metricsValue(metrics)
@@ -7690,34 +8935,34 @@ local function metricsValue(metrics)
             }
         }}
     end
-    local ____temp_5
-    if #items == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = {items = items}
-    end
-    return ____temp_5
-end
-
-local function joined(names, separator)
     local ____temp_6
-    if #names == 0 then
+    if #items == 0 then
         ____temp_6 = nil
     else
-        ____temp_6 = name(table.concat(names, separator))
+        ____temp_6 = {items = items}
     end
     return ____temp_6
 end
 
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
+local function joined(names, separator)
     local ____temp_7
-    if seconds > 0 then
-        ____temp_7 = utcTimestamp(seconds)
-    else
+    if #names == 0 then
         ____temp_7 = nil
+    else
+        ____temp_7 = name(table.concat(names, separator))
     end
     return ____temp_7
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_8
+    if seconds > 0 then
+        ____temp_8 = utcTimestamp(seconds)
+    else
+        ____temp_8 = nil
+    end
+    return ____temp_8
 end
 
 -- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
@@ -7738,20 +8983,20 @@ local function customVariablesOf(place, text)
             }
         end
     end
-    local ____temp_8
+    local ____temp_9
     if #fields == 0 then
-        ____temp_8 = nil
+        ____temp_9 = nil
     else
-        ____temp_8 = {fields = fields}
+        ____temp_9 = {fields = fields}
     end
-    return ____temp_8
+    return ____temp_9
 end
 
 -- Adds a field, or puts it in the place of the one with its name.
 local function setField(fields, field, value)
-    for index, ____temp_9 in ipairs(fields) do
+    for index, ____temp_10 in ipairs(fields) do
         local known
-        known = ____temp_9[1]
+        known = ____temp_10[1]
         if known == field then
             fields[index] = {field, value}
             return
@@ -7762,9 +9007,9 @@ end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
 local function detailsOf(alert, textLimit, settings)
-    local ____alert_10 = alert
-    local place = ____alert_10.place
-    local report = ____alert_10.report
+    local ____alert_11 = alert
+    local place = ____alert_11.place
+    local report = ____alert_11.report
     local metrics = parsePerfdata(
         cutPerfdata(report.perfdata, textLimit),
         MAXIMUM_METRICS
@@ -7787,7 +9032,16 @@ local function detailsOf(alert, textLimit, settings)
         ))
     end
     local longOutput = settings.usesLongOutput and report.longOutput or ""
+    local detour = detourOf(alert)
     local fields = {
+        {
+            "meant_for",
+            detour and name(detour.meantFor)
+        },
+        {
+            "not_sent_there",
+            detour and text(detour.reason)
+        },
         {
             "crossed_thresholds",
             joined(
@@ -7901,27 +9155,27 @@ local function detailsOf(alert, textLimit, settings)
             text(fillTemplate(template, {alert = alert, severity = alert.severity}))
         )
     end
-    local ____opt_14 = alert.verdict
-    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
+    local ____opt_15 = alert.verdict
+    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_13 = setField
-        local ____name_result_12 = name(detail)
-        local ____temp_11
+        local ____setField_14 = setField
+        local ____name_result_13 = name(detail)
+        local ____temp_12
         if type(value) == "string" then
-            ____temp_11 = text(value)
+            ____temp_12 = text(value)
         else
-            ____temp_11 = value
+            ____temp_12 = value
         end
-        ____setField_13(fields, ____name_result_12, ____temp_11)
+        ____setField_14(fields, ____name_result_13, ____temp_12)
     end
     return {fields = fields}
 end
 
 local function linksOf(alert, centreonUrl)
     local items = {}
-    local ____alert_16 = alert
-    local resource = ____alert_16.resource
+    local ____alert_17 = alert
+    local resource = ____alert_17.resource
     if centreonUrl ~= "" and resource.hostId ~= nil then
         appendLink(
             items,
@@ -7939,40 +9193,51 @@ local function linksOf(alert, centreonUrl)
         actionUrlOf(alert),
         "Action"
     )
-    local ____temp_17
+    local ____temp_18
     if #items == 0 then
-        ____temp_17 = nil
+        ____temp_18 = nil
     else
-        ____temp_17 = {items = items}
+        ____temp_18 = {items = items}
     end
-    return ____temp_17
+    return ____temp_18
 end
 
 local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_18 = alert
-    local place = ____alert_18.place
-    local report = ____alert_18.report
+    local ____alert_19 = alert
+    local place = ____alert_19.place
+    local report = ____alert_19.report
     local source = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, severity = alert.severity}
-    local ____temp_22
+    local ____temp_23
     if step == "bare" then
-        ____temp_22 = exports.summaryOf(alert)
+        ____temp_23 = exports.summaryOf(alert)
     else
-        local ____asSummary_21 = asSummary
-        local ____opt_19 = alert.verdict
-        ____temp_22 = ____asSummary_21(____opt_19 and ____opt_19.summary or "") or exports.formattedSummary(subject, settings.summary)
+        local ____asSummary_22 = asSummary
+        local ____opt_20 = alert.verdict
+        ____temp_23 = ____asSummary_22(____opt_20 and ____opt_20.summary or "") or exports.formattedSummary(subject, settings.summary)
     end
-    local summary = ____temp_22
-    local payload = {{"summary", summary}, {"source", source}, {"severity", alert.severity}}
+    local summary = ____temp_23
+    local detour = detourOf(alert)
+    local payload = {
+        {
+            "summary",
+            detour == nil and summary or markedSummary(summary, detour)
+        },
+        {"source", source},
+        {
+            "severity",
+            severityToTell(alert)
+        }
+    }
     if step ~= "bare" then
-        local ____temp_23
+        local ____temp_24
         if report.since > 0 then
-            ____temp_23 = utcTimestamp(report.since)
+            ____temp_24 = utcTimestamp(report.since)
         else
-            ____temp_23 = nil
+            ____temp_24 = nil
         end
-        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {"timestamp", ____temp_24}
         payload[#payload + 1] = {
             "component",
             name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
@@ -8173,7 +9438,17 @@ function exports.createRulings(settings, rules, ports)
             return ____temp_19
         end,
         judgeByCustomCode = function(alert)
-            if customCode == nil or not isDescribed(alert) then
+            -- A file that cannot be used now decided what it decided.
+            if customCode == nil then
+                local ____temp_20
+                if settings.custom_code_file == "" then
+                    ____temp_20 = nil
+                else
+                    ____temp_20 = alert.verdict
+                end
+                return ____temp_20
+            end
+            if not isDescribed(alert) then
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
@@ -8196,6 +9471,370 @@ end
 return exports
  end,
 
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    -- Values; false of what is secret, or removed.
+    local variables = {}
+    local downtimes = {}
+    -- By poller.
+    local flapDetection = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_4 = keyOf(event.type, event.id)
+            local ____temp_3
+            if event.action == DELETED then
+                ____temp_3 = nil
+            else
+                ____temp_3 = event.name
+            end
+            severityNames[____keyOf_result_4] = ____temp_3
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_6 = keyOf(event.type, event.id)
+                local ____temp_5
+                if event.action == DELETED then
+                    ____temp_5 = nil
+                else
+                    ____temp_5 = event.name
+                end
+                categoryNames[____keyOf_result_6] = ____temp_5
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local ____opt_7 = variables[hostId]
+            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            if event._type == 65573 then
+                known[name] = event.enabled and not event.password and event.value or false
+            elseif event._type == 65539 or known[name] ~= false then
+                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                known[name] = event.value
+            end
+            put(variables, hostId, serviceId, known)
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_13 = hasEnded
+                if ____hasEnded_13 then
+                    local ____opt_11 = downtimes[hostId]
+                    local ____opt_9 = ____opt_11 and ____opt_11[serviceId]
+                    ____hasEnded_13 = (____opt_9 and ____opt_9.downtimeId) == downtimeId
+                end
+                if ____hasEnded_13 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        takeInstanceStatus = function(event)
+            local pollerId = event.instance_id or 0
+            if flapDetection[pollerId] == event.flap_detection then
+                return false
+            end
+            flapDetection[pollerId] = event.flap_detection
+            return true
+        end,
+        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_14
+                if isCategory(tag.type) then
+                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_14 = nil
+                end
+                local name = ____isCategory_result_14
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen) do
+                local ____opt_15 = ofHost and ofHost[serviceId]
+                local own = ____opt_15 and ____opt_15[name]
+                local ____temp_23
+                if own ~= nil and own ~= false then
+                    ____temp_23 = own
+                else
+                    local ____opt_19 = ofHost and ofHost[0]
+                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                end
+                local value = ____temp_23
+                if value ~= nil and value ~= false then
+                    found[#found + 1] = {name = name, value = value}
+                end
+            end
+            return found
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_24 and ____opt_24.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/place.ts --------------------
+["src.broker.place"] = function(...)
+-- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+-- Called only when that is news. Owns the names of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_0 = resource
+    local kind = ____resource_0.kind
+    local hostId = ____resource_0.hostId
+    local serviceId = ____resource_0.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        return {isKnown = known ~= nil, className = "host", hostName = hostName, serviceDescription = ""}
+    end
+    local knownDescription = names.serviceDescription(hostId, serviceId)
+    local isKnown = known ~= nil and knownDescription ~= nil
+    local serviceDescription = knownDescription or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        return {isKnown = isKnown, className = "meta_service", hostName = name, serviceDescription = ""}
+    end
+    return {isKnown = isKnown, className = "service", hostName = hostName, serviceDescription = serviceDescription}
+end
+
+-- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
+local function plainPlace(className, known, madeUp, businessViews)
+    return {
+        isKnown = known ~= nil,
+        className = className,
+        hostName = known or madeUp,
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        businessViews = businessViews,
+        criticality = 0,
+        criticalityName = "",
+        poller = "",
+        categories = {},
+        customVariables = {},
+        hostAlias = "",
+        hostAddress = "",
+        timeZone = "",
+        notes = "",
+        notesUrl = "",
+        actionUrl = "",
+        downtimeComment = ""
+    }
+end
+
+local function placeOfBusinessActivity(id, names)
+    local madeUp = string.format("business activity %d", id)
+    return plainPlace(
+        "business_activity",
+        names.businessActivity(id),
+        madeUp,
+        names.businessViews(id)
+    )
+end
+
+local function placeOfPoller(id, names)
+    return plainPlace(
+        "poller",
+        names.pollerName(id),
+        string.format("poller %d", id),
+        {}
+    )
+end
+local CONNECTOR_NAME = "Centreon's PagerDuty connector"
+local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
+
+-- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+-- though `isNameNeeded`, or it only stands for a business activity.
+function exports.placeOf(resource, names, configuration, isNameNeeded)
+    if resource.kind == "connector" then
+        return CONNECTOR_PLACE
+    end
+    if resource.id ~= nil then
+        local ____resource_1 = resource
+        local kind = ____resource_1.kind
+        local id = ____resource_1.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+    end
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        isKnown = naming.isKnown,
+        pollerId = names.pollerId(hostId),
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
+        businessViews = sharedIfEmpty({}),
+        criticality = names.criticality(hostId, serviceId),
+        criticalityName = configuration.severityName(
+            kind,
+            names.severityId(hostId, serviceId)
+        ),
+        poller = names.poller(hostId),
+        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
+        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId),
+        timeZone = names.timeZone(hostId),
+        notes = names.notes(hostId, serviceId),
+        notesUrl = names.notesUrl(hostId, serviceId),
+        actionUrl = names.actionUrl(hostId, serviceId),
+        downtimeComment = configuration.downtimeComment(hostId, serviceId)
+    }
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+-- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+-- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.placementOf(resource, names, isNameNeeded)
+    if resource.id ~= nil then
+        return {
+            resource = resource,
+            placement = placeOfPoller(resource.id, names)
+        }
+    end
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_4
+        if isService then
+            ____isService_4 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_4 = nil
+        end
+        local description = ____isService_4
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local id = ____temp_5
+        if id == nil then
+            return nil
+        end
+        return {
+            resource = {kind = "business activity", id = id},
+            placement = placeOfBusinessActivity(id, names)
+        }
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            businessViews = {},
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/connector/intake.ts --------------------
 ["src.connector.intake"] = function(...)
 -- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
@@ -8203,7 +9842,6 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
-local isUneventful = ____alert.isUneventful
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____events = require("src.broker.events")
@@ -8212,6 +9850,7 @@ local ____configuration = require("src.broker.configuration")
 local createConfiguration = ____configuration.createConfiguration
 local ____observe = require("src.broker.observe")
 local acknowledgementNote = ____observe.acknowledgementNote
+local hostOrServiceResource = ____observe.hostOrServiceResource
 local hostResource = ____observe.hostResource
 local isAcknowledged2 = ____observe.isAcknowledged2
 local isAcknowledged3 = ____observe.isAcknowledged3
@@ -8233,13 +9872,19 @@ local reportOfStatus = ____report.reportOfStatus
 local RECOVERY_WATCH_SECONDS = 3600
 -- `state_type` of a HARD state.
 local HARD = 1
+-- What a handler gives for an event that leaves everything as it was.
+local IGNORED = "ignored"
 
 -- Nothing taken yet.
-function exports.createIntake(settings, names, log)
+function exports.createIntake(settings, ports)
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local log = ____ports_0.log
+    local placesChanged = ____ports_0.placesChanged
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
-    local ____settings_0 = settings
-    local watchesRecoveries = ____settings_0.watchesRecoveries
+    local ____settings_1 = settings
+    local recoveries = ____settings_1.recoveries
     -- The event being taken: the book asks for its texts only when they are news.
     local currentEvent
     local handlers = {}
@@ -8249,50 +9894,54 @@ function exports.createIntake(settings, names, log)
     end
 
     -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, book)
+    local function noteUnknownRecovery(event, resource, noted)
         if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            watchesRecoveries = false
-        elseif event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            book.resolveUnknown(resource)
+            noted.forgetAll()
+            recoveries = nil
+        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            noted.note(resource)
         end
     end
 
     -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
     local function serviceTaker(isAcknowledged, observe)
         return function(event, book)
-            local ____event_1 = event
-            local state = ____event_1.state
+            local ____event_2 = event
+            local state = ____event_2.state
             local hostId = event.host_id
             if hostId == nil then
-                return
+                return IGNORED
             end
             local isFine = state == STATE.ok
             local ofHost = book.services[hostId]
-            if isFine and ofHost == nil and not watchesRecoveries then
-                return
+            if isFine and ofHost == nil and recoveries == nil then
+                return IGNORED
             end
             local serviceId = event.service_id or 0
             local alert = ofHost and ofHost[serviceId]
-            if alert ~= nil and isUneventful(alert) and isRepeated(
+            if alert ~= nil and book.isUneventful(alert) and isRepeated(
                 event,
                 alert.facts,
                 state,
                 isAcknowledged(event)
             ) then
                 alert.facts.lastCheck = event.last_check or 0
-            elseif not isFine or alert ~= nil then
+                return IGNORED
+            end
+            if not isFine or alert ~= nil then
                 book.observe(observe(
                     event,
                     serviceResource(hostId, serviceId),
                     state
                 ))
-            elseif watchesRecoveries then
+            elseif recoveries ~= nil then
                 noteUnknownRecovery(
                     event,
                     serviceResource(hostId, serviceId),
-                    book
+                    recoveries
                 )
             end
+            return nil
         end
     end
 
@@ -8303,13 +9952,13 @@ function exports.createIntake(settings, names, log)
             return nil
         end
         local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        if isUnknown and not watchesRecoveries and event.scheduled_downtime_depth == 0 then
+        if isUnknown and recoveries == nil and event.scheduled_downtime_depth == 0 then
             return nil
         end
         local resource = hostResource(hostId)
-        local isWatched = watchesRecoveries and state == STATE.up and book.findAlert(resource) == nil
-        if isWatched then
-            noteUnknownRecovery(event, resource, book)
+        local isWatched = state == STATE.up and book.findAlert(resource) == nil
+        if isWatched and recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
         end
         return resource
     end
@@ -8324,8 +9973,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_4 = event
-            local state = ____event_4.state
+            local ____event_5 = event
+            local state = ____event_5.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -8335,8 +9984,8 @@ function exports.createIntake(settings, names, log)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_5 = event
-            local state = ____event_5.state
+            local ____event_6 = event
+            local state = ____event_6.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -8367,51 +10016,80 @@ function exports.createIntake(settings, names, log)
         if (event.deletion_time or 0) > 0 then
             return
         end
-        local serviceId = event.service_id or 0
-        local resource = serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
         book.noteAcknowledgement(
-            resource,
+            hostOrServiceResource(event),
             acknowledgementNote(event)
         )
     end
     on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
     on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
-
-    local function takeHostSettings(event, book)
-        if settings.respectsNotificationSettings then
-            book.notificationSettingsChanged(hostResource(event.host_id))
+    on(
+        EVENT_TYPE.adaptiveHost3,
+        function(event, book)
+            book.defined(hostResource(event.host_id))
         end
-    end
-
-    local function takeServiceSettings(event, book)
-        if not settings.respectsNotificationSettings then
-            return
+    )
+    on(
+        EVENT_TYPE.adaptiveService3,
+        function(event, book)
+            book.defined(serviceResource(event.host_id, event.service_id))
         end
-        book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id))
-    end
-    on(EVENT_TYPE.adaptiveHost3, takeHostSettings)
-    on(EVENT_TYPE.adaptiveService3, takeServiceSettings)
+    )
 
-    -- The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
     local function takeHost(event, book)
-        if not event.enabled then
-            book.remove(hostResource(event.host_id))
+        local resource = hostResource(event.host_id)
+        if event.enabled then
+            book.defined(resource)
         else
-            takeHostSettings(event, book)
+            book.removed(resource, event.instance_id)
         end
     end
     on(EVENT_TYPE.host2, takeHost)
     on(EVENT_TYPE.host3, takeHost)
 
     local function takeService(event, book)
-        if not event.enabled then
-            book.remove(serviceResource(event.host_id, event.service_id))
+        local resource = serviceResource(event.host_id, event.service_id)
+        if event.enabled then
+            book.defined(resource)
         else
-            takeServiceSettings(event, book)
+            book.removed(resource, nil)
         end
     end
     on(EVENT_TYPE.service2, takeService)
     on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostGroupMember2,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.hostGroupMember3,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember2,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember3,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    -- What groups, categories and severities are called concerns nobody knows whom.
+    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
+        on(
+            eventType,
+            function()
+                placesChanged()
+            end
+        )
+    end
     on(
         EVENT_TYPE.hostParent2,
         function(event, book)
@@ -8425,12 +10103,61 @@ function exports.createIntake(settings, names, log)
         end
     )
     -- What the broker's cache does not keep.
-    on(EVENT_TYPE.severity3, configuration.takeSeverity)
-    on(EVENT_TYPE.tag3, configuration.takeTag)
-    on(EVENT_TYPE.customVariable2, configuration.takeCustomVariable)
-    on(EVENT_TYPE.customVariables3, configuration.takeCustomVariable)
-    on(EVENT_TYPE.downtime2, configuration.takeDowntime)
-    on(EVENT_TYPE.downtime3, configuration.takeDowntime)
+    on(
+        EVENT_TYPE.severity3,
+        function(event)
+            configuration.takeSeverity(event)
+            placesChanged()
+        end
+    )
+    on(
+        EVENT_TYPE.tag3,
+        function(event)
+            configuration.takeTag(event)
+            placesChanged()
+        end
+    )
+
+    local function takeCustomVariable(event, book)
+        configuration.takeCustomVariable(event)
+        book.placeChanged(hostOrServiceResource(event))
+    end
+    on(EVENT_TYPE.customVariable2, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
+
+    local function takeDowntime(event, book)
+        configuration.takeDowntime(event)
+        book.placeChanged(hostOrServiceResource(event))
+    end
+    on(EVENT_TYPE.downtime2, takeDowntime)
+    on(EVENT_TYPE.downtime3, takeDowntime)
+
+    local function takeInstance(event, book)
+        local pollerId = event.instance_id or 0
+        if event.running then
+            book.engineRuns(pollerId, event.start_time or 0)
+        else
+            book.engineStopped(pollerId)
+        end
+    end
+    on(EVENT_TYPE.instance2, takeInstance)
+    on(EVENT_TYPE.instance3, takeInstance)
+
+    local function endConfiguration(event, book)
+        book.configurationEnds(event.poller_id)
+    end
+    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
+    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
+
+    local function takeInstanceStatus(event, book)
+        if configuration.takeInstanceStatus(event) then
+            book.flapDetectionChanged()
+        end
+    end
+    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
+    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
 
     local function takeBusinessActivity(event, book)
         book.observe(observeBusinessActivity(event))
@@ -8455,29 +10182,50 @@ function exports.createIntake(settings, names, log)
         return reportOfStatus(currentEvent, resource, names)
     end
 
-    local function describe(resource)
+    local function findPlace(resource)
         local place = placeOf(resource, names, configuration, settings.isNameNeeded)
-        if place ~= nil then
-            return {
-                place = place,
-                report = reportOf(resource)
-            }
-        end
-        if log.isDebug then
+        if place == nil and log.isDebug then
             log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
         end
-        return nil
+        return place
+    end
+
+    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
+    local function flappingOf(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if not (resource.hostId ~= nil) then
+            return "no"
+        end
+        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
+        local ____temp_7 = place or ({})
+        local pollerId = ____temp_7.pollerId
+        local ____temp_8
+        if pollerId == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = configuration.detectsFlapping(pollerId)
+        end
+        local byPoller = ____temp_8
+        if byDefinition == false or byPoller == false then
+            return "no"
+        end
+        return byDefinition == true and byPoller == true and "yes" or "perhaps"
     end
     return {
         take = function(event, book)
             local handler = handlers[event._type]
             if handler == nil then
-                return
+                return false
             end
             currentEvent = event
-            handler(event, book)
+            return handler(event, book) ~= IGNORED
         end,
-        describe = describe
+        placeOf = findPlace,
+        reportOf = reportOf,
+        flappingOf = flappingOf
     }
 end
 return exports
@@ -8493,8 +10241,6 @@ local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
-local ____place = require("src.broker.place")
-local CONNECTOR_PLACE = ____place.CONNECTOR_PLACE
 local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____from_parameters = require("src.rules.from_parameters")
@@ -8515,15 +10261,21 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     local names = ____ports_0.names
     local journal = ____ports_0.journal
     local startedAt = os.time()
-    local intake = createIntake(
+    local ____createIntake_3 = createIntake
+    local ____settings_skip_anon_events_2 = settings.skip_anon_events
+    local ____hadJournal_1
+    if hadJournal then
+        ____hadJournal_1 = nil
+    else
+        ____hadJournal_1 = ports.recoveries
+    end
+    local intake = ____createIntake_3(
         {
-            isNameNeeded = settings.skip_anon_events,
-            watchesRecoveries = not hadJournal,
-            customVariables = customVariablesOf(settings),
-            respectsNotificationSettings = settings.respect_notification_settings
+            isNameNeeded = ____settings_skip_anon_events_2,
+            recoveries = ____hadJournal_1,
+            customVariables = customVariablesOf(settings)
         },
-        names,
-        log
+        {names = names, log = log, placesChanged = ports.placesChanged}
     )
     local rulings = createRulings(
         settings,
@@ -8541,17 +10293,22 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             suppressHostsBehindDownParents = settings.suppress_hosts_behind_down_parents,
             ignoresAcknowledgements = settings.acknowledged,
             ignoresDowntimes = settings.in_downtime,
-            ignoresFlapping = settings.flapping
+            ignoresFlapping = settings.flapping,
+            repageOnEscalation = settings.pdy_repage_on_escalation,
+            repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
+            hostGrace = settings.pdy_host_grace,
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output",
+            updatesOutput = settings.pdy_updates == "output"
         },
         {
             now = ports.now,
-            describe = function(resource) return resource.kind == "connector" and ({
-                place = CONNECTOR_PLACE,
-                report = reportOfConnector(
-                    ports.ownProblem(),
-                    os.time()
-                )
-            }) or intake.describe(resource) end,
+            placeOf = intake.placeOf,
+            reportOf = function(resource) return resource.kind == "connector" and reportOfConnector(
+                ports.ownProblem(),
+                os.time()
+            ) or intake.reportOf(resource) end,
+            pollerOf = names.pollerId,
+            flappingOf = intake.flappingOf,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
             routeOf = rulings.routeOf,
@@ -8565,7 +10322,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
                 since = ____bindingPattern0.since
                 return not hadJournal and (lastOk > 0 and lastOk or since) <= startedAt
             end,
-            isVolatile = function(resource) return resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
+            isVolatile = function(resource) return resource.kind == "connector" or resource.kind == "service" and names.isVolatile(resource.hostId, resource.serviceId) end,
             alertChanged = function(alert)
                 journal.writeAlert(alert)
                 ports.offer(alert)
@@ -8586,8 +10343,9 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     return {book = book, intake = intake}
 end
 
--- Puts back what the journal held, judged by the rules of today; the journal is made anew from it.
-function exports.restore(book, loaded, journal, hasCustomCode)
+-- Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
+-- within init (it kills the broker), and is asked by the first sweep over the places.
+function exports.restore(book, loaded, journal)
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
         local facts = ____value.facts
@@ -8599,13 +10357,8 @@ function exports.restore(book, loaded, journal, hasCustomCode)
         book.restoreParent(childId, parentId)
     end
     for ____, alert in ipairs(loaded.alerts) do
-        -- A file that cannot be used now decided what it decided; one that is not wanted any more did not.
-        if not hasCustomCode then
-            alert.verdict = nil
-        end
         book.restoreAlert(alert)
     end
-    book.reassess()
     journal.compact(book)
 end
 return exports
@@ -8617,7 +10370,6 @@ return exports
 -- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 local exports = {}
 local ____events = require("src.broker.events")
-local CHANGE_EVENT_TYPE = ____events.CHANGE_EVENT_TYPE
 local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
 local hostResource = ____observe.hostResource
@@ -8771,10 +10523,10 @@ on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
 on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
 on(EVENT_TYPE.downtime2, readDowntime)
 on(EVENT_TYPE.downtime3, readDowntime)
-on(CHANGE_EVENT_TYPE.instance2, readInstance)
-on(CHANGE_EVENT_TYPE.instance3, readInstance)
-on(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration)
-on(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration)
+on(EVENT_TYPE.instance2, readInstance)
+on(EVENT_TYPE.instance3, readInstance)
+on(EVENT_TYPE.instanceConfiguration2, readConfiguration)
+on(EVENT_TYPE.instanceConfiguration3, readConfiguration)
 
 -- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
 function exports.readChange(event)
@@ -9052,36 +10804,162 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/nameless_watch.ts --------------------
+["src.connector.nameless_watch"] = function(...)
+-- Alerts that go out without names: a new output knows none until the engines have told theirs. Says it once, with how many
+-- and what to do.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+-- Seconds from the first one on in which they are counted.
+local COUNTING_SECONDS = 60
+
+-- `now`: seconds that never go back.
+function exports.createNamelessWatch(now, warning)
+    local count = 0
+    local example = ""
+    local since
+    local hasSpoken = false
+    return {
+        note = function(alert)
+            local ____temp_2 = alert.inFlight ~= "trigger"
+            if not ____temp_2 then
+                local ____opt_0 = alert.place
+                ____temp_2 = (____opt_0 and ____opt_0.isKnown) ~= false
+            end
+            if ____temp_2 then
+                return
+            end
+            count = count + 1
+            if since ~= nil then
+                return
+            end
+            since = now()
+            example = nameOf(alert)
+        end,
+        look = function()
+            if hasSpoken or since == nil or now() - since < COUNTING_SECONDS then
+                return
+            end
+            hasSpoken = true
+            warning(string.format("alerts went out without names, such as \"%s\": %d so far. The broker does not know what things are called until their engines tell: restart, not reload, the engine of each poller once (Configuration > Pollers > Export configuration, method Restart)", example, count))
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/connector/place_sweep.ts --------------------
+["src.connector.place_sweep"] = function(...)
+-- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
+-- anew in turns, since there may be thousands; whoever is told before its turn is read at once.
+local exports = {}
+-- Most alerts of one turn: within flush(), and within write(), which must be short.
+exports.MOST_IN_FLUSH = 5000
+exports.MOST_IN_WRITE = 10
+
+-- Nothing is to be read yet.
+function exports.createPlaceSweep(book)
+    local isWanted = false
+    local left = {}
+
+    local function list()
+        if not isWanted then
+            return
+        end
+        isWanted = false
+        left = {}
+        book.eachAlert(function(alert)
+            local ____temp_0 = #left + 1
+            left[____temp_0] = alert
+            return ____temp_0
+        end)
+    end
+    return {
+        begin = function()
+            isWanted = true
+        end,
+        isUnderWay = function() return isWanted or #left > 0 end,
+        turn = function(most)
+            list()
+            for _ = 1, most do
+                local alert = table.remove(left)
+                if alert == nil then
+                    return
+                end
+                -- It may be settled and forgotten by now.
+                if book.findAlert(alert.resource) == alert then
+                    book.refresh(alert)
+                end
+            end
+        end,
+        readBefore = function(alert)
+            if isWanted or #left > 0 then
+                book.readPlace(alert)
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/connector/retrigger.ts --------------------
 ["src.connector.retrigger"] = function(...)
--- Triggers that are sent again though nothing changed (pdy_retrigger_interval): an incident that was closed by hand, or
--- by PagerDuty's own timeout, comes back while Centreon is still red.
+-- What is sent again though nothing changed: triggers (pdy_retrigger_interval), so that an incident closed by hand, or by
+-- PagerDuty's own timeout, comes back while Centreon is still red; and acknowledges (pdy_reacknowledge_interval), since
+-- PagerDuty ends an acknowledgement by itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
--- Seconds between looks for problems whose trigger is to be sent again.
+-- Seconds between looks for what is to be sent again.
 local LOOK_INTERVAL = 5
 
--- A look at what is due, to be taken often. `interval`: seconds after which a trigger is sent again; 0: never.
-function exports.createRetrigger(interval, ports)
+-- A look at what is due, to be taken often.
+function exports.createRetrigger(settings, ports)
     local ____ports_0 = ports
     local now = ____ports_0.now
+    local ____settings_1 = settings
+    local retriggerInterval = ____settings_1.retriggerInterval
+    local reacknowledgeInterval = ____settings_1.reacknowledgeInterval
     local lastLook = now()
+
+    local function isTriggerDue(alert, time)
+        return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
+    end
+
+    local function isAcknowledgeDue(____bindingPattern0, time)
+        local acknowledgedAt
+        local wantsAcknowledge
+        local delivered
+        local desired
+        desired = ____bindingPattern0.desired
+        delivered = ____bindingPattern0.delivered
+        wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+        acknowledgedAt = ____bindingPattern0.acknowledgedAt
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge == nil and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+    end
     return function()
         local time = now()
-        if interval == 0 or time - lastLook < LOOK_INTERVAL then
+        if retriggerInterval + reacknowledgeInterval == 0 or time - lastLook < LOOK_INTERVAL then
             return
         end
         lastLook = time
         local due = {}
         ports.eachAlert(function(alert)
-            local isOld = isOpen(alert) and time - alert.triggeredAt >= interval
-            if isOld and alert.desired == "triggered" and not alert.wantsRetrigger then
-                due[#due + 1] = alert
+            if not isOpen(alert) or ports.isOfQuietPoller(alert) then
+                return
             end
+            local isTrigger = isTriggerDue(alert, time)
+            if isTrigger then
+                alert.wantsRetrigger = true
+            elseif isAcknowledgeDue(alert, time) then
+                alert.wantsAcknowledge = "again"
+            else
+                return
+            end
+            due[#due + 1] = alert
         end)
         for ____, alert in ipairs(due) do
-            alert.wantsRetrigger = true
             ports.offer(alert)
         end
     end
@@ -9151,15 +11029,42 @@ return exports
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
 -- alert of its own until events get through again. Knows neither keys nor network: what it needs is passed in.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 -- Seconds between two lines about a failure that lasts.
 local REPORT_INTERVAL = 300
+-- Most alerts that are named in a line.
+local MOST_NAMES = 10
+
+-- Which alerts nobody may have been paged for, in words; empty: none.
+local function leftBehindWords(alerts)
+    local all = {}
+    for ____, alert in ipairs(alerts) do
+        all[#all + 1] = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    end
+    if #all == 0 then
+        return ""
+    end
+    table.sort(all)
+    local named = {}
+    for ____, text in ipairs(all) do
+        if #named < MOST_NAMES then
+            named[#named + 1] = text
+        end
+    end
+    local others = #all - #named
+    local more = others == 0 and "" or string.format(" and %d more", others)
+    return (". Perhaps taken under the key that is refused now, and so not sent by another one: " .. table.concat(named, ", ")) .. more
+end
 
 -- A look at the connector's own delivery, to be taken often; it costs next to nothing. `alertAfter`: seconds of
 -- failure after which it is told; 0: never.
 function exports.createSelfWatch(alertAfter, ports)
     local lastReport
+    -- Who is left behind, as the alert says it.
+    local lastLeftBehind = ""
     return function()
         local failure = ports.failure()
         local time = ports.now()
@@ -9173,22 +11078,28 @@ function exports.createSelfWatch(alertAfter, ports)
             end
             return
         end
-        if lastReport ~= nil and time - lastReport < REPORT_INTERVAL then
+        local leftBehind = leftBehindWords(ports.leftBehind())
+        local isNews = lastReport == nil or leftBehind ~= lastLeftBehind
+        if not isNews and time - (lastReport or 0) < REPORT_INTERVAL then
             return
         end
         lastReport = time
+        lastLeftBehind = leftBehind
         local reason = failure.reason
         local remedy = failure.remedy
         local advice = remedy == nil and "" or "; " .. remedy
         local text = string.format(
-            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d",
+            "nothing has got through to PagerDuty for %s: %s%s. Alerts that wait: %d%s",
             spokenDuration(time - failure.since),
             reason,
             advice,
-            ports.waiting()
+            ports.waiting(),
+            leftBehind
         )
         ports.error(text)
-        ports.alertOnSelf(text)
+        if isNews then
+            ports.alertOnSelf(text)
+        end
     end
 end
 return exports
@@ -9221,12 +11132,19 @@ function exports.quarantineLine(event)
     -- The body is JSON already: it goes in as the last field.
     return ((string.sub(head, 1, -2) .. ",\"event\":") .. event.body) .. "}"
 end
+-- Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled.
+exports.LARGEST_QUARANTINE = 10 * 1024 * 1024
 
--- Appends `event` to the file at `path`. Gives what went wrong, or undefined.
+-- Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined.
 function exports.quarantine(path, event)
     local file, problem = io.open(path, "ab")
     if file == nil then
         return problem or "unknown reason"
+    end
+    local size = file:seek("end")
+    if (size or 0) >= exports.LARGEST_QUARANTINE then
+        file:close()
+        return string.format("it is full (%d MB): centreon-pagerduty retry takes back what is in it", exports.LARGEST_QUARANTINE / 1024 / 1024)
     end
     local isWritten, writeProblem = file:write(exports.quarantineLine(event) .. "\n")
     -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
@@ -9461,13 +11379,22 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/connector/sending.ts --------------------
 ["src.connector.sending"] = function(...)
 -- The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
 -- (journal, quarantine, health). Which alerts there are is the book's to know.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____change_sender = require("src.delivery.change_sender")
 local createChangeSender = ____change_sender.createChangeSender
 local ____dispatcher = require("src.delivery.dispatcher")
@@ -9485,6 +11412,8 @@ local ____compose = require("src.pagerduty.compose")
 local compose = ____compose.compose
 local ____compose_change = require("src.pagerduty.compose_change")
 local composeChange = ____compose_change.composeChange
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____endpoint = require("src.settings.endpoint")
 local endpointOf = ____endpoint.endpointOf
 local ____log = require("src.text.log")
@@ -9557,7 +11486,8 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             maximumEventsPerMinute = settings.max_events_per_minute,
             bufferSize = settings.max_buffer_size,
             bufferAge = settings.max_buffer_age,
-            repageOnEscalation = settings.pdy_repage_on_escalation,
+            actionRules = actionRulesOf(settings),
+            detourAfter = settings.self_alert_after,
             isRehearsal = isRehearsal
         },
         {
@@ -9566,18 +11496,30 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             transport = transport,
             changes = changeSender,
             log = log,
-            compose = function(alert, action, routingKey) return compose(alert, action, routingKey, composeSettings) end,
-            actionStarts = journal.writeAlert,
+            compose = function(alert, action, routingKey)
+                ports.beforeTelling(alert)
+                return compose(alert, action, routingKey, composeSettings)
+            end,
+            actionStarts = function(alert)
+                journal.writeAlert(alert)
+                ports.actionStarts(alert)
+            end,
             actionEnded = function(alert)
                 journal.writeAlert(alert)
                 ports.forgetIfSettled(alert)
             end,
-            heard = function(label, verdict)
+            heard = function(____bindingPattern0, verdict)
+                local lane
+                local alert
+                alert = ____bindingPattern0.alert
+                lane = ____bindingPattern0.lane
                 -- How the connector's alert about itself fares says nothing about the others.
-                if label ~= FALLBACK_ROUTE then
-                    health.heard(label, verdict)
+                if alert.resource.kind ~= "connector" then
+                    health.heard(lane.label, verdict)
                 end
             end,
+            presentable = function(text) return presentable(text, ports.secrets) end,
+            idleWork = ports.idleWork,
             quarantine = keepRefused
         }
     )
@@ -9777,6 +11719,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
+local createUnknownRecoveries = ____unknown_recoveries.createUnknownRecoveries
 local ____observe = require("src.broker.observe")
 local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
@@ -9802,6 +11746,10 @@ local ____change_watch = require("src.connector.change_watch")
 local createChangeWatch = ____change_watch.createChangeWatch
 local ____composing = require("src.connector.composing")
 local composeSettingsOf = ____composing.composeSettingsOf
+local ____nameless_watch = require("src.connector.nameless_watch")
+local createNamelessWatch = ____nameless_watch.createNamelessWatch
+local ____place_sweep = require("src.connector.place_sweep")
+local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
 local createRetrigger = ____retrigger.createRetrigger
 local ____self_watch = require("src.connector.self_watch")
@@ -9842,7 +11790,7 @@ end
 
 -- Reads the journal, and makes everything that runs from there on.
 function exports.createParts(checked, rules, ports)
-    local book
+    local book, placeSweep
     local ____checked_0 = checked
     local settings = ____checked_0.settings
     local routingKeys = ____checked_0.routingKeys
@@ -9858,6 +11806,8 @@ function exports.createParts(checked, rules, ports)
     local loaded = ____openJournal_result_2.loaded
     -- What the connector's alert about itself says.
     local ownProblem = ""
+    local namelessWatch = createNamelessWatch(now, log.warning)
+    local recoveries = createUnknownRecoveries()
     local sending = createSending(
         checked,
         rules,
@@ -9872,6 +11822,23 @@ function exports.createParts(checked, rules, ports)
                 rules,
                 function(hostId) return book.alertsOfHost(hostId) end
             ),
+            beforeTelling = function(alert)
+                placeSweep.readBefore(alert)
+            end,
+            actionStarts = namelessWatch.note,
+            idleWork = {
+                isLeft = recoveries.isAnyLeft,
+                offerNext = function()
+                    local resource = recoveries.take()
+                    if resource == nil then
+                        return false
+                    end
+                    if book.findAlert(resource) == nil then
+                        book.resolveUnknown(resource)
+                    end
+                    return true
+                end
+            },
             forgetIfSettled = function(alert)
                 book.forgetIfSettled(alert)
             end
@@ -9890,12 +11857,18 @@ function exports.createParts(checked, rules, ports)
             log = log,
             journal = journal,
             offer = dispatcher.offer,
+            recoveries = recoveries,
+            placesChanged = function()
+                placeSweep.begin()
+            end,
             ownProblem = function() return ownProblem end
         }
     )
     book = ____createBookkeeping_result_3.book
     local intake = ____createBookkeeping_result_3.intake
-    restore(book, loaded, journal, settings.custom_code_file ~= "")
+    placeSweep = createPlaceSweep(book)
+    restore(book, loaded, journal)
+    placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
     end
@@ -9925,11 +11898,18 @@ function exports.createParts(checked, rules, ports)
     local function alertOnSelf(text)
         if text == nil then
             if book.findAlert(CONNECTOR) ~= nil then
-                book.observe(observeConnector(true))
+                book.observe(observeConnector(
+                    true,
+                    os.time()
+                ))
             end
         elseif routingKeys[FALLBACK_ROUTE] ~= nil then
-            ownProblem = text
-            book.observe(observeConnector(false))
+            -- PagerDuty's words may quote a key.
+            ownProblem = presentable(text, secrets)
+            book.observe(observeConnector(
+                false,
+                os.time()
+            ))
         end
     end
     return {
@@ -9937,15 +11917,18 @@ function exports.createParts(checked, rules, ports)
         record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
         take = intake.take,
         watchChanges = watchChanges,
+        placeSweep = placeSweep,
+        namelessWatch = namelessWatch,
         book = book,
         journal = journal,
         dispatcher = dispatcher,
         wait = sending.wait,
-        retrigger = createRetrigger(settings.pdy_retrigger_interval, {now = now, eachAlert = book.eachAlert, offer = dispatcher.offer}),
+        retrigger = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer}),
         watchItself = createSelfWatch(settings.self_alert_after, {
             now = now,
             failure = failure,
             waiting = dispatcher.waiting,
+            leftBehind = dispatcher.leftBehind,
             alertOnSelf = alertOnSelf,
             error = log.error,
             warning = log.warning
@@ -9985,6 +11968,9 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
+local ____place_sweep = require("src.connector.place_sweep")
+local MOST_IN_FLUSH = ____place_sweep.MOST_IN_FLUSH
+local MOST_IN_WRITE = ____place_sweep.MOST_IN_WRITE
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -9993,6 +11979,8 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Under continuous load, write() looks after the connector itself once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
+-- Seconds between two lines of the journal that say that the connector runs.
+local ALIVE_INTERVAL = 60
 
 -- Makes the journal's file anew when it has grown, and tries to mend one that cannot be written.
 local function createTidying(____bindingPattern0)
@@ -10015,30 +12003,68 @@ local function createTidying(____bindingPattern0)
     end
 end
 
--- The running connector.
-function exports.createConnector(parts)
+-- Looks that are taken often, and cost next to nothing when nothing is due.
+local function createLooks(parts)
     local ____parts_0 = parts
     local now = ____parts_0.now
-    local record = ____parts_0.record
-    local take = ____parts_0.take
-    local book = ____parts_0.book
-    local watchChanges = ____parts_0.watchChanges
     local journal = ____parts_0.journal
-    local dispatcher = ____parts_0.dispatcher
-    local settling = ____parts_0.settling
-    local watchItself = ____parts_0.watchItself
-    local statusFile = ____parts_0.statusFile
+    local lastAlive = now()
+    return function()
+        parts.watchItself()
+        parts.retrigger()
+        parts.namelessWatch.look()
+        if now() - lastAlive < ALIVE_INTERVAL then
+            return
+        end
+        lastAlive = now()
+        journal.writeAlive()
+    end
+end
+
+-- The running connector.
+function exports.createConnector(parts)
+    local ____parts_1 = parts
+    local now = ____parts_1.now
+    local record = ____parts_1.record
+    local take = ____parts_1.take
+    local watchChanges = ____parts_1.watchChanges
+    local book = ____parts_1.book
+    local placeSweep = ____parts_1.placeSweep
+    local journal = ____parts_1.journal
+    local dispatcher = ____parts_1.dispatcher
+    local settling = ____parts_1.settling
+    local statusFile = ____parts_1.statusFile
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
-    -- flush() delivers; write() does when flush() is not called.
+    local look = createLooks(parts)
+    -- flush() delivers, and ends what a clock ends; write() does when flush() is not called.
     local writeDeliversFrom = settling["until"]
+    -- False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+    local mayHaveWork = true
     -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
     local writes = 0
 
-    local function tellWhenBusy()
+    local function lookWhenBusy()
         writes = 0
-        watchItself()
+        mayHaveWork = true
+        look()
         statusFile.writeIfDue()
+    end
+
+    local function deliverWhenBusy()
+        local isSweeping = placeSweep.isUnderWay()
+        if isSweeping then
+            placeSweep.turn(MOST_IN_WRITE)
+        end
+        if dispatcher.isIdle() and book.firstHoldEnd() == nil then
+            mayHaveWork = isSweeping
+            return
+        end
+        if now() < writeDeliversFrom then
+            return
+        end
+        book.endHolds()
+        dispatcher.turn()
     end
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
@@ -10050,25 +12076,30 @@ function exports.createConnector(parts)
             if record ~= nil then
                 record(event)
             end
-            take(event, book)
+            if take(event, book) then
+                mayHaveWork = true
+            end
             if watchChanges ~= nil then
                 watchChanges(event)
+                mayHaveWork = true
             end
             writes = writes + 1
             if writes == WRITES_BETWEEN_LOOKS then
-                tellWhenBusy()
+                lookWhenBusy()
             end
-            if dispatcher.isIdle() then
+            if not mayHaveWork then
                 return true
             end
-            if now() >= writeDeliversFrom then
-                dispatcher.turn()
-            end
+            deliverWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
-            watchItself()
-            parts.retrigger()
+            mayHaveWork = true
+            if placeSweep.isUnderWay() then
+                placeSweep.turn(MOST_IN_FLUSH)
+            end
+            book.endHolds()
+            look()
             tidyJournal()
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
@@ -10107,10 +12138,13 @@ local ____from_parameters = require("src.rules.from_parameters")
 local readRules = ____from_parameters.readRules
 local ____settings = require("src.settings.settings")
 local readSettings = ____settings.readSettings
+local ____files = require("src.text.files")
+local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
--- Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent.
-local isWanted = createFilter(false)
+local canSend = true
+-- Which events are read: asked before init, too.
+local isWanted = createFilter()
 -- Logs an error; the log exists from init on.
 local report
 
@@ -10137,7 +12171,7 @@ local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
     end
-    local checked = readSettings(parameters)
+    local checked = readSettings(parameters, readFile)
     local rules = readRules(checked)
     local settings = checked.settings
     local routingKeys = checked.routingKeys
@@ -10148,11 +12182,10 @@ local function start(parameters)
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end
-    if not checked.canSend then
-        isWanted = function() return false end
+    canSend = checked.canSend
+    if not canSend then
         return
     end
-    isWanted = createFilter(rules.changeEvents ~= nil)
     local parts = createParts(
         checked,
         rules,
@@ -10180,7 +12213,7 @@ local function survive(problem)
 end
 _G.broker_api_version = 2
 _G.init = start
-_G.filter = function(category, element) return isWanted(category, element) end
+_G.filter = function(category, element) return canSend and isWanted(category, element) end
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
     if connector == nil then

@@ -9,14 +9,16 @@ import { createParts } from "./connector/parts";
 import { secretsOf, serverUrl } from "./settings/endpoint";
 import { readRules } from "./rules/from_parameters";
 import { readSettings } from "./settings/settings";
-import type { FilePort } from "./text/files";
+import { type FilePort, readFile } from "./text/files";
 import type { Log } from "./text/log";
 
 /** Undefined before init, and for ever when there is no routing key to send with. */
 let connector: Connector | undefined;
 
-/** Which events are read: asked before init, too, when nobody knows yet whether change events are to be sent. */
-let isWanted = createFilter(false);
+let canSend = true;
+
+/** Which events are read: asked before init, too. */
+const isWanted = createFilter();
 
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
@@ -48,18 +50,15 @@ const COLLECTOR_SPEED = 10;
 
 function start(parameters: BrokerParameters): void {
   if (_VERSION === "Lua 5.4") collectgarbage("setstepmul", COLLECTOR_SPEED);
-  const checked = readSettings(parameters as unknown as LuaTable<string, unknown>);
+  const checked = readSettings(parameters as unknown as LuaTable<string, unknown>, readFile);
   const rules = readRules(checked);
   const { settings, routingKeys, complaints } = checked;
   const secrets = secretsOf(settings, routingKeys);
   const log = createLog(settings.log_level, settings.log_path, secrets);
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
-  if (!checked.canSend) {
-    isWanted = () => false;
-    return;
-  }
-  isWanted = createFilter(rules.changeEvents !== undefined);
+  canSend = checked.canSend;
+  if (!canSend) return;
   const parts = createParts(checked, rules, {
     curl: loadCurl(log),
     log,
@@ -80,7 +79,7 @@ function survive(problem: unknown): boolean {
 
 _G.broker_api_version = 2;
 _G.init = start;
-_G.filter = (category, element) => isWanted(category, element);
+_G.filter = (category, element) => canSend && isWanted(category, element);
 // Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = (event) => {
   if (connector === undefined) return true;

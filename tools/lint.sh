@@ -23,11 +23,11 @@ check() {
 
 version_of() { node -p 'JSON.parse(require("fs").readFileSync("package.json")).version'; }
 
-# Every file of the project that begins with a line for a shell.
+# Every file of the project that begins with a line for a shell, or for shellcheck.
 shell_scripts_are_clean() {
     local scripts
     mapfile -t scripts < <(
-        git ls-files -z --cached --others --exclude-standard | xargs -0 grep -lE '^#!.*[ /](ba)?sh$' 2>/dev/null
+        git ls-files -z --cached --others --exclude-standard | xargs -0 grep -lE '^#!.*[ /](ba)?sh$|^# shellcheck shell=' 2>/dev/null
     )
     shellcheck --external-sources "${scripts[@]}"
 }
@@ -86,6 +86,12 @@ parameters_page_is_current() {
     return 1
 }
 
+man_page_is_current() {
+    node build/tools/docs/man.js | diff packaging/man/centreon-pagerduty.8 - && return
+    echo "packaging/man/centreon-pagerduty.8 is not what --help says: run make docs"
+    return 1
+}
+
 # Each relative link of a document must lead to a file.
 broken_links() {
     local document target
@@ -112,6 +118,7 @@ check "dist/centreon-pagerduty.lua needs no runtime library" dist_needs_no_libra
 check "rockspec: luarocks lint" luarocks lint rockspec/*.rockspec
 check "one version everywhere" says_nothing versions_agree
 check "docs/parameters.md is current" parameters_page_is_current
+check "packaging/man/centreon-pagerduty.8 is current" man_page_is_current
 check "links between documents" says_nothing broken_links
 
 [ $failures = 0 ]

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-usage="usage: $0 build|sandbox|demo|lint|test|deb|rpm|rock|release"
+usage="usage: $0 build|docs|sandbox|demo|lint|test|deb|rpm|rock|release"
 purpose=${1:?$usage}
 
 # What is not there yet.
@@ -26,7 +26,11 @@ need_host() {
     need "$1" pkg-config --exists "$2"
 }
 
+# Any Lua: the manual page is made of what the program says of itself.
+need_docs() { need lua5.3 command -v lua5.3; }
+
 need_lint() {
+    need_docs
     need git command -v git
     need lua-check command -v luacheck
     need shellcheck command -v shellcheck
@@ -101,6 +105,7 @@ esac
 if $is_javascript_wanted; then check_node; fi
 case $purpose in
     build) ;;
+    docs) need_docs ;;
     sandbox) need_sandbox ;;
     demo) need_sandbox && need_host liblua5.3-dev lua5.3 ;;
     lint) need_lint ;;

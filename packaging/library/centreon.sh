@@ -1,15 +1,18 @@
 #!/bin/sh
-# Centreon's REST API, for install.sh, which sources this: one request, the login, the outputs there are. Reads the
-# variables api, user, password, broker and name. Decides nothing.
+# Centreon's REST API, for install.sh, which sources this: one request, the login, the outputs there are, the export.
+# Reads the variables api, user, password, token, broker and name. Decides nothing.
 #
 # Version 2 of the API logs in, and adds an output with its parameters. It can neither list outputs nor delete one (its
 # OpenAPI description has no such path). CLAPI, which version 1 offers to administrators, can, but sets no parameters.
-# The token of version 2 is good for both (centreon/www/api/index.php looks it up where version 2 keeps it).
+# The token of version 2, and an API token (24.04 and later), is good for both (centreon/www/api/index.php looks it up
+# where version 2 keeps it).
 #
 # shellcheck disable=SC2154 # the variables named above, and `lua` and `library`, come from those who source this
 
-# Seconds.
-readonly LONGEST_REQUEST=30
+# Seconds. An export tests the whole configuration.
+readonly LONGEST_REQUEST=30 LONGEST_EXPORT=300
+# Pollers in one list: Centreon tells ten unless asked for more.
+readonly MOST_POLLERS=10000
 
 readonly NEWLINE='
 '
@@ -19,6 +22,9 @@ field() { printf '%s' "$answer" | "$lua" "$library/read_json.lua" at "$1" || tru
 
 # cells WANTED KEY VALUE: of the rows of the answer whose KEY is VALUE, what they have as WANTED, one a line.
 cells() { printf '%s' "$answer" | "$lua" "$library/read_json.lua" rows "$2" "$3" "$1" || true; }
+
+# texts: the texts of which the answer is a list, one a line.
+texts() { printf '%s' "$answer" | "$lua" "$library/read_json.lua" list || true; }
 
 # escape TEXT: for use between quotation marks, in JSON and in curl's configuration alike.
 escape() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
@@ -37,9 +43,11 @@ without_secrets() {
 
 # call METHOD PATH HEADER [BODY]: one request. Sets status and answer; fails when there is none.
 call() {
+    longest=$LONGEST_REQUEST
+    case $2 in */generate) longest=$LONGEST_EXPORT ;; esac
     if ! exchange=$(
         {
-            printf 'silent\nshow-error\ngloboff\nmax-time = %s\n' $LONGEST_REQUEST
+            printf 'silent\nshow-error\ngloboff\nmax-time = %s\n' "$longest"
             printf 'request = "%s"\nurl = "%s"\n' "$1" "$(escape "$api$2")"
             printf 'header = "Content-Type: application/json"\n'
             [ -z "$3" ] || printf 'header = "%s"\n' "$(escape "$3")"
@@ -63,17 +71,24 @@ complaint() {
     without_secrets "HTTP $status${message:+, $message}"
 }
 
+# expect_centreon PATH: fails when the last answer, to a request of PATH, is not that of a Centreon.
+expect_centreon() {
+    case $status in
+    3??) fail "$api redirects (HTTP $status): give --api the address that it leads to, such as one with https" ;;
+    404)
+        fail "there is no Centreon at $api (HTTP 404 for $1): --api takes the address of its web pages, such as \
+https://centreon.example.com/centreon"
+        ;;
+    esac
+}
+
 log_in() {
     call POST /api/latest/login "" \
         "{\"security\":{\"credentials\":{\"login\":\"$(escape "$user")\",\"password\":\"$(escape "$password")\"}}}"
+    expect_centreon /api/latest/login
     case $status in
     200) ;;
     401) fail "Centreon refuses user $user with this password ($(complaint))" ;;
-    3??) fail "$api redirects (HTTP $status): give --api the address that it leads to, such as one with https" ;;
-    404)
-        fail "there is no Centreon at $api (HTTP 404 for /api/latest/login): --api takes the address of its web pages, \
-such as https://centreon.example.com/centreon"
-        ;;
     *) fail "Centreon does not let user $user in: $(complaint)" ;;
     esac
     token=$(field security.token)
@@ -81,13 +96,39 @@ such as https://centreon.example.com/centreon"
     trap log_out EXIT
 }
 
-# Runs at the end, whatever the end: a token that stays would be good for two hours.
+# Runs at the end, whatever the end: a token that stays would be good for two hours. An API token is not logged out.
 log_out() { (call GET /api/latest/logout "X-AUTH-TOKEN: $token") >/dev/null 2>&1 || true; }
+
+# Sets poller_rows to what Centreon tells of its pollers, and pollers to the names of those in use, for a person.
+list_pollers() {
+    path=/api/latest/configuration/monitoring-servers
+    call GET "$path?limit=$MOST_POLLERS" "X-AUTH-TOKEN: $token"
+    if [ -n "$token_file" ]; then
+        expect_centreon $path
+        [ "$status" != 401 ] || fail "Centreon refuses this API token ($(complaint)): is it complete, and does \
+Administration > API Tokens still have it, with an end to come?"
+    fi
+    # An account that may not see them cannot add an output either; that is told later.
+    [ "$status" = 200 ] || answer='{}'
+    poller_rows=$answer
+    pollers=
+    names=$(cells name is_activate true)
+    while IFS= read -r one; do pollers=${pollers:+$pollers, }$one; done <<NAMES
+$names
+NAMES
+}
 
 # by_hand REASON: what the API does not do is left to a person.
 by_hand() {
-    warn "$1. With another --user or Centreon this goes by itself; otherwise do it by hand:"
-    if [ "$command" = install ]; then show_adding; else show_deleting; fi
+    warn "$1. With another account or Centreon this goes by itself; otherwise do it by hand:"
+    if [ "$command" = install ]; then
+        [ -e "$target" ] || say "First run this without --api: that puts pagerduty.lua in place."
+        show_adding
+    else
+        show_deleting
+    fi
+    say ""
+    show_rest
     exit "$FAILED"
 }
 
@@ -98,18 +139,20 @@ clapi() {
     case $status in
     200) ;;
     401 | 403)
-        by_hand "user $user may not use CLAPI over REST, which tells what outputs there are: only administrators may \
+        by_hand "$account may not use CLAPI over REST, which tells what outputs there are: only administrators may \
 ($(complaint))"
         ;;
     *) fail "Centreon does not run CLAPI's $1 $2: $(complaint)" ;;
     esac
 }
 
-# Sets broker_id, and output_ids of the outputs with this name, one a line.
+# Sets broker_id, the name of its poller, and output_ids of the outputs with this name, one a line.
 look_up() {
-    log_in
+    [ -n "$token" ] || log_in
+    list_pollers
     clapi show "$broker"
     broker_id=$(cells "config id" "config name" "$broker")
+    poller=$(cells instance "config name" "$broker")
     [ -n "$broker_id" ] || fail "Centreon has no broker configuration $broker: Configuration > Pollers > Broker \
 configuration lists them; give the name with --broker"
     clapi listoutput "$broker"
@@ -123,11 +166,37 @@ details() { cells "parameter value" "parameter key" "$1"; }
 # is_ours: the output that getoutput answered with runs this connector's file.
 is_ours() { [ "$(details path)" = "$SCRIPT" ]; }
 
-# has_our_key: so does the key. One that Centreon keeps apart or encrypts cannot be compared, and passes.
+# has_our_key: so does the key. One that Centreon keeps apart, encrypts, or does not tell cannot be compared, and passes.
 has_our_key() {
-    case $NEWLINE$(details lua_parameter__value)$NEWLINE in
+    values=$(details lua_parameter__value)
+    case $NEWLINE$values$NEWLINE in
+    "$NEWLINE$NEWLINE") ;;
     *"$NEWLINE$routing_key$NEWLINE"* | *"${NEWLINE}raw::$routing_key$NEWLINE"*) ;;
     *"${NEWLINE}secret::"* | *"${NEWLINE}encrypt::"*) ;;
     *) return 1 ;;
+    esac
+}
+
+# offers_bam: Centreon's list of categories has the one that its module for business activities brings.
+offers_bam() {
+    clapi getvaluelist category
+    case $NEWLINE$(texts)$NEWLINE in *"${NEWLINE}bam$NEWLINE"*) ;; *) return 1 ;; esac
+}
+
+# export_poller: generates, tests and moves the files of the poller; restarts nothing. Fails with Centreon's reason.
+export_poller() {
+    answer=$poller_rows
+    poller_id=$(cells id name "$poller")
+    if [ -z "$poller_id" ]; then
+        warn "Centreon does not tell $account of the poller $poller: it is not exported"
+        return 1
+    fi
+    call GET "/api/latest/configuration/monitoring-servers/$poller_id/generate" "X-AUTH-TOKEN: $token"
+    case $status in
+    2??) ;;
+    *)
+        warn "Centreon does not export $poller: $(complaint)"
+        return 1
+        ;;
     esac
 }

@@ -8,7 +8,7 @@
 # shellcheck disable=SC2154 # command, library, program, shipped and the like are centreon-pagerduty's
 
 # A variable that came with the environment would be handed on to every program.
-unset routing_key password token hidden_key answer exchange
+unset routing_key password token hidden_key answer exchange values secret clean
 # Ranges such as A-Z mean the same everywhere, and programs complain in one language.
 export LC_ALL=C
 # An interruption is an end like any other: it logs out, and gives the terminal its echo back.
@@ -43,10 +43,14 @@ in place stays as it is.
   --name NAME              name of the output (PagerDuty)
 
   --api URL                address of Centreon for this program, such as https://centreon.example.com/centreon
-  --user NAME              account of an administrator of Centreon
+  --token-file FILE        file with an administrator's API token (24.04 and later: Administration > API Tokens);
+                           - reads it from standard input
+  --user NAME              or account of an administrator of Centreon
   --password-file FILE     file with its password; - reads it from standard input. Without it, you are asked.
+  --export                 generate the poller's configuration and move it in place, through the API
 
-  --restart                restart cbd at the end
+  --restart                restart the service at the end
+  --service NAME           service that runs the output: cbd; cbd-sql in a Centreon HA cluster; centengine on a poller
   --dry-run                only say what would be done
   --root DIR               work below DIR instead of /
 HELP
@@ -63,11 +67,15 @@ pagerduty.lua. What the connector wrote itself (journal, quarantine, log) is nam
   --name NAME              name of the output (PagerDuty)
 
   --api URL                address of Centreon for this program, such as https://centreon.example.com/centreon
-  --user NAME              account of an administrator of Centreon
+  --token-file FILE        file with an administrator's API token (24.04 and later: Administration > API Tokens);
+                           - reads it from standard input
+  --user NAME              or account of an administrator of Centreon
   --password-file FILE     file with its password; - reads it from standard input. Without it, you are asked.
+  --export                 generate the poller's configuration and move it in place, through the API
 
   --purge                  remove the files that the connector wrote, too
-  --restart                restart cbd at the end
+  --restart                restart the service at the end
+  --service NAME           service that runs the output: cbd; cbd-sql in a Centreon HA cluster; centengine on a poller
   --dry-run                only say what would be done
   --root DIR               work below DIR instead of /
 HELP
@@ -119,7 +127,8 @@ ask_password() {
 # read_arguments OPTION...: sets one variable for each option of install and uninstall, and checks them.
 read_arguments() {
     routing_key_file='' region=us centreon_url='' broker=central-broker-master name=PagerDuty
-    api='' user='' password_file='' root='' dry_run=no restart=no purge=no
+    api='' user='' password_file='' token_file='' root='' service=''
+    dry_run=no exporting=no restart=no purge=no
     while [ $# -gt 0 ]; do
         case $1 in
         --*=*)
@@ -135,13 +144,15 @@ read_arguments() {
         esac
         case $1 in
         --dry-run) dry_run=yes ;;
+        --export) exporting=yes ;;
         --restart) restart=yes ;;
         --purge) purge=yes ;;
         --help)
             "show_help_of_$command"
             exit
             ;;
-        --routing-key-file | --region | --centreon-url | --broker | --name | --api | --user | --password-file | --root)
+        --routing-key-file | --region | --centreon-url | --broker | --name | --service | --root | --api | --user | \
+            --password-file | --token-file)
             [ -n "${2:-}" ] || refuse "$1 needs a value"
             one_line "$1" "$2"
             case $1 in
@@ -153,6 +164,8 @@ read_arguments() {
             --api) api=$2 ;;
             --user) user=$2 ;;
             --password-file) password_file=$2 ;;
+            --token-file) token_file=$2 ;;
+            --service) service=$2 ;;
             --root) root=${2%/} ;;
             esac
             shift
@@ -174,21 +187,39 @@ read_arguments() {
         api=${api%%/api/*}
         # An address without a path: Centreon's web pages are below /centreon.
         case ${api#*://} in */*) ;; *) api=$api/centreon ;; esac
-        [ -n "$user" ] || refuse "--api needs --user"
+        if [ -n "$token_file" ]; then
+            [ -z "$user$password_file" ] || refuse "give either --token-file, or --user and its password"
+            account="the token's user" as_whom="with an API token"
+        else
+            [ -n "$user" ] || refuse "--api needs --token-file or --user"
+            account="user $user" as_whom="as $user"
+        fi
     else
-        [ -z "$user$password_file" ] || refuse "--user and --password-file go with --api only"
+        [ -z "$user$password_file$token_file" ] || refuse "--token-file, --user and --password-file go with --api only"
+        [ "$exporting" = no ] || refuse "--export goes with --api only"
     fi
-    if [ "$routing_key_file" = - ] && [ "$password_file" = - ]; then
-        refuse "key and password cannot both come from standard input"
+    if [ "$routing_key_file" = - ] && [ "$password_file$token_file" = - ]; then
+        refuse "key and ${token_file:+token}${password_file:+password} cannot both come from standard input"
     fi
 
+    find_service
     scripts=$root/usr/share/centreon-broker/lua
     target=$scripts/pagerduty.lua
 }
 
+# Sets service to the one that runs the output, and runs_as to its user. A poller may have no broker of its own: there
+# the engine's broker module runs it.
+find_service() {
+    if [ -z "$service" ]; then
+        service=cbd
+        if [ ! -e "$root/usr/sbin/cbd" ] && [ -e "$root/usr/sbin/centengine" ]; then service=centengine; fi
+    fi
+    case $service in centengine) runs_as=centreon-engine ;; *) runs_as=centreon-broker ;; esac
+}
+
 # Reads the secrets, after all else is known to be good.
 read_secrets() {
-    routing_key='' password=''
+    routing_key='' password='' token=''
     if [ -n "$routing_key_file" ]; then
         must_be_readable --routing-key-file "$routing_key_file"
         routing_key=$(read_secret "$routing_key_file")
@@ -198,8 +229,15 @@ read_secrets() {
     [ -n "$(command -v curl)" ] || fail "--api needs the program curl: install the package curl"
     case $api in
     https://* | http://localhost/* | http://localhost:* | http://127.*) ;;
-    *) warn "$api is not https: the password crosses the network in clear" ;;
+    *) warn "$api is not https: password or token crosses the network in clear" ;;
     esac
+    if [ -n "$token_file" ]; then
+        must_be_readable --token-file "$token_file"
+        token=$(read_secret "$token_file")
+        one_line "the API token" "$token"
+        [ -n "$token" ] || refuse "the API token is empty"
+        return
+    fi
     if [ -n "$password_file" ]; then
         must_be_readable --password-file "$password_file"
         password=$(read_secret "$password_file")
@@ -238,21 +276,22 @@ KEY
 
 # ---- The output ------------------------------------------------------------------------------------------------------
 
-# parameter NAME VALUE: a parameter of the output.
-parameter() { printf '{"type":"string","name":"%s","value":"%s"}' "$1" "$(escape "$2")"; }
+# parameter TYPE NAME VALUE: a parameter of the output.
+parameter() { printf '{"type":"%s","name":"%s","value":"%s"}' "$1" "$2" "$(escape "$3")"; }
 
-# output_json KEY: the output as the REST API takes it.
+# output_json KEY: the output as the REST API takes it. It is refused with a category that Centreon does not offer.
 output_json() {
     printf '{"name":"%s","type":%s,"parameters":{"path":"%s",' "$(escape "$name")" $LUA_OUTPUT "$SCRIPT"
-    printf '"filters_category":["neb","bam"],"lua_parameter":[%s' "$(parameter pdy_routing_key "$1")"
-    [ "$region" = us ] || printf ',%s' "$(parameter pdy_region "$region")"
-    [ -z "$centreon_url" ] || printf ',%s' "$(parameter pdy_centreon_url "$centreon_url")"
+    printf '"filters_category":["neb"%s],' "$(case $bam in yes) printf ',"bam"' ;; esac)"
+    printf '"lua_parameter":[%s' "$(parameter password pdy_routing_key "$1")"
+    [ "$region" = us ] || printf ',%s' "$(parameter string pdy_region "$region")"
+    [ -z "$centreon_url" ] || printf ',%s' "$(parameter string pdy_centreon_url "$centreon_url")"
     printf ']}}'
 }
 
 # Sets missing to yes when the output is to be added.
 look_up_for_install() {
-    say "Ask Centreon at $api, as $user, for the outputs of $broker."
+    say "Ask Centreon at $api, $as_whom, for the outputs of $broker."
     look_up
     missing=yes
     for id in $output_ids; do
@@ -263,7 +302,10 @@ look_up_for_install() {
 pdy_routing_key on the tab Output, or run uninstall first"
         missing=no
     done
-    [ $missing = no ] || say "  There is none called $name."
+    [ $missing = yes ] || return 0
+    say "  There is none called $name."
+    bam=no
+    if offers_bam; then bam=yes; fi
 }
 
 add_output() {
@@ -271,16 +313,19 @@ add_output() {
     say "  $(output_json '(the key)')"
     call POST "/api/latest/configuration/broker/$broker_id/outputs" "X-AUTH-TOKEN: $token" \
         "$(output_json "$routing_key")"
-    case $status in
-    201) say "  Done: it is output $(field id) of broker configuration $broker_id." ;;
-    403) by_hand "user $user may not change broker configurations ($(complaint))" ;;
-    404 | 405) by_hand "this Centreon's API cannot add outputs (HTTP $status); that of 24.04 and later can" ;;
+    case $status:$(field message) in
+    201:*) say "  Done: it is output $(field id) of broker configuration $broker_id." ;;
+    403:*) by_hand "$account may not change broker configurations ($(complaint))" ;;
+    # 22.10 answers 500 for a route that it does not have.
+    404:* | 405:* | "500:No route found"*)
+        by_hand "this Centreon's API cannot add outputs (HTTP $status); that of 24.04 and later can"
+        ;;
     *) fail "Centreon does not add the output: $(complaint)" ;;
     esac
 }
 
 delete_outputs() {
-    say "Delete the output $name of $broker, through $api, as $user."
+    say "Delete the output $name of $broker, through $api, $as_whom."
     if [ "$dry_run" = yes ]; then return; fi
     look_up
     deleted=
@@ -306,9 +351,13 @@ In Centreon's web pages:
   2. add "Generic - Stream connector"
        Name             $name
        Path             $SCRIPT
-       Filter category  Neb, and Bam if you monitor business activities
+       Filter category  $(case $bam in
+    yes) say "Neb, Bam" ;;
+    no) say "Neb" ;;
+    *) say "Neb, and Bam if the list has it (it comes with the module for business activities)" ;;
+    esac)
   3. add these parameters
-       String           pdy_routing_key = your key
+       Password         pdy_routing_key = your key
 STEPS
     [ "$region" = us ] || say "       String           pdy_region = $region"
     [ -z "$centreon_url" ] || say "       String           pdy_centreon_url = $centreon_url"
@@ -333,19 +382,60 @@ In Centreon's web pages:
 STEPS
 }
 
-show_export() {
-    cat <<STEPS
-Then, for the change to take effect:
-  1. Configuration > Pollers > Pollers: select the central, Export configuration; keep "Generate Configuration Files"
-     and "Run monitoring engine debug (-v)", add "Move Export Files", and export
-  2. systemctl restart cbd     (a reload is not enough)
-STEPS
+# next_step TEXT: one more of the steps that show_rest lists.
+next_step() {
+    step=$((step + 1))
+    say "  $step. $1"
 }
 
-restart_broker() {
-    say "Restart cbd."
+# What is left to do when the output is added or deleted.
+show_rest() {
+    step=0
+    say "Then, for the change to take effect:"
+    if [ "$exported" = no ]; then
+        next_step "Configuration > Pollers > Pollers: select ${poller:-the central}, Export configuration; keep
+     \"Generate Configuration Files\" and \"Run monitoring engine debug (-v)\", add \"Move Export Files\", and export"
+    fi
+    # A restart before the export does not read the output.
+    [ "$exported$restarted" = yesyes ] || next_step "systemctl restart $service     (a reload is not enough)"
+    [ "$command" = install ] || return 0
+    # An output hears of hosts, services and groups when an engine starts. With centengine that has just happened.
+    if [ "$missing" != no ] && [ "$service" != centengine ]; then
+        [ "$missing" = yes ] && new= || new=", if the output is new"
+        next_step "Restart the engine of every poller once$new: it then tells the output what it monitors.
+     Configuration > Pollers > Pollers: select ${pollers:-all of them}; Export configuration,
+     add \"Restart Monitoring Engine\", method \"Restart\", and export"
+    fi
+    [ "$runs_as" = centreon-broker ] && as= || as=" --user $runs_as"
+    next_step "$0 check$as"
+    [ "$service" != cbd-sql ] || next_step "On the cluster's other node: $0 install, without --api, for the file"
+}
+
+export_configuration() {
+    say "Export the configuration of the poller ${poller:-that $broker belongs to}."
+    if [ "$dry_run" = no ]; then
+        export_poller || {
+            failed=yes
+            return
+        }
+        say "  Done."
+    fi
+    exported=yes
+}
+
+restart_service() {
+    # What is not exported is not read.
+    [ "$failed" = no ] || return 0
+    say "Restart $service."
+    restarted=yes
     if [ "$dry_run" = yes ]; then return; fi
-    systemctl restart cbd || fail "systemctl restart cbd failed: systemctl status cbd says why"
+    systemctl restart "$service" || fail "systemctl restart $service failed: systemctl status $service says why"
+}
+
+# What comes after the output is added or deleted, as far as it is asked for.
+follow_up() {
+    [ "$exporting" = no ] || export_configuration
+    [ "$restart" = no ] || restart_service
 }
 
 # ---- Files -----------------------------------------------------------------------------------------------------------
@@ -424,7 +514,10 @@ check_lua() {
     say "  $lua loads lua-curl ($whose)."
 }
 
+# What is known at the beginning, and what has been done.
 begin() {
+    missing=unknown bam=unknown poller='' pollers=''
+    changed=no exported=no restarted=no failed=no
     if [ "$dry_run" = yes ]; then say "Dry run: nothing is changed, and Centreon is not asked."; fi
 }
 
@@ -436,14 +529,13 @@ install_connector() {
     [ -z "$api" ] || [ -n "$routing_key_file" ] || refuse "--api needs the key: --routing-key-file FILE"
     read_secrets
     begin
-    changed=no missing=unknown
     check_lua
     [ -e "$shipped" ] || fail "$shipped is missing: this program's files are not complete"
     [ -d "$scripts" ] || fail "$scripts is not there: no Centreon Broker is installed here"
     if [ -n "$api" ]; then
         if [ "$dry_run" = yes ]; then
-            say "Ask Centreon at $api, as $user, for the outputs of $broker."
-            say "Unless there is one called $name, add it:"
+            say "Ask Centreon at $api, $as_whom, for the outputs of $broker."
+            say "Unless there is one called $name, add it, with the category bam where Centreon offers it:"
             say "  $(output_json '(the key)')"
         else
             look_up_for_install
@@ -457,18 +549,18 @@ install_connector() {
         ;;
     no) say "The output $name is in place." ;;
     esac
-    [ "$restart" = no ] || restart_broker
+    follow_up
     say ""
     if [ -z "$api" ]; then
         say "The output is yours to add, unless it is there already."
         show_adding
         say ""
-    elif [ $changed = no ] && [ "$dry_run" = no ]; then
+    elif [ $changed = no ] && [ "$exporting" = no ] && [ "$dry_run" = no ]; then
         say "Everything is in place: nothing was changed."
         return
     fi
-    show_export
-    say "  3. $0 check"
+    show_rest
+    [ "$failed" = no ] || exit "$FAILED"
 }
 
 uninstall_connector() {
@@ -481,14 +573,15 @@ uninstall_connector() {
     fi
     remove_connector
     remove_written
-    [ "$restart" = no ] || restart_broker
+    follow_up
     say ""
     if [ -z "$api" ]; then
         say "The output is yours to delete."
         show_deleting
         say ""
     fi
-    show_export
+    [ "$exported$restarted" = yesyes ] || show_rest
     say "Incidents that are open stay open: resolve them in PagerDuty."
+    [ "$failed" = no ] || exit "$FAILED"
 }
 

@@ -3,6 +3,7 @@
 --
 --   lua read_json.lua at KEYS                 the text at these keys, such as security.token; nothing when there is none
 --   lua read_json.lua rows KEY VALUE WANTED   of the rows below "result" whose KEY is VALUE, their WANTED, one a line
+--   lua read_json.lua list                    the texts below "result", one a line
 --
 -- A document that is nothing but a text counts as its own "message". Exits with 1 when this is not JSON.
 local text, position, read = io.read("*a"), 1, nil
@@ -96,6 +97,7 @@ if arg[1] == "at" then
 else
     local key, wanted_value, wanted = arg[2], arg[3], arg[4]
     for _, row in ipairs(is_table(document.result) and document.result or {}) do
-        if is_table(row) and row[key] == wanted_value then print(row[wanted]) end
+        if type(row) == "string" and arg[1] == "list" then print(row) end
+        if is_table(row) and arg[1] == "rows" and row[key] == wanted_value then print(row[wanted]) end
     end
 end

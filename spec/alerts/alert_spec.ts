@@ -2,10 +2,12 @@
 // design.md has it, and then in every state that can be reached, beside a PagerDuty that is simulated in full.
 import {
   type Action,
+  type ActionRules,
   type Alert,
   DEFAULT_ROUTE,
   type DeliveredState,
   type DesiredState,
+  type Purpose,
   type Severity,
   createAlert,
   dedupKeyOf,
@@ -14,12 +16,23 @@ import {
   isWorse,
   nameOf,
   nextAction,
+  purposeOf,
   recordAccepted,
   recordRefused,
   recordUnknownOutcome,
   setDesired,
 } from "../../src/alerts/alert";
-import { SEVERITIES, alertFor, alertSaying, deliver, factsWith, hostOf, serviceOf } from "../support/alerts";
+import {
+  NO_CHOICES,
+  REPAGING,
+  SEVERITIES,
+  alertFor,
+  alertSaying,
+  deliver,
+  factsWith,
+  hostOf,
+  serviceOf,
+} from "../support/alerts";
 
 const CERTAIN = true;
 const MAYBE = false;
@@ -34,6 +47,7 @@ function alertBetween(
 ): Alert {
   const alert = deliver(alertFor(), delivered, deliveredSeverity, isCertain);
   setDesired(alert, desired, severity);
+  if (desired === "acknowledged") alert.wantsAcknowledge = "new";
   return alert;
 }
 
@@ -84,17 +98,17 @@ describe("an alert", () => {
       const repage = withRepage === undefined ? "" : `; to page again, a ${withRepage}`;
       it(`${wants} | ${surely} | ${action}${repage}`, () => {
         const alert = alertBetween(desired, severity, delivered, deliveredSeverity, isCertain);
-        assert.equal(action, nextAction(alert, false) ?? "nothing");
-        assert.equal(withRepage ?? action, nextAction(alert, true) ?? "nothing");
+        assert.equal(action, nextAction(alert, NO_CHOICES) ?? "nothing");
+        assert.equal(withRepage ?? action, nextAction(alert, REPAGING) ?? "nothing");
       });
     }
 
     it("triggered | triggered | another trigger, when the problem is news again", () => {
       const alert = alertBetween("triggered", "warning", "triggered", "warning", CERTAIN);
       alert.wantsRetrigger = true;
-      assert.equal("trigger", nextAction(alert, false));
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
       recordAccepted(alert, "trigger", "warning", 5);
-      assert.is_nil(nextAction(alert, false));
+      assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
@@ -102,7 +116,7 @@ describe("an alert", () => {
         const alert: Alert = alertFor();
         alert[unread] = undefined;
         setDesired(alert, "triggered", "critical");
-        assert.is_nil(nextAction(alert, false), unread);
+        assert.is_nil(nextAction(alert, NO_CHOICES), unread);
       }
     });
   });
@@ -136,7 +150,7 @@ describe("an alert", () => {
   it("asks for nothing as long as nobody says what it is about", () => {
     const alert = createAlert(serviceOf(7, 42), factsWith(), "critical");
     assert.is_true(isSettled(alert));
-    assert.is_nil(nextAction(alert, false));
+    assert.is_nil(nextAction(alert, NO_CHOICES));
     assert.equal(DEFAULT_ROUTE, alert.route);
   });
 
@@ -188,6 +202,62 @@ describe("an alert", () => {
     });
   });
 
+  describe("has an action to take, which", () => {
+    const rows: [purpose: Purpose, action: Action, what: string, alert: Alert][] = [
+      [
+        "opens",
+        "trigger",
+        "of what PagerDuty has nothing of",
+        alertBetween("triggered", "warning", "none", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of what got worse",
+        alertBetween("triggered", "critical", "triggered", "warning", CERTAIN),
+      ],
+      [
+        "changes",
+        "trigger",
+        "of unknown outcome",
+        alertBetween("triggered", "critical", "triggered", "critical", MAYBE),
+      ],
+      [
+        "repeats",
+        "trigger",
+        "of what is open",
+        alertBetween("triggered", "info", "triggered", "critical", CERTAIN),
+      ],
+      [
+        "calms",
+        "acknowledge",
+        "of what is open",
+        alertBetween("acknowledged", "info", "triggered", "info", CERTAIN),
+      ],
+      [
+        "repeats",
+        "acknowledge",
+        "once more",
+        alertBetween("acknowledged", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "calms",
+        "resolve",
+        "of what is over",
+        alertBetween("resolved", "info", "acknowledged", "info", CERTAIN),
+      ],
+      [
+        "changes",
+        "resolve",
+        "for a new incident",
+        alertBetween("triggered", "error", "acknowledged", "info", CERTAIN),
+      ],
+    ];
+    for (const [purpose, action, what, alert] of rows) {
+      it(`${purpose}: a ${action} ${what}`, () => assert.equal(purpose, purposeOf(alert, action)));
+    }
+  });
+
   describe("that PagerDuty refused for good", () => {
     const refused = (): Alert => {
       const alert = alertBetween("triggered", "warning", "none", "warning", CERTAIN);
@@ -201,7 +271,7 @@ describe("an alert", () => {
       const alert = refused();
       assert.is_false(alert.wantsRetrigger);
       alert.wantsRetrigger = true;
-      assert.is_nil(nextAction(alert, false));
+      assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
     it("is tried again, in full, at another severity or after another state", () => {
@@ -209,10 +279,10 @@ describe("an alert", () => {
       setDesired(worse, "triggered", "critical");
       const back = refused();
       setDesired(back, "held", "warning");
-      assert.is_nil(nextAction(back, false));
+      assert.is_nil(nextAction(back, NO_CHOICES));
       setDesired(back, "triggered", "warning");
       for (const alert of [worse, back]) {
-        assert.equal("trigger", nextAction(alert, false));
+        assert.equal("trigger", nextAction(alert, NO_CHOICES));
         assert.equal(0, alert.ladderStep);
       }
     });
@@ -220,13 +290,13 @@ describe("an alert", () => {
     it("is tried again when only an older severity of it was refused", () => {
       const alert = alertBetween("triggered", "critical", "none", "critical", CERTAIN);
       recordRefused(alert, "trigger", "warning");
-      assert.equal("trigger", nextAction(alert, false));
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
     });
 
     it("is resolved with its problem, since a person may have sent it from the quarantine", () => {
       const alert = refused();
       setDesired(alert, "resolved", "warning");
-      assert.equal("resolve", nextAction(alert, false));
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
       const escalated = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
       recordRefused(escalated, "trigger", "critical");
       assert.equal("acknowledged", escalated.delivered);
@@ -239,7 +309,7 @@ describe("an alert", () => {
       assert.is_true(isSettled(resolved));
       const acknowledged = alertBetween("acknowledged", "critical", "triggered", "critical", CERTAIN);
       recordRefused(acknowledged, "acknowledge", "critical");
-      assert.is_nil(nextAction(acknowledged, false));
+      assert.is_nil(nextAction(acknowledged, NO_CHOICES));
       assert.is_true(isOpen(acknowledged));
     });
   });
@@ -261,6 +331,13 @@ describe("an alert", () => {
       readonly underWay: Sending | typeof NOTHING;
       /** How it came about, for the message of a failure. */
       readonly history: string;
+    }
+
+    /** Centreon calls for it; each time that it is acknowledged is an acknowledgement of its own. */
+    function wants(alert: Alert, desired: DesiredState, severity: Severity): void {
+      if (desired !== "acknowledged") alert.wantsAcknowledge = undefined;
+      else if (alert.desired !== "acknowledged") alert.wantsAcknowledge = "new";
+      setDesired(alert, desired, severity);
     }
 
     const NOTHING = "nothing";
@@ -287,16 +364,14 @@ describe("an alert", () => {
       for (const flag of flags) parts.push(tostring(flag));
       parts.push(
         alert.refusedSeverity ?? "-",
+        alert.wantsAcknowledge ?? "-",
         underWay === NOTHING ? "-" : `${underWay.action} ${underWay.severity}`,
       );
       return parts.join(" ");
     }
 
     /** Every state that some row of changes in Centreon and of outcomes leads to. */
-    function everyWorld(
-      repageOnEscalation: boolean,
-      arrived: (before: World, after: World) => void,
-    ): World[] {
+    function everyWorld(rules: ActionRules, arrived: (before: World, after: World) => void): World[] {
       const alert = alertFor();
       const start: World = { alert, incident: NO_INCIDENT, underWay: NOTHING, history: "" };
       const worlds: World[] = [start];
@@ -324,13 +399,13 @@ describe("an alert", () => {
       const centreonChanges = (before: World): void => {
         for (const desired of ["resolved", "triggered", "acknowledged", "held"] as const)
           for (const severity of ["warning", "critical"] as const)
-            reach(before, `Centreon: ${desired} ${severity}`, (copy) => setDesired(copy, desired, severity));
+            reach(before, `Centreon: ${desired} ${severity}`, (copy) => wants(copy, desired, severity));
         if (before.alert.desired === "triggered")
           reach(before, "news again", (copy) => (copy.wantsRetrigger = true));
       };
 
       const actionStarts = (before: World): void => {
-        const action = nextAction(before.alert, repageOnEscalation);
+        const action = nextAction(before.alert, rules);
         if (action === undefined) return;
         const { severity } = before.alert;
         reach(before, `${action} ${severity}`, () => undefined, { action, severity });
@@ -370,11 +445,12 @@ describe("an alert", () => {
       if (!holds) error(`${what}: ${stateOf(world)}; after${world.history}`);
     }
 
-    for (const repageOnEscalation of [false, true]) {
+    for (const rules of [NO_CHOICES, REPAGING]) {
+      const { repageOnEscalation } = rules;
       const suffix = repageOnEscalation ? " (pdy_repage_on_escalation)" : "";
 
       it(`what it holds for certain is true, and no open alert loses severity${suffix}`, () => {
-        const worlds = everyWorld(repageOnEscalation, (before, after) => {
+        const worlds = everyWorld(rules, (before, after) => {
           const { alert } = after;
           if (!isOpen(alert)) expectAt(after, "nothing open is certain", alert.isCertain);
           if (alert.isCertain) expectAt(after, "true", isOpen(alert) === after.incident.isOpen);
@@ -399,7 +475,7 @@ describe("an alert", () => {
       });
 
       it(`it needs few actions to be where Centreon is, once PagerDuty takes them${suffix}`, () => {
-        for (const world of everyWorld(repageOnEscalation, () => undefined)) {
+        for (const world of everyWorld(rules, () => undefined)) {
           const alert = { ...world.alert };
           let { incident } = world;
           const accept = (action: Action, severity: Severity): void => {
@@ -409,11 +485,11 @@ describe("an alert", () => {
           if (world.underWay !== NOTHING) accept(world.underWay.action, world.underWay.severity);
           // One to get there; a resolve before it where an escalation is to page again.
           for (const _ of $range(1, 2)) {
-            const action = nextAction(alert, repageOnEscalation);
+            const action = nextAction(alert, rules);
             if (action !== undefined) accept(action, alert.severity);
           }
           const end: World = { ...world, alert, incident };
-          expectAt(end, "at rest", nextAction(alert, repageOnEscalation) === undefined);
+          expectAt(end, "at rest", nextAction(alert, rules) === undefined);
           const isRefused = alert.refusedSeverity === alert.severity;
           if (alert.desired === "resolved") expectAt(end, "resolved", !incident.isOpen && isSettled(alert));
           if (alert.desired === "acknowledged")

@@ -80,12 +80,23 @@ function anything(scene: Scene, { integer, oneOf }: Random): string {
     "a host's change": () => scene.adaptive(host, change),
     "a parent": () => scene.book.setParent(integer(1, 4), integer(1, 4), flag()),
     "a note": () => scene.book.noteAcknowledgement(service, { author: "jdoe", comment: oneOf(["a", "b"]) }),
-    "a removal": () => scene.book.remove(flag() ? host : service),
+    "a removal": () => {
+      scene.book.removed(flag() ? host : service, undefined);
+      scene.book.configurationEnds(1);
+    },
+    "a definition": () => scene.book.defined(flag() ? host : service),
+    "an engine's start": () => {
+      scene.book.engineRuns(1, scene.now());
+      if (flag()) scene.book.configurationEnds(1);
+    },
     "an unknown recovery": () => {
       if (scene.book.findAlert(service) === undefined) scene.book.resolveUnknown(service);
     },
     "PagerDuty comes or goes": () => scene.setAway(flag()),
-    time: () => scene.pass(oneOf([1, 60, 400])),
+    time: () => {
+      scene.pass(oneOf([1, 60, 400]));
+      scene.book.endHolds();
+    },
   };
   const what = oneOf([
     "a service's status",
@@ -98,6 +109,8 @@ function anything(scene: Scene, { integer, oneOf }: Random): string {
     "a parent",
     "a note",
     "a removal",
+    "a definition",
+    "an engine's start",
     "an unknown recovery",
     "PagerDuty comes or goes",
     "time",

@@ -148,11 +148,7 @@ describe("the book", () => {
 
     it(
       "records nothing of a resource that cannot be described",
-      story(
-        [["CRITICAL", ({ service }) => service()], NOTHING_REMEMBERED],
-        {},
-        { describe: () => undefined },
-      ),
+      story([["CRITICAL", ({ service }) => service()], NOTHING_REMEMBERED], {}, { placeOf: () => undefined }),
     );
 
     it("reports nothing when a status comes again, between checks or with a new check", () => {
@@ -607,7 +603,7 @@ describe("the book", () => {
         setDesired(alert, "held", "critical");
         book.restoreAlert(alert);
       }
-      book.reassess();
+      book.eachAlert((alert) => book.refresh(alert));
       assert.equal("network", book.findAlert(SERVICE)?.route);
       assert.same(["trigger critical 1_2", "trigger critical 1_3"], sent());
     });
@@ -633,47 +629,74 @@ describe("the book", () => {
   });
 
   describe("on what Centreon removed", () => {
+    const POLLER = 1;
+
+    /** A reload of the engine that says that the resource is gone, and the minute in which nothing speaks of it. */
     const removed =
       (resource: HostOrService): Step[1] =>
-      ({ book }) =>
-        book.remove(resource);
+      ({ book, pass }) => {
+        book.removed(resource, undefined);
+        if (resource.kind === "host") {
+          for (const { resource: other } of book.alertsOfHost(resource.hostId)) {
+            if (other.kind === "service") book.removed(other, undefined);
+          }
+        }
+        book.configurationEnds(POLLER);
+        pass(60);
+        book.endHolds();
+      };
 
     it(
       "resolves the alert of a service",
-      story([
-        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
-        ["removed while flapping", ({ service }) => service({ isFlapping: true })],
-        ["removed", removed(SERVICE), "resolve 1_2"],
-        ["the log", ({ said }) => assert.same("1_2: it was removed from Centreon", said().pop())],
-        NOTHING_REMEMBERED,
-      ]),
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["removed while flapping", ({ service }) => service({ isFlapping: true })],
+          ["removed", removed(SERVICE), "resolve 1_2"],
+          [
+            "the log",
+            ({ said }) => assert.same("1_2: its engine does not monitor it any more", said().pop()),
+          ],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { pollerOf: () => POLLER },
+      ),
     );
 
     it(
       "resolves the alerts of a host and of its services, whatever holds them",
-      story([
-        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+      story(
         [
-          "another is CRITICAL",
-          ({ service }) => service({ resource: serviceOf(1, 3) }),
-          "trigger critical 1_3",
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          [
+            "another is CRITICAL",
+            ({ service }) => service({ resource: serviceOf(1, 3) }),
+            "trigger critical 1_3",
+          ],
+          ["acknowledged", ({ service }) => service({ isAcknowledged: true }), "acknowledge 1_2"],
+          ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
+          ["removed", removed(HOST), "resolve 1_2", "resolve 1_3", "resolve 1_H"],
+          NOTHING_REMEMBERED,
         ],
-        ["acknowledged", ({ service }) => service({ isAcknowledged: true }), "acknowledge 1_2"],
-        ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
-        ["removed", removed(HOST), "resolve 1_2", "resolve 1_3", "resolve 1_H"],
-        NOTHING_REMEMBERED,
-      ]),
+        {},
+        { pollerOf: () => POLLER },
+      ),
     );
 
     it(
       "sends nothing of what was not sent",
-      story([
-        ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
-        ["removed", removed(SERVICE)],
-        NOTHING_REMEMBERED,
-        ["removed again", removed(SERVICE)],
-        ["a host unknown to anybody", removed(hostOf(77))],
-      ]),
+      story(
+        [
+          ["CRITICAL in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+          ["removed", removed(SERVICE)],
+          NOTHING_REMEMBERED,
+          ["removed again", removed(SERVICE)],
+          ["a host unknown to anybody", removed(hostOf(77))],
+        ],
+        {},
+        { pollerOf: () => POLLER },
+      ),
     );
   });
 });

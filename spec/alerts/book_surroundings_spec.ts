@@ -1,5 +1,6 @@
 // The book on what surrounds a resource: a service's host that is not UP or in a downtime, what is stale after its
 // return, and hosts behind parents that are down. Checks by themselves are book_spec's.
+import type { Alert } from "../../src/alerts/alert";
 import { STALENESS_CLOCK_GRACE } from "../../src/alerts/policy";
 import { DOWN, OK, UNREACHABLE, UP, WARNING, hostOf, serviceOf } from "../support/alerts";
 import { NOTHING_REMEMBERED, type Step, createScene, story } from "../support/scene";
@@ -415,11 +416,110 @@ describe("the book", () => {
     );
 
     it(
-      "pages them when nobody was told of the parent",
+      "holds them behind planned work: a parent in a downtime pages nobody, and nobody is paged for it",
       story([
         configured,
         ["the parent is DOWN in a downtime", ({ host }) => host({ downtimeDepth: 1 })],
-        ["the child is UNREACHABLE", unreachable(CHILD), "trigger error 10_H"],
+        childUnreachable,
+        [
+          "the downtime ends",
+          ({ adaptive }) => adaptive(PARENT, { downtimeDepth: 0 }),
+          "trigger critical 1_H",
+        ],
+      ]),
+    );
+
+    it(
+      "holds them while the parent is not UP in a SOFT state: they are HARD a second before it",
+      story([
+        configured,
+        ["the parent is DOWN, SOFT", ({ host }) => host({ isHard: false, lastHardState: UP })],
+        childUnreachable,
+        ["the parent is DOWN, HARD", ({ host }) => host(), "trigger critical 1_H"],
+      ]),
+    );
+
+    it(
+      "takes a child for stale when its parent is back from a SOFT state, too",
+      story([
+        configured,
+        ["the parent is DOWN, SOFT", ({ host }) => host({ isHard: false, lastHardState: UP })],
+        childUnreachable,
+        ["the parent is UP again", ({ hostIsUp }) => hostIsUp()],
+        ["the child's next check", unreachable(CHILD), "trigger error 10_H"],
+      ]),
+    );
+
+    const silent = { rejectionOf: ({ dedupKey }: Alert) => (dedupKey === "1_H" ? "filtered" : undefined) };
+
+    it(
+      "looks through a parent that the rules keep silent",
+      story(
+        [
+          configured,
+          ["the parent is DOWN", ({ host }) => host()],
+          ["the child is UNREACHABLE", unreachable(CHILD), "trigger error 10_H"],
+        ],
+        {},
+        silent,
+      ),
+    );
+
+    it(
+      "looks through one that is silent and SOFT, of which no alert tells",
+      story(
+        [
+          configured,
+          ["the parent is DOWN, SOFT", ({ host }) => host({ isHard: false, lastHardState: UP })],
+          ["the child is UNREACHABLE", unreachable(CHILD), "trigger error 10_H"],
+        ],
+        {},
+        silent,
+      ),
+    );
+
+    it(
+      "sees a dead host above a silent parent",
+      story(
+        [
+          configured,
+          ["somebody is above the parent", isBehind(PARENT, hostOf(5))],
+          ["that one is DOWN", ({ host }) => host({ resource: hostOf(5) }), "trigger critical 5_H"],
+          ["the parent is UNREACHABLE", unreachable(PARENT)],
+          childUnreachable,
+        ],
+        {},
+        silent,
+      ),
+    );
+
+    it(
+      "holds nobody in a loop, where each would wait for the other, and those behind it",
+      story([
+        ["a loop", isBehind(CHILD, PARENT)],
+        ["its other half", isBehind(PARENT, CHILD)],
+        ["one is UNREACHABLE", unreachable(PARENT), "trigger error 1_H"],
+        ["so is the other", unreachable(CHILD), "trigger error 10_H"],
+        ["somebody is behind them", isBehind(hostOf(20), CHILD)],
+        ["that one is UNREACHABLE", unreachable(hostOf(20))],
+      ]),
+    );
+
+    it(
+      "holds a loop that somebody is above, until that one is UP",
+      story([
+        ["a loop", isBehind(CHILD, PARENT)],
+        ["its other half", isBehind(PARENT, CHILD)],
+        ["somebody is above", isBehind(PARENT, hostOf(5))],
+        ["that one is DOWN", ({ host }) => host({ resource: hostOf(5) }), "trigger critical 5_H"],
+        ["one is UNREACHABLE", unreachable(PARENT)],
+        ["so is the other", unreachable(CHILD)],
+        [
+          "the one above is UP",
+          ({ hostIsUp }) => hostIsUp({ resource: hostOf(5) }),
+          "resolve 5_H",
+          "trigger error 10_H",
+        ],
       ]),
     );
 

@@ -2,9 +2,11 @@
 // of situations against an independent statement of the same rules.
 import type { DesiredState, Facts, Staleness } from "../../src/alerts/alert";
 import {
+  type Flapping,
   type HoldReason,
   type Reading,
   STALENESS_CLOCK_GRACE,
+  type SeenFacts,
   type Surroundings,
   desiredState,
   holdReason,
@@ -20,13 +22,18 @@ const QUIET: Surroundings = {
   isFilteredOut: false,
 };
 
+/** The facts as they are seen; a flapping flag that is sure to count. */
+function seenWith({ isFlapping, ...facts }: Partial<Facts> & { flapping?: Flapping }): SeenFacts {
+  return { flapping: isFlapping === true ? "yes" : "no", ...factsWith(facts), ...facts };
+}
+
 const STALE: Staleness = { lastCheckAtReturn: 1000, hostCheckedAt: 1100, since: 1101 };
 
 describe("the policy", () => {
   describe("says of a state that counts", () => {
     type Row = [
       what: string,
-      facts: Partial<Facts>,
+      facts: Partial<Facts> & { flapping?: Flapping },
       around: Partial<Surroundings>,
       desired: DesiredState,
       reason?: HoldReason,
@@ -116,12 +123,28 @@ describe("the policy", () => {
         "held",
         "no check has confirmed it since the host came back",
       ],
+      ["a problem that perhaps flaps", { flapping: "perhaps" }, {}, "held", "it is flapping"],
+      ["OK of what perhaps flaps", { state: OK, flapping: "perhaps" }, {}, "resolved", "it is flapping"],
+      [
+        "a problem that came too early",
+        { earlyUntil: 1005 },
+        {},
+        "held",
+        "it may be the first sign of something above it",
+      ],
+      [
+        "a problem of what its engine no longer names",
+        { goneAt: 1060, downtimeDepth: 1 },
+        {},
+        "held",
+        "its engine no longer names it",
+      ],
       // Rule 5.
       ["a problem", {}, {}, "triggered"],
     ];
     for (const [what, facts, around, desired, reason] of rows) {
       it(`${what}: ${desired}`, () => {
-        const all = factsWith(facts);
+        const all = seenWith(facts);
         assert.equal(desired, desiredState(all, { ...QUIET, ...around }));
         assert.equal(reason, holdReason(all, { ...QUIET, ...around }));
       });
@@ -204,7 +227,7 @@ describe("the policy", () => {
       const { isSoft, softStatesCount, wasHardOk, isAcknowledged, depth, isFlapping, isStale } = situation;
       const reading = readingOf(state, !isSoft, wasHardOk ? OK : WARNING, !softStatesCount);
       if (reading !== "counts") return reading;
-      const facts = factsWith({
+      const facts = seenWith({
         state,
         isAcknowledged,
         isFlapping,

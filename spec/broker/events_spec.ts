@@ -1,5 +1,5 @@
 // broker/events: which events are read at all. filter(category, element) is asked for every event there is.
-import { CHANGE_EVENT_TYPE, EVENT_TYPE, createFilter } from "../../src/broker/events";
+import { EVENT_TYPE, createFilter } from "../../src/broker/events";
 
 /** contracts/broker-host.md: the kinds of events that say something of an alert. */
 const WANTED: [category: number, element: number, what: string][] = [
@@ -27,16 +27,24 @@ const WANTED: [category: number, element: number, what: string][] = [
   [1, 53, "host parent"],
   [1, 55, "adaptive service status"],
   [1, 56, "adaptive host status"],
+  [1, 4, "custom variable status, BBDO 2"],
+  [1, 10, "host group, BBDO 2"],
+  [1, 11, "host group member, BBDO 2"],
+  [1, 15, "instance, BBDO 2"],
+  [1, 16, "instance status, BBDO 2"],
+  [1, 21, "service group, BBDO 2"],
+  [1, 22, "service group member, BBDO 2"],
+  [1, 25, "instance configuration, BBDO 2"],
+  [1, 38, "custom variable status"],
+  [1, 42, "instance status"],
+  [1, 44, "instance"],
+  [1, 49, "host group"],
+  [1, 50, "host group member"],
+  [1, 51, "service group"],
+  [1, 52, "service group member"],
+  [1, 54, "instance configuration"],
   [6, 1, "business activity status, BBDO 2"],
   [6, 19, "business activity status"],
-];
-
-/** The kinds that say something of a change only. */
-const WANTED_FOR_CHANGES: [category: number, element: number, what: string][] = [
-  [1, 15, "instance, BBDO 2"],
-  [1, 25, "instance configuration, BBDO 2"],
-  [1, 44, "instance"],
-  [1, 54, "instance configuration"],
 ];
 
 function typesOf(kinds: [category: number, element: number, what: string][]): number[] {
@@ -44,8 +52,8 @@ function typesOf(kinds: [category: number, element: number, what: string][]): nu
 }
 
 /** The kinds, of all that there may be, for which the filter does not say what is expected. */
-function wrongOnes(sendsChangeEvents: boolean, wanted: readonly number[]): string[] {
-  const isWanted = createFilter(sendsChangeEvents);
+function wrongOnes(wanted: readonly number[]): string[] {
+  const isWanted = createFilter();
   const wrong: string[] = [];
   for (const category of $range(0, 20)) {
     for (const element of $range(0, 300)) {
@@ -57,7 +65,7 @@ function wrongOnes(sendsChangeEvents: boolean, wanted: readonly number[]): strin
 }
 
 describe("the filter", () => {
-  const isWanted = createFilter(false);
+  const isWanted = createFilter();
 
   for (const [category, element, what] of WANTED) {
     it(`is true for ${category}:${element}, ${what}`, () => {
@@ -66,11 +74,7 @@ describe("the filter", () => {
   }
 
   it("is false for everything else, and always a boolean: anything else switches filtering off for good", () => {
-    assert.same([], wrongOnes(false, typesOf(WANTED)));
-  });
-
-  it("lets more through for change events, and no more than they need", () => {
-    assert.same([], wrongOnes(true, [...typesOf(WANTED), ...typesOf(WANTED_FOR_CHANGES)]));
+    assert.same([], wrongOnes(typesOf(WANTED)));
   });
 
   it("is false for numbers that are none of the broker's", () => {
@@ -87,13 +91,11 @@ describe("the filter", () => {
 });
 
 describe("the types of events", () => {
-  for (const [name, eventTypes, kinds] of [
-    ["EVENT_TYPE", EVENT_TYPE, WANTED],
-    ["CHANGE_EVENT_TYPE", CHANGE_EVENT_TYPE, WANTED_FOR_CHANGES],
-  ] as const) {
-    it(`are named in ${name}, each kind that is wanted by the number that events carry`, () => {
-      const numbers = Object.values(eventTypes).sort((left, right) => left - right);
-      assert.same(typesOf([...kinds]), numbers);
-    });
-  }
+  it("are named, each kind that is wanted by the number that events carry", () => {
+    const numbers = Object.values(EVENT_TYPE).sort((left, right) => left - right);
+    assert.same(
+      typesOf(WANTED).sort((left, right) => left - right),
+      numbers,
+    );
+  });
 });

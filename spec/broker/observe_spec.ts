@@ -154,16 +154,16 @@ describe("an adaptive status", () => {
 
 describe("an acknowledgement", () => {
   for (const [protocol, line, note] of [
-    [3, 37, { author: "alice", comment: "batch job, stopping it" }],
-    [2, 7, { author: "alice", comment: "on it" }],
+    [3, 37, { author: "alice", comment: "batch job, stopping it", at: 1760000500 }],
+    [2, 7, { author: "alice", comment: "on it", at: 1760000200 }],
   ] as const) {
-    it(`of BBDO ${protocol} says who and why, in two reads`, () => {
+    it(`of BBDO ${protocol} says who, why and when, in three reads`, () => {
       const reads: string[] = [];
       assert.same(
         note,
         acknowledgementNote(countingReads(recorded(protocol, line), reads) as Bbdo3.Acknowledgement),
       );
-      assert.equal(2, reads.length);
+      assert.equal(3, reads.length);
     });
   }
 });

@@ -44,6 +44,8 @@ describe("the place", () => {
     configuration.takeCustomVariable(recorded(3, 24) as unknown as Bbdo3.CustomVariables);
     assert.same(
       {
+        isKnown: true,
+        pollerId: 1,
         className: "service",
         hostName: "web-01",
         serviceDescription: "HTTP checkout",

@@ -44,7 +44,14 @@ function judged(
   more: Partial<Evidence> = {},
   thresholds: Partial<Thresholds> = {},
 ): Judgement {
-  const evidence = { status: statusOf(fields), isRunning: true, now: NOW, quarantined: 0, ...more };
+  const evidence = {
+    status: statusOf(fields),
+    counts: undefined,
+    isRunning: true,
+    now: NOW,
+    quarantined: 0,
+    ...more,
+  };
   return judgeHealth(evidence, { ...THRESHOLDS, ...thresholds });
 }
 
@@ -59,17 +66,17 @@ describe("the plugin's judgement", () => {
     assert.equal(LEVEL.ok, level);
     assert.equal("2 open, 0 waiting, 1 held, 0 refused, last accepted 12 s ago", text);
     assert.equal(
-      "waiting=0;;;0 oldest_waiting=0s;60;300;0 refused=0;1;;0 last_success_age=12s;;;0",
+      "alerts.waiting.count=0;;;0 alerts.oldest.seconds=0s;60;300;0 events.refused.count=0;1;;0 acceptance.age.seconds=12s;;;0",
       performance,
     );
   });
 
   it("does without a last success", () => {
-    const evidence = { isRunning: true, now: NOW, quarantined: 0 };
+    const evidence = { counts: undefined, isRunning: true, now: NOW, quarantined: 0 };
     const status = readStatus(`{"format":1,"written_at_unix":${NOW}}`);
     const { text, performance } = judgeHealth({ status, ...evidence }, THRESHOLDS);
     assert.is_not_nil(string.find(text, "nothing accepted since the start")[0]);
-    assert.is_nil(string.find(performance, "last_success_age")[0]);
+    assert.is_nil(string.find(performance, "acceptance", 1, true)[0]);
   });
 
   it("grows graver with the age of what waits, from the threshold on", () => {
@@ -86,7 +93,7 @@ describe("the plugin's judgement", () => {
     }
     assert.equal(
       LEVEL.ok,
-      judged({ oldest_waiting_seconds: 9999 }, {}, { oldest: { warning: 0, critical: 0 } }).level,
+      judged({ waiting: 1, oldest_waiting_seconds: 9999 }, {}, { oldest: { warning: 0, critical: 0 } }).level,
     );
   });
 
@@ -100,6 +107,7 @@ describe("the plugin's judgement", () => {
     assert.equal(LEVEL.ok, judged({ refused_total: 3 }, { quarantined: 0 }).level);
     const unknown = {
       status: statusOf({ refused_total: 3 }),
+      counts: undefined,
       isRunning: true,
       now: NOW,
       quarantined: undefined,
@@ -109,7 +117,7 @@ describe("the plugin's judgement", () => {
 
   it("tells the gravest first", () => {
     const { text, level } = judged(
-      { oldest_waiting_seconds: 400, journal_usable: false },
+      { waiting: 1, oldest_waiting_seconds: 400, journal_usable: false },
       { quarantined: 1 },
     );
     assert.equal(LEVEL.critical, level);
@@ -121,6 +129,22 @@ describe("the plugin's judgement", () => {
 
   it("warns of a journal that cannot be written", () => {
     assertSays(judged({ journal_usable: false }), LEVEL.warning, "the journal cannot be written");
+  });
+
+  it("counts by the journal, which is newer, unless it cannot be written", () => {
+    const counts = { open: 1, unconfirmed: 2, waiting: 0, held: 0 };
+    const old = { waiting: 3, oldest_waiting_seconds: 400 };
+    const newer = judged(old, { counts, now: NOW + 8 });
+    assertSays(
+      newer,
+      LEVEL.ok,
+      "1 open, 2 sent, not confirmed, 0 waiting, 0 held, 0 refused, last accepted 20 s ago",
+    );
+    assert.is_not_nil(
+      string.find(newer.performance, "^alerts%.waiting%.count=0;;;0 alerts%.oldest%.seconds=0s;")[0],
+      newer.performance,
+    );
+    assertSays(judged({ ...old, journal_usable: false }, { counts }), LEVEL.critical, "2 open, 3 waiting");
   });
 
   it("takes silence for CRITICAL while the broker runs, else for UNKNOWN", () => {

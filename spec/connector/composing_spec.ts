@@ -3,6 +3,7 @@ import { type Alert, createAlert } from "../../src/alerts/alert";
 import { composeSettingsOf } from "../../src/connector/composing";
 import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
+import { readFile } from "../../src/text/files";
 import { CRITICAL, OK, factsWith, hostOf, placeWith, reportWith, serviceOf } from "../support/alerts";
 
 function problem(serviceId: number, serviceDescription: string, state = CRITICAL): Alert {
@@ -18,7 +19,7 @@ function problem(serviceId: number, serviceDescription: string, state = CRITICAL
 function toldBy(alert: Alert, others: readonly Alert[]): readonly string[] {
   const given = new LuaTable<string, unknown>();
   given.set("pdy_routing_key", "0123456789abcdef0123456789abcdef");
-  const checked = readSettings(given);
+  const checked = readSettings(given, readFile);
   return composeSettingsOf(checked.settings, readRules(checked), () => others).otherProblems(alert);
 }
 

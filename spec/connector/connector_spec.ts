@@ -2,6 +2,7 @@
 // spec's to say.
 import { type Connector, createConnector } from "../../src/connector/connector";
 import type { Parts } from "../../src/connector/parts";
+import { createScene } from "../support/scene";
 
 const EVENT = {} as unknown as BrokerEvent;
 
@@ -27,11 +28,17 @@ function createLoop(some: Partial<Parts> = {}): Loop {
   const parts: Parts = {
     now: () => clock,
     record: undefined,
-    take: runs("take"),
+    take: () => {
+      happened.push("take");
+      return true;
+    },
     watchChanges: undefined,
-    book: {} as Parts["book"],
+    placeSweep: { isUnderWay: () => false, turn: runs("sweep") },
+    namelessWatch: { look: () => undefined },
+    book: { ...createScene().book, endHolds: runs("end holds") },
     journal: {
       isUsable: () => state.isJournalUsable,
+      writeAlive: runs("alive"),
       needsCompaction: () => state.isJournalFull,
       compact: runs("compact"),
     },
@@ -71,7 +78,7 @@ describe("write()", () => {
     const happened: string[] = [];
     const { connector } = createLoop({
       record: () => happened.push("record"),
-      take: () => happened.push("take"),
+      take: () => happened.push("take") > 0,
       watchChanges: () => happened.push("change"),
     });
     connector.write(EVENT);
@@ -86,7 +93,7 @@ describe("write()", () => {
     assert.same(["take"], ran());
     pass(1);
     connector.write(EVENT);
-    assert.same(["take", "turn"], ran());
+    assert.same(["take", "end holds", "turn"], ran());
   });
 
   it("delivers when flush() has not been called for two seconds, if there is anything to deliver", () => {
@@ -99,17 +106,42 @@ describe("write()", () => {
     assert.same(["take"], ran());
     pass(1);
     connector.write(EVENT);
-    assert.same(["take", "turn"], ran());
+    assert.same(["take", "end holds", "turn"], ran());
     state.hasWork = false;
     connector.write(EVENT);
     assert.same(["take"], ran());
+  });
+
+  it("ends what a clock ends when flush() has not been called for two seconds, though there is nothing to deliver", () => {
+    let firstEnd: number | undefined;
+    let ended = 0;
+    const book = { ...createScene().book, firstHoldEnd: () => firstEnd, endHolds: () => (ended = ended + 1) };
+    const { connector, pass } = createLoop({ book });
+    connector.flush();
+    assert.equal(1, ended);
+    firstEnd = 1001;
+    connector.write(EVENT);
+    assert.equal(1, ended);
+    pass(2);
+    connector.write(EVENT);
+    assert.equal(2, ended);
+  });
+
+  it("reads a few of the places that may be others, at each event", () => {
+    let most = 0;
+    const { connector } = createLoop({
+      placeSweep: { isUnderWay: () => true, turn: (count) => (most = most + count) },
+    });
+    connector.write(EVENT);
+    assert.equal(10, most);
   });
 
   it("looks after the connector itself once in a thousand events", () => {
     const { connector, ran } = createLoop();
     for (const _ of $range(1, 2000)) connector.write(EVENT);
     const looks = ran().filter((what) => what !== "take");
-    assert.same(["watch itself", "status", "watch itself", "status"], looks);
+    const look = ["watch itself", "retrigger", "status"];
+    assert.same([...look, ...look], looks);
   });
 });
 
@@ -118,7 +150,18 @@ describe("flush()", () => {
     const { connector, parts, ran } = createLoop();
     connector.flush();
     assert.equal(0, parts.settling.until);
-    assert.same(["watch itself", "retrigger", "turn", "status"], ran());
+    assert.same(["end holds", "watch itself", "retrigger", "turn", "status"], ran());
+  });
+
+  it("says in the journal that the connector runs, once a minute", () => {
+    const { connector, pass, ran } = createLoop();
+    pass(59);
+    connector.flush();
+    assert.is_false(ran().includes("alive"));
+    pass(1);
+    connector.flush();
+    connector.flush();
+    assert.equal(1, ran().filter((what) => what === "alive").length);
   });
 
   it("makes a journal anew that has grown", () => {

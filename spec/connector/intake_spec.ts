@@ -1,14 +1,16 @@
 // intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
-// acknowledged; that the short way of a status that changes nothing is no other way. What the other events become is shown by the golden events and by the specs of the shipped file.
+// acknowledged, which recoveries are noted without a journal, and that the short way of a status that changes nothing is no
+// other way. What the other events become is shown by the golden events and by the specs of the shipped file.
 import type { BookPorts } from "../../src/alerts/book";
+import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alerts/unknown_recoveries";
 import { names } from "../../src/broker/cache";
 import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
-import { type Scene, createScene } from "../support/scene";
-import { CRITICAL, DOWN, OK, UP, WARNING, descriptionWith, serviceOf } from "../support/alerts";
 import { type Random, createRandom } from "../support/random";
+import { type Scene, createScene } from "../support/scene";
+import { CRITICAL, DOWN, OK, UP, WARNING, hostOf, placeWith, reportWith, serviceOf } from "../support/alerts";
 
 const SERVICE = { host_id: 1, service_id: 2 };
 
@@ -17,14 +19,19 @@ interface Centreon extends Scene {
 }
 
 /** An intake and its book; the cache knows what is given, as the broker's does. */
-function begin(respectsNotificationSettings: boolean, ports: Partial<BookPorts> = {}): Centreon {
+function begin(
+  respectsNotificationSettings: boolean,
+  recoveries?: UnknownRecoveries,
+  ports: Partial<BookPorts> = {},
+): Centreon {
   const given: Line[] = [];
   const scene = createScene(
     {},
     {
-      describe: (resource) => intake.describe(resource),
+      placeOf: (resource) => intake.placeOf(resource),
+      reportOf: (resource) => intake.reportOf(resource),
       unnotifiedReasonOf: ({ resource, facts }) =>
-        "hostId" in resource
+        respectsNotificationSettings && "hostId" in resource
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       rejectionOf: ({ unnotified }) => unnotified,
@@ -39,9 +46,8 @@ function begin(respectsNotificationSettings: boolean, ports: Partial<BookPorts> 
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, watchesRecoveries: false, customVariables: [], respectsNotificationSettings },
-    names,
-    log,
+    { isNameNeeded: false, recoveries, customVariables: [] },
+    { names, log, placesChanged: () => undefined },
   );
   return {
     ...scene,
@@ -131,6 +137,53 @@ describe("what Centreon notifies of", () => {
   });
 });
 
+describe("without a journal, a resource that is well", () => {
+  const time = os.time;
+  let clock = 0;
+  before_each(() => {
+    clock = time();
+    os.time = (() => clock) as typeof os.time;
+  });
+  after_each(() => {
+    os.time = time;
+  });
+
+  const recovered = (secondsAgo: number): Line => ({
+    ...status(OK),
+    last_hard_state_change: clock - secondsAgo,
+  });
+  const hostRecovered = (): Line => ({ ...recovered(10), _type: 65568, service_id: undefined });
+
+  it("is noted once, if its recovery is HARD and of the last hour", () => {
+    const recoveries = createUnknownRecoveries();
+    const { give, remembered } = begin(false, recoveries);
+    for (const _ of $range(1, 3)) {
+      give(recovered(10));
+      give({ ...recovered(10), service_id: 3, state_type: 0 });
+      give({ ...recovered(4000), service_id: 4 });
+      give(hostRecovered());
+    }
+    assert.same([serviceOf(1, 2), hostOf(1)], [recoveries.take(), recoveries.take()]);
+    assert.is_false(recoveries.isAnyLeft());
+    assert.same([], remembered());
+  });
+
+  it("is not noted while something is known of it, nor when the first hour is over", () => {
+    const recoveries = createUnknownRecoveries();
+    const { give, sent } = begin(false, recoveries);
+    give(status(CRITICAL));
+    sent();
+    give(recovered(10));
+    assert.is_false(recoveries.isAnyLeft());
+    give({ ...recovered(10), service_id: 3 });
+    assert.is_true(recoveries.isAnyLeft());
+    clock = clock + 3601;
+    give({ ...recovered(10), service_id: 4 });
+    assert.is_false(recoveries.isAnyLeft());
+    assert.is_false(recoveries.isNoted(serviceOf(1, 3)));
+  });
+});
+
 describe("an acknowledgement's event", () => {
   it("that tells of its end says nothing of who acknowledged", () => {
     const { give, book } = begin(false);
@@ -165,27 +218,51 @@ describe("the status of a service", () => {
     return { ...nextCheck, state_type: 1, ...change };
   };
 
+  /** An engine starts, says that the service is removed, and ends what it tells. */
+  const CONFIGURATION: readonly Line[] = [
+    { _type: 65580, instance_id: 1, running: true },
+    serviceEvent({ enabled: false }),
+    { _type: 65590, poller_id: 1 },
+  ];
+
   /** Everything that is known and was told, as one text. */
   const toldBy = ({ book, reported, said, sent }: Scene): string => {
     const alert = book.findAlert(serviceOf(1, 2));
     const told = [...reported(), ...said(), ...sent()].join(", ");
     if (alert === undefined) return told;
-    const { state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness } = alert.facts;
-    const facts = [state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness?.lastCheckAtReturn];
+    const { state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness, goneAt } = alert.facts;
+    const facts = [
+      state,
+      isAcknowledged,
+      downtimeDepth,
+      isFlapping,
+      lastCheck,
+      staleness?.lastCheckAtReturn,
+      goneAt,
+    ];
     return `${told} | ${facts.map((fact) => `${fact}`).join(" ")} ${alert.desired} ${alert.wantsRetrigger}`;
   };
 
   for (const isVolatile of [false, true]) {
     it(`of ${isVolatile ? "a volatile one" : "one"} says the same whether it changes something or not`, () => {
-      const ports = { isVolatile: () => isVolatile, describe: () => descriptionWith() };
-      const short = begin(false, ports);
-      const long = begin(false, ports);
+      const ports = {
+        isVolatile: () => isVolatile,
+        placeOf: () => placeWith({ pollerId: 1 }),
+        reportOf: () => reportWith(),
+      };
+      const short = begin(false, undefined, ports);
+      const long = begin(false, undefined, ports);
       let event = status(CRITICAL);
       for (const step of $range(1, 3000)) {
-        if (random.integer(1, 20) === 1) {
-          const host = { lastCheck: event["last_check"] as number, state: random.oneOf([UP, DOWN]) };
-          short.host(host);
-          long.host(host);
+        const host = { lastCheck: event["last_check"] as number, state: random.oneOf([UP, DOWN]) };
+        const isHostChecked = random.integer(1, 20) === 1;
+        const isAway = random.integer(1, 10) === 1;
+        const told = random.integer(1, 20) === 1 ? random.oneOf(CONFIGURATION) : undefined;
+        for (const scene of [short, long]) {
+          scene.setAway(isAway);
+          if (isHostChecked) scene.host(host);
+          if (told !== undefined) scene.give({ ...told, start_time: step });
+          scene.pass(1);
         }
         event = nextAfter(event);
         short.give(event);

@@ -4,7 +4,7 @@ import { hasOpen, processId } from "../../src/broker/process";
 import { type ConnectorPorts, type Parts, createParts } from "../../src/connector/parts";
 import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
-import type { FilePort } from "../../src/text/files";
+import { type FilePort, readFile as readWhole } from "../../src/text/files";
 import { hostOf } from "../support/alerts";
 import { readFile, temporaryPath } from "../support/process";
 
@@ -31,7 +31,7 @@ describe("the parts", () => {
     const given = new LuaTable<string, unknown>();
     const all = { pdy_routing_key: KEY, state_path: path, status_path: `${path}.status`, ...parameters };
     for (const [name, value] of Object.entries(all)) given.set(name, value);
-    const checked = readSettings(given);
+    const checked = readSettings(given, readWhole);
     const ports: ConnectorPorts = {
       curl: require("cURL") as CurlModule,
       log: {

@@ -1,15 +1,19 @@
 // The connector's watch over itself: when it speaks, how often, and when it takes its alert back.
+import type { Alert } from "../../src/alerts/alert";
 import type { Failure } from "../../src/delivery/health";
 import { createSelfWatch } from "../../src/connector/self_watch";
+import { alertFor, serviceOf } from "../support/alerts";
 
 function createWatch(alertAfter: number) {
   let clock = 0;
   let failure: Failure | undefined;
+  let left: Alert[] = [];
   let happened: string[] = [];
   const look = createSelfWatch(alertAfter, {
     now: () => clock,
     failure: () => failure,
     waiting: () => 7,
+    leftBehind: () => left,
     alertOnSelf: (text) => {
       if (text !== undefined) happened.push(`alert: ${text}`);
       else happened.push("no alert");
@@ -23,6 +27,10 @@ function createWatch(alertAfter: number) {
     },
     mend: () => {
       failure = undefined;
+    },
+    leave: (count: number) => {
+      left = [];
+      for (const number of $range(1, count)) left.push(alertFor(serviceOf(1, number)));
     },
     pass: (seconds: number) => {
       clock = clock + seconds;
@@ -62,6 +70,26 @@ describe("the watch over the connector itself", () => {
     watch.pass(1);
     const [line] = watch.look();
     assert.equal(`error: ${string.gsub(FIVE_MINUTES, "5 min", "10 min")[0]}`, line);
+  });
+
+  it("names those that may have been taken under a refused key, at once and in its alert, when they change", () => {
+    const watch = createWatch(300);
+    watch.fail();
+    watch.pass(300);
+    watch.look();
+    watch.pass(1);
+    watch.leave(1);
+    const words =
+      ". Perhaps taken under the key that is refused now, and so not sent by another one: db-02/Ping (1_1)";
+    const text = `${FIVE_MINUTES}${words}`;
+    assert.same([`error: ${text}`, `alert: ${text}`], watch.look());
+    assert.same([], watch.look());
+    watch.leave(12);
+    const [line] = watch.look();
+    assert.is_not_nil(string.find(line ?? "", " and 2 more$")[0]);
+    watch.pass(300);
+    // The alert has them already.
+    assert.equal(1, watch.look().length);
   });
 
   it("tells the remedy where there is one", () => {

@@ -1,6 +1,7 @@
 // tools/brokerhost against the contract of the broker (contracts/broker-host.md), with tiny connectors, in the host
 // of the Lua that runs this spec. The connector's prints are what the specs look at.
 import { decodeJson, encodeJson } from "../support/json";
+import { engineStory } from "../support/recorded";
 import { outputOf, readFile, shellWord, temporaryPath, writeFile } from "../support/process";
 
 declare const jit: unknown;
@@ -661,16 +662,22 @@ describe("brokerhost: stop and start", () => {
     assert.same(["init", "1", "2", "flush", "flush", "init", "1", "2", "flush", "flush"], printed);
   });
 
-  it("keeps the cache over a restart and loses it in a crash", () => {
-    const write = "print(broker_cache:get_hostname(11)) return true";
+  it("writes the cache at a clean stop only: a crash leaves what the last one wrote", () => {
+    const write = "print(broker_cache:get_hostname(11), broker_cache:get_hostname(12)) return true";
     const { printed } = run({ parameters: { write, flush: "return true" } }, [
       host,
-      { control: "restart" },
+      { control: "kill" },
       serviceStatus,
+      host,
+      { control: "restart" },
+      { ...host, host_id: 12, name: "web-02" },
+      { ...host, name: "renamed" },
       { control: "kill" },
       serviceStatus,
     ]);
-    assert.same(["web-01", "web-01", "nil"], printed);
+    const [before, crashed, , , renamed, crashedAgain] = printed;
+    assert.same(["web-01\tnil", "nil\tnil"], [before, crashed]);
+    assert.same(["renamed\tweb-02", "web-01\tnil"], [renamed, crashedAgain]);
   });
 
   it("loses the memory queue when killed, without a flush", () => {
@@ -748,6 +755,29 @@ describe("brokerhost: broker_log", () => {
   });
 });
 
+describe("brokerhost: the recorded engine stories", () => {
+  for (const protocol of [2, 3] as const) {
+    it(`give a connector the names that the real broker's cache had, in BBDO ${protocol}`, () => {
+      const story = engineStory(protocol);
+      const write =
+        "local h, s = event.host_id, event.service_id if s == 0 then s = nil end " +
+        "print(h and broker_cache:get_hostname(h) or '-', h and s and broker_cache:get_service_description(h, s) or '-') " +
+        "return true";
+      const { printed } = run(
+        { parameters: { write } },
+        story.map(({ event }) => event),
+      );
+      story.forEach(({ at, host, service }, index) => {
+        const names = `${host ?? "-"}\t${service ?? "-"}`;
+        if (printed[index] !== names) {
+          error(`event ${index + 1}, at ${at}: ${printed[index] ?? "nothing"} instead of ${names}`);
+        }
+      });
+      assert.equal(story.length, printed.length);
+    });
+  }
+});
+
 describe("brokerhost: broker", () => {
   const quirks: readonly (readonly [string, string])[] = [
     ["broker.json_encode({a = 'x\"\\\\\\t\\r\\n\\1'}):gsub('\\1', '<1>')", '{"a":"x\\"\\\\\\t\\r\\n<1>"}\t1'],
@@ -802,6 +832,54 @@ describe("brokerhost: broker", () => {
   });
 });
 
+describe("brokerhost: a clock", () => {
+  it("stands where --clock puts it, and moves when a line says so, over restarts and crashes", () => {
+    const write = "print(os.time()) return true";
+    const parameters = { init: "print(os.time())", write, flush: "return true" };
+    const { printed } = run({ parameters, options: "--clock 1795700000" }, [
+      serviceStatus,
+      { control: "clock", advance: 61 },
+      serviceStatus,
+      { control: "restart" },
+      { control: "clock", advance: 1 },
+      { control: "kill" },
+    ]);
+    assert.same(["1795700000", "1795700000", "1795700061", "1795700061", "1795700062"], printed);
+  });
+
+  it("leaves os.time of a table alone, and dates the connector's log", () => {
+    const log = temporaryPath(".log");
+    const init =
+      "print(os.time({year=2026, month=1, day=2}) - os.time({year=2026, month=1, day=1})) " +
+      `broker_log:set_parameters(3, '${log}') broker_log:info(0, 'text')`;
+    const { printed } = run({ parameters: { init }, options: "--clock 1795700000" });
+    const text = readFile(log) ?? "";
+    os.remove(log);
+    assert.same(["86400"], printed);
+    assertContains(text, os.date("%c", 1795700000) as string);
+  });
+
+  it("is not moved without --clock", () => {
+    const { exitCode, errors } = run({}, [{ control: "clock", advance: 1 }]);
+    assert.equal(2, exitCode);
+    assertContains(errors, "a clock line needs --clock");
+  });
+});
+
+describe("brokerhost: settle", () => {
+  it("flushes until a flush has nothing to wait for", () => {
+    const flush =
+      "count = (count or 0) + 1 local start = os.clock() " +
+      "while count < 3 and os.clock() < start + 1 do end return true";
+    const { printed } = run({ parameters: { flush } }, [
+      { control: "settle" },
+      { control: "report" },
+      { control: "stop" },
+    ]);
+    assert.equal(3, (decodeJson(printed[0] ?? "") as Report).flush_calls);
+  });
+});
+
 describe("brokerhost: reports", () => {
   it("come when asked for, and echo marks", () => {
     const { printed, report } = run({}, [
@@ -812,7 +890,12 @@ describe("brokerhost: reports", () => {
     ]);
     const early = decodeJson(printed[0] ?? "") as Report;
     assert.same([1, 2], [early.events, report.events]);
-    assert.same([{ name: "half", events: 1, written: 1, acknowledged: 1 }], report.marks);
+    const [mark] = report.marks as { unix_ms: number }[];
+    assert.same(
+      [{ name: "half", events: 1, written: 1, acknowledged: 1, unix_ms: mark?.unix_ms }],
+      report.marks,
+    );
+    assert.is_true(math.abs((mark?.unix_ms ?? 0) / 1000 - os.time()) < 60);
   });
 
   it("tell the memory in use after a collection that was asked for", () => {

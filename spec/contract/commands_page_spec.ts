@@ -1,5 +1,6 @@
 // docs/commands.md: every command in it is run as it stands, in order, and prints what the page says. The page is
 // written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
+import { LUA } from "../support/brokerhost";
 import { OWN_USER, runCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
 import { waitForLog } from "../support/log";
@@ -136,6 +137,7 @@ describe("docs/commands.md", () => {
           "/etc/centreon-broker/central-broker.json",
         );
         text = replaced(text, actor.folder, "/var/lib/centreon-broker");
+        text = replaced(text, `brokerhost-${LUA}`, "cbd");
         return replaced(text, "dist/pagerduty.lua", "/usr/share/centreon-broker/lua/pagerduty.lua");
       });
       if (!fits(prints, there)) error(`${command} prints, other than the page says:\n${output}`);

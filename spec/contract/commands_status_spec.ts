@@ -22,20 +22,17 @@ function run(actor: Actor, ...words: string[]): Run {
   return result;
 }
 
-/** Runs the command of packaging/centreon for the actor's files, with the service's arguments. */
+/** Runs the command of packaging/centreon for the actor's files, with the service's macros. */
 function readyMade(actor: Actor): Run {
   const configuration = readFile("packaging/centreon/centreon-pagerduty.cfg") ?? "";
   const [line] = string.match(configuration, "command_line%s+/usr/bin/centreon%-pagerduty ([^\n]+)");
-  const [warning, critical] = string.match(configuration, "check_centreon_pagerduty!(%d+)!(%d+)");
+  const [expanded] = string.gsub(line ?? "", "%$_SERVICE(%u+)%$", (macro) => {
+    const [value] = string.match(configuration, `\n +_${macro} +([^\n]+)`);
+    return value ?? "";
+  });
   const words: string[] = [];
-  for (const [word] of string.gmatch(line ?? "", "%S+")) {
-    const [argument] = string.gsub(
-      word ?? "",
-      "%$ARG(%d)%$",
-      (digit) => (digit === "1" ? warning : critical) ?? "",
-    );
-    words.push(string.gsub(argument, "^/var/lib/centreon%-broker/pagerduty%.", `${actor.folder}/`)[0]);
-  }
+  for (const [word] of string.gmatch(expanded, "%S+"))
+    words.push(string.gsub(word ?? "", "^/var/lib/centreon%-broker/pagerduty%.", `${actor.folder}/`)[0]);
   return runCommand(words);
 }
 
@@ -90,7 +87,7 @@ describe("centreon-pagerduty", () => {
       assert.equal(1, status.code);
       assertLine(status, "WARNING: PagerDuty refused 1 (see status, and then retry)");
       assertLine(status, "11_22  web-01/Load: critical, to default");
-      assertLine(status, "11_23  web-01/Disk: refused, see quarantined");
+      assertLine(status, "open (1)");
       assertLine(status, "11_23  trigger to default", "HTTP 400: Event object is invalid: it is odd");
     });
 
@@ -109,6 +106,18 @@ describe("centreon-pagerduty", () => {
       assertLine(status, "11_22  web-01/Load: trigger (critical), to default");
     });
 
+    it("tells what was sent and not confirmed from what is open", () => {
+      const actor = stage.start({ parameters: { http_timeout: 1 } });
+      const centreon = createCentreon(3);
+      actor.orderFault({ kind: "delay", seconds: 4, times: 0 });
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      waitForLog(actor, "was not accepted");
+      const status = run(actor, "status");
+      assertLine(status, "0 open, 1 sent, not confirmed, 1 waiting");
+      assertLine(status, "sent, not confirmed (1)");
+      assertLine(status, "11_22  web-01/Load: critical, to default");
+    });
+
     it("fits a plugin: OK, then CRITICAL when too much waits, with performance data", () => {
       const actor = stage.start();
       const centreon = createCentreon(3);
@@ -120,15 +129,15 @@ describe("centreon-pagerduty", () => {
       const good = run(actor, "status", "--plugin");
       assert.equal(0, good.code, good.output);
       assert.equal(1, good.lines.length);
-      assertLine(good, "OK - 1 open, 0 waiting, 0 held, 0 refused, ", " | waiting=0;;;0");
-      assertLine(good, "oldest_waiting=0s;60;300;0 refused=0;1;;0");
+      assertLine(good, "OK - 1 open, 0 waiting, 0 held, 0 refused, ", " | alerts.waiting.count=0;;;0");
+      assertLine(good, "alerts.oldest.seconds=0s;60;300;0 events.refused.count=0;1;;0");
       assert.equal(good.output, readyMade(actor).output);
       actor.orderFault({ kind: "status", status: 503, times: 0 });
       actor.give(centreon.check(LOAD, OK), [{ control: "restart" }]);
       waitForStatus(actor, '"waiting":1');
       const bad = run(actor, "status", "--plugin", "--warning-waiting", "1", "--critical-waiting=1");
       assert.equal(2, bad.code, bad.output);
-      assertLine(bad, "CRITICAL - 1 alerts wait; 1 open, 1 waiting", " | waiting=1;1;1;0");
+      assertLine(bad, "CRITICAL - 1 alerts wait; 0 open, 1 waiting", " | alerts.waiting.count=1;1;1;0");
     });
 
     it("fits a plugin when the connector falls silent: CRITICAL while the broker runs, else UNKNOWN", () => {
@@ -194,6 +203,11 @@ describe("centreon-pagerduty", () => {
       assert.equal("", actor.file("quarantine"));
       assert.same(["site-a_11_22 triggered critical, 1 page"], actor.pagerduty());
       assertLine(run(actor, "retry"), "ok: nothing is in quarantine");
+      // The running connector does not know of it, and writes "refused" on.
+      const status = run(actor, "status");
+      assertLine(status, "11_22  web-01/Load: critical, sent by retry, to default");
+      assertLine(status, "1 open, 0 waiting, 0 held, 0 refused");
+      assertNowhere(status, "see quarantined");
       actor.give(centreon.check(LOAD, OK));
       assert.same(["site-a_11_22 resolved critical, 1 page"], actor.pagerduty());
     });

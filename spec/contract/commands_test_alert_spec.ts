@@ -82,8 +82,8 @@ describe("centreon-pagerduty", () => {
       assert.equal(0, one.code);
       assert.equal(1, (sandbox.get("/sandbox/changes") as unknown[]).length);
       const none = run(["smoke", "--route", "nobody"]);
-      assert.equal(1, none.code);
-      assertLine(none, 'there is no routing key called "nobody"');
+      assert.equal(2, none.code);
+      assertLine(none, 'there is no usable routing key called "nobody"');
     });
 
     it("says what to do instead with the key of an event orchestration", () => {
@@ -101,9 +101,14 @@ describe("centreon-pagerduty", () => {
       const nowhere = `${REFUSING_URL}/v2/enqueue`;
       const unreachable = run(["smoke"], { http_server_url: nowhere });
       assert.equal(1, unreachable.code);
-      assertLine(unreachable, "FAILED  default", "COULDNT_CONNECT", '"check"');
+      assertLine(
+        unreachable,
+        "FAILED  default",
+        "COULDNT_CONNECT",
+        "not sent, nothing will be retried: run check",
+      );
       sandbox.post("/sandbox/faults", { kind: "status", status: 503 });
-      assertLine(run(["smoke"]), "FAILED  default", "HTTP 503", "try again later");
+      assertLine(run(["smoke"]), "FAILED  default", "HTTP 503", "nothing will be retried: try again later");
       const strange = run(["smoke"], { http_server_url: `${sandbox.url}/gateway` });
       assert.equal(1, strange.code);
       assertLine(strange, "does not end in /enqueue");
@@ -123,7 +128,17 @@ describe("centreon-pagerduty", () => {
         const cleared = run(["clear"], parameters);
         assert.equal(0, cleared.code, cleared.output);
         assert.same(["cdef 2147483647_2147483647 resolved critical, 1 page"], incidents());
+        for (const { lines } of [fired, cleared]) assert.equal(1, lines.length);
       }
+    });
+
+    it("say that they are sent though send_data_test is 1, as does smoke", () => {
+      for (const command of ["smoke", "fire", "clear"]) {
+        const sent = run([command], { send_data_test: 1 });
+        assert.equal(0, sent.code, sent.output);
+        assertLine(sent, "WARNING send_data_test: it is 1", "this test is sent all the same");
+      }
+      assert.same(["cdef 2147483647_2147483647 resolved critical, 1 page"], incidents());
     });
 
     it("do so with the key and the severity asked for, whatever the filters say of real alerts", () => {
@@ -167,12 +182,24 @@ describe("centreon-pagerduty", () => {
       sandbox.post("/sandbox/faults", { kind: "status", status: 400, body: "Invalid routing key", times: 0 });
       const refused = run(["fire"]);
       assert.equal(1, refused.code);
-      assertLine(refused, "FAILED fire: ", "Invalid routing key", "check pdy_routing_key");
+      assertLine(refused, "FAILED fire: ", "was not sent: ", "Invalid routing key", "check pdy_routing_key");
+      assertLine(refused, "nothing will be retried: run check");
       sandbox.remove("/sandbox/faults");
       const nowhere = `${REFUSING_URL}/v2/enqueue`;
       const unreachable = run(["clear"], { http_server_url: nowhere });
       assert.equal(1, unreachable.code);
-      assertLine(unreachable, "FAILED clear: ", "COULDNT_CONNECT");
+      assertLine(unreachable, "FAILED clear: ", "COULDNT_CONNECT", "; nothing will be retried: run check");
+      for (const command of ["fire", "clear"]) {
+        const failed = run([command], { http_server_url: nowhere });
+        assertLine(failed, `the test alert "TEST of Centreon's alerts/no action needed" `);
+        for (const part of ["next try", "2147483647"]) assertNowhere(failed, part);
+      }
+      assertLine(run(["fire"], { http_server_url: nowhere }), "was not sent: ");
+      sandbox.post("/sandbox/faults", { kind: "delay", seconds: 3 });
+      const late = run(["fire"], { http_timeout: 1 });
+      assert.equal(1, late.code);
+      assertLine(late, "is not confirmed: ", "OPERATION_TIMEDOUT", "nothing will be retried: run check");
+      sandbox.remove("/sandbox/faults");
       const unset = run(["fire"], { pdy_routing_key: "" });
       assert.equal(1, unset.code);
       assertLine(unset, "there is no usable pdy_routing_key");

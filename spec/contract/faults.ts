@@ -225,13 +225,20 @@ export const FAULTS: readonly Fault[] = [
     says: "HTTP 400: <html>",
     triggers: 2,
   },
-  {
-    name: "HTTP 413",
-    order: status(413),
+  ...[413, 414, 422, 431].map((code): Fault => ({
+    name: `HTTP ${code}`,
+    order: status(code),
     reaction: "sends less",
     says: "sending it again in its slim form",
     triggers: 2,
-  },
+  })),
+  ...[409, 421, 425, 451].map((code): Fault => ({
+    name: `HTTP ${code}, which speaks of the moment`,
+    order: status(code),
+    reaction: "tries again",
+    says: `was not accepted: HTTP ${code}`,
+    triggers: 2,
+  })),
   {
     name: "HTTP 400, a routing key that PagerDuty does not know",
     order: UNKNOWN_KEY,
@@ -253,6 +260,13 @@ export const FAULTS: readonly Fault[] = [
     says: "check http_server_url, and check pdy_routing_key",
     triggers: 2,
   })),
+  {
+    name: "HTTP 402",
+    order: status(402),
+    reaction: "waits for you",
+    says: "check the PagerDuty account",
+    triggers: 2,
+  },
   {
     name: "HTTP 407",
     order: status(407),

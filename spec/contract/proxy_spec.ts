@@ -28,8 +28,9 @@ const stage = createStage(() => sandbox);
 let brokers: Broker[] = [];
 
 /** A broker that sends to PagerDuty over TLS, if the parameters say nothing else. */
-function start(parameters: Parameters): Actor {
+function start(parameters: Parameters, environment = ""): Actor {
   const broker = stage.start({
+    environment,
     parameters: {
       http_server_url: `${sandbox.tlsUrl}/v2/enqueue`,
       http_ca_file: sandbox.caFile,
@@ -41,8 +42,8 @@ function start(parameters: Parameters): Actor {
   return broker;
 }
 
-function startWithProblem(parameters: Parameters): Actor {
-  const broker = start(parameters);
+function startWithProblem(parameters: Parameters, environment = ""): Actor {
+  const broker = start(parameters, environment);
   const centreon = createCentreon(3);
   broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
   return broker;
@@ -194,6 +195,16 @@ describe("a proxy", () => {
     });
     assert.same(PAGED, deliveredBy(broker));
     assert.equal(before, openProxy.requests().length);
+  });
+
+  it("of the environment is not used, nor is its list of hosts without one", () => {
+    const nobody = `http://127.0.0.1:${REFUSING_PORT}`;
+    const everywhere = `https_proxy=${nobody} HTTPS_PROXY=${nobody} ALL_PROXY=${nobody}`;
+    assert.same(PAGED, deliveredBy(startWithProblem({}, everywhere)));
+    const before = tunnels(openProxy);
+    const parameters = { http_proxy_string: `http://127.0.0.1:${openProxy.port}` };
+    assert.same(PAGED, deliveredBy(startWithProblem(parameters, "no_proxy=localhost NO_PROXY=localhost")));
+    assert.equal(before + 1, tunnels(openProxy));
   });
 
   /** Starts with parameters that cannot work, and gives the ERROR lines once there is one. */

@@ -1,7 +1,7 @@
 // What the shipped file tells of itself: the status file, its alert about itself, and the recording of events.
 import type { Broker, Line } from "../support/brokerhost";
 import { CRITICAL, DISK, DOWN, LOAD, OK, WARNING, WEB, createCentreon } from "../support/events";
-import { inShort, incidentsOf } from "../support/incidents";
+import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { decodeJson } from "../support/json";
 import { logged, waitForLog } from "../support/log";
 import { outputOf, readFile, temporaryPath, waitFor } from "../support/process";
@@ -173,6 +173,90 @@ describe("the connector's alert about itself", () => {
     const broker = stage.start({ parameters: { pdy_fallback_routing_key: "too short" } });
     broker.settle();
     assert.equal(1, logged(broker, "ERROR: parameter pdy_fallback_routing_key has 9 characters").length);
+  });
+});
+
+describe("a team's key that PagerDuty refuses", () => {
+  const REFUSAL = { kind: "status", status: 400, body: '{"message":"Invalid routing key"}', times: 0 };
+
+  /** A broker whose database team, which has DISK, has a key of its own. */
+  function start() {
+    const [teamKey, fallbackKey] = [newRoutingKey(), newRoutingKey()];
+    const broker = stage.start({
+      parameters: {
+        self_alert_after: 2,
+        pdy_fallback_routing_key: fallbackKey,
+        pdy_routing_key_dba: teamKey,
+        pdy_routes: "service ^Disk$ -> dba",
+      },
+    });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce());
+    const of = (key: string): string[] => incidentsOf(sandbox, key).map((incident) => inShort(incident));
+    return {
+      broker,
+      centreon,
+      teamKey,
+      fallbackKey,
+      team: () => of(teamKey),
+      fallback: () => of(fallbackKey),
+    };
+  }
+  const refuse = (teamKey: string): void => {
+    sandbox.post("/sandbox/faults", { ...REFUSAL, match: { routing_key: teamKey } });
+  };
+
+  it("costs its new alerts no page: they go by the fallback key, marked, and stay there until they end", () => {
+    const { broker, centreon, teamKey, fallbackKey, team, fallback } = start();
+    // With a journal: without one, an older problem may be open already.
+    broker.give([{ control: "restart" }], centreon.introduce());
+    refuse(teamKey);
+    broker.give(centreon.check(DISK, CRITICAL), centreon.check(LOAD, CRITICAL));
+    const text = "PagerDuty refuses the key of pdy_routing_key_dba, and takes others";
+    waitForLog(broker, `ERROR: ${text}`);
+    waitFor("the alert at the fallback", () => (fallback().length === 2 ? true : undefined));
+    assert.same(
+      ["11_23 triggered critical, 1 page", "pagerduty_connector triggered critical, 1 page"],
+      fallback(),
+    );
+    const [incident] = incidentsOf(sandbox, fallbackKey);
+    assert.equal(
+      1,
+      string.find(incident?.summary ?? "", "[meant for dba, whose key is refused] ", 1, true)[0],
+    );
+    assert.same(
+      ["dba", "HTTP 400: Invalid routing key"],
+      [incident?.custom_details?.["meant_for"], incident?.custom_details?.["not_sent_there"]],
+    );
+
+    sandbox.remove("/sandbox/faults");
+    broker.kill();
+    broker.give(centreon.introduce(), centreon.check(DISK, OK));
+    waitFor("its end at the fallback", () =>
+      fallback()[0] === "11_23 resolved critical, 1 page" ? true : undefined,
+    );
+    broker.give(centreon.check(DISK, CRITICAL));
+    waitFor("the next one at the team", () => (team().length > 0 ? true : undefined));
+    assert.same(["11_23 triggered critical, 1 page"], team());
+  });
+
+  it("leaves there what it may have taken, and the connector's own alert says so", () => {
+    const { broker, centreon, teamKey, fallbackKey, team, fallback } = start();
+    broker.give([{ control: "restart" }], centreon.introduce());
+    sandbox.post("/sandbox/faults", { kind: "drop_after", match: { routing_key: teamKey } });
+    refuse(teamKey);
+    broker.give(centreon.check(DISK, CRITICAL), centreon.check(LOAD, CRITICAL));
+    const names =
+      "Perhaps taken under the key that is refused now, and so not sent by another one: web-01/Disk (11_23)";
+    waitForLog(broker, names);
+    waitFor("the alert that says so", () => {
+      const [own] = incidentsOf(sandbox, fallbackKey);
+      return own !== undefined && own.triggers > 1 ? true : undefined;
+    });
+    const bodies = requestsOf(sandbox, fallbackKey).map(({ body }) => body);
+    assert.is_not_nil(string.find(bodies[bodies.length - 1] ?? "", names, 1, true)[0]);
+    assert.same(["pagerduty_connector triggered critical, 1 page"], fallback());
+    assert.same(["11_23 triggered critical, 1 page"], team());
   });
 });
 

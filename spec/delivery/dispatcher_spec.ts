@@ -2,6 +2,7 @@
 // end; everything else is real.
 import type { Alert, Severity } from "../../src/alerts/alert";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
+import { REPAGING } from "../support/alerts";
 import { ACCEPTED, LOST, REFUSED, UNSENT, answer, createDelivery } from "../support/delivery";
 
 const SERVER_ERROR = answer(500);
@@ -18,6 +19,11 @@ function expectMention(lines: string[], ...words: string[]): void {
   assert.equal(1, lines.length, table.concat(lines, "\n"));
   for (const word of words)
     assert.is_not_nil(string.find(lines[0] ?? "", word, 1, true)[0], `"${lines[0] ?? ""}" lacks "${word}"`);
+}
+
+function sorted(texts: string[]): string[] {
+  table.sort(texts);
+  return texts;
 }
 
 describe("the dispatcher", () => {
@@ -134,7 +140,7 @@ describe("the dispatcher", () => {
     });
 
     it("a new incident for an escalation of an acknowledged one, when told to page again", () => {
-      const { wants, sendAll } = createDelivery({ repageOnEscalation: true });
+      const { wants, sendAll } = createDelivery({ actionRules: REPAGING });
       wants(1, "triggered", "warning");
       sendAll(() => ACCEPTED);
       wants(1, "acknowledged", "warning");
@@ -235,6 +241,237 @@ describe("the dispatcher", () => {
       ["trigger warning 1_1"],
       sendAll(() => ACCEPTED),
     );
+  });
+
+  describe("when more waits than may be sent in a minute", () => {
+    const numbers = (from: number, to: number): number[] => {
+      const all: number[] = [];
+      for (const number of $range(from, to)) all.push(number);
+      return all;
+    };
+    const accepted = (): HttpOutcome => ACCEPTED;
+    const resolvesIn = (sent: string[]): number =>
+      sent.filter((body) => string.find(body, "resolve", 1, true)[0] !== undefined).length;
+
+    it("keeps a tenth for critical problems that are not open yet: they go at once", () => {
+      const { wants, sendAll } = createDelivery({ maximumEventsPerMinute: 20 });
+      for (const number of numbers(1, 30)) wants(number, "triggered", "warning");
+      assert.equal(18, sendAll(accepted).length);
+      // An open one that gets worse has paged already.
+      wants(1, "triggered", "critical");
+      wants(30, "triggered", "error");
+      assert.same([], sendAll(accepted));
+      for (const number of numbers(31, 33)) wants(number, "triggered", "critical");
+      assert.same(["trigger critical 1_31", "trigger critical 1_32"], sendAll(accepted));
+    });
+
+    it("gives resolves a third of the rest, and criticals the tenth beside it", () => {
+      const { wants, sendAll, pass } = createDelivery({ maximumEventsPerMinute: 110 });
+      for (const number of numbers(1, 99)) wants(number, "triggered");
+      sendAll(accepted);
+      pass(61);
+      for (const number of numbers(1, 99)) wants(number, "resolved");
+      for (const number of numbers(101, 300)) wants(number, "triggered");
+      for (const minute of $range(1, 2)) {
+        const sent = sendAll(accepted);
+        assert.same([110, 33], [sent.length, resolvesIn(sent)], `minute ${minute}`);
+        pass(61);
+      }
+    });
+
+    it("sends triggers that say nothing new when all else has gone", () => {
+      const { wants, sendAll, pass, dispatcher } = createDelivery({ maximumEventsPerMinute: 5 });
+      const open = wants(1, "triggered");
+      sendAll(accepted);
+      pass(61);
+      open.wantsRetrigger = true;
+      dispatcher.offer(open);
+      for (const number of numbers(2, 9)) wants(number, "triggered", "info");
+      assert.same(
+        numbers(2, 6).map((number) => `trigger info 1_${number}`),
+        sendAll(accepted),
+      );
+      pass(61);
+      assert.same(
+        [...numbers(7, 9).map((number) => `trigger info 1_${number}`), "trigger critical 1_1"],
+        sendAll(accepted),
+      );
+    });
+
+    it("sends resolves of what nothing is known of when nothing waits, and leaves half of the minute", () => {
+      const { wants, isWellPerhaps, sendAll, pass, dispatcher } = createDelivery({
+        maximumEventsPerMinute: 20,
+      });
+      for (const number of numbers(1, 30)) isWellPerhaps(number);
+      for (const number of numbers(101, 119)) wants(number, "triggered", "info");
+      const first = sendAll(accepted);
+      assert.same([18, 0], [first.length, resolvesIn(first)]);
+      pass(61);
+      const second = sendAll(accepted);
+      assert.same(["trigger info 1_119", 8], [second[0], second.length]);
+      assert.equal(7, resolvesIn(second));
+      wants(201, "triggered", "info");
+      assert.same(["trigger info 1_201"], sendAll(accepted));
+      let minutes = 0;
+      while (!dispatcher.isIdle()) {
+        assert.is_true(minutes < 10, "they never end");
+        minutes = minutes + 1;
+        pass(61);
+        sendAll(accepted);
+      }
+    });
+  });
+
+  describe("when one key is refused and others are taken", () => {
+    const routingKeys = { default: "default key", dba: "dba key", "(fallback)": "fallback key" };
+    const REFUSED_KEY = answer(403, { body: '{"message":"no such key"}' });
+    const isBy = (body: string, key: string): boolean => string.find(body, key, 1, true)[0] !== undefined;
+    const dbaIsRefused = (body: string): HttpOutcome => (isBy(body, "dba key") ? REFUSED_KEY : ACCEPTED);
+
+    function begin(detourAfter = 300) {
+      const delivery = createDelivery({ routingKeys, detourAfter });
+      return {
+        ...delivery,
+        /** A problem of the database team's. */
+        wantsByDba: (number: number, severity: Severity = "critical"): Alert => {
+          delivery.wants(number, "held").route = "dba";
+          return delivery.wants(number, "triggered", severity);
+        },
+      };
+    }
+
+    it("sends its new alerts by the fallback key after a while, and says so once", () => {
+      const { wants, wantsByDba, sendAll, pass, logged } = begin();
+      const alert = wantsByDba(1);
+      wantsByDba(2, "warning");
+      assert.equal(2, sendAll(dbaIsRefused).length);
+      expectMention(logged("error"), "no such key", "check pdy_routing_key_dba against");
+      wants(9, "triggered");
+      // Another one was taken: the way is good, so the key is looked at once more.
+      const sent = sendAll(dbaIsRefused);
+      assert.same(["trigger critical 1_1 by dba key", "trigger critical 1_9 by default key"], sorted(sent));
+      pass(299);
+      for (const body of sendAll(dbaIsRefused)) assert.is_true(isBy(body, "dba key"), body);
+      pass(1);
+      const moved = sendAll(dbaIsRefused);
+      assert.same(
+        ["trigger critical 1_1 by fallback key", "trigger warning 1_2 by fallback key"],
+        sorted(moved.filter((body) => isBy(body, "fallback"))),
+      );
+      assert.same(
+        ["(fallback)", "dba", "HTTP 403: no such key"],
+        [alert.route, alert.detour?.meantFor, alert.detour?.reason],
+      );
+      expectMention(
+        logged("error"),
+        "PagerDuty refuses the key of pdy_routing_key_dba",
+        "pdy_fallback_routing_key",
+      );
+    });
+
+    it("keeps them there until they end, and sends the next ones there at once, after one look at the key", () => {
+      const { wants, wantsByDba, sendAll, pass } = begin();
+      wantsByDba(1);
+      sendAll(dbaIsRefused);
+      wants(9, "triggered");
+      sendAll(dbaIsRefused);
+      pass(300);
+      sendAll(dbaIsRefused);
+      wantsByDba(2);
+      assert.same(["trigger critical 1_2 by fallback key"], sendAll(dbaIsRefused));
+      pass(60);
+      wantsByDba(3);
+      assert.same(
+        ["trigger critical 1_3 by dba key", "trigger critical 1_3 by fallback key"],
+        sendAll(dbaIsRefused),
+      );
+      pass(60);
+      // Mended: what is new goes to its team, what is open stays where it was opened.
+      wantsByDba(4);
+      wants(1, "resolved");
+      assert.same(
+        ["resolve 1_1 by fallback key", "trigger critical 1_4 by dba key"],
+        sorted(sendAll(() => ACCEPTED)),
+      );
+    });
+
+    it("sends the next problem of a resource as it is meant to go, though the last one ends this moment", () => {
+      const { wants, wantsByDba, started, end, sendAll, pass } = begin();
+      wantsByDba(1);
+      sendAll(dbaIsRefused);
+      wants(9, "triggered");
+      sendAll(dbaIsRefused);
+      pass(300);
+      sendAll(dbaIsRefused);
+      wants(1, "resolved");
+      assert.same(["resolve 1_1 by fallback key"], started());
+      wants(1, "triggered");
+      end(1, ACCEPTED);
+      pass(60);
+      assert.same(["trigger critical 1_1 by dba key"], started());
+    });
+
+    it("leaves what may have been taken under it, and names that", () => {
+      const { wants, wantsByDba, started, end, sendAll, pass, dispatcher } = begin();
+      wantsByDba(1);
+      started();
+      end(1, LOST);
+      started();
+      pass(1);
+      sendAll(dbaIsRefused);
+      wants(9, "triggered");
+      sendAll(dbaIsRefused);
+      assert.same([], dispatcher.leftBehind());
+      pass(300);
+      for (const body of sendAll(dbaIsRefused)) assert.equal("trigger critical 1_1 by dba key", body);
+      assert.same(
+        ["1_1"],
+        dispatcher.leftBehind().map(({ dedupKey }) => dedupKey),
+      );
+      assert.is_true(dispatcher.isBusyWith("dba"));
+      pass(60);
+      assert.same(
+        ["trigger critical 1_1 by dba key"],
+        sendAll(() => ACCEPTED),
+      );
+      assert.same([], dispatcher.leftBehind());
+      assert.is_false(dispatcher.isBusyWith("dba"));
+    });
+
+    it("waits where all are refused: the way is to blame, and each alert goes to its team when that is mended", () => {
+      const { wants, wantsByDba, sendAll, pass } = begin();
+      wantsByDba(1);
+      wants(2, "triggered");
+      for (const _ of $range(1, 20)) {
+        for (const body of sendAll(() => REFUSED_KEY)) assert.is_false(isBy(body, "fallback"), body);
+        pass(60);
+      }
+      assert.same(
+        ["trigger critical 1_1 by dba key", "trigger critical 1_2 by default key"],
+        sorted(sendAll(() => ACCEPTED)),
+      );
+    });
+
+    it("never does so where that is switched off, or there is no fallback key", () => {
+      for (const [keys, after] of [
+        [routingKeys, 0],
+        [{ default: "default key", dba: "dba key" }, 300],
+      ] as const) {
+        const { wants, sendAll, pass, dispatcher } = createDelivery({
+          routingKeys: keys,
+          detourAfter: after,
+        });
+        wants(1, "held").route = "dba";
+        wants(1, "triggered");
+        wants(9, "triggered");
+        for (const _ of $range(1, 20)) {
+          for (const body of sendAll(dbaIsRefused)) assert.is_false(isBy(body, "fallback"), body);
+          pass(60);
+        }
+        wants(1, "resolved");
+        assert.is_false(dispatcher.isBusyWith("dba"));
+      }
+    });
   });
 
   describe("takes for accepted or not, by how it ended:", () => {
@@ -477,9 +714,9 @@ describe("the dispatcher", () => {
     });
   });
 
-  describe("when one event meets server errors while others pass", () => {
+  describe("when one event is not taken again and again while others pass", () => {
     /** Runs minutes of a poisonous alert beside others that come and go. */
-    function runWithPoison(minutes: number, severity: Severity) {
+    function runWithPoison(minutes: number, severity: Severity, outcome = SERVER_ERROR) {
       const delivery = createDelivery();
       const { wants, sendAll, pass } = delivery;
       const poison: string[] = [];
@@ -491,7 +728,7 @@ describe("the dispatcher", () => {
         wants(number, math.floor(second / 20) % 2 === 0 ? "triggered" : "resolved", "warning");
         let isPassing = false;
         for (const body of sendAll((text) =>
-          string.find(text, "1_1%f[%D]")[0] === undefined ? ACCEPTED : SERVER_ERROR,
+          string.find(text, "1_1%f[%D]")[0] === undefined ? ACCEPTED : outcome,
         )) {
           if (string.find(body, "1_1%f[%D]")[0] !== undefined) {
             poison.push(body);
@@ -508,9 +745,14 @@ describe("the dispatcher", () => {
       return { ...delivery, poison, others };
     }
 
-    for (const severity of ["critical", "info"] as const) {
-      it(`sends less and less of it, then keeps it aside, and hardly disturbs the others (${severity})`, () => {
-        const { poison, others, quarantined, dispatcher } = runWithPoison(60, severity);
+    for (const [severity, outcome] of [
+      ["critical", SERVER_ERROR],
+      ["info", SERVER_ERROR],
+      ["critical", answer(451)],
+    ] as const) {
+      const what = `${severity}, HTTP ${outcome.kind === "answered" ? outcome.status : 0}`;
+      it(`sends less and less of it, then keeps it aside, and hardly disturbs the others (${what})`, () => {
+        const { poison, others, quarantined, dispatcher } = runWithPoison(60, severity, outcome);
         const forms: string[] = [];
         for (const body of poison) if (forms[forms.length - 1] !== body) forms.push(body);
         const trigger = `trigger ${severity} 1_1`;

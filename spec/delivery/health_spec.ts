@@ -8,7 +8,7 @@ const AWAY: Verdict = {
   kind: "try later",
   reason: "HTTP 503",
   mayHaveBeenAccepted: false,
-  isServerError: true,
+  mayBeEventsFault: true,
   retryAfter: undefined,
 };
 const BAD_KEY: Verdict = {

@@ -11,13 +11,13 @@ describe("the rate limit", () => {
 
   /** The true times at which something started in ten minutes, when it wanted to start so often. */
   function startsOf(limit: number, nextPause: () => number): number[] {
-    const { mayStart, started } = createRateLimit(limit);
+    const { room, started } = createRateLimit(limit);
     const starts: number[] = [];
     let time = 0;
     while (time < 600) {
       // The clock that the connector has: whole seconds.
       const now = math.floor(time);
-      if (mayStart(now)) {
+      if (room(now) > 0) {
         started(now);
         starts.push(time);
       }
@@ -48,11 +48,23 @@ describe("the rate limit", () => {
   });
 
   it("of 0 is none", () => {
-    const { mayStart, started } = createRateLimit(0);
+    const { room, started } = createRateLimit(0);
     for (const _ of $range(1, 1000)) {
-      assert.is_true(mayStart(5));
+      assert.is_true(room(5) > 1000000);
       started(5);
     }
+  });
+});
+
+describe("the room that a rate limit leaves", () => {
+  it("is what may start at once, and comes back as starts are a minute old", () => {
+    const { room, started } = createRateLimit(3);
+    assert.equal(3, room(0));
+    started(0);
+    started(10);
+    assert.equal(1, room(10));
+    started(10);
+    assert.same([0, 1, 1, 3], [room(60), room(61), room(70), room(71)]);
   });
 });
 
@@ -136,6 +148,17 @@ describe("the back-off", () => {
     assert.is_false(mayStart(59, 0));
     assert.is_true(mayStart(60, 0));
     assert.equal(60, failedForLong(mark(), 60));
+  });
+
+  it("lets one probe go at once when there is reason to hope, and goes on from there", () => {
+    const { failedForLong, mark, mayStart, probeNow } = createBackOff(MOST);
+    failedForLong(mark(), 0);
+    probeNow(10);
+    assert.is_true(mayStart(10, 0));
+    assert.is_false(mayStart(10, 1));
+    failedForLong(mark(), 10);
+    assert.is_false(mayStart(69, 0));
+    assert.is_true(mayStart(70, 0));
   });
 
   it("ends at once with a success, says so once, and begins anew after that", () => {

@@ -1,7 +1,7 @@
 // The quarantine: refused events in a file that a person can read, one JSON line each.
-import { quarantine } from "../../src/delivery/quarantine";
+import { LARGEST_QUARANTINE, quarantine } from "../../src/delivery/quarantine";
 import { decodeJson } from "../support/json";
-import { readFile, temporaryPath } from "../support/process";
+import { outputOf, readFile, temporaryPath } from "../support/process";
 
 const EVENT = {
   at: 0,
@@ -30,6 +30,20 @@ describe("the quarantine", () => {
       event: { event_action: "trigger", payload: { summary: "Ärger" } },
     });
     assert.same([expected("1_2"), expected("1_3")], lines);
+  });
+
+  it("takes no more when it is full, and says what to do", () => {
+    const path = temporaryPath(".quarantine");
+    outputOf(`truncate -s ${LARGEST_QUARANTINE - 1} ${path}`);
+    assert.is_nil(quarantine(path, EVENT));
+    const size = outputOf(`stat -c %s ${path}`);
+    const problem = quarantine(path, EVENT) ?? "";
+    assert.is_not_nil(
+      string.find(problem, "it is full (10 MB): centreon-pagerduty retry", 1, true)[0],
+      problem,
+    );
+    assert.equal(size, outputOf(`stat -c %s ${path}`));
+    os.remove(path);
   });
 
   it("says so where it cannot", () => {

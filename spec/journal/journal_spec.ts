@@ -21,6 +21,8 @@ import { actionUrlOf, notesOf, notesUrlOf } from "../../src/pagerduty/notes";
 import type { FilePort } from "../../src/text/files";
 import {
   DOWN,
+  NO_CHOICES,
+  REPAGING,
   SEVERITIES,
   alertFor,
   deliver,
@@ -110,6 +112,10 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
       since: UNIX_TIME - integer(0, 1e6),
     };
   }
+  facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
+  facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
+  facts.acknowledgedSeverity = flag() ? undefined : oneOf(SEVERITIES);
+  facts.isAcknowledgementOutgrown = flag() ? undefined : true;
   const alert: Alert = alertFor(
     flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId),
     facts,
@@ -117,6 +123,8 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   alert.place = flag()
     ? undefined
     : placeWith({
+        isKnown: flag(),
+        pollerId: flag() ? undefined : integer(1, 1000),
         className: oneOf(texts),
         hostName: oneOf(texts),
         serviceDescription: oneOf(texts),
@@ -156,7 +164,12 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
         since: integer(0, UNIX_TIME),
       });
   alert.acknowledgement = flag()
-    ? { author: oneOf(texts), comment: oneOf(texts), isPast: flag() ? true : undefined }
+    ? {
+        author: oneOf(texts),
+        comment: oneOf(texts),
+        at: flag() ? undefined : UNIX_TIME - integer(0, 1e6),
+        isPast: flag() ? true : undefined,
+      }
     : undefined;
   alert.route = oneOf(["default", "database team"]);
   alert.rejection = flag() ? undefined : oneOf(texts);
@@ -177,6 +190,11 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
           ],
         ]),
       };
+  alert.told = flag() ? undefined : { stateName: oneOf(texts), output: oneOf(texts) };
+  alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
+  alert.wantsUpdate = flag() ? undefined : true;
+  alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
+  alert.wantsRepage = flag() ? undefined : true;
   alert.isVolatile = flag();
   alert.desired = oneOf(["resolved", "triggered", "acknowledged", "held"] as const);
   alert.severity = oneOf(SEVERITIES);
@@ -187,6 +205,7 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   alert.wantsRetrigger = flag();
   alert.refusedSeverity = flag() ? oneOf(SEVERITIES) : undefined;
   alert.ladderStep = integer(0, 2);
+  alert.detour = flag() ? { meantFor: "database team", reason: oneOf(texts) } : undefined;
   return alert;
 }
 
@@ -352,7 +371,7 @@ describe("the journal", () => {
         assert.is_nil(alert.inFlight);
         assert.is_false(alert.isCertain);
         // Settled by sending what is desired, though PagerDuty may have it.
-        assert.equal("trigger", nextAction(alert, false));
+        assert.equal("trigger", nextAction(alert, NO_CHOICES));
       }
     });
 
@@ -414,7 +433,7 @@ describe("the journal", () => {
           .map((alert) => `${alert.dedupKey} ${alert.delivered} ${alert.deliveredSeverity} ${nameOf(alert)}`)
           .sort(),
       );
-      assert.is_true(alerts.every((alert) => alert.isCertain && nextAction(alert, false) === undefined));
+      assert.is_true(alerts.every((alert) => alert.isCertain && nextAction(alert, NO_CHOICES) === undefined));
       assert.same(
         [13],
         hosts.map(({ hostId }) => hostId),
@@ -426,6 +445,7 @@ describe("the journal", () => {
       const { place, report } = loadedAlert("11_24");
       assert.same(
         {
+          isKnown: false,
           className: "service",
           hostName: "web-01",
           serviceDescription: "HTTP checkout",
@@ -511,11 +531,11 @@ describe("the journal", () => {
       if (string.sub(text, length, length) === "\n") lines = lines + 1;
       replaceFile(string.sub(text, 1, length));
       const { alerts, hosts, parents } = load();
-      // The first line tells that it is a journal at all.
-      const expected = states[lines - 1] ?? NOTHING;
+      // The first line tells that it is a journal at all, the second one that the connector ran.
+      const expected = states[lines - 2] ?? NOTHING;
       assert.same(sorted(expected), sorted({ alerts, hosts, parents }), `cut after ${length} bytes`);
     }
-    assert.equal(states.length, lines);
+    assert.equal(states.length + 1, lines);
   });
 
   describe("that is damaged", () => {
@@ -534,9 +554,9 @@ describe("the journal", () => {
       assert.is_true(hadJournal);
       assert.equal(2, alerts.length);
       for (const alert of alerts) {
-        assert.equal("trigger", nextAction(alert, false));
+        assert.equal("trigger", nextAction(alert, NO_CHOICES));
         setDesired(alert, "resolved", "critical");
-        assert.equal("resolve", nextAction(alert, false));
+        assert.equal("resolve", nextAction(alert, NO_CHOICES));
       }
       expectMention(errors, path, "1 unreadable line", `${path}.bad-${UNIX_TIME}`);
       assert.equal(`pagerduty.state.bad-${UNIX_TIME}\n`, names());
@@ -590,10 +610,10 @@ describe("the journal", () => {
             expectTypesOf(alert, found);
             // Nobody trips over a word that is none.
             for (const _ of $range(1, 3)) {
-              const action = nextAction(found, true);
+              const action = nextAction(found, REPAGING);
               if (action !== undefined) recordAccepted(found, action, found.severity, 0);
             }
-            assert.is_nil(nextAction(found, true));
+            assert.is_nil(nextAction(found, REPAGING));
           }
           for (const found of loaded.hosts) expectTypesOf(host, found);
           for (const found of loaded.parents) expectTypesOf(parent, found);

@@ -1,7 +1,10 @@
 // Centreon Broker in this very Lua process: loads the shipped file into an environment of its own, gives it events
-// and takes its acknowledgements, stops it, kills it and starts it again. Owns what the script sees as its globals.
+// and takes its acknowledgements, stops it, kills it and starts it again. Owns what the script sees as its globals, and
+// what the broker's cache knows: what engines told since the output was made, and after a crash what it knew at the
+// last clean stop.
 import type { Disk } from "./disk";
 import type { Resource, Told } from "./engine";
+import { SHOPS } from "./engine";
 import { type Network, type NetworkPorts, createNetwork } from "./network";
 import { type Clock, type Life, secondsOf } from "./world";
 
@@ -31,7 +34,6 @@ export interface BrokerPorts {
   /** From 0 up to, but not including, 1. */
   readonly random: (this: void) => number;
   readonly parameters: Readonly<Record<string, string | number>>;
-  readonly resources: readonly Resource[];
   /** An event is about to be written; `isRepeated`: not for the first time. */
   readonly tells: (this: void, told: Told, isRepeated: boolean) => void;
   /** An event that was not acknowledged is lost with the broker's memory; the script may know of it or not. */
@@ -56,6 +58,20 @@ export interface Broker {
   readonly killWithin: (this: void, effects: number | undefined, repeats: boolean) => void;
   /** Lets pass what happens by itself. */
   readonly settle: (this: void) => void;
+  /** The names of a host, or of a service and its host, that the broker's cache knows now. */
+  readonly knownNames: (this: void, resource: Resource) => string[];
+  readonly isKnownShop: (this: void, hostId: number) => boolean;
+}
+
+/** What the broker's cache knows, by ids: the last definition of each resource, and who is in the group. */
+interface Cache {
+  readonly definitions: Record<string, CachedDefinition | undefined>;
+  readonly shops: Record<number, boolean | undefined>;
+}
+
+interface CachedDefinition {
+  readonly name?: string;
+  readonly description?: string;
 }
 
 interface Queued {
@@ -120,22 +136,36 @@ export function createBroker(ports: BrokerPorts): Broker {
   let queue: Queued[] = [];
   let repeatsLast = false;
 
+  let cache: Cache = { definitions: {}, shops: {} };
+  let cacheFile: Cache = { definitions: {}, shops: {} };
+  const copyOf = ({ definitions, shops }: Cache): Cache => ({
+    definitions: { ...definitions },
+    shops: { ...shops },
+  });
+  const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
+    cache.definitions[`${hostId}_${serviceId}`];
+
+  /** The cache knows an event when write() gets it. */
+  const learn = ({ says, resource, event }: Told): void => {
+    if (resource === undefined) return;
+    const key = `${resource.hostId}_${resource.serviceId}`;
+    if (says === "definition") cache.definitions[key] = event as CachedDefinition;
+    if (says === "removal") cache.definitions[key] = undefined;
+    if (says === "member") cache.shops[resource.hostId] = true;
+  };
+
   const names = (): object => {
-    const find = (hostId: number, serviceId: number): Resource | undefined =>
-      ports.resources.find((it) => it.hostId === hostId && it.serviceId === serviceId);
-    const cache: Partial<BrokerCache> & object = {
-      get_hostname: (id: number) => `host ${id}`,
-      get_service_description: (_host: number, id: number) => `service ${id}`,
-      get_hostgroups: () => [],
+    const methods: Partial<BrokerCache> & object = {
+      get_hostname: (id: number) => cached(id)?.name,
+      get_service_description: (hostId: number, id: number) => cached(hostId, id)?.description,
+      get_hostgroups: (id: number) =>
+        cache.shops[id] === true ? [{ group_id: SHOPS.id, group_name: SHOPS.name }] : [],
       get_servicegroups: () => [],
-      get_instance_name: () => "Central",
-      get_service: (hostId: number, serviceId: number) =>
-        ({
-          _type: 65563,
-          is_volatile: find(hostId, serviceId)?.isVolatile === true,
-        }) as unknown as Bbdo3.Service,
+      get_instance_name: (id: number) => `poller ${id}`,
+      get_host: (id: number) => cached(id) as unknown as Bbdo3.Host,
+      get_service: (hostId: number, id: number) => cached(hostId, id) as unknown as Bbdo3.Service,
     };
-    return cache;
+    return methods;
   };
 
   const globalsFor = (life: Life, network: Network): Globals => {
@@ -181,6 +211,7 @@ export function createBroker(ports: BrokerPorts): Broker {
   const bury = (): void => {
     if (running === undefined) return;
     running.life.isOver = true;
+    cache = copyOf(cacheFile);
     running.network.abandon(() => ports.random() < 0.5);
     running = undefined;
   };
@@ -214,6 +245,7 @@ export function createBroker(ports: BrokerPorts): Broker {
       if (running === undefined) return;
       const { connector } = running;
       const { told } = queued;
+      learn(told);
       ports.tells(told, queued.wasGiven);
       queued.wasGiven = true;
       const { event } = told;
@@ -234,6 +266,7 @@ export function createBroker(ports: BrokerPorts): Broker {
       queue.push(queued);
       if (running === undefined) return;
       const { connector } = running;
+      learn(told);
       ports.tells(told, false);
       queued.wasGiven = true;
       const { event } = told;
@@ -267,6 +300,7 @@ export function createBroker(ports: BrokerPorts): Broker {
     stop: () => {
       if (running === undefined) return;
       if (!acknowledgedBy(running, running.connector.flush, undefined)) return;
+      cacheFile = copyOf(cache);
       bury();
     },
     kill,
@@ -276,5 +310,11 @@ export function createBroker(ports: BrokerPorts): Broker {
       repeatsLast = repeats;
     },
     settle: () => running?.network.settle(),
+    knownNames: ({ hostId, serviceId, kind }) => {
+      const host = cached(hostId)?.name;
+      const service = kind === "host" ? undefined : cached(hostId, serviceId)?.description;
+      return [host, service].filter((it) => it !== undefined);
+    },
+    isKnownShop: (hostId) => cache.shops[hostId] === true,
   };
 }

@@ -1,6 +1,7 @@
-// A Centreon Engine: hosts with parents, their services, and what checks, downtimes, acknowledgements and flapping
-// make of them. Owns Centreon's attempt logic and the events that tell of each change. What was learnt of it comes
-// from reading and measuring Centreon Engine 25.x.
+// The Centreon Engines of two pollers: hosts with parents, their services, and what checks, downtimes,
+// acknowledgements and flapping make of them; what is told when an engine starts, reloads and stops. Owns Centreon's
+// attempt logic, the events that tell of each change, and their order. What was learnt of it comes from reading and
+// measuring Centreon Engine 25.x.
 
 /** How the engine talks: BBDO 2; BBDO 3 with full statuses only; BBDO 3 with adaptive ones (24.04 and later). */
 export type Protocol = "BBDO 2" | "BBDO 3" | "BBDO 3, adaptive";
@@ -28,6 +29,8 @@ export interface Status {
   lastOk: number;
   /** Results so far. */
   results: number;
+  /** What the last check said: no two say the same. */
+  output: string;
 }
 
 export interface Resource {
@@ -43,6 +46,12 @@ export interface Resource {
   readonly parent: Resource | undefined;
   readonly maximumAttempts: number;
   readonly isVolatile: boolean;
+  /** As Centreon calls it now. */
+  name: string;
+  /** Of a host: whose engine monitors it. */
+  poller: number;
+  /** Of a host: it belongs to the host group "Shops". */
+  isShop: boolean;
   /** Undefined: it is not in Centreon's configuration. */
   status: Status | undefined;
   /** Services only: the host was not UP at the last check. */
@@ -51,21 +60,43 @@ export interface Resource {
   changedSinceHard: boolean;
 }
 
-/** One event, and the status it belongs to as it was then; undefined: the resource was removed. */
+/**
+ * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
+ * `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
+ * is of a whole engine.
+ */
 export interface Told {
   readonly event: BrokerEvent;
-  readonly resource: Resource;
+  readonly says:
+    | "status"
+    | "change"
+    | "definition"
+    | "removal"
+    | "parent"
+    | "member"
+    | "start"
+    | "configuration"
+    | "other";
+  /** Whom it is about; undefined: a whole engine. */
+  readonly resource: Resource | undefined;
+  /** Of the resource, as it was then; undefined: it is not in the configuration. */
   readonly status: Status | undefined;
-  /** The event says all of the status, not only a change. */
-  readonly isFull: boolean;
+  /** Of the engine that tells it. */
+  readonly poller: number;
 }
 
 export interface Engine {
-  /** Puts a resource into the configuration, as new. */
+  /** Puts a resource into the configuration, as new. Nothing is told. */
   readonly add: (this: void, resource: Resource) => void;
-  /** Tells of the configuration, as an engine does when it starts. */
-  readonly introduce: (this: void, resource: Resource) => void;
-  readonly remove: (this: void, resource: Resource) => void;
+  /** Takes it out, a host with its services. Nothing is told. */
+  readonly drop: (this: void, resource: Resource) => void;
+  /**
+   * An engine starts and tells all that it monitors; what it does not monitor any more is not mentioned.
+   */
+  readonly start: (this: void, poller: number, interruption?: Interruption) => void;
+  readonly stop: (this: void, poller: number) => void;
+  /** An engine reads its configuration anew, and tells what changed: `added` and `renamed` are told, `removed` are gone. */
+  readonly reload: (this: void, poller: number, change: Reload) => void;
   /** A check's result, which began `age` seconds ago. Passive results of hosts are HARD at once. */
   readonly check: (this: void, resource: Resource, result: number, age: number, isPassive: boolean) => void;
   /** The full status once more, unchanged. */
@@ -76,10 +107,25 @@ export interface Engine {
   readonly setFlapping: (this: void, resource: Resource, isFlapping: boolean) => void;
 }
 
+/** Of an engine's start, after so many events. */
+export interface Interruption {
+  readonly after: number;
+  /** Whether the engine goes on; otherwise it dies. */
+  readonly goesOn: (this: void) => boolean;
+}
+
+export interface Reload {
+  readonly removed?: readonly Resource[];
+  readonly defined?: readonly Resource[];
+  /** Hosts that belong to the group by now. */
+  readonly joined?: readonly Resource[];
+}
+
 export interface EnginePorts {
   /** Unix time of the poller. */
   readonly now: (this: void) => number;
   readonly protocol: Protocol;
+  readonly resources: readonly Resource[];
   readonly tell: (this: void, told: Told) => void;
 }
 
@@ -87,10 +133,34 @@ const CATEGORY = 1;
 
 /** Elements of category 1. */
 const ELEMENT = {
-  "BBDO 2": { service: 23, host: 12, serviceStatus: 24, hostStatus: 14, parent: 13, acknowledgement: 1 },
-  "BBDO 3": { service: 27, host: 30, serviceStatus: 29, hostStatus: 32, parent: 53, acknowledgement: 45 },
+  "BBDO 2": {
+    service: 23,
+    host: 12,
+    serviceStatus: 24,
+    hostStatus: 14,
+    parent: 13,
+    acknowledgement: 1,
+    instance: 15,
+    configuration: 25,
+    group: 10,
+    member: 11,
+  },
+  "BBDO 3": {
+    service: 27,
+    host: 30,
+    serviceStatus: 29,
+    hostStatus: 32,
+    parent: 53,
+    acknowledgement: 45,
+    instance: 44,
+    configuration: 54,
+    group: 49,
+    member: 50,
+  },
 };
 const ADAPTIVE = { service: 55, host: 56 };
+
+export const SHOPS = { id: 7, name: "Shops" };
 
 type Fields = Record<string, string | number | boolean | undefined>;
 
@@ -107,9 +177,22 @@ export function createEngine(ports: EnginePorts): Engine {
   const isBbdo2 = ports.protocol === "BBDO 2";
   const element = ELEMENT[isBbdo2 ? "BBDO 2" : "BBDO 3"];
 
-  const tell = (resource: Resource, event: BrokerEvent, isFull = false): void => {
+  let results = 0;
+  let lastStart = 0;
+
+  const tell = (
+    resource: Resource,
+    event: BrokerEvent,
+    says: Told["says"],
+    poller = (resource.host ?? resource).poller,
+  ): void => {
     const { status } = resource;
-    ports.tell({ event, resource, status: status === undefined ? undefined : copyOf(status), isFull });
+    ports.tell({ event, says, resource, status: status === undefined ? undefined : copyOf(status), poller });
+  };
+
+  /** Of an engine as a whole. */
+  const tellOfEngine = (poller: number, event: BrokerEvent, says: Told["says"]): void => {
+    ports.tell({ event, says, resource: undefined, status: undefined, poller });
   };
 
   /** Ids as events carry them: BBDO 2 leaves out a host's service id. */
@@ -142,20 +225,20 @@ export function createEngine(ports: EnginePorts): Engine {
         acknowledgement_type: status.acknowledgement,
         flapping: status.isFlapping,
         checked: status.results > 0,
-        output: "plugin output",
+        output: isBbdo2 ? `${status.output}\n` : status.output,
         long_output: isBbdo2 ? undefined : "",
         perfdata: "",
         internal_id: 0,
         type: 0,
       }),
-      true,
+      "status",
     );
   };
 
   /** Something other than a check changed the status. */
   const tellChange = (resource: Resource, field: Fields): void => {
     if (ports.protocol === "BBDO 3, adaptive") {
-      tell(resource, eventOf(ADAPTIVE[resource.kind], { ...idsOf(resource), ...field }));
+      tell(resource, eventOf(ADAPTIVE[resource.kind], { ...idsOf(resource), ...field }), "change");
     } else {
       tellStatus(resource);
     }
@@ -247,12 +330,51 @@ export function createEngine(ports: EnginePorts): Engine {
     if (status.isHard) status.lastHardStateChange = ports.now();
   };
 
-  const introduce = (resource: Resource): void => {
-    tell(resource, eventOf(element[resource.kind], { ...idsOf(resource), enabled: true }));
-    if (resource.parent === undefined) return;
-    const relation = { child_id: resource.hostId, parent_id: resource.parent.hostId };
-    tell(resource, eventOf(element.parent, { ...relation, enabled: isBbdo2 ? undefined : true }));
+  const define = (poller: number, resource: Resource, enabled: boolean): void => {
+    const { kind, name, host } = resource;
+    // A service never names its poller.
+    const its =
+      kind === "host"
+        ? { name, instance_id: poller }
+        : {
+            description: name,
+            host_name: isBbdo2 ? undefined : host?.name,
+            is_volatile: isBbdo2 ? undefined : resource.isVolatile,
+          };
+    const fields = { ...idsOf(resource), ...its, enabled };
+    tell(resource, eventOf(element[kind], fields), enabled ? "definition" : "removal", poller);
   };
+
+  const tellParent = (host: Resource): void => {
+    if (host.parent?.status === undefined) return;
+    const relation = { child_id: host.hostId, parent_id: host.parent.hostId };
+    tell(host, eventOf(element.parent, { ...relation, enabled: isBbdo2 ? undefined : true }), "parent");
+  };
+
+  const tellMembers = (poller: number, hosts: readonly Resource[]): void => {
+    const group = { hostgroup_id: SHOPS.id, name: SHOPS.name, enabled: true };
+    if (hosts.length > 0) tellOfEngine(poller, eventOf(element.group, group), "other");
+    for (const host of hosts)
+      tell(host, eventOf(element.member, { ...group, host_id: host.hostId }), "member");
+  };
+
+  const tellConfiguration = (poller: number): void => {
+    tellOfEngine(
+      poller,
+      eventOf(element.configuration, { poller_id: poller, loaded: true }),
+      "configuration",
+    );
+  };
+
+  const tellRunning = (poller: number, running: boolean): void => {
+    const fields = { instance_id: poller, name: `poller ${poller}`, running, start_time: lastStart };
+    tellOfEngine(poller, eventOf(element.instance, fields), running ? "start" : "other");
+  };
+
+  /** What a poller monitors, hosts first. */
+  const monitoredBy = (poller: number): Resource[] =>
+    ports.resources.filter((it) => it.status !== undefined && (it.host ?? it).poller === poller);
+  const hostsOf = (poller: number): Resource[] => monitoredBy(poller).filter(({ kind }) => kind === "host");
 
   return {
     add: (resource) => {
@@ -268,21 +390,53 @@ export function createEngine(ports: EnginePorts): Engine {
         lastHardStateChange: 0,
         lastOk: ports.now(),
         results: 0,
+        output: "",
       };
       resource.hadHostProblem = false;
       resource.changedSinceHard = false;
-      introduce(resource);
     },
-    introduce,
-    remove: (resource) => {
-      resource.status = undefined;
-      tell(resource, eventOf(element[resource.kind], { ...idsOf(resource), enabled: false }));
+    drop: (resource) => {
+      for (const it of ports.resources) if (it === resource || it.host === resource) it.status = undefined;
+    },
+    start: (poller, interruption) => {
+      // Two starts within a second do not happen.
+      lastStart = math.max(ports.now(), lastStart + 1);
+      let told = 0;
+      let isDead = false;
+      const each = (tells: readonly ((this: void) => void)[]): void => {
+        for (const tellOne of tells) {
+          if (isDead) return;
+          tellOne();
+          told += 1;
+          if (told === interruption?.after) isDead = !interruption.goesOn();
+        }
+      };
+      each([() => tellRunning(poller, true)]);
+      each(monitoredBy(poller).map((it) => () => define(poller, it, true)));
+      each(hostsOf(poller).map((it) => () => tellParent(it)));
+      const shops = hostsOf(poller).filter(({ isShop }) => isShop);
+      each([() => tellMembers(poller, shops), () => tellConfiguration(poller)]);
+    },
+    stop: (poller) => tellRunning(poller, false),
+    reload: (poller, { removed = [], defined = [], joined = [] }) => {
+      const hosts = removed.filter(({ kind }) => kind === "host");
+      const services = removed.filter(({ kind }) => kind === "service");
+      for (const service of services) define(poller, service, false);
+      for (const host of hosts) define(poller, host, false);
+      // Those of a removed host are told twice.
+      for (const service of services) if (hosts.length > 0) define(poller, service, false);
+      for (const it of defined) define(poller, it, true);
+      for (const host of hostsOf(poller)) tellParent(host);
+      tellMembers(poller, joined);
+      tellConfiguration(poller);
     },
     check: (resource, result, age, isPassive) => {
       const { status } = resource;
       if (status === undefined) return;
       status.lastCheck = ports.now() - age;
       status.results += 1;
+      results += 1;
+      status.output = `result ${results}.`;
       if (resource.kind === "service") checkService(resource, status, result);
       else checkHost(resource, status, result, isPassive);
       // A host's is the time at which the result was processed.
@@ -300,7 +454,7 @@ export function createEngine(ports: EnginePorts): Engine {
       if (status === undefined) return;
       if (acknowledgement !== 0) {
         const note = { author: "operator", comment_data: "on it", type: resource.kind === "host" ? 0 : 1 };
-        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }));
+        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "change");
       }
       status.acknowledgement = acknowledgement;
       tellChange(resource, { acknowledgement_type: acknowledgement });

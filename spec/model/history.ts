@@ -3,10 +3,12 @@
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
+import type { Kinds } from "./kinds";
 import type { Fault } from "./network";
 
 /** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
 export interface Setting {
+  readonly kinds: Kinds;
   readonly protocol: Protocol;
   readonly hosts: readonly { readonly parent: number | undefined; readonly maximumAttempts: number }[];
   readonly services: readonly {
@@ -15,7 +17,9 @@ export interface Setting {
     readonly isVolatile: boolean;
   }[];
   /** The output's parameters that are not as by default. */
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, number | string>>;
+  /** The output is new: the engines run already, and have told what they monitor to nobody. */
+  readonly isLate: boolean;
 }
 
 /** `of`: the place of a resource in the list of hosts followed by services. */
@@ -26,7 +30,18 @@ export type Step =
   | { readonly step: "acknowledge"; of: number; isSticky: boolean }
   | { readonly step: "remove acknowledgement"; of: number }
   | { readonly step: "flapping starts" | "flapping ends"; of: number }
-  | { readonly step: "remove" | "add" | "closed by hand"; of: number }
+  | { readonly step: "closed by hand"; of: number }
+  /** `add`, `remove`: with a reload of the engine. `drop`: while it restarts. */
+  | { readonly step: "remove" | "drop" | "add" | "rename" | "join the group"; of: number }
+  /** The host, with its services, goes to the other poller; its old one tells that first, or last. */
+  | { readonly step: "move"; of: number; isOldFirst: boolean; seconds: number }
+  /** After so many events of its start: the engine dies and starts again; the broker is stopped or killed. */
+  | {
+      readonly step: "engine restarts";
+      poller: number;
+      after: number | undefined;
+      breaks: "engine" | "stop" | "kill";
+    }
   | { readonly step: "time"; seconds: number; isBusy: boolean }
   | { readonly step: "poller's clock goes back"; seconds: number }
   | { readonly step: "stop" | "kill" }
@@ -59,18 +74,21 @@ function randomFault(random: Random): Fault {
   ]);
 }
 
-function randomSetting(random: Random): Setting {
+function randomSetting(random: Random, kinds: Kinds): Setting {
   const isRare = (): boolean => random.integer(1, 8) === 1;
+  // A host that never pages, and hosts behind it, is more than the model knows.
+  const hasGroups = kinds.groups && isRare();
   const hosts: Setting["hosts"][number][] = [];
   const services: Setting["services"][number][] = [];
   for (const index of $range(0, random.integer(0, 2))) {
-    const parent = index > 0 && random.integer(0, 1) === 1 ? index - 1 : undefined;
+    const parent = index > 0 && random.integer(0, 1) === 1 && !hasGroups ? index - 1 : undefined;
     hosts.push({ parent, maximumAttempts: random.integer(1, 3) });
     for (const _ of $range(1, random.integer(index === 0 ? 1 : 0, 2))) {
       services.push({ host: index, maximumAttempts: random.integer(1, 3), isVolatile: isRare() });
     }
   }
-  const parameters: Record<string, number> = {};
+  const parameters: Record<string, number | string> = {};
+  if (hasGroups) parameters.accepted_hostgroups = "Shops";
   if (isRare()) parameters.hard_only = 0;
   if (isRare()) parameters.suppress_services_of_down_hosts = 0;
   if (isRare()) parameters.suppress_hosts_behind_down_parents = 0;
@@ -83,16 +101,19 @@ function randomSetting(random: Random): Setting {
     hosts,
     services,
     parameters,
+    kinds,
+    // What nobody knows the poller of is never removed.
+    isLate: kinds.names && !kinds.removals && isRare(),
   };
 }
 
 /** The steps of a history are drawn from these, each as often as it weighs. */
 type Draw = (this: void) => Step[];
 
-export function randomHistory(seed: number): History {
+export function randomHistory(seed: number, kinds: Kinds): History {
   // Neighbouring seeds must not begin alike.
   const random = randomFrom(seed * 69621);
-  const setting = randomSetting(random);
+  const setting = randomSetting(random, kinds);
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;
   const anyone = (): number => random.integer(0, resources - 1);
@@ -160,6 +181,55 @@ export function randomHistory(seed: number): History {
     1,
     on((of) => ({ step: random.oneOf(["remove", "add"]), of })),
   );
+  if (kinds.removals) {
+    sometimes(2, () => {
+      const of = anyone();
+      return [...becomesBad(of), { step: "drop", of }, ...time()];
+    });
+    sometimes(2, () => {
+      const of = random.integer(0, setting.hosts.length - 1);
+      const seconds = random.oneOf([0, 1, 5, 50, 70]);
+      return [
+        ...becomesBad(of),
+        { step: "move", of, isOldFirst: random.integer(0, 1) === 1, seconds },
+        ...time(),
+      ];
+    });
+  }
+  if (kinds.removals || kinds.names) {
+    sometimes(1, () => [
+      {
+        step: "engine restarts",
+        poller: random.integer(1, 2),
+        after: random.integer(0, 1) === 1 ? random.integer(1, 8) : undefined,
+        breaks: random.oneOf(["engine", "stop", "kill"]),
+      },
+    ]);
+  }
+  if (kinds.names) {
+    sometimes(
+      1,
+      on((of) => ({ step: "rename", of })),
+    );
+  }
+  if (setting.parameters.accepted_hostgroups !== undefined) {
+    draws.push([2, () => [{ step: "join the group", of: random.integer(0, setting.hosts.length - 1) }]]);
+  }
+  if (kinds.above) {
+    // What is behind or on a host fails before the host is known to be DOWN, and recovers, or not, after it.
+    sometimes(3, () => {
+      const host = random.integer(0, setting.hosts.length - 1);
+      const steps: Step[] = [];
+      setting.hosts.forEach(({ parent }, of) => {
+        if (parent === host) for (const it of becomesBad(of)) steps.push(it);
+      });
+      setting.services.forEach((service, index) => {
+        if (service.host === host) steps.push(check(setting.hosts.length + index, 2));
+      });
+      for (const it of becomesBad(host)) steps.splice(random.integer(0, steps.length), 0, it);
+      return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
+    });
+  }
   // Without the parameter an incident that somebody closed stays closed.
   if (setting.parameters.pdy_retrigger_interval !== undefined) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);

@@ -1,5 +1,6 @@
 // Holds the connector against the model: each request when it begins, and what PagerDuty has when all is calm.
 import type { Resource } from "./engine";
+import type { Kinds } from "./kinds";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
 import { type PagerDuty, isWorse } from "./pagerduty";
@@ -13,6 +14,9 @@ export interface JudgePorts {
   /** Requests allowed within a minute. */
   readonly limit: number;
   readonly repageOnEscalation: boolean;
+  readonly kinds: Kinds;
+  /** The names of a host, or of a service and its host, that the broker knows now. */
+  readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -44,10 +48,11 @@ export function createJudge(ports: JudgePorts): Judge {
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
-  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want, isEarly }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     switch (action) {
       case "trigger":
+        if (isEarly === true && state !== "none") return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
         return want === "acknowledged";
@@ -74,6 +79,19 @@ export function createJudge(ports: JudgePorts): Judge {
     return undefined;
   };
 
+  /** What a page says that goes out now. */
+  const judgeText = ({ key, summary }: Request, resource: Resource): void => {
+    const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
+    const outputs = model.outputsOf(resource);
+    if (ports.kinds.texts && outputs.length > 0 && !outputs.some((it) => says(it))) {
+      fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
+    }
+    const unsaid = ports.knownNames(resource).find((name) => !says(name));
+    if (ports.kinds.names && unsaid !== undefined) {
+      fail(`the page of ${key} says "${summary}", and its name is "${unsaid}"`);
+    }
+  };
+
   return {
     requestStarts: (request) => {
       const { action, key, severity } = request;
@@ -87,7 +105,12 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isInDoubt[key] === true) return;
       const call = model.call(resource);
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
-      if (action === "trigger" && severity !== call.severity) {
+      if (action !== "trigger") return;
+      judgeText(request, resource);
+      // A text that follows the state of an open problem goes out with the highest severity so far.
+      const incident = pagerDuty.incident(key);
+      const isFollowing = incident.state === "triggered" && severity === incident.severity;
+      if (severity !== call.severity && !(isFollowing && isWorse(severity, call.severity))) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },

@@ -18,6 +18,7 @@ export interface Request {
   readonly key: string;
   /** Of a trigger. */
   readonly severity: Severity;
+  readonly summary: string;
 }
 
 export interface NetworkPorts {
@@ -74,8 +75,14 @@ function readRequest(body: string): Request {
   const [action] = string.match(body, '"event_action":"(%a+)"');
   const [key] = string.match(body, '"dedup_key":"([^"]+)"');
   const [severity] = string.match(body, '"severity":"(%a+)"');
+  const [summary] = string.match(body, '"summary":"([^"]*)"');
   if (action === undefined || key === undefined) return error(`not an event: ${body}`);
-  return { action: action as Action, key, severity: (severity ?? "info") as Severity };
+  return {
+    action: action as Action,
+    key,
+    severity: (severity ?? "info") as Severity,
+    summary: summary ?? "",
+  };
 }
 
 function errorObject(code: number, name: string): CurlError {

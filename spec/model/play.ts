@@ -9,7 +9,7 @@ import { createJudge } from "./judge";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
-import { wordsOfFault, wordsOfSetting, wordsOfStatus, wordsOfStep } from "./words";
+import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { type Clock, secondsOf } from "./world";
 
 /** Monday, 2025-10-06 09:00:00 UTC, in milliseconds. */
@@ -27,6 +27,8 @@ const MOST_SERVER_ERRORS = 3;
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
+const POLLERS = [1, 2];
+
 const PARAMETERS = {
   pdy_routing_key: "0123456789abcdef0123456789abcdef",
   pdy_centreon_url: "https://centreon.example.com",
@@ -42,7 +44,13 @@ const DEFAULT_LIMIT = 110;
 
 /** The hosts, then the services. */
 function resourcesOf(setting: Setting): Resource[] {
-  const isNew = { status: undefined, hadHostProblem: false, changedSinceHard: false };
+  const isNew = {
+    status: undefined,
+    hadHostProblem: false,
+    changedSinceHard: false,
+    isShop: false,
+    poller: 1,
+  };
   const hosts: Resource[] = [];
   for (const { parent, maximumAttempts } of setting.hosts) {
     const hostId = hosts.length + 1;
@@ -50,6 +58,7 @@ function resourcesOf(setting: Setting): Resource[] {
       ...isNew,
       kind: "host",
       key: `${hostId}_H`,
+      name: `host ${hostId}`,
       hostId,
       serviceId: 0,
       host: undefined,
@@ -66,6 +75,7 @@ function resourcesOf(setting: Setting): Resource[] {
       ...isNew,
       kind: "service",
       key: `${hostId}_${serviceId}`,
+      name: `service ${serviceId}`,
       hostId,
       serviceId,
       host: hosts[host],
@@ -92,7 +102,7 @@ export function play(
   script: Script,
   note?: (this: void, text: string) => void,
 ): string | undefined {
-  const { parameters, protocol } = history.setting;
+  const { parameters, protocol, kinds } = history.setting;
   const resources = resourcesOf(history.setting);
   const clock: Clock = { now: BEGINNING };
   const chance = randomFrom(1);
@@ -106,19 +116,38 @@ export function play(
   };
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
-  const model = createModel(resources, {
+  const isShopsOnly = parameters.accepted_hostgroups !== undefined;
+  const modelSettings = {
+    kinds,
+    isShopsOnly,
     hardOnly: parameters.hard_only !== 0,
     suppressServicesOfDownHosts: parameters.suppress_services_of_down_hosts !== 0,
     suppressHostsBehindDownParents: parameters.suppress_hosts_behind_down_parents !== 0,
     repageOnEscalation,
+  };
+  const model = createModel(resources, modelSettings, {
+    now: () => secondsOf(clock),
+    isKnownShop: (hostId) => broker.isKnownShop(hostId),
   });
-  const limit = parameters.max_events_per_minute ?? DEFAULT_LIMIT;
-  const judge = createJudge({ clock, pagerDuty, model, resources, limit, repageOnEscalation, fail });
+  const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
+  const judge = createJudge({
+    clock,
+    pagerDuty,
+    model,
+    resources,
+    limit,
+    repageOnEscalation,
+    kinds,
+    knownNames: (resource) => broker.knownNames(resource),
+    fail,
+  });
 
   // What is known only while the journal cannot be written is lost with a crash, and partly with a restart: the log
   // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
   let mayCrash = true;
   let mayStop = true;
+  // Nor where the names that a crash takes decide what pages.
+  const canCrash = (): boolean => mayCrash && !isShopsOnly;
 
   let pollerBehind = 0;
   const faults: Fault[] = [];
@@ -145,7 +174,6 @@ export function play(
     disk,
     random: () => chance.integer(0, 999999) / 1000000,
     parameters: { ...PARAMETERS, ...parameters },
-    resources,
     network: {
       clock,
       pagerDuty,
@@ -160,12 +188,15 @@ export function play(
         judge.requestEnded(request);
       },
     },
-    tells: ({ resource, status, isFull }, isRepeated) => {
-      note?.(`    event: ${wordsOfStatus(resource, status)}${isRepeated ? " (repeated)" : ""}`);
-      model.tell(secondsOf(clock), resource, status, isRepeated);
-      if (isFull && isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
+    tells: (told, isRepeated) => {
+      const { resource, says } = told;
+      note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
+      model.tell(told, isRepeated);
+      if (resource === undefined || says !== "status") return;
+      if (isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
+      if (resource === undefined) return;
       note?.(`    lost: an event of ${resource.key}`);
       isLost[resource.key] = true;
       for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
@@ -177,6 +208,7 @@ export function play(
   const engine = createEngine({
     now: () => secondsOf(clock) - pollerBehind,
     protocol,
+    resources,
     tell: broker.give,
   });
 
@@ -205,8 +237,11 @@ export function play(
       isLost = {};
       mayStop = false;
     }
-    model.restarts();
-    broker.start(mayCrash ? diesAt : undefined);
+    for (const resource of model.restarts()) {
+      isLost[resource.key] = true;
+      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+    }
+    broker.start(canCrash() ? diesAt : undefined);
   };
 
   /** Faults are over and time passes: whatever is to happen has happened then. */
@@ -229,13 +264,65 @@ export function play(
     engine.check(resource, result, math.max(0, math.min(age, sinceLast - 1)), isPassive);
   };
 
+  const servicesOf = (host: Resource): Resource[] =>
+    resources.filter((it) => it.host === host && it.status !== undefined);
+  const pollerOf = (resource: Resource): number => (resource.host ?? resource).poller;
+  /** Whether a removal is within what the model knows: other hosts are behind it, or it is behind one. */
+  const hasRelatives = (host: Resource): boolean =>
+    host.parent !== undefined || resources.some(({ parent }) => parent === host);
+
+  const stopOrKill = (how: "stop" | "kill"): void => {
+    if (!mayStop) return;
+    if (how === "kill" && canCrash()) broker.kill();
+    else broker.stop();
+  };
+
+  const restartEngine = (poller: number, after?: number, breaks?: "engine" | "stop" | "kill"): void => {
+    engine.stop(poller);
+    pass(1000);
+    if (after !== undefined) {
+      const goesOn = (): boolean => {
+        if (breaks === "engine" || breaks === undefined) return false;
+        stopOrKill(breaks);
+        start();
+        return true;
+      };
+      engine.start(poller, { after, goesOn });
+      if (breaks !== "engine") return;
+    }
+    engine.start(poller);
+  };
+
+  const move = (host: Resource, isOldFirst: boolean, seconds: number): void => {
+    const moved = [host, ...servicesOf(host)];
+    const old = host.poller;
+    const leave = (): void => engine.reload(old, { removed: moved });
+    const arrive = (): void => {
+      host.poller = 3 - old;
+      for (const it of moved) engine.add(it);
+      engine.reload(host.poller, { defined: moved });
+    };
+    if (isOldFirst) {
+      engine.drop(host);
+      leave();
+      spend(seconds * 1000, false);
+      arrive();
+    } else {
+      arrive();
+      spend(seconds * 1000, false);
+      leave();
+    }
+  };
+
   const doEngineStep = (step: Step & { readonly of: number }): void => {
     const resource = resources[step.of];
     if (resource === undefined) return;
     const { status } = resource;
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
-      if (status === undefined && isHostThere) engine.add(resource);
+      if (status !== undefined || !isHostThere) return;
+      engine.add(resource);
+      engine.reload(pollerOf(resource), { defined: [resource] });
       return;
     }
     if (status === undefined) return;
@@ -265,9 +352,30 @@ export function play(
       case "flapping ends":
         if (status.isFlapping) engine.setFlapping(resource, false);
         break;
-      case "remove":
-        for (const other of resources) if (other.host === resource) other.status = undefined;
-        engine.remove(resource);
+      case "remove": {
+        if (kinds.removals && hasRelatives(resource)) break;
+        const removed = [resource, ...servicesOf(resource)];
+        engine.drop(resource);
+        engine.reload(pollerOf(resource), { removed });
+        break;
+      }
+      case "drop":
+        if (hasRelatives(resource)) break;
+        engine.drop(resource);
+        restartEngine(pollerOf(resource));
+        break;
+      case "move":
+        if (resource.kind === "host" && !hasRelatives(resource))
+          move(resource, step.isOldFirst, step.seconds);
+        break;
+      case "rename":
+        resource.name = `${resource.name}'`;
+        engine.reload(pollerOf(resource), { defined: [resource] });
+        break;
+      case "join the group":
+        if (resource.isShop) break;
+        resource.isShop = true;
+        engine.reload(resource.poller, { joined: [resource] });
         break;
       case "closed by hand":
         if (pagerDuty.incident(resource.key).state === "none") break;
@@ -290,14 +398,16 @@ export function play(
         pollerBehind += step.seconds;
         break;
       case "stop":
-        if (mayStop) broker.stop();
+        stopOrKill("stop");
         break;
       case "kill":
-        if (mayStop && mayCrash) broker.kill();
-        else if (mayStop) broker.stop();
+        stopOrKill("kill");
+        break;
+      case "engine restarts":
+        restartEngine(step.poller, step.after, step.breaks);
         break;
       case "kill at":
-        if (mayStop && mayCrash) broker.killWithin(step.effects, step.repeats);
+        if (mayStop && canCrash()) broker.killWithin(step.effects, step.repeats);
         break;
       case "start":
         start(step.diesAt);
@@ -330,6 +440,7 @@ export function play(
   if (note !== undefined) for (const line of wordsOfSetting(history.setting, resources)) note(line);
   start();
   for (const resource of resources) engine.add(resource);
+  if (!history.setting.isLate) for (const poller of POLLERS) engine.start(poller);
   history.steps.forEach((step, index) => {
     if (failure !== undefined) return;
     note?.(`${index + 1}. ${wordsOfStep(step, resources)}`);
@@ -341,7 +452,7 @@ export function play(
   compareInCalm();
 
   note?.("Engines send all they know again, and checks confirm what is stale or in doubt.");
-  for (const resource of existing()) engine.introduce(resource);
+  for (const poller of POLLERS) engine.start(poller);
   for (const resource of existing()) engine.repeat(resource);
   for (const resource of existing()) {
     let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
@@ -349,8 +460,10 @@ export function play(
       check(resource, resource.status?.state ?? UP, 0, false);
       checks += 1;
     }
-    judge.endDoubt(resource);
   }
+  // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there.
+  const isDoubtOver = ({ status }: Resource): boolean => status !== undefined || (kinds.removals && mayStop);
+  for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
   compareInCalm();
 
   note?.("Everything recovers.");

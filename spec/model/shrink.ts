@@ -15,6 +15,12 @@ function simplerSteps(step: Step): Step[] {
       return step.diesAt === undefined ? [] : [{ step: "start", diesAt: undefined }];
     case "kill":
       return [{ step: "stop" }];
+    case "engine restarts":
+      if (step.after === undefined) return [];
+      return [
+        { ...step, after: undefined },
+        ...(step.breaks === "kill" ? [{ ...step, breaks: "stop" as const }] : []),
+      ];
     default:
       return [];
   }
@@ -23,7 +29,7 @@ function simplerSteps(step: Step): Step[] {
 function simplerSettings(setting: Setting): Setting[] {
   const simpler: Setting[] = [];
   for (const name of Object.keys(setting.parameters)) {
-    const parameters: Record<string, number> = { ...setting.parameters };
+    const parameters: Record<string, number | string> = { ...setting.parameters };
     parameters[name] = undefined as unknown as number;
     simpler.push({ ...setting, parameters });
   }
@@ -41,6 +47,7 @@ function simplerSettings(setting: Setting): Setting[] {
     const plain = { host: service.host, maximumAttempts: 1, isVolatile: false };
     simpler.push({ ...setting, services: setting.services.with(index, plain) });
   });
+  if (setting.isLate) simpler.push({ ...setting, isLate: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
   return simpler;
 }

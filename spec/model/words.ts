@@ -1,5 +1,5 @@
 // Histories in words, for whoever has to find out what went wrong in one.
-import type { Resource, Status } from "./engine";
+import type { Resource, Status, Told } from "./engine";
 import type { Setting, Step } from "./history";
 import type { Fault } from "./network";
 
@@ -15,8 +15,7 @@ function stateName({ kind }: Resource, state: number): string {
   return (kind === "host" ? HOST_STATES : SERVICE_STATES)[state] ?? `state ${state}`;
 }
 
-export function wordsOfStatus(resource: Resource, status: Status | undefined): string {
-  if (status === undefined) return `${resource.key} is removed`;
+function wordsOfStatus(resource: Resource, status: Status): string {
   const words = [
     resource.key,
     stateName(resource, status.state),
@@ -29,7 +28,16 @@ export function wordsOfStatus(resource: Resource, status: Status | undefined): s
   if (status.downtimeDepth > 0) words.push(`in ${status.downtimeDepth} downtime(s)`);
   if (status.isFlapping) words.push("flapping");
   words.push(`checked at ${status.lastCheck}`);
+  if (status.output !== "") words.push(`"${status.output}"`);
   return words.join(" ");
+}
+
+/** An event in words. */
+export function wordsOfTold({ says, resource, status, poller }: Told): string {
+  if (resource === undefined) return `poller ${poller}: ${says}`;
+  if ((says === "status" || says === "change") && status !== undefined)
+    return wordsOfStatus(resource, status);
+  return `poller ${poller}: ${says} of ${resource.key}, ${resource.name}`;
 }
 
 export function wordsOfStep(step: Step, resources: readonly Resource[]): string {
@@ -42,6 +50,10 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   }
   if ("isSticky" in step && step.isSticky) words.push("(sticky)");
   if ("seconds" in step) words.push(`${step.seconds} s`);
+  if ("isOldFirst" in step) words.push(step.isOldFirst ? "old poller first" : "new poller first");
+  if ("poller" in step) words.push(`of poller ${step.poller}`);
+  if ("after" in step && step.after !== undefined)
+    words.push(`broken off by ${step.breaks} after ${step.after}`);
   if ("isBusy" in step && step.isBusy) words.push("without a flush");
   if ("effects" in step) words.push(`effect ${step.effects} from now`);
   if ("repeats" in step && step.repeats) words.push("and repeat the event");
@@ -51,7 +63,7 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
 }
 
 export function wordsOfSetting(setting: Setting, resources: readonly Resource[]): string[] {
-  const lines = [`Centreon speaks ${setting.protocol}`];
+  const lines = [`Centreon speaks ${setting.protocol}${setting.isLate ? ", and the output is new" : ""}`];
   for (const { key, parent, maximumAttempts, isVolatile } of resources) {
     const behind = parent === undefined ? "" : `, behind ${parent.key}`;
     lines.push(`${key}: HARD at attempt ${maximumAttempts}${behind}${isVolatile ? ", volatile" : ""}`);

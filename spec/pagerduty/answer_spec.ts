@@ -39,15 +39,19 @@ describe("an answer's status", () => {
     [203, 299, "try later, maybe accepted", "try later, maybe accepted"],
     [300, 399, "misconfigured", "misconfigured"],
     [400, 400, "refused", "refused"],
-    [401, 401, "misconfigured", "misconfigured"],
-    [402, 402, "refused", "refused"],
-    [403, 405, "misconfigured", "misconfigured"],
-    [406, 406, "refused", "refused"],
+    [401, 405, "misconfigured", "misconfigured"],
+    [406, 406, "try later", "try later"],
     [407, 407, "misconfigured", "misconfigured"],
     [408, 408, "try later", "try later, maybe accepted"],
-    [409, 428, "refused", "refused"],
+    [409, 412, "try later", "try later"],
+    [413, 414, "refused", "refused"],
+    [415, 421, "try later", "try later"],
+    [422, 422, "refused", "refused"],
+    [423, 428, "try later", "try later"],
     [429, 429, "try later", "try later, maybe accepted"],
-    [430, 499, "refused", "refused"],
+    [430, 430, "try later", "try later"],
+    [431, 431, "refused", "refused"],
+    [432, 499, "try later", "try later"],
     [500, 599, "try later, maybe accepted", "try later, maybe accepted"],
   ];
   for (const [from, to, onReusedConnection, onNewConnection] of meanings) {
@@ -60,10 +64,24 @@ describe("an answer's status", () => {
     });
   }
 
-  it("is a server error from 500 on: an event that meets it again and again may be its cause", () => {
-    for (const status of [200, 408, 429, 500, 503, 599]) {
+  it("may be the fault of an event that meets it again and again, unless it asks to wait", () => {
+    const faults: [status: number, mayBeEventsFault: boolean][] = [
+      [200, false],
+      [408, false],
+      [409, true],
+      [429, false],
+      [451, true],
+      [500, true],
+      [503, true],
+      [599, true],
+    ];
+    for (const [status, mayBeEventsFault] of faults) {
       const verdict = judge(answered(status));
-      assert.equal(status >= 500, verdict.kind === "try later" && verdict.isServerError, `HTTP ${status}`);
+      assert.equal(
+        mayBeEventsFault,
+        verdict.kind === "try later" && verdict.mayBeEventsFault,
+        `HTTP ${status}`,
+      );
     }
   });
 });
@@ -72,6 +90,7 @@ describe("a configuration that cannot work", () => {
   const remedies: [status: number, body: string, remedy: string][] = [
     [301, "", "it is a redirect: check http_server_url, which must be the address that answers itself"],
     [401, "", "check pdy_routing_key against the Integration Key that PagerDuty shows"],
+    [402, "", "check the PagerDuty account (or the proxy): it asks for payment"],
     [403, "", "check pdy_routing_key against the Integration Key that PagerDuty shows"],
     [
       404,
@@ -140,7 +159,7 @@ describe("no answer", () => {
       assert.equal(expected, verdictOn(failed(failure)));
       const words = verdict.kind === "misconfigured" ? verdict.remedy : "";
       assert.is_not_nil(string.find(words, remedy ?? "", 1, true)[0], words);
-      assert.is_false(verdict.kind === "try later" && verdict.isServerError);
+      assert.is_false(verdict.kind === "try later" && verdict.mayBeEventsFault);
     });
   }
 

@@ -1,6 +1,6 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
-import type { Action, Alert, DescribedAlert } from "../../src/alerts/alert";
+import { type Action, type Alert, type DescribedAlert, FALLBACK_ROUTE } from "../../src/alerts/alert";
 import { type ComposeSettings, summaryOf } from "../../src/pagerduty/compose";
 import {
   type Some,
@@ -37,6 +37,41 @@ function detailsOf(some: Some): Fields {
 function namesIn(fields: unknown): string[] {
   return Object.keys(fields as Fields).sort();
 }
+
+describe("an alert that goes by the fallback key", () => {
+  function detoured(): Alert {
+    const alert = alertSaying({ output: "no answer" });
+    alert.route = FALLBACK_ROUTE;
+    alert.detour = { meantFor: "dba", reason: "HTTP 400: Invalid routing key" };
+    return alert;
+  }
+
+  it("says for whom it was meant, and why it does not go there", () => {
+    const payload = eventOf(detoured())["payload"] as Fields;
+    assert.equal(
+      "[meant for dba, whose key is refused] db-02/Ping: CRITICAL - no answer",
+      payload["summary"],
+    );
+    const details = payload["custom_details"] as Fields;
+    assert.same(["dba", "HTTP 400: Invalid routing key"], [details["meant_for"], details["not_sent_there"]]);
+  });
+
+  it("says so in its bare form, too, and within PagerDuty's limit", () => {
+    const alert = detoured();
+    alert.ladderStep = 2;
+    alertSaying({ hostName: string.rep("h", 2000) }, alert);
+    const { summary } = eventOf(alert)["payload"] as { readonly summary: string };
+    assert.equal(1, string.find(summary, "[meant for dba, ", 1, true)[0]);
+  });
+
+  it("says nothing of it when it goes to its team after all", () => {
+    const alert = detoured();
+    alert.route = "dba";
+    const payload = eventOf(alert)["payload"] as Fields;
+    assert.equal("db-02/Ping: CRITICAL - no answer", payload["summary"]);
+    assert.is_nil((payload["custom_details"] as Fields)["meant_for"]);
+  });
+});
 
 describe("the summary", () => {
   const service = { hostName: "db-02", serviceDescription: "Ping", stateName: "CRITICAL" };

@@ -15,6 +15,7 @@ import { decodeJson } from "../support/json";
 import { readFile, writeFile } from "../support/process";
 import { faultsOf } from "../support/published_rules";
 import { recordedEvents } from "../support/recorded";
+import { NO_CHOICES } from "../support/alerts";
 import { createScene } from "../support/scene";
 
 interface Sent {
@@ -43,21 +44,25 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   const changed: Alert[] = [];
   const settings = {
     isNameNeeded: false,
-    watchesRecoveries: false,
+    recoveries: undefined,
     customVariables: [],
-    respectsNotificationSettings: false,
   };
-  const intake = createIntake(settings, names, SILENT_LOG);
+  const intake = createIntake(settings, { names, log: SILENT_LOG, placesChanged: () => undefined });
   const { book } = createScene(
     {},
-    { describe: intake.describe, alertChanged: (alert) => changed.push(alert) },
+    {
+      placeOf: intake.placeOf,
+      reportOf: intake.reportOf,
+      flappingOf: intake.flappingOf,
+      alertChanged: (alert) => changed.push(alert),
+    },
   );
   const send = (alert: Alert, line: number): void => {
-    let action: Action | undefined = nextAction(alert, false);
+    let action: Action | undefined = nextAction(alert, NO_CHOICES);
     while (action !== undefined) {
       sent.push([line, bodyOf(alert, action, { now: () => now })]);
       recordAccepted(alert, action, alert.severity, now);
-      action = nextAction(alert, false);
+      action = nextAction(alert, NO_CHOICES);
     }
     book.forgetIfSettled(alert);
   };

@@ -2,6 +2,7 @@
 import type { ChangeEvents } from "../../src/rules/change_events";
 import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
+import { readFile } from "../../src/text/files";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const ORCHESTRATION_KEY = "R123456789abcdef0123456789abcdef";
@@ -15,7 +16,7 @@ function read(parameters: Record<string, unknown>): { target: ChangeEvents | und
     ...parameters,
   };
   for (const [name, value] of Object.entries(all)) given.set(name, value);
-  const checked = readSettings(given);
+  const checked = readSettings(given, readFile);
   const rules = readRules(checked);
   const { complaints } = checked;
   return {

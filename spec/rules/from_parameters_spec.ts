@@ -3,6 +3,7 @@
 import { type Rules, readRules } from "../../src/rules/from_parameters";
 import type { Complaint } from "../../src/settings/complaint";
 import { readSettings } from "../../src/settings/settings";
+import { readFile } from "../../src/text/files";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const OTHER_KEY = "fedcba9876543210fedcba9876543210";
@@ -15,7 +16,7 @@ function read(parameters: Record<string, unknown>): {
   const given = new LuaTable<string, unknown>();
   const all = { pdy_routing_key: KEY, pdy_centreon_url: "https://centreon.example", ...parameters };
   for (const [name, value] of Object.entries(all)) given.set(name, value);
-  const checked = readSettings(given);
+  const checked = readSettings(given, readFile);
   return { routingKeys: checked.routingKeys, rules: readRules(checked), complaints: checked.complaints };
 }
 

@@ -1,6 +1,7 @@
 // Where to send and how to get there: the parameters that say it in more than one way, and what of them is secret.
 import { changeServerUrl, proxyOf, secretsOf, serverUrl } from "../../src/settings/endpoint";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
+import { readFile } from "../../src/text/files";
 
 const US = "https://events.pagerduty.com/v2/enqueue";
 const EU = "https://events.eu.pagerduty.com/v2/enqueue";
@@ -14,7 +15,7 @@ function checked(parameters: Parameters): CheckedSettings {
   const given = new LuaTable<string, unknown>();
   given.set("pdy_routing_key", KEY);
   for (const [name, value] of Object.entries(parameters)) given.set(name, value);
-  return readSettings(given);
+  return readSettings(given, readFile);
 }
 
 function settingsOf(parameters: Parameters): Settings {

@@ -2,6 +2,7 @@
 // secret is said.
 import { OBSOLETE, PARAMETERS, type Parameter } from "../../src/settings/parameters";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
+import { readFile as readWhole } from "../../src/text/files";
 import { readFile } from "../support/process";
 
 /** 32 letters and digits, as PagerDuty's Integration Keys are. */
@@ -13,7 +14,7 @@ const GOOD = { pdy_routing_key: KEY, pdy_centreon_url: "https://centreon.example
 function read(parameters: Record<string, unknown>): CheckedSettings {
   const given = new LuaTable<string, unknown>();
   for (const [name, value] of Object.entries(parameters)) given.set(name, value);
-  return readSettings(given);
+  return readSettings(given, readWhole);
 }
 
 function settingsOf(parameters: Record<string, unknown>): Record<keyof Settings, unknown> {

@@ -2,6 +2,7 @@
 // for what the spec says.
 import {
   type Action,
+  type ActionRules,
   type Alert,
   type DeliveredState,
   type DescribedAlert,
@@ -16,6 +17,10 @@ import {
   recordAccepted,
 } from "../../src/alerts/alert";
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
+
+/** The administrator chose nothing of what concerns open alerts. */
+export const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+export const REPAGING: ActionRules = { ...NO_CHOICES, repageOnEscalation: true };
 
 export const SEVERITIES: readonly Severity[] = ["info", "warning", "error", "critical"];
 
@@ -51,6 +56,7 @@ export function factsWith(some: Partial<Facts> = {}): Facts {
 
 export function placeWith(some: Partial<Place> = {}): Place {
   return {
+    isKnown: true,
     className: "service",
     hostName: "db-02",
     serviceDescription: "Ping",

@@ -28,6 +28,8 @@ export interface BrokerSetup {
   readonly cpath?: string;
   /** Seconds between attempts of an init that fails. */
   readonly retryInterval?: number;
+  /** Variables of its environment, as a shell takes them. */
+  readonly environment?: string;
 }
 
 /** What the host counted (tools/brokerhost/README.md), the part that specs look at. */
@@ -106,7 +108,7 @@ export function startBroker(setup: BrokerSetup): Broker {
   const api = setup.api === undefined ? "" : `--api ${setup.api}`;
   // The last "cat" takes what is still fed to a host that has ended: the pipe's end would end the spec.
   const command =
-    `LUA_CPATH=${shellWord(cpath)} sh -c 'echo $$ > ${folder}/pid; exec build/brokerhost-${LUA} --events - --quiet ` +
+    `${setup.environment ?? ""} LUA_CPATH=${shellWord(cpath)} sh -c 'echo $$ > ${folder}/pid; exec build/brokerhost-${LUA} --events - --quiet ` +
     `--config ${folder}/central-broker.json ${api}' >${folder}/reports 2>${folder}/errors; ` +
     `touch ${folder}/ended; cat >/dev/null`;
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly cpath?: string;
   /** What stands before the command line, such as variables of the environment. */
   readonly environment?: string;
+  /** What stands after it: where standard output goes, instead of into the run's output. */
+  readonly after?: string;
 }
 
 /** Starts a command with its words. The function that it gives waits for the end. */
@@ -30,7 +32,7 @@ export function startCommand(words: readonly string[], options: RunOptions = {})
   const line = words.map((word) => shellWord(word)).join(" ");
   const finish = startShell(
     `env -u LUA_PATH ${options.environment ?? ""} LUA_CPATH=${cpath} ` +
-      `${INTERPRETER} dist/centreon-pagerduty.lua ${line} 2>&1; echo "exit $?"`,
+      `${INTERPRETER} dist/centreon-pagerduty.lua ${line} 2>&1 ${options.after ?? ""}; echo "exit $?"`,
   );
   return () => {
     const text = finish();

@@ -19,7 +19,7 @@ import {
 import type { Finished, Transport } from "../../src/delivery/transport";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { LADDER } from "../../src/pagerduty/event";
-import { alertFor, placeWith, serviceOf } from "./alerts";
+import { NO_CHOICES, alertFor, placeWith, serviceOf } from "./alerts";
 import { changeReportWith } from "./changes";
 
 /** PagerDuty answers. `Retry-After` and a fresh connection where said. */
@@ -55,6 +55,8 @@ export interface Delivery {
   readonly pass: (this: void, seconds: number) => void;
   /** Centreon calls for something of the alert of service 1_`number`, and the dispatcher is told. */
   readonly wants: (this: void, number: number, desired: DesiredState, severity?: Severity) => Alert;
+  /** Perhaps PagerDuty has an alert of service 1_`number`, which is well: to be resolved when nothing waits. */
+  readonly isWellPerhaps: (this: void, number: number) => void;
   /** A change of host `number` is to be told: "change `number`" is sent for it. One is under way at a time. */
   readonly tells: (this: void, number: number, route?: string) => void;
   /** Ends the transfer of the change event that is under way. */
@@ -94,6 +96,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
   const lines: Record<"error" | "warning" | "info", string[]> = { error: [], warning: [], info: [] };
   const quarantined: string[] = [];
   const happened: string[] = [];
+  const idle: Alert[] = [];
 
   const endTransfer = (dedupKey: string, outcome: HttpOutcome): void => {
     const sending = underWay.get(dedupKey);
@@ -152,7 +155,8 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       maximumEventsPerMinute: 0,
       bufferSize: 1,
       bufferAge: 5,
-      repageOnEscalation: false,
+      actionRules: NO_CHOICES,
+      detourAfter: 0,
       isRehearsal: false,
       ...settings,
     },
@@ -170,6 +174,15 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       actionEnded: ({ dedupKey, inFlight, delivered }) =>
         happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
       heard: () => undefined,
+      presentable: (text) => text,
+      idleWork: {
+        isLeft: () => idle.length > 0,
+        offerNext: () => {
+          const alert = idle.shift();
+          if (alert !== undefined) dispatcher.offer(alert);
+          return alert !== undefined;
+        },
+      },
       quarantine: ({ body }, reason) => quarantined.push(`${body}: ${reason}`),
       log,
     },
@@ -193,9 +206,16 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
         alert = alertFor(serviceOf(1, number));
         alerts.set(number, alert);
       }
+      if (desired === "acknowledged") alert.wantsAcknowledge = "new";
       setDesired(alert, desired, severity);
       dispatcher.offer(alert);
       return alert;
+    },
+    isWellPerhaps: (number) => {
+      const alert = alertFor(serviceOf(1, number));
+      alert.delivered = "triggered";
+      alert.isCertain = false;
+      idle.push(alert);
     },
     tells: (number, route = DEFAULT_ROUTE) => {
       const placement = placeWith({ hostName: `${number}`, serviceDescription: "" });

@@ -44,6 +44,8 @@ export function inShort({ dedup_key, state, severity, pages }: Incident): string
 
 /** A request as GET /sandbox/requests shows it. */
 export interface SeenRequest {
+  /** UTC, as "2026-11-26T15:45:10.123Z". */
+  readonly at: string;
   readonly body: string;
   readonly http_version: string;
   readonly connection: number;

@@ -18,7 +18,7 @@ import {
   createBook,
 } from "../../src/alerts/book";
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
-import { CRITICAL, DOWN, UP, descriptionWith, hostOf, serviceOf } from "./alerts";
+import { CRITICAL, DOWN, NO_CHOICES, UP, hostOf, placeWith, reportWith, serviceOf } from "./alerts";
 
 type Change = Partial<Omit<AdaptiveObservation, "resource">>;
 
@@ -53,6 +53,11 @@ const BOOK_SETTINGS: BookSettings = {
   ignoresAcknowledgements: false,
   ignoresDowntimes: false,
   ignoresFlapping: false,
+  repageOnEscalation: false,
+  repageOnUnacknowledge: false,
+  hostGrace: 0,
+  keepsReportsOfOpen: false,
+  updatesOutput: false,
 };
 
 export function createScene(settings: Partial<BookSettings> = {}, ports: Partial<BookPorts> = {}): Scene {
@@ -69,7 +74,10 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
     { ...BOOK_SETTINGS, ...settings },
     {
       now: () => clock,
-      describe: () => descriptionWith(),
+      placeOf: () => placeWith(),
+      reportOf: () => reportWith(),
+      pollerOf: () => undefined,
+      flappingOf: () => "yes",
       severityOf: ({ resource, facts }) => severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0),
       rejectionOf: () => undefined,
       acknowledgementRejectionOf: () => undefined,
@@ -94,7 +102,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
 
   const sendAllOf = (alert: Alert, sent: string[]): void => {
     while (true) {
-      const action = nextAction(alert, false);
+      const action = nextAction(alert, NO_CHOICES);
       if (action === undefined) break;
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,

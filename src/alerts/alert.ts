@@ -56,16 +56,27 @@ export interface Facts {
   state: number;
   isAcknowledged: boolean;
   downtimeDepth: number;
+  /** The flag as it came: whether flap detection is on at all is asked when it is judged. */
   isFlapping: boolean;
   /** Unix time. */
   lastCheck: number;
   staleness: Staleness | undefined;
+  /** Until when a problem may be the first sign of a death above it (seconds of the connector's clock). */
+  earlyUntil?: number | undefined;
+  /** When a resource that its engine no longer names is taken for removed (seconds of the connector's clock). */
+  goneAt?: number | undefined;
+  /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
+  acknowledgedSeverity?: Severity | undefined;
+  /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
+  isAcknowledgementOutgrown?: boolean | undefined;
 }
 
 /** Who acknowledged, and what they wrote. */
 export interface AcknowledgementNote {
   readonly author: string;
   readonly comment: string;
+  /** When it was given (Unix time); undefined: nobody knows. */
+  readonly at?: number | undefined;
   /** The acknowledgement has ended: whose the next one is, nobody knows until its event has come. */
   readonly isPast?: boolean | undefined;
 }
@@ -111,6 +122,10 @@ export interface Report {
 
 /** What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known. */
 export interface Place {
+  /** Whether the broker knew the names; made up from numbers where it did not. */
+  readonly isKnown: boolean;
+  /** The poller that defined the host last; undefined: nobody knows, or it belongs to none. */
+  readonly pollerId?: number | undefined;
   /** What kind of resource it is, as PagerDuty's `class` field says it: rules match on it. */
   readonly className: string;
   /** Of a business activity or poller, and of the connector: its own name. */
@@ -167,6 +182,13 @@ export function sharedIfEmpty<Item>(list: readonly Item[]): readonly Item[] {
   return list.length === 0 ? EMPTY_LIST : list;
 }
 
+/** What the last accepted trigger said of the state and of the text. */
+export interface Told {
+  readonly stateName: string;
+  /** The first line, without its numbers. */
+  readonly output: string;
+}
+
 export interface Alert {
   readonly dedupKey: string;
   /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
@@ -197,15 +219,35 @@ export interface Alert {
   isCertain: boolean;
   /** When PagerDuty last accepted a trigger (seconds of the connector's clock); 0 before the first. */
   triggeredAt: number;
+  told?: Told | undefined;
+  /** When PagerDuty last accepted an acknowledge (seconds of the connector's clock). */
+  acknowledgedAt?: number | undefined;
 
   /** The action that is under way. */
   inFlight?: Action | undefined;
   /** The trigger is to be sent again though nothing changed (volatile service, pdy_retrigger_interval). */
   wantsRetrigger: boolean;
+  /** The output is so different from what was told that it is to be told (pdy_updates). */
+  wantsUpdate?: boolean | undefined;
+  /** An acknowledgement of Centreon's is to be passed on: a new one, or one once more (pdy_reacknowledge_interval). */
+  wantsAcknowledge?: "new" | "again" | undefined;
+  /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
+  wantsRepage?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
   ladderStep: number;
+
+  /** Of an alert that goes by FALLBACK_ROUTE because PagerDuty does not take the key of its own route. */
+  detour?: Detour | undefined;
+}
+
+/** Where an alert was to go, and why it does not. */
+export interface Detour {
+  /** The label of the routing key. */
+  readonly meantFor: string;
+  /** PagerDuty's words about that key, without secrets. */
+  readonly reason: string;
 }
 
 /** An alert that could be triggered: all that a trigger says is known. */
@@ -213,12 +255,6 @@ export type DescribedAlert = Alert & Description;
 
 export function isDescribed(alert: Alert): alert is DescribedAlert {
   return alert.place !== undefined && alert.report !== undefined;
-}
-
-/** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
-export function isUneventful(alert: Alert): boolean {
-  // What is held or acknowledged is journaled with each check, a volatile one is told anew.
-  return alert.desired === "triggered" && !alert.isVolatile && isDescribed(alert);
 }
 
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
@@ -286,24 +322,81 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   return true;
 }
 
-function triggerIsDue(alert: Alert, repageOnEscalation: boolean): Action | undefined {
+/** The administrator's choices about alerts that are open already. */
+export interface ActionRules {
+  /** A problem that gets worse than it was at its acknowledgement pages again. */
+  readonly repageOnEscalation: boolean;
+  /** An open problem that changes its state is told again. */
+  readonly updatesState: boolean;
+}
+
+/** The severity that a trigger says now: PagerDuty's never goes down on an open alert. */
+export function severityToTell(alert: Alert): Severity {
+  const isOpenForSure = isOpen(alert) && alert.isCertain;
+  return isOpenForSure && isWorse(alert.deliveredSeverity, alert.severity)
+    ? alert.deliveredSeverity
+    : alert.severity;
+}
+
+/** Whether what was told of an open problem is no longer what is. */
+function isOutdated({ told, report, wantsUpdate }: Alert, { updatesState }: ActionRules): boolean {
+  if (wantsUpdate === true) return true;
+  return updatesState && told !== undefined && report !== undefined && told.stateName !== report.stateName;
+}
+
+/** PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does. */
+function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules): boolean {
+  const atAcknowledgement = alert.facts.acknowledgedSeverity ?? alert.deliveredSeverity;
+  return alert.wantsRepage === true || (repageOnEscalation && isWorse(alert.severity, atAcknowledgement));
+}
+
+function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
   if (!isDescribed(alert) || alert.refusedSeverity === alert.severity) return undefined;
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
-  if (!isWorse(alert.severity, alert.deliveredSeverity)) return undefined;
-  if (alert.delivered === "triggered") return "trigger";
-  // PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-  return repageOnEscalation ? "resolve" : undefined;
+  if (alert.delivered === "acknowledged") return repagesAcknowledged(alert, rules) ? "resolve" : undefined;
+  return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
+}
+
+/** Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged. */
+function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): boolean {
+  if (delivered === "none" || wantsAcknowledge === undefined) return false;
+  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
 }
 
 /**
  * The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
  * the table of design.md. Does not look at what is under way.
  */
-export function nextAction(alert: Alert, repageOnEscalation: boolean): Action | undefined {
+export function nextAction(alert: Alert, rules: ActionRules): Action | undefined {
   if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
-  if (alert.desired === "triggered") return triggerIsDue(alert, repageOnEscalation);
-  if (alert.desired === "acknowledged") return alert.delivered === "triggered" ? "acknowledge" : undefined;
+  if (alert.desired === "triggered") return triggerIsDue(alert, rules);
+  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
   return undefined;
+}
+
+/**
+ * What an action is for; who goes first depends on it:
+ * - opens: pages for a problem that PagerDuty has nothing of;
+ * - changes: a page, too, for what is open, or may be: it got worse, its outcome is unknown, it is to be opened anew;
+ * - calms: acknowledges or resolves;
+ * - repeats: says again, or says more of, what PagerDuty has already; nobody is paged.
+ */
+export type Purpose = "opens" | "changes" | "calms" | "repeats";
+
+/** What `action`, the alert's next one, is for. */
+export function purposeOf(alert: Alert, action: Action): Purpose {
+  if (action === "trigger") {
+    if (!isOpen(alert)) return "opens";
+    return alert.isCertain && !isWorse(alert.severity, alert.deliveredSeverity) ? "repeats" : "changes";
+  }
+  // A resolve that makes way for a new incident is as urgent as that one.
+  if (alert.desired === "triggered") return "changes";
+  return action === "acknowledge" && alert.delivered === "acknowledged" ? "repeats" : "calms";
+}
+
+/** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
+function clear(alert: Alert, field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge"): void {
+  if (alert[field] !== undefined) alert[field] = undefined;
 }
 
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
@@ -316,13 +409,23 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.isCertain = true;
     alert.triggeredAt = now;
     alert.wantsRetrigger = false;
+    clear(alert, "wantsUpdate");
   } else if (action === "resolve") {
     alert.delivered = "none";
     alert.isCertain = true;
+    clear(alert, "told");
+    clear(alert, "wantsRepage");
+    // It has ended there: what comes next goes as it was meant to.
+    if (alert.detour !== undefined) {
+      alert.route = alert.detour.meantFor;
+      alert.detour = undefined;
+    }
   } else if (isOpen(alert)) {
     // PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
     alert.delivered = "acknowledged";
+    alert.acknowledgedAt = now;
   }
+  if (action === "acknowledge") clear(alert, "wantsAcknowledge");
   alert.ladderStep = 0;
 }
 

@@ -1,33 +1,31 @@
-// The book: takes observations of every resource, lets the policy decide, and reports each alert whose desired state
-// changed. Remembers nothing of resources that are fine. Where alerts stand is the shelf's, what surrounds them the
-// surroundings' to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
+// The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+// anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+// shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+// network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
   type Alert,
-  type CustomVerdict,
-  type Description,
   type Facts,
   type HostOrService,
+  type Place,
   type Report,
   type Resource,
-  type Severity,
   createAlert,
   dedupKeyOf,
   isDescribed,
-  isOpen,
   isSettled,
   recordUnknownOutcome,
-  setDesired,
 } from "./alert";
+import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
 import { createEarlyNotes } from "./early_notes";
-import { type Reading, STATE, desiredState, holdReason, isConfirmed, readingOf } from "./policy";
+import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
+import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
+import { isSamePlace } from "./place";
+import { createRollCall } from "./roll_call";
 import { type Shelf, createShelf } from "./shelf";
-import {
-  type HostFacts,
-  type SurroundingsPorts,
-  type SurroundingsSettings,
-  createSurroundings,
-} from "./surroundings";
+import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
+import { createTimedHolds } from "./timed_holds";
+import { isOutputNews } from "./updates";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
 export interface Observation {
@@ -49,31 +47,27 @@ export interface AdaptiveObservation {
   readonly downtimeDepth: number | undefined;
 }
 
-export interface BookSettings extends SurroundingsSettings {
+export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly hardOnly: boolean;
-  /** Problems alert although they are acknowledged, flapping. */
-  readonly ignoresAcknowledgements: boolean;
-  readonly ignoresFlapping: boolean;
+  /** A problem whose acknowledgement is taken back in Centreon pages again. */
+  readonly repageOnUnacknowledge: boolean;
+  /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
+  readonly keepsReportsOfOpen: boolean;
+  /** An open alert whose output changes is told again. */
+  readonly updatesOutput: boolean;
 }
 
-export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
+export interface BookPorts
+  extends Omit<SurroundingsPorts, "becameStale" | "isSilent">, Omit<DecisionPorts, "alertChanged"> {
   /**
-   * Reads from the event being taken what a trigger would say; called only when that is news. Undefined when
-   * the resource is not to be recorded.
+   * What the resource is called now and where it belongs. Undefined when it is not to be recorded: it has no known name
+   * and must have one, or it only stands for something else.
    */
-  readonly describe: (this: void, resource: Resource) => Description | undefined;
-  /** The severity of the alert's problem as it is now. */
-  readonly severityOf: (this: void, alert: Alert) => Severity;
-  /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
-  readonly rejectionOf: (this: void, alert: Alert) => string | undefined;
-  /** Why the acknowledgement of a problem counts for nothing; undefined: it counts. */
-  readonly acknowledgementRejectionOf: (this: void, alert: Alert) => string | undefined;
-  /** Why Centreon itself would notify nobody of the problem; undefined: it would, or that does not matter. */
-  readonly unnotifiedReasonOf: (this: void, alert: Alert) => string | undefined;
-  /** What the administrator's own code makes of the problem. */
-  readonly judgeByCustomCode: (this: void, alert: Alert) => CustomVerdict | undefined;
-  /** The label of the routing key the alert is to go to. */
-  readonly routeOf: (this: void, alert: Alert) => string;
+  readonly placeOf: (this: void, resource: Resource) => Place | undefined;
+  /** What the check said that the event being taken tells of. */
+  readonly reportOf: (this: void, resource: Resource) => Report;
+  /** The poller that the broker's cache has for a host; undefined: it does not know. */
+  readonly pollerOf: (this: void, hostId: number) => number | undefined;
   /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
   readonly mayBeOpen: (this: void, report: Report) => boolean;
   /** Whether each new HARD result of this service is news. */
@@ -82,16 +76,14 @@ export interface BookPorts extends Omit<SurroundingsPorts, "becameStale"> {
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
-  /** For the log: why a problem opens no alert now. */
-  readonly explain: (this: void, alert: Alert, reason: string) => void;
-  /** For the log: why an alert ends, where the state alone does not say it. */
-  readonly announce: (this: void, alert: Alert, reason: string) => void;
 }
 
 export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
   /** The alerts of services, by host and service. */
   readonly services: Shelf["services"];
+  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
+  readonly isUneventful: (this: void, alert: Alert) => boolean;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -100,16 +92,37 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
-  /** Whether Centreon itself would notify of the resource's problems may have changed. */
-  readonly notificationSettingsChanged: (this: void, resource: Resource) => void;
+  /** A definition of the resource came. */
+  readonly defined: (this: void, resource: HostOrService) => void;
+  /** Something that belongs to the resource, or to its host, changed. */
+  readonly placeChanged: (this: void, resource: HostOrService) => void;
+  /** A definition said that the resource is no more; `pollerId` where it names the poller. */
+  readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
   /** A host's parent was set or removed in Centreon's configuration. */
   readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  /** An engine runs since `startedAt` (Unix time), or stopped. */
+  readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
+  readonly engineStopped: (this: void, pollerId: number) => void;
+  /** An engine has told its whole configuration, or what of it has changed. */
+  readonly configurationEnds: (this: void, pollerId: number) => void;
+  /** Reads the place of an alert anew, without a decision. Gives whether it is another. */
+  readonly readPlace: (this: void, alert: Alert) => boolean;
+  /** Reads the place of an alert anew, and asks everything that depends on it. */
+  readonly refresh: (this: void, alert: Alert) => void;
+  /** Whether flap detection is on has changed somewhere: whoever flaps is decided anew. */
+  readonly flapDetectionChanged: (this: void) => void;
+  /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
+  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** When the first hold ends that a clock ends (seconds of the connector's clock); undefined: there is none. */
+  readonly firstHoldEnd: (this: void) => number | undefined;
+  /** Ends the holds whose time has come. */
+  readonly endHolds: (this: void) => void;
   /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
-  /** The resource no longer exists in Centreon: its alert, and those of a host's services, are to be resolved. */
-  readonly remove: (this: void, resource: Resource) => void;
-  /** Applies rules that may have changed since the alerts were recorded: once, after they were put back at start. */
-  readonly reassess: (this: void) => void;
+  /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
+  readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+  /** Lets go of the alert without a word to PagerDuty. */
+  readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** Put back what the journal held, at start; nothing is reported. */
@@ -124,6 +137,12 @@ export interface Book {
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
 
+/**
+ * Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+ * by that one in some seconds, before or after.
+ */
+const GONE_SECONDS = 60;
+
 function factsOf(observation: Observation): Facts {
   return {
     state: observation.state,
@@ -135,116 +154,236 @@ function factsOf(observation: Observation): Facts {
   };
 }
 
+function hostOf(hostId: number): HostOrService {
+  return { kind: "host", hostId, serviceId: 0 };
+}
+
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
+  const { now, announce } = ports;
   const shelf = createShelf();
+  const timedHolds = createTimedHolds();
+
+  /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
+  const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
+    const place = ports.placeOf(resource);
+    if (place === undefined) return false;
+    const facts = factsOf({
+      resource,
+      state,
+      isHard: true,
+      lastHardState: state,
+      isAcknowledged: false,
+      downtimeDepth: 0,
+      isFlapping: false,
+      lastCheck: 0,
+    });
+    const probe = createAlert(resource, facts, "info");
+    probe.place = place;
+    probe.unnotified = ports.unnotifiedReasonOf(probe);
+    return ports.rejectionOf(probe) !== undefined;
+  };
+
   const surroundings = createSurroundings(settings, shelf, {
-    now: ports.now,
+    now,
     hostChanged: ports.hostChanged,
     parentChanged: ports.parentChanged,
     becameStale: ports.alertChanged,
+    isSilent: (hostId) => {
+      const alert = shelf.ofHost(hostId);
+      const isProblem = alert !== undefined && alert.facts.state !== STATE.up;
+      return isProblem
+        ? alert.rejection !== undefined
+        : wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
+    },
   });
-  const earlyNotes = createEarlyNotes(ports.now);
+  const earlyProblems = createEarlyProblems(settings, shelf, surroundings, now, (alert, endsAt) => {
+    timedHolds.hold(alert.resource, endsAt);
+  });
+  const earlyNotes = createEarlyNotes(now);
 
-  const forgetIfSettled = (alert: Alert): void => {
-    if (!isSettled(alert) || shelf.find(alert.resource) !== alert) return;
+  const remove = (alert: Alert): void => {
     shelf.remove(alert);
     ports.alertForgotten(alert);
   };
 
-  /** The facts as the administrator wants them seen; `isAcknowledged`: in a way that counts. */
-  const seen = (facts: Facts, isAcknowledged: boolean): Facts => {
-    const seesAll = !settings.ignoresDowntimes && !settings.ignoresFlapping;
-    if (seesAll && facts.isAcknowledged === isAcknowledged) return facts;
-    return {
-      state: facts.state,
-      isAcknowledged,
-      downtimeDepth: settings.ignoresDowntimes ? 0 : facts.downtimeDepth,
-      isFlapping: facts.isFlapping && !settings.ignoresFlapping,
-      lastCheck: facts.lastCheck,
-      staleness: facts.staleness,
-    };
+  const forgetIfSettled = (alert: Alert): void => {
+    if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
-  /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did. */
-  const decide = (alert: Alert, hasNews: boolean): void => {
-    const { resource } = alert;
-    const acknowledgementRejection = alert.facts.isAcknowledged
-      ? ports.acknowledgementRejectionOf(alert)
-      : undefined;
-    const isAcknowledged =
-      alert.facts.isAcknowledged &&
-      acknowledgementRejection === undefined &&
-      !settings.ignoresAcknowledgements;
-    const facts = seen(alert.facts, isAcknowledged);
-    const around = surroundings.of(alert);
-    const severity = facts.state === STATE.ok ? alert.severity : ports.severityOf(alert);
-    const before = alert.desired;
-    const isChanged = setDesired(alert, desiredState(facts, around), severity);
-    if (!isChanged && !hasNews) return;
-    if (acknowledgementRejection !== undefined && facts.state !== STATE.ok) {
-      ports.announce(alert, `its acknowledgement does not count: ${acknowledgementRejection}`);
-    }
-    if (alert.desired === "held" && before !== "held") {
-      const reason = holdReason(facts, around) ?? "it is flapping";
-      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
-    }
-    if (before === "triggered" && isSettled(alert)) {
-      ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
-    }
-    ports.alertChanged(alert);
-    forgetIfSettled(alert);
-    // Hosts behind this one are spoken for by its alert, or no longer.
-    if (resource.kind === "host") {
-      for (const child of surroundings.alertsOfChildren(resource.hostId)) decide(child, false);
-    }
+  const { examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
+
+  const decideAll = (alerts: readonly Alert[], hasNews: boolean): void => {
+    for (const alert of alerts) decide(alert, hasNews);
   };
 
-  /** Applies the administrator's rules to what is known of the problem. An open alert stays where it was opened. */
-  const assess = (alert: Alert): void => {
-    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
-    alert.rejection = ports.rejectionOf(alert);
-    if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
+  /** A host's state or downtime changed: its services and the hosts behind it are seen in another light. */
+  const decideAround = (hostId: number): void => {
+    decideAll(shelf.ofServices(hostId), false);
+    decideAll(surroundings.alertsBehind(hostId), false);
   };
 
-  /** Asks what is asked once for each new state, and applies the rules. */
-  const examine = (alert: Alert): void => {
-    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
-    const reason = ports.unnotifiedReasonOf(alert);
-    const verdict = ports.judgeByCustomCode(alert);
-    // Lua makes room for a field that is set to nil: they are seldom there.
-    if (alert.unnotified !== reason) alert.unnotified = reason;
-    if (alert.verdict !== verdict) alert.verdict = verdict;
-    assess(alert);
+  const resolveNow = (alert: Alert, reason: string): void => {
+    alert.facts.state = STATE.ok;
+    alert.facts.isFlapping = false;
+    announce(alert, reason);
+    decide(alert, true);
   };
 
-  /** Whose an acknowledgement was that has ended says nothing of the next one. */
-  const setAcknowledged = (alert: Alert, isAcknowledged: boolean): void => {
+  /** A host that nothing names any more is behind nobody and before nobody. */
+  const forgetHost = (hostId: number): void => {
+    for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
+    surroundings.forgetHost(hostId);
+    decideAround(hostId);
+  };
+
+  /** Hosts without an alert that are gone, and when they are to be forgotten. */
+  const goneHosts = new LuaTable<number, number | undefined>();
+
+  const markGone = (resource: Resource): void => {
+    const endsAt = now() + GONE_SECONDS;
+    const alert = shelf.find(resource);
+    if (resource.kind === "host") goneHosts.set(resource.hostId, endsAt);
+    timedHolds.hold(resource, endsAt);
+    if (alert === undefined || alert.facts.goneAt !== undefined) return;
+    alert.facts.goneAt = endsAt;
+    announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it");
+    decide(alert, true);
+  };
+
+  /** The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host. */
+  const ownerOf = (resource: Resource): number | undefined => {
+    if (!("hostId" in resource)) return undefined;
+    return (
+      shelf.find(resource)?.place?.pollerId ??
+      shelf.ofHost(resource.hostId)?.place?.pollerId ??
+      ports.pollerOf(resource.hostId)
+    );
+  };
+
+  const isRemembered = (resource: HostOrService): boolean => {
+    const { hostId } = resource;
+    if (resource.kind === "service") return shelf.find(resource) !== undefined;
+    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+  };
+
+  const rollCall = createRollCall({
+    ownerOf,
+    remembered: () => {
+      const resources: Resource[] = [];
+      shelf.each(({ resource }) => {
+        if ("hostId" in resource) resources.push(resource);
+      });
+      surroundings.eachHost((hostId) => {
+        if (shelf.ofHost(hostId) === undefined) resources.push(hostOf(hostId));
+      });
+      return resources;
+    },
+    eachParent: surroundings.eachParent,
+    gone: markGone,
+    parentGone: (childId, parentId) => {
+      setParent(childId, parentId, false);
+    },
+  });
+
+  /** Something spoke of the resource: it is not gone. */
+  const heard = (resource: Resource): void => {
+    rollCall.heard(resource);
+    if (resource.kind === "host") goneHosts.set(resource.hostId, undefined);
+    const alert = shelf.find(resource);
+    if (alert?.facts.goneAt === undefined) return;
+    alert.facts.goneAt = undefined;
+    announce(alert, "it is named again");
+    decide(alert, true);
+  };
+
+  const setParent = (childId: number, parentId: number, isParent: boolean): void => {
+    if (isParent) rollCall.heardParent(childId, parentId);
+    if (!surroundings.setParent(childId, parentId, isParent)) return;
+    const alert = shelf.ofHost(childId);
+    if (alert !== undefined) decide(alert, false);
+    decideAll(surroundings.alertsBehind(childId), false);
+  };
+
+  /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
+  const readPlace = (alert: Alert): boolean => {
+    const { place: before } = alert;
+    const place = ports.placeOf(alert.resource);
+    if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
+    if (before !== undefined && isSamePlace(before, place)) return false;
+    alert.place = place;
+    return true;
+  };
+
+  const refresh = (alert: Alert): void => {
+    const isNews = readPlace(alert);
+    examine(alert);
+    decide(alert, isNews);
+  };
+
+  const placeChanged = (resource: HostOrService): void => {
+    if (resource.kind === "host") for (const service of shelf.ofServices(resource.hostId)) refresh(service);
+    const alert = shelf.find(resource);
+    if (alert !== undefined) refresh(alert);
+  };
+
+  /**
+   * Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
+   * An alert that is open, and stays so, costs nothing.
+   */
+  const followsReport = (alert: Alert): boolean => {
+    const isAtRest =
+      alert.desired === "triggered" &&
+      alert.delivered === "triggered" &&
+      alert.isCertain &&
+      alert.inFlight === undefined;
+    return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
+  };
+
+  /** Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next. */
+  const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
     const { acknowledgement, facts } = alert;
-    if (acknowledgement !== undefined && facts.isAcknowledged && !isAcknowledged) {
-      const { author, comment } = acknowledgement;
-      alert.acknowledgement = { author, comment, isPast: true };
-    }
+    if (facts.isAcknowledged === isAcknowledged) return;
     facts.isAcknowledged = isAcknowledged;
+    facts.isAcknowledgementOutgrown = undefined;
+    if (isAcknowledged) {
+      facts.acknowledgedSeverity = ports.severityOf(alert);
+      alert.wantsAcknowledge = "new";
+      alert.wantsRepage = undefined;
+      return;
+    }
+    facts.acknowledgedSeverity = undefined;
+    alert.wantsAcknowledge = undefined;
+    if (acknowledgement !== undefined) {
+      const { author, comment, at } = acknowledgement;
+      alert.acknowledgement = { author, comment, at, isPast: true };
+    }
+    // The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+    const isTakenBack = !isNewState && facts.state !== STATE.ok && alert.delivered === "acknowledged";
+    if (isTakenBack && settings.repageOnUnacknowledge) alert.wantsRepage = true;
   };
 
   const record = (observation: Observation): void => {
     const { resource } = observation;
-    const description = ports.describe(resource);
-    if (description === undefined) return;
+    const place = ports.placeOf(resource);
+    if (place === undefined) return;
     const facts = factsOf(observation);
+    facts.isAcknowledged = false;
     facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
-    alert.place = description.place;
-    alert.report = description.report;
+    alert.place = place;
+    alert.report = ports.reportOf(resource);
     const earlyNote = earlyNotes.take(alert.dedupKey);
     if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
+    alert.isVolatile = ports.isVolatile(resource);
     // First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
-    if (ports.mayBeOpen(description.report)) recordUnknownOutcome(alert, "trigger", "info");
-    alert.isVolatile = ports.isVolatile(resource);
+    setAcknowledged(alert, observation.isAcknowledged, true);
+    if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
+    earlyProblems.begin(alert, observation.isHard);
     shelf.put(alert);
+    rollCall.heard(resource);
     decide(alert, true);
   };
 
@@ -255,85 +394,95 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const state = counts ? observation.state : reading === "means a missed recovery" ? STATE.ok : facts.state;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
-      ports.announce(alert, "its recovery was missed: its last hard state is OK");
+      announce(alert, "its recovery was missed: its last hard state is OK");
     const isNewState = facts.state !== state;
+    const isNewProblem = isNewState && facts.state === STATE.ok;
     const isNewCheck = facts.lastCheck !== lastCheck;
     let hasNews =
       isNewState ||
       facts.isAcknowledged !== observation.isAcknowledged ||
       facts.downtimeDepth !== observation.downtimeDepth ||
       facts.isFlapping !== observation.isFlapping;
-    if (isNewState && facts.state === STATE.ok) {
+    if (isNewProblem) {
       facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck);
-    } else if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, ports.now())) {
+    } else if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, now())) {
       facts.staleness = undefined;
       hasNews = true;
     }
     facts.state = state;
-    setAcknowledged(alert, observation.isAcknowledged);
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
-    // A damaged journal may have lost the place or the report.
-    if (state !== STATE.ok && (isNewState || !isDescribed(alert))) {
-      const description = ports.describe(alert.resource);
-      if (description !== undefined) {
-        alert.place = description.place;
-        alert.report = description.report;
-      }
+    if (state === STATE.ok) {
+      facts.earlyUntil = undefined;
+    } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
+      // A name that is not known yet may be by now; a damaged journal may have lost all of them.
+      if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
+      alert.report = ports.reportOf(alert.resource);
       examine(alert);
-      hasNews = hasNews || isDescribed(alert);
+      if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
+      if (settings.updatesOutput && isOutputNews(alert, now())) {
+        alert.wantsUpdate = true;
+        hasNews = true;
+      }
+      // What is known of a problem that may still be sent must outlive a restart.
+      if (alert.desired !== "triggered" || alert.delivered !== "triggered") hasNews = true;
     }
+    setAcknowledged(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
       hasNews = true;
     }
     if (hasNews) decide(alert, true);
-    // What is known of a held problem must outlive a restart: a check made since the return is told by it.
+    // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
-  };
-
-  const resolveNow = (alert: Alert, reason: string): void => {
-    alert.facts.state = STATE.ok;
-    alert.facts.isFlapping = false;
-    ports.announce(alert, reason);
-    decide(alert, true);
   };
 
   const observe = (observation: Observation): void => {
     const { resource, state } = observation;
     if (state === STATE.pending) return;
     const hostId = resource.kind === "host" ? resource.hostId : undefined;
-    const servicesAreTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
+    const isTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
     const alert = shelf.find(resource);
+    if (alert !== undefined || hostId !== undefined) heard(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (alert !== undefined) update(alert, observation, reading);
     else if (reading === "counts" && state !== STATE.ok) record(observation);
-    if (servicesAreTouched) for (const service of shelf.ofServices(hostId)) decide(service, false);
+    if (hostId === undefined) return;
+    decideAll(earlyProblems.endBelow(hostId, observation.lastCheck), true);
+    if (isTouched) decideAround(hostId);
   };
 
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    knowsHost: (hostId) => surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined,
+    isUneventful: (alert) => !followsReport(alert) && !rollCall.isListening(),
+    knowsHost: (hostId) =>
+      surroundings.knowsHost(hostId) ||
+      shelf.ofHost(hostId) !== undefined ||
+      earlyProblems.isAwaited(hostId) ||
+      goneHosts.get(hostId) !== undefined,
     observe,
     observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {
       const { hostId } = resource;
-      const servicesAreTouched =
+      const isTouched =
         resource.kind === "host" &&
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
       if (alert !== undefined) {
+        heard(resource);
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
         const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        setAcknowledged(alert, acknowledged);
+        setAcknowledged(alert, acknowledged, false);
+        // The comment of a downtime belongs to the place.
+        if (depth !== facts.downtimeDepth) readPlace(alert);
         facts.downtimeDepth = depth;
         if (hasNews) decide(alert, true);
       }
-      if (servicesAreTouched) for (const service of shelf.ofServices(hostId)) decide(service, false);
+      if (isTouched) decideAround(hostId);
     },
     noteAcknowledgement: (resource, note) => {
       const alert = shelf.find(resource);
@@ -341,22 +490,63 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         earlyNotes.put(dedupKeyOf(resource), note);
         return;
       }
+      const { acknowledgement: before, facts } = alert;
+      const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
+      if (facts.isAcknowledged && isAnew) {
+        facts.acknowledgedSeverity = ports.severityOf(alert);
+        facts.isAcknowledgementOutgrown = undefined;
+        alert.wantsAcknowledge = "new";
+      }
       alert.acknowledgement = note;
       decide(alert, true);
     },
-    notificationSettingsChanged: (resource) => {
-      const alert = shelf.find(resource);
-      if (alert === undefined || !isDescribed(alert) || alert.facts.state === STATE.ok) return;
-      const reason = ports.unnotifiedReasonOf(alert);
-      if (reason === alert.unnotified) return;
-      alert.unnotified = reason;
-      assess(alert);
-      decide(alert, true);
+    defined: (resource) => {
+      if (!isRemembered(resource)) return;
+      heard(resource);
+      placeChanged(resource);
     },
-    setParent: (childId, parentId, isParent) => {
-      if (!surroundings.setParent(childId, parentId, isParent)) return;
-      const alert = shelf.ofHost(childId);
-      if (alert !== undefined) decide(alert, false);
+    placeChanged,
+    removed: (resource, pollerId) => {
+      if (isRemembered(resource)) rollCall.removed(resource, pollerId);
+    },
+    setParent,
+    engineRuns: rollCall.engineRuns,
+    engineStopped: rollCall.engineStopped,
+    configurationEnds: rollCall.configurationEnds,
+    readPlace,
+    refresh,
+    flapDetectionChanged: () => {
+      for (const alert of shelf.all()) if (alert.facts.isFlapping) decide(alert, false);
+    },
+    isOfQuietPoller: (alert) => {
+      const pollerId = ownerOf(alert.resource);
+      if (pollerId === undefined) return false;
+      const poller = shelf.find({ kind: "poller", id: pollerId });
+      const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
+      return isSilent || rollCall.isStopped(pollerId);
+    },
+    firstHoldEnd: timedHolds.firstEnd,
+    endHolds: () => {
+      const time = now();
+      for (const resource of timedHolds.takeEnded(time)) {
+        const alert = shelf.find(resource);
+        if (alert !== undefined) {
+          const { facts } = alert;
+          if (facts.earlyUntil !== undefined && facts.earlyUntil <= time) facts.earlyUntil = undefined;
+          if (facts.goneAt !== undefined && facts.goneAt <= time) {
+            facts.goneAt = undefined;
+            resolveNow(alert, "its engine does not monitor it any more");
+          } else {
+            if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
+            decide(alert, true);
+          }
+        }
+        const goneAt = resource.kind === "host" ? goneHosts.get(resource.hostId) : undefined;
+        if (resource.kind === "host" && goneAt !== undefined && goneAt <= time) {
+          goneHosts.set(resource.hostId, undefined);
+          forgetHost(resource.hostId);
+        }
+      }
     },
     resolveUnknown: (resource) => {
       const alert = createAlert(
@@ -371,27 +561,24 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         },
         "critical",
       );
+      // Only for the log's sake: a resolve carries no name.
+      alert.place = ports.placeOf(resource);
       alert.delivered = "triggered";
       alert.isCertain = false;
       shelf.put(alert);
       decide(alert, true);
     },
-    remove: (resource) => {
-      const reason = "it was removed from Centreon";
-      const alert = shelf.find(resource);
-      if (alert !== undefined) resolveNow(alert, reason);
-      if (resource.kind !== "host") return;
-      for (const service of shelf.ofServices(resource.hostId)) resolveNow(service, reason);
-      surroundings.forgetHost(resource.hostId);
-    },
-    reassess: () => {
-      for (const alert of shelf.all()) {
-        assess(alert);
-        decide(alert, false);
-      }
-    },
+    resolveNow,
+    forget: remove,
     forgetIfSettled,
-    restoreAlert: shelf.put,
+    restoreAlert: (alert) => {
+      const { resource, facts } = alert;
+      shelf.put(alert);
+      if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
+      if (facts.goneAt === undefined) return;
+      timedHolds.hold(resource, facts.goneAt);
+      if (resource.kind === "host") goneHosts.set(resource.hostId, facts.goneAt);
+    },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
     alertsOfHost: (hostId) => {

@@ -11,41 +11,58 @@ export interface Surroundings {
   readonly hostDowntimeDepth: number;
   /** A service's host is not UP, a SOFT state included; false for a host. */
   readonly isHostDown: boolean;
-  /** A host is UNREACHABLE behind a parent whose own alert says it all. */
+  /** A host is UNREACHABLE behind a parent that is not UP, a SOFT state included. */
   readonly isBehindDownParent: boolean;
   /** The administrator's filters keep the problem from opening an alert. */
   readonly isFilteredOut: boolean;
 }
 
+/**
+ * Whether a resource flaps. `perhaps`: the flag is set, and nobody knows whether flap detection is on: a leftover holds a
+ * page back, and never a recovery.
+ */
+export type Flapping = "no" | "perhaps" | "yes";
+
+/** The facts as the administrator wants them seen. */
+export interface SeenFacts extends Omit<Facts, "isFlapping"> {
+  /** In a way that counts. */
+  readonly isAcknowledged: boolean;
+  readonly flapping: Flapping;
+}
+
 /** Why a problem neither opens an alert now nor closes one; the words are the log's. */
 export type HoldReason =
+  | "its engine no longer names it"
   | "it is in a downtime"
   | "its host is in a downtime"
   | "it is flapping"
   | "its host is not UP"
   | "its parent host is down"
   | "no check has confirmed it since the host came back"
+  | "it may be the first sign of something above it"
   | "it is filtered out";
 
 /** Why a problem is held, or undefined when nothing holds it. */
-export function holdReason(facts: Facts, around: Surroundings): HoldReason | undefined {
+export function holdReason(facts: SeenFacts, around: Surroundings): HoldReason | undefined {
+  if (facts.goneAt !== undefined) return "its engine no longer names it";
   if (facts.downtimeDepth > 0) return "it is in a downtime";
   if (around.hostDowntimeDepth > 0) return "its host is in a downtime";
-  if (facts.isFlapping) return "it is flapping";
+  if (facts.flapping !== "no") return "it is flapping";
   if (around.isHostDown) return "its host is not UP";
   if (around.isBehindDownParent) return "its parent host is down";
   if (facts.staleness !== undefined) return "no check has confirmed it since the host came back";
+  if (facts.earlyUntil !== undefined) return "it may be the first sign of something above it";
   if (around.isFilteredOut) return "it is filtered out";
   return undefined;
 }
 
 /** What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`). */
-export function desiredState(facts: Facts, around: Surroundings): DesiredState {
-  if (facts.state === STATE.ok) return facts.isFlapping ? "held" : "resolved";
+export function desiredState(facts: SeenFacts, around: Surroundings): DesiredState {
+  // A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
+  if (facts.state === STATE.ok) return facts.flapping === "yes" ? "held" : "resolved";
   if (facts.isAcknowledged) return "acknowledged";
   return holdReason(facts, around) === undefined ? "triggered" : "held";
 }
-
 /** What an observed state means for the alert: rule 1. */
 export type Reading = "counts" | "changes nothing" | "means a missed recovery";
 
@@ -69,4 +86,13 @@ export const STALENESS_CLOCK_GRACE = 300;
 export function isConfirmed(staleness: Staleness, lastCheck: number, now: number): boolean {
   if (lastCheck === staleness.lastCheckAtReturn) return false;
   return lastCheck >= staleness.hostCheckedAt || now - staleness.since >= STALENESS_CLOCK_GRACE;
+}
+
+/**
+ * Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+ * one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+ * engine). `attempt`: the one at which it was found.
+ */
+export function isEarly(isHard: boolean, attempt: number, isHost: boolean, state: number): boolean {
+  return isHard && (attempt <= 1 || (isHost && state === STATE.unreachable));
 }

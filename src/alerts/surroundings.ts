@@ -1,6 +1,6 @@
 // What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
 // after one of them was away. Decides nothing about alerts: it says what the policy looks at.
-import { type Alert, type Facts, type Resource, isOpen } from "./alert";
+import type { Alert, Facts, Resource } from "./alert";
 import { createHostParents } from "./host_parents";
 import { STALENESS_CLOCK_GRACE, STATE, type Surroundings } from "./policy";
 import type { Shelf } from "./shelf";
@@ -29,6 +29,8 @@ export interface SurroundingsPorts {
   readonly parentChanged: (this: void, childId: number, parentId: number, isParent: boolean) => void;
   /** What is known of an alert's resource became old. */
   readonly becameStale: (this: void, alert: Alert) => void;
+  /** Whether the administrator's rules keep a host that is not UP from ever saying so. */
+  readonly isSilent: (this: void, hostId: number) => boolean;
 }
 
 /** What was said of a host, SOFT or not. */
@@ -53,21 +55,17 @@ export interface HostSurroundings {
   readonly forgetHost: (this: void, hostId: number) => void;
   /** Sets or removes a relation. Gives whether that changed anything. */
   readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => boolean;
+  readonly parentsOf: (this: void, childId: number) => readonly number[];
   /** The alerts of the hosts whose parent this host is. */
   readonly alertsOfChildren: (this: void, hostId: number) => readonly Alert[];
+  /** The alerts of all hosts behind this one, as far as hosts that are not UP lead. */
+  readonly alertsBehind: (this: void, hostId: number) => readonly Alert[];
   /** Put back what the journal held; nothing is reported. */
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
   /** Call `visit` for each, in no particular order. */
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
-}
-
-/** Whether a parent that is not UP says it all for the hosts behind it. */
-function speaksForChildren(parent: Alert): boolean {
-  if (parent.desired === "triggered" || parent.desired === "acknowledged") return true;
-  // Whether one of unknown outcome is open nobody knows: better a page too many.
-  return (isOpen(parent) && parent.isCertain) || parent.facts.staleness !== undefined;
 }
 
 /** No hosts and no relations yet; the alerts of hosts and services are those on the shelf. */
@@ -79,37 +77,43 @@ export function createSurroundings(
   const hosts = new LuaTable<number, HostFacts | undefined>();
   const parents = createHostParents();
 
-  /** The alerts of a host's parents that are not UP and were not `seen` yet, if the host is UNREACHABLE. */
-  const downParentsOf = ({ resource, facts }: Alert, seen: LuaSet<number>): Alert[] => {
-    const listed: Alert[] = [];
-    if (resource.kind !== "host" || facts.state !== STATE.unreachable) return listed;
-    seen.add(resource.hostId);
-    for (const parentId of parents.parentsOf(resource.hostId)) {
-      const parent = shelf.ofHost(parentId);
-      const isOfInterest = parent !== undefined && parent.facts.state !== STATE.up && !seen.has(parentId);
-      if (isOfInterest) listed.push(parent);
-    }
-    return listed;
-  };
+  /** A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing. */
+  const stateOf = (hostId: number): number =>
+    hosts.get(hostId)?.state ?? shelf.ofHost(hostId)?.facts.state ?? STATE.up;
+
+  const isUp = (hostId: number): boolean => stateOf(hostId) === STATE.up;
 
   /**
-   * A host is behind a dead parent when that one's alert, open or to be opened, speaks for it, or the alert of a
-   * parent's parent does. A stale parent is waited for: it may turn out to be dead.
+   * Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+   * it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+   * Centreon gave up may be known still: there can be loops.
    */
-  const isBehindDownParent = (alert: Alert): boolean => {
-    // Relations that Centreon gave up may be known still: there can be loops.
+  const someAbove = (hostId: number, visit: (this: void, aboveId: number) => boolean): boolean => {
     const seen = new LuaSet<number>();
     // A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-    const toLookAbove: Alert[] = [alert];
+    const toLookAbove: number[] = [hostId];
     while (true) {
-      const below = toLookAbove.pop();
-      if (below === undefined) return false;
-      for (const parent of downParentsOf(below, seen)) {
-        if (speaksForChildren(parent)) return true;
-        toLookAbove.push(parent);
+      const belowId = toLookAbove.pop();
+      if (belowId === undefined) return false;
+      for (const parentId of parents.parentsOf(belowId)) {
+        if (!seen.has(parentId) && !isUp(parentId)) {
+          seen.add(parentId);
+          if (visit(parentId)) return true;
+          if (stateOf(parentId) === STATE.unreachable || ports.isSilent(parentId)) toLookAbove.push(parentId);
+        }
       }
     }
   };
+
+  /**
+   * Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+   * each would wait for the next.
+   */
+  const isBehindDownParent = (hostId: number): boolean =>
+    someAbove(hostId, (aboveId) => {
+      if (aboveId === hostId || ports.isSilent(aboveId)) return false;
+      return stateOf(aboveId) !== STATE.unreachable || !someAbove(aboveId, (id) => id === hostId);
+    });
 
   const alertsOfChildren = (hostId: number): Alert[] => {
     const listed: Alert[] = [];
@@ -118,6 +122,25 @@ export function createSurroundings(
       if (alert !== undefined) listed.push(alert);
     }
     return listed;
+  };
+
+  const alertsBehind = (hostId: number): Alert[] => {
+    const listed: Alert[] = [];
+    const seen = new LuaSet<number>();
+    seen.add(hostId);
+    const toLookBelow: number[] = [hostId];
+    while (true) {
+      const aboveId = toLookBelow.pop();
+      if (aboveId === undefined) return listed;
+      for (const childId of parents.childrenOf(aboveId)) {
+        if (!seen.has(childId) && !isUp(childId)) {
+          seen.add(childId);
+          toLookBelow.push(childId);
+          const alert = shelf.ofHost(childId);
+          if (alert !== undefined) listed.push(alert);
+        }
+      }
+    }
   };
 
   /** What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it. */
@@ -163,7 +186,7 @@ export function createSurroundings(
     }
     if (isBack && settings.suppressHostsBehindDownParents) {
       for (const alert of alertsOfChildren(hostId)) {
-        if (isBehindDownParent(alert)) markStale(alert, lastCheck);
+        if (alert.facts.state === STATE.unreachable) markStale(alert, lastCheck);
       }
     }
     setHost(hostId, facts);
@@ -171,14 +194,15 @@ export function createSurroundings(
   };
 
   return {
-    of: (alert) => {
-      const { resource } = alert;
-      const isFilteredOut = alert.rejection !== undefined;
+    of: ({ resource, facts, rejection }) => {
+      const isFilteredOut = rejection !== undefined;
       if (resource.kind !== "service") {
+        const isUnreachable = resource.kind === "host" && facts.state === STATE.unreachable;
         return {
           hostDowntimeDepth: 0,
           isHostDown: false,
-          isBehindDownParent: settings.suppressHostsBehindDownParents && isBehindDownParent(alert),
+          isBehindDownParent:
+            isUnreachable && settings.suppressHostsBehindDownParents && isBehindDownParent(resource.hostId),
           isFilteredOut,
         };
       }
@@ -191,7 +215,7 @@ export function createSurroundings(
       };
     },
     knowsHost: (hostId) => hosts.get(hostId) !== undefined,
-    stateOf: (hostId) => hosts.get(hostId)?.state ?? STATE.up,
+    stateOf,
     noteHost,
     stalenessOfNewcomer: (resource, lastCheck) => {
       const host = resource.kind === "service" ? hosts.get(resource.hostId) : undefined;
@@ -209,7 +233,9 @@ export function createSurroundings(
       ports.parentChanged(childId, parentId, isParent);
       return true;
     },
+    parentsOf: parents.parentsOf,
     alertsOfChildren,
+    alertsBehind,
     restoreHost: (hostId, facts) => {
       hosts.set(hostId, facts);
     },

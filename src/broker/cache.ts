@@ -23,6 +23,10 @@ export interface Names {
   readonly criticality: (this: void, hostId: number, serviceId: number) => number;
   readonly hostGroups: (this: void, hostId: number) => readonly string[];
   readonly serviceGroups: (this: void, hostId: number, serviceId: number) => readonly string[];
+  /** The poller that defined the host last; undefined when the broker does not know. */
+  readonly pollerId: (this: void, hostId: number) => number | undefined;
+  /** Whether flap detection is on in the resource's definition; undefined when the broker does not know. */
+  readonly detectsFlapping: (this: void, hostId: number, serviceId: number) => boolean | undefined;
   /** The name of the poller that checks the host; empty when unknown. */
   readonly poller: (this: void, hostId: number) => string;
   /** `serviceId` 0 stands for the host itself. Empty when there is none. */
@@ -137,6 +141,11 @@ export const names: Names = {
   },
   hostGroups: (hostId) => namesOf(cache().get_hostgroups(hostId)),
   serviceGroups: (hostId, serviceId) => namesOf(cache().get_servicegroups(hostId, serviceId)),
+  pollerId: (hostId) => {
+    const pollerId = hostOf(hostId)?.instance_id;
+    return pollerId === 0 ? undefined : pollerId;
+  },
+  detectsFlapping: (hostId, serviceId) => resourceOf(hostId, serviceId)?.flap_detection,
   poller: (hostId) => {
     const poller = hostOf(hostId)?.instance_id;
     return poller === undefined ? "" : (cache().get_instance_name(poller) ?? "");

@@ -2,7 +2,7 @@
 // configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 import type { Resource } from "../alerts/alert";
 import type { Change, ChangeKind } from "../alerts/change";
-import { CHANGE_EVENT_TYPE, EVENT_TYPE } from "./events";
+import { EVENT_TYPE } from "./events";
 import { hostResource, serviceResource } from "./observe";
 
 type Acknowledgement = Bbdo2.Acknowledgement | Bbdo3.Acknowledgement;
@@ -141,10 +141,10 @@ on<Bbdo2.Acknowledgement>(EVENT_TYPE.acknowledgement2, readAcknowledgement);
 on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, readAcknowledgement);
 on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, readDowntime);
 on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, readDowntime);
-on<Bbdo2.Instance>(CHANGE_EVENT_TYPE.instance2, readInstance);
-on<Bbdo3.Instance>(CHANGE_EVENT_TYPE.instance3, readInstance);
-on<Bbdo2.InstanceConfiguration>(CHANGE_EVENT_TYPE.instanceConfiguration2, readConfiguration);
-on<Bbdo3.InstanceConfiguration>(CHANGE_EVENT_TYPE.instanceConfiguration3, readConfiguration);
+on<Bbdo2.Instance>(EVENT_TYPE.instance2, readInstance);
+on<Bbdo3.Instance>(EVENT_TYPE.instance3, readInstance);
+on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, readConfiguration);
+on<Bbdo3.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration3, readConfiguration);
 
 /** What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it. */
 export function readChange(event: BrokerEvent): Change | undefined {

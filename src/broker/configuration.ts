@@ -25,7 +25,15 @@ interface DowntimeNote {
 export interface Configuration {
   readonly takeSeverity: (this: void, event: Bbdo3.Severity) => void;
   readonly takeTag: (this: void, event: Bbdo3.Tag) => void;
-  readonly takeCustomVariable: (this: void, event: Bbdo2.CustomVariable | Bbdo3.CustomVariables) => void;
+  readonly takeCustomVariable: (
+    this: void,
+    event:
+      Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus,
+  ) => void;
+  /** Gives whether flap detection was switched on or off for the poller. */
+  readonly takeInstanceStatus: (this: void, event: Bbdo2.InstanceStatus | Bbdo3.InstanceStatus) => boolean;
+  /** Whether flap detection is on at a poller; undefined where it has not said. */
+  readonly detectsFlapping: (this: void, pollerId: number) => boolean | undefined;
   readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => void;
   /** The name of a severity; empty when unknown. Those of hosts and of services have ids of their own. */
   readonly severityName: (this: void, kind: "host" | "service", id: number) => string;
@@ -52,8 +60,11 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
   // By type and id: an id alone is not unique.
   const severityNames = new LuaTable<string, string | undefined>();
   const categoryNames = new LuaTable<string, string | undefined>();
-  const variables: ByResource<LuaTable<string, string | undefined>> = new LuaTable();
+  /** Values; false of what is secret, or removed. */
+  const variables: ByResource<LuaTable<string, string | false | undefined>> = new LuaTable();
   const downtimes: ByResource<DowntimeNote> = new LuaTable();
+  /** By poller. */
+  const flapDetection = new LuaTable<number, boolean | undefined>();
 
   const isChosen = (name: string): boolean => {
     for (const candidate of chosen) if (candidate === name) return true;
@@ -78,9 +89,14 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
       if (!isChosen(name)) return;
       const hostId = event.host_id ?? 0;
       const serviceId = event.service_id ?? 0;
-      const isSecret = event._type === 65573 && (event.password || !event.enabled);
-      const known = variables.get(hostId)?.get(serviceId) ?? new LuaTable<string, string | undefined>();
-      known.set(name, isSecret ? undefined : event.value);
+      const known =
+        variables.get(hostId)?.get(serviceId) ?? new LuaTable<string, string | false | undefined>();
+      if (event._type === 65573) {
+        known.set(name, event.enabled && !event.password ? event.value : false);
+      } else if (event._type === 65539 || known.get(name) !== false) {
+        // A change at run time tells the new value alone: whether it is a secret is known of its definition.
+        known.set(name, event.value);
+      }
       put(variables, hostId, serviceId, known);
     },
     takeDowntime: (event) => {
@@ -95,6 +111,13 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
         put(downtimes, hostId, serviceId, undefined);
       }
     },
+    takeInstanceStatus: (event) => {
+      const pollerId = event.instance_id ?? 0;
+      if (flapDetection.get(pollerId) === event.flap_detection) return false;
+      flapDetection.set(pollerId, event.flap_detection);
+      return true;
+    },
+    detectsFlapping: (pollerId) => flapDetection.get(pollerId),
     severityName: (kind, id) => severityNames.get(keyOf(SEVERITY_TYPE[kind], id)) ?? "",
     categories: (tags) => {
       const found: string[] = [];
@@ -109,8 +132,9 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
       const found: NamedValue[] = [];
       const ofHost = variables.get(hostId);
       for (const name of chosen) {
-        const value = ofHost?.get(serviceId)?.get(name) ?? ofHost?.get(0)?.get(name);
-        if (value !== undefined) found.push({ name, value });
+        const own = ofHost?.get(serviceId)?.get(name);
+        const value = own !== undefined && own !== false ? own : ofHost?.get(0)?.get(name);
+        if (value !== undefined && value !== false) found.push({ name, value });
       }
       return found;
     },

@@ -21,6 +21,15 @@ export function serviceResource(hostId: number | undefined, serviceId: number | 
   return { kind: "service", hostId: hostId ?? 0, serviceId: serviceId ?? 0 };
 }
 
+/** The service that an event names, or the host where it names none. */
+export function hostOrServiceResource(event: {
+  readonly host_id: number | undefined;
+  readonly service_id: number | undefined;
+}): HostOrService {
+  const serviceId = event.service_id ?? 0;
+  return serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
+}
+
 /** The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business. */
 function observation(
   event: ServiceStatus | HostStatus,
@@ -100,7 +109,7 @@ export function observeAdaptive(
 export function acknowledgementNote(
   event: Bbdo2.Acknowledgement | Bbdo3.Acknowledgement,
 ): AcknowledgementNote {
-  return { author: event.author, comment: event.comment_data };
+  return { author: event.author, comment: event.comment_data, at: event.entry_time };
 }
 
 export type BusinessActivityStatus = Bbdo2.BaStatus | Bbdo3.BaStatus;
@@ -111,7 +120,12 @@ const SILENT = 2;
 const NOT_DELIVERING = 2;
 
 /** A state that does not come from a check: it is HARD, and neither acknowledged nor flapping. */
-function plainObservation(resource: Resource, state: number, isInDowntime: boolean): Observation {
+function plainObservation(
+  resource: Resource,
+  state: number,
+  isInDowntime: boolean,
+  lastCheck = 0,
+): Observation {
   return {
     resource,
     state,
@@ -120,7 +134,7 @@ function plainObservation(resource: Resource, state: number, isInDowntime: boole
     isAcknowledged: false,
     downtimeDepth: isInDowntime ? 1 : 0,
     isFlapping: false,
-    lastCheck: 0,
+    lastCheck,
   };
 }
 
@@ -137,7 +151,7 @@ export function observePoller(event: ResponsiveInstance): Observation {
 /** The connector that runs in this output. */
 export const CONNECTOR: Resource = { kind: "connector", id: 0 };
 
-/** What the connector has seen of itself. */
-export function observeConnector(isDelivering: boolean): Observation {
-  return plainObservation(CONNECTOR, isDelivering ? OK : NOT_DELIVERING, false);
+/** What the connector has seen of itself at `now` (Unix time). */
+export function observeConnector(isDelivering: boolean, now: number): Observation {
+  return plainObservation(CONNECTOR, isDelivering ? OK : NOT_DELIVERING, false, now);
 }

@@ -16,6 +16,8 @@ const META_SERVICE_HOST = "_Module_Meta";
 
 /** What a person calls the resource, and what kind it is. */
 interface Naming {
+  /** Whether the broker knew the names. */
+  readonly isKnown: boolean;
   readonly className: string;
   readonly hostName: string;
   readonly serviceDescription: string;
@@ -31,21 +33,30 @@ function namingOf(resource: HostOrService, names: Names, isNameNeeded: boolean):
   if (known === undefined && isNameNeeded) return undefined;
   const hostName = known ?? string.format("host %d", hostId);
   if (string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) return undefined;
-  if (kind === "host") return { className: "host", hostName, serviceDescription: "" };
-  const serviceDescription =
-    names.serviceDescription(hostId, serviceId) ?? string.format("service %d", serviceId);
+  if (kind === "host") {
+    return { isKnown: known !== undefined, className: "host", hostName, serviceDescription: "" };
+  }
+  const knownDescription = names.serviceDescription(hostId, serviceId);
+  const isKnown = known !== undefined && knownDescription !== undefined;
+  const serviceDescription = knownDescription ?? string.format("service %d", serviceId);
   if (hostName === META_SERVICE_HOST) {
     const name = names.displayName(hostId, serviceId) ?? serviceDescription;
-    return { className: "meta_service", hostName: name, serviceDescription: "" };
+    return { isKnown, className: "meta_service", hostName: name, serviceDescription: "" };
   }
-  return { className: "service", hostName, serviceDescription };
+  return { isKnown, className: "service", hostName, serviceDescription };
 }
 
-/** The place of what is neither a host nor a service. */
-function plainPlace(className: string, name: string, businessViews: readonly string[]): Place {
+/** The place of what is neither a host nor a service; `known` is undefined where the broker knows no name. */
+function plainPlace(
+  className: string,
+  known: string | undefined,
+  madeUp: string,
+  businessViews: readonly string[],
+): Place {
   return {
+    isKnown: known !== undefined,
     className,
-    hostName: name,
+    hostName: known ?? madeUp,
     serviceDescription: "",
     hostGroups: [],
     serviceGroups: [],
@@ -66,15 +77,16 @@ function plainPlace(className: string, name: string, businessViews: readonly str
 }
 
 function placeOfBusinessActivity(id: number, names: Names): Place {
-  const name = names.businessActivity(id) ?? string.format("business activity %d", id);
-  return plainPlace("business_activity", name, names.businessViews(id));
+  const madeUp = string.format("business activity %d", id);
+  return plainPlace("business_activity", names.businessActivity(id), madeUp, names.businessViews(id));
 }
 
 function placeOfPoller(id: number, names: Names): Place {
-  return plainPlace("poller", names.pollerName(id) ?? string.format("poller %d", id), []);
+  return plainPlace("poller", names.pollerName(id), string.format("poller %d", id), []);
 }
 
-export const CONNECTOR_PLACE = plainPlace("connector", "Centreon's PagerDuty connector", []);
+const CONNECTOR_NAME = "Centreon's PagerDuty connector";
+const CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, []);
 
 /**
  * The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
@@ -95,6 +107,8 @@ export function placeOf(
   const naming = namingOf(resource, names, isNameNeeded);
   if (naming === undefined) return undefined;
   return {
+    isKnown: naming.isKnown,
+    pollerId: names.pollerId(hostId),
     className: naming.className,
     hostName: naming.hostName,
     serviceDescription: naming.serviceDescription,

@@ -3,16 +3,28 @@
 import { tryConnection } from "../delivery/connection";
 import { judge } from "../pagerduty/answer";
 import { endpointOf, serverUrl } from "../settings/endpoint";
+import { PARAMETERS, type Parameter } from "../settings/parameters";
 import type { Settings } from "../settings/settings";
+import { utcTimestamp } from "../text/time";
 import { VERSION } from "../version";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
+import { viewJournal } from "./journal_view";
 import { createKnown } from "./known";
-import { type Output, openOutput, withOutputOptions } from "./output";
+import { namesKnown } from "./names_known";
+import { type Output, type Setup, openOutput, withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
-import { type Rights, rightsOf } from "./rights";
-import { isReadable, readFile, withTemporaryFolder } from "./shell";
+import { type Rights, rightsOf, whoElseReads } from "./rights";
+import { runningOutput, runsAnyBroker, writtenAt } from "./running";
+import { readFile, withTemporaryFolder } from "./shell";
 import { loadConnector, parametersBeside } from "./stand_in";
+import {
+  SELINUX_STATE,
+  WHITELIST_FOLDERS,
+  environmentProxy,
+  selinuxFinding,
+  whitelistFinding,
+} from "./surroundings";
 
 /** As whom the broker runs on a Centreon server. */
 const BROKER_USER = "centreon-broker";
@@ -58,41 +70,60 @@ function checkVersion(path: string, report: Report): void {
   );
 }
 
+/** The parameters on which the broker itself ends, before it has started any output. */
+function checkNumbers({ fatalNumbers }: Output, report: Report): void {
+  const known = PARAMETERS as unknown as Readonly<Record<string, Omit<Parameter, "name"> | undefined>>;
+  for (const { name, text } of fatalNumbers) {
+    const kind = known[name]?.kind;
+    // A key may have been given the wrong type.
+    const isHarmless = kind !== undefined && kind !== "secret";
+    const value = isHarmless ? ` "${text}"` : "";
+    report.find(
+      "FAILED",
+      "parameters",
+      `parameter ${name}${value} is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export`,
+    );
+  }
+}
+
 /** Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints. */
-function checkParameters(path: string, parameters: Output["parameters"], report: Report): void {
-  let complaints = 0;
+function checkParameters(setup: Setup, report: Report): void {
+  const { connector: path, output, complaints } = setup;
+  const told = new LuaSet<string>();
+  const tell = (isError: boolean, text: string): void => {
+    if (told.has(text)) return;
+    told.add(text);
+    report.find(isError ? "FAILED" : "WARNING", "parameters", text);
+  };
+  let isUsable = true;
   withTemporaryFolder((folder) => {
     const connector = loadConnector(path, {
       cache: createKnown().cache,
       log: ({ kind, text }) => {
-        if (kind !== "error" && kind !== "warning") return;
-        complaints = complaints + 1;
-        report.find(kind === "error" ? "FAILED" : "WARNING", "parameters", text);
+        if (kind === "error" || kind === "warning") tell(kind === "error", text);
       },
     });
     if (typeof connector === "string") {
+      isUsable = false;
       report.find("FAILED", "connector", `${connector}: install it again`);
       return;
     }
     checkVersion(path, report);
-    const [isStarted, problem] = pcall(connector.init, parametersBeside(parameters, folder));
-    if (!isStarted && complaints === 0) report.find("FAILED", "parameters", tostring(problem));
-    else if (complaints === 0) report.find("ok", "parameters", "the connector takes them all");
+    const [isStarted, problem] = pcall(connector.init, parametersBeside(output.parameters, folder));
+    if (!isStarted && next(told)[0] === undefined) tell(true, tostring(problem));
   });
+  // The copy has a log level and files of its own: it does not complain of the output's.
+  for (const { isError, text } of complaints) tell(isError, text);
+  if (isUsable && next(told)[0] === undefined)
+    report.find("ok", "parameters", "the connector takes them all");
 }
 
 /** A file the broker's user must be able to write. */
-function checkWritable(
-  what: string,
-  path: string,
-  whyNot: Rights["whyNotWritable"],
-  user: string,
-  report: Report,
-): void {
+function checkWritable(what: string, path: string, whyNot: Rights["whyNotWritable"], report: Report): void {
   if (path === "") return;
   const problem = whyNot(path);
   if (problem === undefined) report.find("ok", what, path);
-  else report.find("FAILED", what, `${path}: ${problem}: let ${user} write there, or set ${what}`);
+  else report.find("FAILED", what, `${path}: ${problem}, or set ${what}`);
 }
 
 function checkFiles(settings: Settings, user: string, report: Report): void {
@@ -104,26 +135,85 @@ function checkFiles(settings: Settings, user: string, report: Report): void {
       `what follows was asked as ${rights.user}, not as ${user}: run this as root where ${user} exists, or name the broker's user with --user`,
     );
   }
-  checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, user, report);
-  checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, user, report);
-  checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, user, report);
-  checkWritable("log_path", settings.log_path, rights.whyNotWritable, user, report);
+  checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, report);
+  checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, report);
+  checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, report);
+  checkWritable("log_path", settings.log_path, rights.whyNotWritable, report);
+  checkWritable("record_path", settings.record_path, rights.whyNotWritable, report);
   for (const name of [
     "http_ca_file",
     "http_ca_path",
     "http_client_certificate",
     "http_client_key",
     "custom_code_file",
+    "pdy_keys_file",
   ] as const) {
     const path = settings[name];
-    if (path !== "" && !rights.mayRead(path)) {
-      report.find(
-        "FAILED",
-        name,
-        `${path} cannot be read by ${rights.user}: correct the path, or its rights`,
-      );
+    const problem = path === "" ? undefined : rights.whyNotReadable(path);
+    if (problem !== undefined) report.find("FAILED", name, `${path}: ${problem}`);
+  }
+  const keysFile = settings.pdy_keys_file;
+  const exposure = keysFile === "" ? undefined : whoElseReads(keysFile, user);
+  if (exposure !== undefined) report.find("WARNING", "pdy_keys_file", `${keysFile}: ${exposure}`);
+}
+
+/** Two outputs that write one file destroy each other's: the connector refuses a journal that is in use. */
+function checkSharing({ output, others, settings }: Setup, report: Report): void {
+  for (const name of ["state_path", "quarantine_path", "status_path"] as const) {
+    for (const other of others) {
+      const theirs = other.parameters.get(name) ?? PARAMETERS[name].fallback;
+      if (theirs !== "" && theirs === settings[name])
+        report.find(
+          "FAILED",
+          name,
+          `${theirs} is that of the output "${other.name}", too: give "${output.name}" one of its own`,
+        );
     }
   }
+}
+
+/** Whether a broker runs the output, since when, and whether with what was exported. */
+function checkRunning({ output, settings }: Setup, report: Report): boolean {
+  const running = runningOutput(settings.state_path);
+  if (running.kind === "runs") {
+    const { process, processId, since } = running;
+    const exported = writtenAt(output.file) ?? 0;
+    const when = since === undefined ? "" : ` since ${utcTimestamp(since)}`;
+    const later =
+      since !== undefined && exported > since
+        ? `; the configuration was exported after that, at ${utcTimestamp(exported)}: what it changed holds after a restart of cbd`
+        : "";
+    report.find("ok", "broker", `${process} (process ${processId}) runs the output${when}${later}`);
+    return true;
+  }
+  const restart = "restart cbd (on a poller centengine) after the export";
+  let text = "a broker runs; whether with this output only root sees: run this as root";
+  if (running.kind === "stopped") {
+    text = `no broker runs this output: ${restart}`;
+    // It keeps no journal, and so no lock.
+    if (settings.send_data_test)
+      text = "whether a broker runs this output does not show while send_data_test is 1";
+    else if (runsAnyBroker()) text = `cbd runs, but not this output: ${restart}, and look into its log`;
+  }
+  report.find("WARNING", "broker", text);
+  return false;
+}
+
+/** What the machine's own files tell. */
+function checkSurroundings(setup: Setup, report: Report): void {
+  const isRunning = checkRunning(setup, report);
+  const { output, settings } = setup;
+  const { alerts } = viewJournal(settings.state_path);
+  const [finding, text] = namesKnown({
+    alerts,
+    recordPath: settings.record_path,
+    cachePath: output.namesCache,
+  });
+  report.find(finding, "names", text);
+  const [selinux, selinuxText] = selinuxFinding(SELINUX_STATE, isRunning);
+  if (selinux !== undefined) report.find(selinux, "SELinux", selinuxText);
+  const [whitelist, whitelistText] = whitelistFinding(WHITELIST_FOLDERS);
+  if (whitelist !== undefined) report.find(whitelist, "whitelist", whitelistText);
 }
 
 /** Connects as the connector would, and sends nothing. */
@@ -150,24 +240,27 @@ function checkConnection(settings: Settings, report: Report): void {
     verdict.kind === "misconfigured"
       ? verdict.remedy
       : "check the name resolution, the firewall and the proxy between this machine and PagerDuty";
-  report.find("FAILED", "connection", `${endpoint.url}: ${reason}: ${remedy}`);
+  const variable = endpoint.proxy.url === "" ? environmentProxy() : undefined;
+  const unused =
+    variable === undefined ? "" : `; ${variable} of the environment is not used: set http_proxy_string`;
+  report.find("FAILED", "connection", `${endpoint.url}: ${reason}: ${remedy}${unused}`);
 }
 
 export function check(given: Arguments, report: Report): number {
   const setup = openOutput(given, report);
   if (typeof setup === "number") return setup;
-  const { output, settings, connector } = setup;
+  const { output, settings } = setup;
   report.find("ok", "configuration", `output "${output.name}" in ${output.file}`);
-  if (!isReadable(output.path)) {
-    report.find(
-      "FAILED",
-      "connector",
-      `the output's path ${output.path} cannot be read: put pagerduty.lua there`,
-    );
-  }
+  const user = given.value("--user") ?? BROKER_USER;
+  const unreadable = rightsOf(user).whyNotReadable(output.path);
+  if (unreadable !== undefined)
+    report.find("FAILED", "connector", `the output's path ${output.path} cannot be read: ${unreadable}`);
   checkCategories(output, report);
-  checkParameters(connector, output.parameters, report);
-  checkFiles(settings, given.value("--user") ?? BROKER_USER, report);
+  checkNumbers(output, report);
+  checkParameters(setup, report);
+  checkFiles(settings, user, report);
+  checkSharing(setup, report);
+  checkSurroundings(setup, report);
   if (!given.has("--offline")) checkConnection(settings, report);
   const problems = report.count("FAILED");
   const warnings = report.count("WARNING");

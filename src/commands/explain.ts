@@ -6,6 +6,7 @@ import type { Arguments, Syntax } from "./arguments";
 import { createNotingCurl } from "./curl";
 import { type FileEvent, eventText, readEvents } from "./event_file";
 import { isProblem, wordsOf } from "./event_words";
+import { withRemedy } from "./file_problem";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Effect, beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
@@ -196,7 +197,7 @@ export function explain(given: Arguments, report: Report): number {
     return EXIT.problem;
   };
   const [text, problem] = eventText(path);
-  if (text === undefined) return fail(problem);
+  if (text === undefined) return fail(withRemedy(problem, "correct the path"));
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   const { events, problems } = readEvents(text);
   for (const each of problems) report.find("FAILED", path, each);

@@ -1,5 +1,7 @@
-// Judges how the connector fares by its status file, as a monitoring plugin does. Pure: what it needs is given to it.
+// Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
+// given to it.
 import { type Decoded, decode } from "../text/json";
+import type { Counts } from "./journal_view";
 
 /** The exit codes of a monitoring plugin are its levels. */
 export const LEVEL = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
@@ -99,6 +101,8 @@ export interface Thresholds {
 export interface Evidence {
   /** The status file, or why there is none to read. */
   readonly status: Status | string;
+  /** What the journal counts: it is written at once, and the status file now and then. Undefined: it cannot be read. */
+  readonly counts: Counts | undefined;
   readonly isRunning: boolean;
   /** Unix time. */
   readonly now: number;
@@ -123,6 +127,7 @@ function limit(value: number): string {
   return value > 0 ? string.format("%d", value) : "";
 }
 
+/** One value as plugins give it. Centreon's metrics are named object.metric.unit. */
 function metric(label: string, value: number, unit: string, threshold: Threshold): string {
   return string.format(
     "%s=%d%s;%s;%s;0",
@@ -165,19 +170,32 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
   if (silent !== undefined || typeof status === "string")
     return silent ?? { level: LEVEL.unknown, text: "", performance: "" };
   const refused = evidence.quarantined ?? status.refused;
+  // A journal that cannot be written is older than the status file.
+  const journaled = status.isJournalUsable ? evidence.counts : undefined;
+  const { open, unconfirmed, waiting, held } = journaled ?? {
+    open: status.open,
+    unconfirmed: 0,
+    waiting: status.waiting,
+    held: status.held,
+  };
+  const oldestWaiting = waiting === 0 ? 0 : status.oldestWaiting;
+  const successAge =
+    status.lastSuccessAge === undefined
+      ? undefined
+      : status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt);
   const findings: { level: Level; text: string }[] = [];
 
-  const delay = math.max(status.oldestWaiting, status.failingSeconds);
+  const delay = math.max(oldestWaiting, status.failingSeconds);
   const reason = status.reason === undefined ? "" : `: ${status.reason}`;
   const remedy = status.remedy === undefined ? "" : ` (${status.remedy})`;
   const delayed =
     status.failingSeconds > 0
       ? string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy)
-      : string.format("the oldest alert waits for %d s", status.oldestWaiting);
+      : string.format("the oldest alert waits for %d s", oldestWaiting);
   findings.push({ level: levelOf(delay, thresholds.oldest), text: delayed });
   findings.push({
-    level: levelOf(status.waiting, thresholds.waiting),
-    text: string.format("%d alerts wait", status.waiting),
+    level: levelOf(waiting, thresholds.waiting),
+    text: string.format("%d alerts wait", waiting),
   });
   findings.push({
     level: levelOf(refused, thresholds.refused),
@@ -195,25 +213,26 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
     for (const finding of findings) if (finding.level === wanted) texts.push(finding.text);
   }
   const success =
-    status.lastSuccessAge === undefined
+    successAge === undefined
       ? "nothing accepted since the start"
-      : string.format("last accepted %d s ago", status.lastSuccessAge);
+      : string.format("last accepted %d s ago", successAge);
+  const notConfirmed = unconfirmed === 0 ? "" : string.format("%d sent, not confirmed, ", unconfirmed);
   texts.push(
     string.format(
-      "%d open, %d waiting, %d held, %d refused, %s",
-      status.open,
-      status.waiting,
-      status.held,
+      "%d open, %s%d waiting, %d held, %d refused, %s",
+      open,
+      notConfirmed,
+      waiting,
+      held,
       refused,
       success,
     ),
   );
   const metrics = [
-    metric("waiting", status.waiting, "", thresholds.waiting),
-    metric("oldest_waiting", status.oldestWaiting, "s", thresholds.oldest),
-    metric("refused", refused, "", thresholds.refused),
+    metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+    metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
+    metric("events.refused.count", refused, "", thresholds.refused),
   ];
-  if (status.lastSuccessAge !== undefined)
-    metrics.push(metric("last_success_age", status.lastSuccessAge, "s", NO_THRESHOLD));
+  if (successAge !== undefined) metrics.push(metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD));
   return { level, text: table.concat(texts, "; "), performance: table.concat(metrics, " ") };
 }

@@ -1,9 +1,9 @@
 // Looks at the journal of the running output without touching it.
-import { type Alert, type Action, isOpen, nextAction } from "../alerts/alert";
+import { type Action, type ActionRules, type Alert, isOpen, nextAction } from "../alerts/alert";
 import { loadJournal } from "../journal/journal";
 import type { FilePort } from "../text/files";
-import type { Settings } from "../settings/settings";
-import { isReadable } from "./shell";
+import { withRemedy } from "./file_problem";
+import { readFile } from "./shell";
 
 /** Opens files for reading, and refuses everything else. */
 const READING_ONLY: FilePort = {
@@ -23,8 +23,9 @@ export interface JournalView {
 
 /** What the journal holds now, the alerts in the order of their dedup keys. */
 export function viewJournal(path: string): JournalView {
-  if (!isReadable(path))
-    return { alerts: [], problem: `${path} is not there, or cannot be read: run this as root` };
+  const [, unreadable] = readFile(path);
+  if (unreadable !== undefined)
+    return { alerts: [], problem: withRemedy(unreadable, "the broker has not run this output yet") };
   let problem: string | undefined;
   const note = (text: string): void => {
     problem = text;
@@ -40,15 +41,53 @@ export function viewJournal(path: string): JournalView {
 }
 
 /** The action that an alert waits for; undefined: PagerDuty has what it should. */
-export function waitsFor(alert: Alert, settings: Settings): Action | undefined {
-  return nextAction(alert, settings.pdy_repage_on_escalation);
+export function waitsFor(alert: Alert, rules: ActionRules): Action | undefined {
+  return nextAction(alert, rules);
 }
 
-/** `critical`, `critical, acknowledged`, `maybe critical`; a refused one is open only if a person has sent it. */
+/** What PagerDuty has of an alert, as far as the journal and the quarantine tell. */
+export type Standing = "none" | "open" | "not confirmed" | "refused";
+
+/**
+ * Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
+ * has sent, and the running connector does not know.
+ */
+export function standingOf(alert: Alert, quarantined: LuaSet<string>): Standing {
+  // A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
+  if (!isOpen(alert) || (!alert.isCertain && alert.desired === "resolved")) return "none";
+  if (alert.isCertain) return "open";
+  if (alert.refusedSeverity !== alert.severity) return "not confirmed";
+  return quarantined.has(alert.dedupKey) ? "refused" : "open";
+}
+
+/** `critical`; `critical, acknowledged`; `critical, sent by retry`. */
 export function deliveredWords(alert: Alert): string {
-  if (!isOpen(alert)) return "not open";
-  if (alert.refusedSeverity === alert.severity && !alert.isCertain) return "refused, see quarantined";
-  const certainty = alert.isCertain ? "" : "maybe ";
   const acknowledged = alert.delivered === "acknowledged" ? ", acknowledged" : "";
-  return `${certainty}${alert.deliveredSeverity}${acknowledged}`;
+  const retried = !alert.isCertain && alert.refusedSeverity === alert.severity ? ", sent by retry" : "";
+  return `${alert.deliveredSeverity}${acknowledged}${retried}`;
+}
+
+/** How many alerts of each kind the journal holds. */
+export interface Counts {
+  readonly open: number;
+  /** Sent, with an unknown outcome. */
+  readonly unconfirmed: number;
+  readonly waiting: number;
+  readonly held: number;
+}
+
+export function countsOf(
+  alerts: readonly Alert[],
+  quarantined: LuaSet<string>,
+  isWaiting: (this: void, alert: Alert) => boolean,
+): Counts {
+  let [open, unconfirmed, waiting, held] = [0, 0, 0, 0];
+  for (const alert of alerts) {
+    const standing = standingOf(alert, quarantined);
+    if (standing === "open") open = open + 1;
+    if (standing === "not confirmed") unconfirmed = unconfirmed + 1;
+    if (isWaiting(alert)) waiting = waiting + 1;
+    if (alert.desired === "held") held = held + 1;
+  }
+  return { open, unconfirmed, waiting, held };
 }

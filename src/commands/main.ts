@@ -36,8 +36,10 @@ const UNKNOWN = 3;
 /** Width of the longest command. */
 const NAME_WIDTH = 10;
 
+const USAGE = "usage: centreon-pagerduty COMMAND [options]";
+
 function overview(): string {
-  const lines = ["usage: centreon-pagerduty COMMAND [options]", ""];
+  const lines = [USAGE, ""];
   for (const { syntax } of COMMANDS) {
     const gap = string.rep(" ", NAME_WIDTH - syntax.command.length);
     lines.push(`  ${syntax.command}${gap}${syntax.purpose}`);
@@ -59,9 +61,24 @@ function complain(text: string): number {
   return EXIT.usage;
 }
 
+/** Why standard output took something not, such as a full disk; undefined: it took all. */
+let writeProblem: string | undefined;
+
+function write(text: string): void {
+  const [isWritten, problem] = io.stdout.write(text);
+  if (isWritten === undefined) writeProblem = writeProblem ?? problem;
+}
+
 function print(text: string): number {
-  io.write(`${text}\n`);
+  write(`${text}\n`);
   return EXIT.good;
+}
+
+/** `code`, unless the reader got less than it says. */
+function finish(code: number): number {
+  if (writeProblem === undefined) return code;
+  complain(`centreon-pagerduty: the result cannot be written: ${writeProblem}`);
+  return code === EXIT.good ? EXIT.problem : code;
 }
 
 /** The words after the first one. */
@@ -78,8 +95,10 @@ function run(words: readonly string[]): number {
   if (command === undefined) {
     const isHelp = first === "help" || first === "--help" || first === "-h";
     if (isHelp && (first !== "help" || words[1] === undefined)) return print(overview());
+    const unknown = words[isHelp ? 1 : 0] ?? "";
+    // The shell part has commands of its own.
     return complain(
-      `centreon-pagerduty: there is no command "${words[isHelp ? 1 : 0] ?? ""}"\n${overview()}`,
+      `centreon-pagerduty: there is no command "${unknown}": centreon-pagerduty --help lists them\n${USAGE}`,
     );
   }
   const { syntax } = command;
@@ -89,19 +108,21 @@ function run(words: readonly string[]): number {
   if (isHelpWanted) return print(usageOf(syntax));
   const given = readArguments(syntax, others);
   let isPlugin = false;
-  for (const word of others) isPlugin = isPlugin || word === "--plugin";
+  for (const word of others) isPlugin = isPlugin || (syntax === STATUS && word === "--plugin");
   if (typeof given === "string") {
     complain(`centreon-pagerduty ${syntax.command}: ${given}\n${usageOf(syntax)}`);
-    return isPlugin ? UNKNOWN : EXIT.usage;
+    if (!isPlugin) return EXIT.usage;
+    print(`UNKNOWN - ${given}`);
+    return UNKNOWN;
   }
-  const report = createReport((text) => {
-    io.write(text);
-  });
+  const report = createReport(write);
   const [isDone, result] = pcall(command.run, given, report);
   if (isDone) return result;
   // Whatever it was, the secrets must not be in it: the report knows them.
-  report.print(`FAILED ${syntax.command}: ${tostring(result)}`);
+  report.print(`${isPlugin ? "UNKNOWN -" : `FAILED ${syntax.command}:`} ${tostring(result)}`);
   return isPlugin ? UNKNOWN : EXIT.problem;
 }
 
-os.exit(run(arg ?? []));
+// What cannot be written must show at once, not when nobody looks any more.
+io.stdout.setvbuf("no");
+os.exit(finish(run(arg ?? [])));

@@ -1,13 +1,13 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
-import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
-import { type Reading, headerLine, readLine } from "../journal/lines";
+import { type ActionRules, type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
+import { type Reading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";
 import type { FileEvent } from "./event_file";
 import { createKnown } from "./known";
-import { type LogLine, loadConnector, parametersBeside } from "./stand_in";
+import { type LogLine, beginJournal, loadConnector, parametersBeside } from "./stand_in";
 
 export interface PlaybackPorts {
   /** Path of the connector. */
@@ -50,6 +50,9 @@ export interface Playback {
 }
 
 /** Everything that would delay what is sent, or keep it from being sent at all. */
+/** What is played waits for nothing that depends on a choice. */
+const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+
 const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
   ["max_events_per_minute", 0],
   ["max_buffer_size", 1],
@@ -111,12 +114,8 @@ function subjectOf(event: BrokerEvent, cache: BrokerCache): Subject {
 /** A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text. */
 export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback | string {
   const known = createKnown();
-  const journalPath = `${ports.folder}/state_path`;
-  // With a journal the connector knows that nothing is open; without one it would have to find out.
-  const [journal, problem] = io.open(journalPath, "wb");
-  if (journal === undefined) return problem ?? journalPath;
-  journal.write(`${headerLine()}\n`);
-  journal.close();
+  const [journalPath, problem] = beginJournal(ports.folder);
+  if (journalPath === undefined) return problem;
 
   let fileTime = startTime;
   let clockSetAt = os.time();
@@ -141,6 +140,8 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
 
   const reading: Reading = {
     now: math.huge,
+    version: 0,
+    lastAlive: 0,
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
@@ -203,7 +204,7 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
     waiting: () => {
       let count = 0;
       for (const [, alert] of reading.alerts)
-        if (alert !== undefined && nextAction(alert, false) !== undefined) count = count + 1;
+        if (alert !== undefined && nextAction(alert, NO_CHOICES) !== undefined) count = count + 1;
       return count;
     },
   };

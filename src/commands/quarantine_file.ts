@@ -1,6 +1,7 @@
 // Reads the quarantine: the events that PagerDuty refused, as delivery/quarantine wrote them. Changes nothing.
 import { DEFAULT_ROUTE } from "../alerts/alert";
 import { type Decoded, decode } from "../text/json";
+import { isMissing, withRemedy } from "./file_problem";
 import { readFile } from "./shell";
 
 /** One refused event. */
@@ -77,10 +78,9 @@ export function readQuarantineText(text: string): Quarantine {
   return { events, unreadable };
 }
 
-/** The quarantine at `path`; undefined when there is a file that cannot be read. None is an empty one. */
-export function readQuarantine(path: string): Quarantine | undefined {
+/** The quarantine at `path`, or why it cannot be read. No file is an empty one. */
+export function readQuarantine(path: string): Quarantine | string {
   const [text, problem] = readFile(path);
   if (text !== undefined) return readQuarantineText(text);
-  const isMissing = string.find(problem, "No such file", 1, true)[0] !== undefined;
-  return isMissing ? { events: [], unreadable: [] } : undefined;
+  return isMissing(problem) ? { events: [], unreadable: [] } : withRemedy(problem, "");
 }

@@ -1,18 +1,17 @@
 // `replay`: the connector really sends what a file of events calls for, to an address of your choice, such as the
 // sandbox. The true routing keys go to PagerDuty only, and only where that is asked for.
-import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
 import { serverUrl } from "../settings/endpoint";
-import { type ParameterName, ROUTING_KEY_PREFIX } from "../settings/parameters";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
 import { eventText, readEvents } from "./event_file";
 import { wordsOf } from "./event_words";
+import { withRemedy } from "./file_problem";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
 import type { LogLine } from "./stand_in";
-import { ROUTING_KEY_LENGTH } from "../settings/routing_keys";
+import { ROUTING_KEY_LENGTH, keyParameter } from "../settings/routing_keys";
 
 export const REPLAY: Syntax = {
   command: "replay",
@@ -39,12 +38,6 @@ function harmlessKey(label: string): string {
   const [letters] = string.gsub(string.lower(label), "[^%w]", "");
   const end = string.sub(letters, -ROUTING_KEY_LENGTH);
   return string.rep("0", ROUTING_KEY_LENGTH - end.length) + end;
-}
-
-/** The parameter that holds the key of this label. */
-function keyParameter(label: string): ParameterName | `${typeof ROUTING_KEY_PREFIX}${string}` {
-  if (label === DEFAULT_ROUTE) return "pdy_routing_key";
-  return label === FALLBACK_ROUTE ? "pdy_fallback_routing_key" : `${ROUTING_KEY_PREFIX}${label}`;
 }
 
 /** Everything about the way to the real PagerDuty: another address has another way. */
@@ -76,8 +69,8 @@ function parametersFor(
   parameters.set("http_server_url", url);
   if (caFile !== undefined) parameters.set("http_ca_file", caFile);
   if (isReal) return parameters;
-  // The environment may name a proxy, too.
-  parameters.set("no_proxy", "*");
+  // It has the true keys.
+  parameters.delete("pdy_keys_file");
   for (const [label] of pairs(setup.routingKeys)) {
     parameters.set(keyParameter(label), harmlessKey(label));
   }
@@ -101,7 +94,7 @@ export function replay(given: Arguments, report: Report): number {
       EXIT.usage,
     );
   const [text, problem] = eventText(given.operands[0] ?? "");
-  if (text === undefined) return fail(problem, EXIT.problem);
+  if (text === undefined) return fail(withRemedy(problem, "correct the path"), EXIT.problem);
   const curl = loadCurl();
   if (typeof curl === "string") return fail(curl, EXIT.problem);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more', EXIT.problem);

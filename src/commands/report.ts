@@ -49,3 +49,16 @@ export const EXIT = { good: 0, problem: 1, usage: 2 } as const;
 export function counted(count: number, noun: string): string {
   return string.format(count === 1 ? "%d %s" : "%d %ss", count, noun);
 }
+
+/** What every test of the way to PagerDuty must add when it failed: nobody takes it up again. */
+export const NOT_RETRIED = "nothing will be retried: run check";
+
+/** Says that a test is sent though the connector, by send_data_test, sends nothing. */
+export function tellDataTest(isDataTest: boolean, report: Report): void {
+  if (!isDataTest) return;
+  report.find(
+    "WARNING",
+    "send_data_test",
+    "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same",
+  );
+}

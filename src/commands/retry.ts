@@ -10,6 +10,7 @@ import { endpointOf, secretsOf } from "../settings/endpoint";
 import { encode, encodeString } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
+import { isMissing, withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Quarantined, readQuarantineText } from "./quarantine_file";
@@ -230,8 +231,7 @@ export function retry(given: Arguments, report: Report): number {
   const isTaken = readFile(`${path}${TAKEN}`)[0] !== undefined;
   const [present, unreadable] = readFile(path);
   if (present === undefined && !isTaken) {
-    const isMissing = string.find(unreadable, "No such file", 1, true)[0] !== undefined;
-    if (!isMissing) return fail(`${unreadable}: run this as root`);
+    if (!isMissing(unreadable)) return fail(withRemedy(unreadable, ""));
     report.print("ok: nothing is in quarantine");
     return EXIT.good;
   }
@@ -245,7 +245,7 @@ export function retry(given: Arguments, report: Report): number {
   if (typeof curl === "string") return fail(curl);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   const [text, problem] = takeQuarantine(path);
-  if (text === undefined) return fail(`the quarantine cannot be taken: ${problem}: run this as root`);
+  if (text === undefined) return fail(`the quarantine cannot be taken: ${withRemedy(problem, "")}`);
 
   const { events, unreadable: strange } = readQuarantineText(text);
   const sender = createSender(curl, setup);

@@ -16,6 +16,7 @@ export function succeeds(command: string): boolean {
   return outputOf(`( ${command} ) >/dev/null 2>&1 && printf yes`) === "yes";
 }
 
+export { readFile } from "../text/files";
 export { shellWord };
 
 /** The lines of `text`, without their ends. */
@@ -23,22 +24,6 @@ export function linesOf(text: string): string[] {
   const lines: string[] = [];
   for (const [line] of string.gmatch(text, "[^\r\n]+")) if (line !== undefined) lines.push(line);
   return lines;
-}
-
-/** The whole file, or undefined and why not. */
-export function readFile(path: string): LuaMultiReturn<[string, undefined] | [undefined, string]> {
-  const [file, problem] = io.open(path, "rb");
-  if (file === undefined) return $multi(undefined, problem ?? path);
-  const text = file.read("*a") as string | undefined;
-  file.close();
-  // A folder opens, and cannot be read.
-  if (text === undefined) return $multi(undefined, `${path} is not a file`);
-  return $multi(text, undefined);
-}
-
-/** Whether there is a file that can be read. */
-export function isReadable(path: string): boolean {
-  return readFile(path)[0] !== undefined;
 }
 
 /** Runs `use` with a new folder that only this user can look into, and removes it afterwards. */

@@ -8,8 +8,8 @@ import { encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
-import { type Setup, openOutput, withOutputOptions } from "./output";
-import { EXIT, type Report, counted } from "./report";
+import { type Setup, noSuchRoute, openOutput, withOutputOptions } from "./output";
+import { EXIT, NOT_RETRIED, type Report, counted, tellDataTest } from "./report";
 import { machineName } from "./shell";
 
 export const SMOKE: Syntax = {
@@ -60,7 +60,8 @@ function post(curl: CurlModule, { settings }: Setup, url: string, body: string):
 function remedyFor(verdict: Verdict, outcome: HttpOutcome): string {
   if (verdict.kind === "misconfigured") return verdict.remedy;
   if (verdict.kind === "refused") return "it is the event that it does not take: please report this";
-  return outcome.kind === "failed" ? 'look at "check" for what is in the way' : "try again later";
+  if (outcome.kind === "answered") return "not sent, nothing will be retried: try again later";
+  return `${outcome.mayHaveArrived ? "not confirmed" : "not sent"}, ${NOT_RETRIED}`;
 }
 
 /** Tries one key. */
@@ -93,9 +94,9 @@ export function smoke(given: Arguments, report: Report): number {
   const { settings, routingKeys } = setup;
   const curl = loadCurl();
   const url = changeServerUrl(settings);
-  const fail = (problem: string): number => {
+  const fail = (problem: string, code: number = EXIT.problem): number => {
     report.print(`FAILED smoke: ${problem}`);
-    return EXIT.problem;
+    return code;
   };
   if (typeof curl === "string") return fail(curl);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
@@ -104,8 +105,9 @@ export function smoke(given: Arguments, report: Report): number {
   const wanted = given.value("--route");
   const labels: string[] = [];
   for (const [label] of pairs(routingKeys)) if (wanted === undefined || label === wanted) labels.push(label);
-  if (labels.length === 0) return fail(`there is no routing key called "${wanted ?? ""}"`);
+  if (labels.length === 0) return fail(noSuchRoute(wanted ?? ""), EXIT.usage);
   table.sort(labels);
+  tellDataTest(settings.send_data_test, report);
   for (const label of labels) tryKey(curl, setup, url, label, routingKeys[label] ?? "", report);
   const failures = report.count("FAILED");
   if (failures > 0) {

@@ -1,5 +1,6 @@
 // Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
 // offers. Owns how it is loaded and driven; what it decides is its own.
+import { headerLine } from "../journal/lines";
 
 /** A line that the connector logged. */
 export interface LogLine {
@@ -116,4 +117,17 @@ export function parametersBeside(
   own.delete("logfile");
   own.set("log_level", DEBUG_LEVEL);
   return own;
+}
+
+/**
+ * Makes the journal of such a copy, with nothing in it: with a journal the connector knows that nothing is open; without
+ * one it would have to find out. Gives its path, or why there is none.
+ */
+export function beginJournal(folder: string): LuaMultiReturn<[string, undefined] | [undefined, string]> {
+  const path = `${folder}/state_path`;
+  const [journal, problem] = io.open(path, "wb");
+  if (journal === undefined) return $multi(undefined, problem ?? path);
+  journal.write(`${headerLine()}\n`);
+  journal.close();
+  return $multi(path, undefined);
 }

@@ -1,23 +1,35 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
-import { type Alert, isOpen, nameOf } from "../alerts/alert";
+import { type ActionRules, type Alert, nameOf } from "../alerts/alert";
+import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
-import type { Settings } from "../settings/settings";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
   type Judgement,
   LEVEL,
   LEVEL_WORDS,
+  type Status,
   type Thresholds,
   judgeHealth,
   readStatus,
 } from "./health_report";
-import { deliveredWords, viewJournal, waitsFor } from "./journal_view";
+import {
+  type JournalView,
+  countsOf,
+  deliveredWords,
+  standingOf,
+  viewJournal,
+  waitsFor,
+} from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
-import { readQuarantine } from "./quarantine_file";
+import { type Quarantine, readQuarantine } from "./quarantine_file";
 import { EXIT, type Report, counted } from "./report";
 import { isOutputRunning } from "./running";
+import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
+
+/** Where no output is found, nobody knows what was chosen. */
+const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
 
 export const STATUS: Syntax = {
   command: "status",
@@ -95,24 +107,52 @@ function thresholdsOf(given: Arguments): Thresholds | string {
   };
 }
 
-function judge(files: Files, thresholds: Thresholds): Judgement {
+/** What the output's files hold. */
+interface Evidence {
+  /** The status file, or why there is none to read. */
+  readonly status: Status | string;
+  readonly journal: JournalView;
+  /** The quarantine, or why it cannot be read. */
+  readonly quarantine: Quarantine | string;
+  /** The dedup keys of what is in it. */
+  readonly quarantined: LuaSet<string>;
+  /** Whether an escalated problem is a new incident: it makes an action of it. */
+  readonly actionRules: ActionRules;
+}
+
+function readEvidence(files: Files, actionRules: ActionRules): Evidence {
   const [text, problem] = readFile(files.status);
-  const status = text === undefined ? problem : readStatus(text);
+  const status =
+    text === undefined ? withRemedy(problem, "has the broker run this output yet?") : readStatus(text);
+  const quarantine = readQuarantine(files.quarantine);
+  const quarantined = new LuaSet<string>();
+  if (typeof quarantine !== "string") for (const { dedupKey } of quarantine.events) quarantined.add(dedupKey);
+  return {
+    status: typeof status === "string" && text !== undefined ? `${files.status}: ${status}` : status,
+    journal: viewJournal(files.state),
+    quarantine,
+    quarantined,
+    actionRules,
+  };
+}
+
+function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgement {
+  const { status, journal, quarantine, quarantined, actionRules } = evidence;
+  const isWaiting = (alert: Alert): boolean => waitsFor(alert, actionRules) !== undefined;
   return judgeHealth(
     {
-      status: typeof status === "string" && text !== undefined ? `${files.status}: ${status}` : status,
+      status,
+      counts: journal.problem === undefined ? countsOf(journal.alerts, quarantined, isWaiting) : undefined,
       isRunning: isOutputRunning(files.state),
       now: os.time(),
-      quarantined: readQuarantine(files.quarantine)?.events.length,
+      quarantined: typeof quarantine === "string" ? undefined : quarantine.events.length,
     },
     thresholds,
   );
 }
 
 /** What is known of the delivery as a whole. */
-function tellDelivery({ status: path }: Files, report: Report): void {
-  const [text] = readFile(path);
-  const status = text === undefined ? path : readStatus(text);
+function tellDelivery({ status }: Evidence, report: Report): void {
   if (typeof status === "string") return;
   report.add(
     string.format(
@@ -141,32 +181,35 @@ function tellAlerts(heading: string, lines: readonly string[], showsAll: boolean
     report.add(`  and ${counted(lines.length - MOST_SHOWN, "more alert")}: --all shows them`);
 }
 
-function tellJournal(files: Files, settings: Settings, showsAll: boolean, report: Report): void {
-  const { alerts, problem } = viewJournal(files.state);
-  if (problem !== undefined) report.find("WARNING", "journal", problem);
+function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): void {
+  const { journal, quarantined, actionRules } = evidence;
+  if (journal.problem !== undefined) report.find("WARNING", "journal", journal.problem);
   const open: string[] = [];
+  const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
-  const label = (alert: Alert): string => `${alert.dedupKey}  ${nameOf(alert)}`;
-  for (const alert of alerts) {
-    const action = waitsFor(alert, settings);
-    if (isOpen(alert)) open.push(`${label(alert)}: ${deliveredWords(alert)}, to ${alert.route}`);
-    if (action !== undefined)
-      waiting.push(`${label(alert)}: ${action} (${alert.severity}), to ${alert.route}`);
+  for (const alert of journal.alerts) {
+    const label = `${alert.dedupKey}  ${nameOf(alert)}`;
+    const action = waitsFor(alert, actionRules);
+    const standing = standingOf(alert, quarantined);
+    const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}`;
+    if (standing === "open") open.push(delivered);
+    if (standing === "not confirmed") unconfirmed.push(delivered);
+    if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
     if (alert.desired === "held") {
       const because = alert.rejection === undefined ? "" : `, ${alert.rejection}`;
-      held.push(`${label(alert)}: ${alert.severity}${because}`);
+      held.push(`${label}: ${alert.severity}${because}`);
     }
   }
   tellAlerts("open", open, showsAll, report);
+  tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);
   tellAlerts("waiting", waiting, showsAll, report);
   tellAlerts("held", held, showsAll, report);
 }
 
-function tellQuarantine(path: string, showsAll: boolean, report: Report): void {
-  const quarantine = readQuarantine(path);
-  if (quarantine === undefined) {
-    report.find("WARNING", "quarantine", `${path} cannot be read: run this as root`);
+function tellQuarantine({ quarantine }: Evidence, path: string, showsAll: boolean, report: Report): void {
+  if (typeof quarantine === "string") {
+    report.find("WARNING", "quarantine", quarantine);
     return;
   }
   const lines: string[] = [];
@@ -209,7 +252,8 @@ export function status(given: Arguments, report: Report): number {
   }
   let setup: Setup | undefined;
   if (!isPlugin || given.value("--status-path") === undefined) {
-    const opened = openOutput(given, report, isPlugin ? `${LEVEL_WORDS[LEVEL.unknown]} -` : undefined);
+    const complaint = isPlugin ? `${LEVEL_WORDS[LEVEL.unknown]} -` : "FAILED configuration:";
+    const opened = openOutput(given, report, { complaint, needsSecrets: false });
     if (typeof opened === "number") return isPlugin ? LEVEL.unknown : opened;
     setup = opened;
   }
@@ -219,15 +263,16 @@ export function status(given: Arguments, report: Report): number {
     report.print(isPlugin ? `${LEVEL_WORDS[LEVEL.unknown]} - ${text}` : `FAILED status: ${text}`);
     return isPlugin ? LEVEL.unknown : EXIT.problem;
   }
-  const judgement = judge(files, thresholds);
+  const evidence = readEvidence(files, setup === undefined ? NO_CHOICES : actionRulesOf(setup.settings));
+  const judgement = judge(files, evidence, thresholds);
   if (isPlugin || setup === undefined) {
     report.print(pluginLine(judgement));
     return judgement.level;
   }
   const showsAll = given.has("--all");
-  tellDelivery(files, report);
-  tellJournal(files, setup.settings, showsAll, report);
-  tellQuarantine(files.quarantine, showsAll, report);
+  tellDelivery(evidence, report);
+  tellJournal(evidence, showsAll, report);
+  tellQuarantine(evidence, files.quarantine, showsAll, report);
   report.print(`${judgement.level === LEVEL.ok ? "ok" : LEVEL_WORDS[judgement.level]}: ${judgement.text}`);
   return judgement.level === LEVEL.ok ? EXIT.good : EXIT.problem;
 }

@@ -3,10 +3,11 @@
 import { DEFAULT_ROUTE } from "../alerts/alert";
 import type { Arguments, Syntax } from "./arguments";
 import { createKnown } from "./known";
-import { type Setup, openOutput, withOutputOptions } from "./output";
-import { EXIT, type Report } from "./report";
+import { viewJournal } from "./journal_view";
+import { type Setup, noSuchRoute, openOutput, withOutputOptions } from "./output";
+import { EXIT, NOT_RETRIED, type Report, tellDataTest } from "./report";
 import { withTemporaryFolder } from "./shell";
-import { type LogLine, loadConnector, parametersBeside } from "./stand_in";
+import { type LogLine, beginJournal, loadConnector, parametersBeside } from "./stand_in";
 
 const ROUTE_OPTION = {
   name: "--route",
@@ -40,6 +41,7 @@ const SERVICE_ID = 2147483647;
 /** Begins the alert's summary. */
 const HOST_NAME = "TEST of Centreon's alerts";
 const SERVICE_NAME = "no action needed";
+const ALERT_NAME = `test alert "${HOST_NAME}/${SERVICE_NAME}"`;
 
 /** The test is sent whatever the administrator's filters, routes and buffers say of real alerts. */
 const LEFT_OUT = [
@@ -47,6 +49,7 @@ const LEFT_OUT = [
   "^rejected_",
   "^pdy_routes$",
   "^pdy_routing_key_",
+  "^pdy_keys_file$",
   "^pdy_fallback_routing_key$",
   "^pdy_change_events$",
   "^pdy_summary_format$",
@@ -129,50 +132,81 @@ function parametersOf(
   return own;
 }
 
-/** Whether a log line ends the waiting: PagerDuty has answered, or cannot be reached. */
-function isOutcome({ kind, text }: LogLine): boolean {
-  if (string.find(text, "PagerDuty accepted the", 1, true)[0] !== undefined) return true;
-  return kind === "error" || string.find(text, "was not accepted", 1, true)[0] !== undefined;
+/** How the sending ended. */
+type Outcome =
+  | { readonly kind: "accepted" }
+  /** PagerDuty, or what is in between, said no. */
+  | { readonly kind: "failed"; readonly reason: string }
+  /** Nobody knows whether it arrived. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The connector's words for what did not work, and why without what it would do next: here it ends. */
+const FAILURES = [
+  "was not accepted: (.*); the next try is in",
+  "^no event gets through: (.*)%. No alert is lost",
+  "^(PagerDuty refused the .* for good: .*)$",
+];
+
+/** What a log line tells of the outcome; undefined: nothing yet. */
+function outcomeIn({ kind, text }: LogLine): Outcome | undefined {
+  if (string.find(text, "PagerDuty accepted the", 1, true)[0] !== undefined) return { kind: "accepted" };
+  for (const pattern of FAILURES) {
+    const [reason] = string.match(text, pattern);
+    if (reason !== undefined) return { kind: "failed", reason };
+  }
+  return kind === "error" ? { kind: "failed", reason: text } : undefined;
 }
 
-/** Has the connector send what `event` calls for. Gives the log line that tells how it ended; undefined: it did not. */
-function deliver(
-  setup: Setup,
-  event: BrokerEvent,
-  key: string,
-  severity: string,
-  report: Report,
-): LogLine | undefined {
-  return withTemporaryFolder((folder) => {
+/** The outcome, with what the journal knows of it: a request that failed may have arrived all the same. */
+function settled(outcome: Outcome | undefined, journalPath: string): Outcome {
+  if (outcome === undefined) return { kind: "unknown", reason: "no answer came within the time limit" };
+  const alert = viewJournal(journalPath).alerts[0];
+  // What was refused counts as perhaps open, too: a person may send it from the quarantine.
+  const isUnknown = alert?.isCertain === false && alert.refusedSeverity === undefined;
+  return outcome.kind === "failed" && isUnknown ? { kind: "unknown", reason: outcome.reason } : outcome;
+}
+
+/** What is to be sent. */
+interface Test {
+  readonly event: BrokerEvent;
+  /** It closes: then PagerDuty may have the alert, and else it has none. */
+  readonly closes: boolean;
+  readonly key: string;
+  readonly severity: string;
+}
+
+/** Has the connector send what the test's event calls for, and tells how that ended. */
+function deliver(setup: Setup, { event, closes, key, severity }: Test, report: Report): Outcome {
+  return withTemporaryFolder((folder): Outcome => {
+    if (!closes) beginJournal(folder);
     const known = createKnown();
     for (const definition of definitionEvents()) known.learn(definition);
-    let outcome: LogLine | undefined;
+    let outcome: Outcome | undefined;
+    let complaint: string | undefined;
     let isRunning = false;
     const connector = loadConnector(setup.connector, {
       cache: known.cache,
       log: (line) => {
-        // Complaints about parameters are check's to tell.
+        // Complaints about parameters are check's to tell, unless there is no start because of them.
         if (!isRunning) {
-          if (line.kind === "error") outcome = outcome ?? line;
+          if (line.kind === "error") complaint = complaint ?? line.text;
           return;
         }
-        report.add(`${line.kind}: ${line.text}`);
-        if (isOutcome(line)) outcome = line;
+        outcome = outcomeIn(line) ?? outcome;
+        if (line.kind === "warning" && outcome === undefined) report.add(`warning: ${line.text}`);
       },
     });
-    if (typeof connector === "string") return { kind: "error", text: connector };
+    if (typeof connector === "string") return { kind: "failed", reason: connector };
     const parameters = parametersOf(setup, folder, key, severity);
     const [isStarted, problem] = pcall(connector.init, parameters);
-    if (!isStarted) return { kind: "error", text: tostring(problem) };
-    // A complaint about one parameter among others does not keep the alert from being sent.
-    outcome = undefined;
+    if (!isStarted) return { kind: "failed", reason: complaint ?? tostring(problem) };
     isRunning = true;
     for (const definition of definitionEvents()) connector.write(definition);
     connector.write(event);
     const end = os.time() + setup.settings.http_timeout + 2;
     do connector.flush();
     while (outcome === undefined && os.time() <= end);
-    return outcome;
+    return settled(outcome, `${folder}/state_path`);
   });
 }
 
@@ -189,19 +223,25 @@ function run(given: Arguments, report: Report, command: "fire" | "clear"): numbe
   let isSeverity = false;
   for (const word of SEVERITIES) isSeverity = isSeverity || word === severity;
   if (!isSeverity) return fail(`--severity is one of ${table.concat(SEVERITIES, ", ")}`, EXIT.usage);
-  if (key === undefined) return fail(`there is no usable routing key called "${route}"`, EXIT.usage);
+  if (key === undefined) return fail(noSuchRoute(route), EXIT.usage);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more', EXIT.problem);
-  const event =
-    command === "fire"
-      ? statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.")
-      : statusEvent(STATE.ok, "The test is over.");
-  const outcome = deliver(setup, event, key, severity, report);
-  if (outcome === undefined) return fail("nothing was sent within the time limit", EXIT.problem);
-  if (outcome.kind !== "info") return fail(outcome.text, EXIT.problem);
+  const closes = command === "clear";
+  const event = closes
+    ? statusEvent(STATE.ok, "The test is over.")
+    : statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.");
+  tellDataTest(setup.settings.send_data_test, report);
+  const outcome = deliver(setup, { event, closes, key, severity }, report);
+  if (outcome.kind === "unknown")
+    return fail(
+      `the ${closes ? "end of the " : ""}${ALERT_NAME} is not confirmed: ${outcome.reason}; ${NOT_RETRIED}`,
+      EXIT.problem,
+    );
+  if (outcome.kind === "failed")
+    return fail(`the ${ALERT_NAME} was not sent: ${outcome.reason}; ${NOT_RETRIED}`, EXIT.problem);
   report.print(
-    command === "fire"
-      ? `ok: the test alert "${HOST_NAME}/${SERVICE_NAME}" is open at PagerDuty (${route}): close it with clear`
-      : `ok: the test alert "${HOST_NAME}/${SERVICE_NAME}" is closed at PagerDuty (${route})`,
+    closes
+      ? `ok: the ${ALERT_NAME} is closed at PagerDuty (${route})`
+      : `ok: the ${ALERT_NAME} is open at PagerDuty (${route}): close it with clear`,
   );
   return EXIT.good;
 }

@@ -2,8 +2,8 @@
 // the journal held. Who sends what it reports is the parts' to say.
 import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
+import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
-import { CONNECTOR_PLACE } from "../broker/place";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
@@ -18,6 +18,10 @@ export interface BookkeepingPorts {
   readonly names: Names;
   readonly log: Log;
   readonly journal: Journal;
+  /** Takes recoveries of resources that nothing is known of. */
+  readonly recoveries: UnknownRecoveries;
+  /** What something is called that many may belong to has changed. */
+  readonly placesChanged: (this: void) => void;
   /** Something of an alert changed: perhaps there is an action to take. */
   readonly offer: (this: void, alert: Alert) => void;
   /** What the connector's alert about itself says. */
@@ -41,12 +45,10 @@ export function createBookkeeping(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      watchesRecoveries: !hadJournal,
+      recoveries: hadJournal ? undefined : ports.recoveries,
       customVariables: customVariablesOf(settings),
-      respectsNotificationSettings: settings.respect_notification_settings,
     },
-    names,
-    log,
+    { names, log, placesChanged: ports.placesChanged },
   );
   const rulings = createRulings(settings, rules, {
     isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
@@ -61,13 +63,21 @@ export function createBookkeeping(
       ignoresAcknowledgements: settings.acknowledged,
       ignoresDowntimes: settings.in_downtime,
       ignoresFlapping: settings.flapping,
+      repageOnEscalation: settings.pdy_repage_on_escalation,
+      repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
+      hostGrace: settings.pdy_host_grace,
+      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      updatesOutput: settings.pdy_updates === "output",
     },
     {
       now: ports.now,
-      describe: (resource) =>
+      placeOf: intake.placeOf,
+      reportOf: (resource) =>
         resource.kind === "connector"
-          ? { place: CONNECTOR_PLACE, report: reportOfConnector(ports.ownProblem(), os.time()) }
-          : intake.describe(resource),
+          ? reportOfConnector(ports.ownProblem(), os.time())
+          : intake.reportOf(resource),
+      pollerOf: names.pollerId,
+      flappingOf: intake.flappingOf,
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,
       routeOf: rulings.routeOf,
@@ -77,7 +87,8 @@ export function createBookkeeping(
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
-        resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId),
+        resource.kind === "connector" ||
+        (resource.kind === "service" && names.isVolatile(resource.hostId, resource.serviceId)),
       alertChanged: (alert) => {
         journal.writeAlert(alert);
         ports.offer(alert);
@@ -96,15 +107,13 @@ export function createBookkeeping(
   return { book, intake };
 }
 
-/** Puts back what the journal held, judged by the rules of today; the journal is made anew from it. */
-export function restore(book: Book, loaded: Loaded, journal: Journal, hasCustomCode: boolean): void {
+/**
+ * Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
+ * within init (it kills the broker), and is asked by the first sweep over the places.
+ */
+export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
-  for (const alert of loaded.alerts) {
-    // A file that cannot be used now decided what it decided; one that is not wanted any more did not.
-    if (!hasCustomCode) alert.verdict = undefined;
-    book.restoreAlert(alert);
-  }
-  book.reassess();
+  for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.compact(book);
 }

@@ -2,6 +2,7 @@
 // nothing about alerts.
 import { createFineClock, turnWhileSending } from "../delivery/waiting";
 import type { Parts } from "./parts";
+import { MOST_IN_FLUSH, MOST_IN_WRITE } from "./place_sweep";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -22,6 +23,9 @@ const JOURNAL_RETRY_SECONDS = 60;
 /** Under continuous load, write() looks after the connector itself once in so many events. */
 const WRITES_BETWEEN_LOOKS = 1000;
 
+/** Seconds between two lines of the journal that say that the connector runs. */
+const ALIVE_INTERVAL = 60;
+
 /** Makes the journal's file anew when it has grown, and tries to mend one that cannot be written. */
 function createTidying({ now, journal, book }: Parts): (this: void) => void {
   let lastCompaction = now();
@@ -33,21 +37,52 @@ function createTidying({ now, journal, book }: Parts): (this: void) => void {
   };
 }
 
+/** Looks that are taken often, and cost next to nothing when nothing is due. */
+function createLooks(parts: Parts): (this: void) => void {
+  const { now, journal } = parts;
+  let lastAlive = now();
+  return () => {
+    parts.watchItself();
+    parts.retrigger();
+    parts.namelessWatch.look();
+    if (now() - lastAlive < ALIVE_INTERVAL) return;
+    lastAlive = now();
+    journal.writeAlive();
+  };
+}
+
 /** The running connector. */
 export function createConnector(parts: Parts): Connector {
-  const { now, record, take, book, watchChanges, journal, dispatcher, settling, watchItself, statusFile } =
+  const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, statusFile } =
     parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
-  // flush() delivers; write() does when flush() is not called.
+  const look = createLooks(parts);
+  // flush() delivers, and ends what a clock ends; write() does when flush() is not called.
   let writeDeliversFrom = settling.until;
+
+  // False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+  let mayHaveWork = true;
 
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
   let writes = 0;
-  const tellWhenBusy = (): void => {
+  const lookWhenBusy = (): void => {
     writes = 0;
-    watchItself();
+    mayHaveWork = true;
+    look();
     statusFile.writeIfDue();
+  };
+
+  const deliverWhenBusy = (): void => {
+    const isSweeping = placeSweep.isUnderWay();
+    if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined) {
+      mayHaveWork = isSweeping;
+      return;
+    }
+    if (now() < writeDeliversFrom) return;
+    book.endHolds();
+    dispatcher.turn();
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
@@ -56,17 +91,22 @@ export function createConnector(parts: Parts): Connector {
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      take(event, book);
-      if (watchChanges !== undefined) watchChanges(event);
+      if (take(event, book)) mayHaveWork = true;
+      if (watchChanges !== undefined) {
+        watchChanges(event);
+        mayHaveWork = true;
+      }
       writes = writes + 1;
-      if (writes === WRITES_BETWEEN_LOOKS) tellWhenBusy();
-      if (dispatcher.isIdle()) return true;
-      if (now() >= writeDeliversFrom) dispatcher.turn();
+      if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
+      if (!mayHaveWork) return true;
+      deliverWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
-      watchItself();
-      parts.retrigger();
+      mayHaveWork = true;
+      if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_FLUSH);
+      book.endHolds();
+      look();
       tidyJournal();
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;

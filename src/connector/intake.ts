@@ -1,15 +1,16 @@
 // Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
 // the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
 import {
-  type Description,
+  type Alert,
   type HostOrService,
+  type Place,
   type Report,
   type Resource,
   dedupKeyOf,
-  isUneventful,
 } from "../alerts/alert";
 import type { Book, Observation } from "../alerts/book";
-import { STATE } from "../alerts/policy";
+import { type Flapping, STATE } from "../alerts/policy";
+import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { EVENT_TYPE } from "../broker/events";
 import type { Log } from "../text/log";
@@ -20,6 +21,7 @@ import {
   type ResponsiveInstance,
   type ServiceStatus,
   acknowledgementNote,
+  hostOrServiceResource,
   hostResource,
   isAcknowledged2,
   isAcknowledged3,
@@ -37,19 +39,28 @@ import { reportOfBusinessActivity, reportOfPoller, reportOfStatus } from "../bro
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */
   readonly isNameNeeded: boolean;
-  /** No journal was found: recoveries of resources that nothing is known of may matter. */
-  readonly watchesRecoveries: boolean;
+  /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
+  readonly recoveries: UnknownRecoveries | undefined;
   /** Names of the custom variables that alerts show. */
   readonly customVariables: readonly string[];
-  /** Whether Centreon would notify decides about alerts: changes of it matter. */
-  readonly respectsNotificationSettings: boolean;
+}
+
+export interface IntakePorts {
+  readonly names: Names;
+  readonly log: Log;
+  /** What something is called that many may belong to has changed: every place may be another. */
+  readonly placesChanged: (this: void) => void;
 }
 
 export interface Intake {
-  /** Takes an event to `book`; one that says nothing that matters ends here. */
-  readonly take: (this: void, event: BrokerEvent, book: Book) => void;
-  /** What a trigger for the event being taken says; undefined when its resource is not to be recorded. */
-  readonly describe: (this: void, resource: Resource) => Description | undefined;
+  /** Takes an event to `book`. Gives false for one that says nothing that matters: it ends here. */
+  readonly take: (this: void, event: BrokerEvent, book: Book) => boolean;
+  /** Where the resource belongs now; undefined when it is not to be recorded. */
+  readonly placeOf: (this: void, resource: Resource) => Place | undefined;
+  /** What the check said that the event being taken tells of. */
+  readonly reportOf: (this: void, resource: Resource) => Report;
+  /** What the set flapping flag of the alert's resource means now. */
+  readonly flappingOf: (this: void, alert: Alert) => Flapping;
 }
 
 /**
@@ -61,13 +72,20 @@ const RECOVERY_WATCH_SECONDS = 3600;
 /** `state_type` of a HARD state. */
 const HARD = 1;
 
-type Handler<Event> = (this: void, event: Event, book: Book) => void;
+type CustomVariableEvent =
+  Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus;
+
+/** What a handler gives for an event that leaves everything as it was. */
+const IGNORED = "ignored";
+
+type Handler<Event> = (this: void, event: Event, book: Book) => typeof IGNORED | undefined;
 
 /** Nothing taken yet. */
-export function createIntake(settings: IntakeSettings, names: Names, log: Log): Intake {
+export function createIntake(settings: IntakeSettings, ports: IntakePorts): Intake {
+  const { names, log, placesChanged } = ports;
   const startedAt = os.time();
   const configuration = createConfiguration(settings.customVariables);
-  let { watchesRecoveries } = settings;
+  let { recoveries } = settings;
   // The event being taken: the book asks for its texts only when they are news.
   let currentEvent: BrokerEvent | undefined;
   const handlers = new LuaTable<number, Handler<BrokerEvent> | undefined>();
@@ -80,15 +98,17 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   const noteUnknownRecovery = (
     event: ServiceStatus | HostStatus,
     resource: HostOrService,
-    book: Book,
+    noted: UnknownRecoveries,
   ): void => {
     if (os.time() - startedAt > RECOVERY_WATCH_SECONDS) {
-      watchesRecoveries = false;
+      noted.forgetAll();
+      recoveries = undefined;
     } else if (
+      !noted.isNoted(resource) &&
       event.state_type === HARD &&
       (event.last_hard_state_change ?? 0) > startedAt - RECOVERY_WATCH_SECONDS
     ) {
-      book.resolveUnknown(resource);
+      noted.note(resource);
     }
   };
 
@@ -101,23 +121,26 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     (event, book) => {
       const { state } = event;
       const hostId = event.host_id;
-      if (hostId === undefined) return;
+      if (hostId === undefined) return IGNORED;
       const isFine = state === STATE.ok;
       const ofHost = book.services.get(hostId);
-      if (isFine && ofHost === undefined && !watchesRecoveries) return;
+      if (isFine && ofHost === undefined && recoveries === undefined) return IGNORED;
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
       if (
         alert !== undefined &&
-        isUneventful(alert) &&
+        book.isUneventful(alert) &&
         isRepeated(event, alert.facts, state, isAcknowledged(event))
       ) {
         alert.facts.lastCheck = event.last_check ?? 0;
-      } else if (!isFine || alert !== undefined) {
-        book.observe(observe(event, serviceResource(hostId, serviceId), state));
-      } else if (watchesRecoveries) {
-        noteUnknownRecovery(event, serviceResource(hostId, serviceId), book);
+        return IGNORED;
       }
+      if (!isFine || alert !== undefined) {
+        book.observe(observe(event, serviceResource(hostId, serviceId), state));
+      } else if (recoveries !== undefined) {
+        noteUnknownRecovery(event, serviceResource(hostId, serviceId), recoveries);
+      }
+      return undefined;
     };
 
   /** The host of a status that could matter; undefined for the UP of one that nothing is known of. */
@@ -125,10 +148,10 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     const hostId = event.host_id;
     if (hostId === undefined) return undefined;
     const isUnknown = state === STATE.up && !book.knowsHost(hostId);
-    if (isUnknown && !watchesRecoveries && event.scheduled_downtime_depth === 0) return undefined;
+    if (isUnknown && recoveries === undefined && event.scheduled_downtime_depth === 0) return undefined;
     const resource = hostResource(hostId);
-    const isWatched = watchesRecoveries && state === STATE.up && book.findAlert(resource) === undefined;
-    if (isWatched) noteUnknownRecovery(event, resource, book);
+    const isWatched = state === STATE.up && book.findAlert(resource) === undefined;
+    if (isWatched && recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
     return resource;
   };
 
@@ -154,40 +177,55 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   const takeAcknowledgement: Handler<Bbdo2.Acknowledgement | Bbdo3.Acknowledgement> = (event, book) => {
     // Its end is the statuses' to tell, and whose it was is known.
     if ((event.deletion_time ?? 0) > 0) return;
-    const serviceId = event.service_id ?? 0;
-    const resource =
-      serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
-    book.noteAcknowledgement(resource, acknowledgementNote(event));
+    book.noteAcknowledgement(hostOrServiceResource(event), acknowledgementNote(event));
   };
   on<Bbdo2.Acknowledgement>(EVENT_TYPE.acknowledgement2, takeAcknowledgement);
   on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, takeAcknowledgement);
 
-  const takeHostSettings: Handler<Bbdo2.Host | Bbdo3.Host | Bbdo3.AdaptiveHost> = (event, book) => {
-    if (settings.respectsNotificationSettings) book.notificationSettingsChanged(hostResource(event.host_id));
-  };
-  const takeServiceSettings: Handler<Bbdo2.Service | Bbdo3.Service | Bbdo3.AdaptiveService> = (
-    event,
-    book,
-  ) => {
-    if (!settings.respectsNotificationSettings) return;
-    book.notificationSettingsChanged(serviceResource(event.host_id, event.service_id));
-  };
-  on<Bbdo3.AdaptiveHost>(EVENT_TYPE.adaptiveHost3, takeHostSettings);
-  on<Bbdo3.AdaptiveService>(EVENT_TYPE.adaptiveService3, takeServiceSettings);
-
-  // The configuration events matter for what was removed, for who is behind whom, and for what Centreon notifies of.
+  on<Bbdo3.AdaptiveHost>(EVENT_TYPE.adaptiveHost3, (event, book) => {
+    book.defined(hostResource(event.host_id));
+  });
+  on<Bbdo3.AdaptiveService>(EVENT_TYPE.adaptiveService3, (event, book) => {
+    book.defined(serviceResource(event.host_id, event.service_id));
+  });
   const takeHost: Handler<Bbdo2.Host | Bbdo3.Host> = (event, book) => {
-    if (!event.enabled) book.remove(hostResource(event.host_id));
-    else takeHostSettings(event, book);
+    const resource = hostResource(event.host_id);
+    if (event.enabled) book.defined(resource);
+    else book.removed(resource, event.instance_id);
   };
   on<Bbdo2.Host>(EVENT_TYPE.host2, takeHost);
   on<Bbdo3.Host>(EVENT_TYPE.host3, takeHost);
   const takeService: Handler<Bbdo2.Service | Bbdo3.Service> = (event, book) => {
-    if (!event.enabled) book.remove(serviceResource(event.host_id, event.service_id));
-    else takeServiceSettings(event, book);
+    const resource = serviceResource(event.host_id, event.service_id);
+    if (event.enabled) book.defined(resource);
+    // The event of a removed service names no poller (measured).
+    else book.removed(resource, undefined);
   };
   on<Bbdo2.Service>(EVENT_TYPE.service2, takeService);
   on<Bbdo3.Service>(EVENT_TYPE.service3, takeService);
+  on<Bbdo2.HostGroupMember>(EVENT_TYPE.hostGroupMember2, (event, book) => {
+    book.placeChanged(hostResource(event.host_id));
+  });
+  on<Bbdo3.HostGroupMember>(EVENT_TYPE.hostGroupMember3, (event, book) => {
+    book.placeChanged(hostResource(event.host_id));
+  });
+  on<Bbdo2.ServiceGroupMember>(EVENT_TYPE.serviceGroupMember2, (event, book) => {
+    book.placeChanged(serviceResource(event.host_id, event.service_id));
+  });
+  on<Bbdo3.ServiceGroupMember>(EVENT_TYPE.serviceGroupMember3, (event, book) => {
+    book.placeChanged(serviceResource(event.host_id, event.service_id));
+  });
+  // What groups, categories and severities are called concerns nobody knows whom.
+  for (const eventType of [
+    EVENT_TYPE.hostGroup2,
+    EVENT_TYPE.hostGroup3,
+    EVENT_TYPE.serviceGroup2,
+    EVENT_TYPE.serviceGroup3,
+  ]) {
+    on(eventType, () => {
+      placesChanged();
+    });
+  }
   on<Bbdo2.HostParent>(EVENT_TYPE.hostParent2, (event, book) => {
     book.setParent(event.child_id ?? 0, event.parent_id ?? 0, true);
   });
@@ -196,12 +234,49 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
   });
 
   // What the broker's cache does not keep.
-  on<Bbdo3.Severity>(EVENT_TYPE.severity3, configuration.takeSeverity);
-  on<Bbdo3.Tag>(EVENT_TYPE.tag3, configuration.takeTag);
-  on<Bbdo2.CustomVariable>(EVENT_TYPE.customVariable2, configuration.takeCustomVariable);
-  on<Bbdo3.CustomVariables>(EVENT_TYPE.customVariables3, configuration.takeCustomVariable);
-  on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, configuration.takeDowntime);
-  on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, configuration.takeDowntime);
+  on<Bbdo3.Severity>(EVENT_TYPE.severity3, (event) => {
+    configuration.takeSeverity(event);
+    placesChanged();
+  });
+  on<Bbdo3.Tag>(EVENT_TYPE.tag3, (event) => {
+    configuration.takeTag(event);
+    placesChanged();
+  });
+  const takeCustomVariable: Handler<CustomVariableEvent> = (event, book) => {
+    configuration.takeCustomVariable(event);
+    book.placeChanged(hostOrServiceResource(event));
+  };
+  on<Bbdo2.CustomVariable>(EVENT_TYPE.customVariable2, takeCustomVariable);
+  on<Bbdo2.CustomVariableStatus>(EVENT_TYPE.customVariableStatus2, takeCustomVariable);
+  on<Bbdo3.CustomVariables>(EVENT_TYPE.customVariables3, takeCustomVariable);
+  on<Bbdo3.CustomVariablesStatus>(EVENT_TYPE.customVariableStatus3, takeCustomVariable);
+  const takeDowntime: Handler<Bbdo2.Downtime | Bbdo3.Downtime> = (event, book) => {
+    configuration.takeDowntime(event);
+    book.placeChanged(hostOrServiceResource(event));
+  };
+  on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, takeDowntime);
+  on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, takeDowntime);
+
+  const takeInstance: Handler<Bbdo2.Instance | Bbdo3.Instance> = (event, book) => {
+    const pollerId = event.instance_id ?? 0;
+    if (event.running) book.engineRuns(pollerId, event.start_time ?? 0);
+    else book.engineStopped(pollerId);
+  };
+  on<Bbdo2.Instance>(EVENT_TYPE.instance2, takeInstance);
+  on<Bbdo3.Instance>(EVENT_TYPE.instance3, takeInstance);
+  const endConfiguration: Handler<Bbdo2.InstanceConfiguration | Bbdo3.InstanceConfiguration> = (
+    event,
+    book,
+  ) => {
+    book.configurationEnds(event.poller_id);
+  };
+  on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, endConfiguration);
+  on<Bbdo3.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration3, endConfiguration);
+  const takeInstanceStatus: Handler<Bbdo2.InstanceStatus | Bbdo3.InstanceStatus> = (event, book) => {
+    if (configuration.takeInstanceStatus(event)) book.flapDetectionChanged();
+  };
+  on<Bbdo2.InstanceStatus>(EVENT_TYPE.instanceStatus2, takeInstanceStatus);
+  on<Bbdo3.InstanceStatus>(EVENT_TYPE.instanceStatus3, takeInstanceStatus);
 
   const takeBusinessActivity: Handler<BusinessActivityStatus> = (event, book) => {
     book.observe(observeBusinessActivity(event));
@@ -221,24 +296,35 @@ export function createIntake(settings: IntakeSettings, names: Names, log: Log): 
     return reportOfStatus(currentEvent as ServiceStatus | HostStatus, resource, names);
   };
 
-  const describe = (resource: Resource): Description | undefined => {
+  const findPlace = (resource: Resource): Place | undefined => {
     const place = placeOf(resource, names, configuration, settings.isNameNeeded);
-    if (place !== undefined) return { place, report: reportOf(resource) };
-    if (log.isDebug) {
+    if (place === undefined && log.isDebug) {
       log.debug(
         `${dedupKeyOf(resource)} is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity`,
       );
     }
-    return undefined;
+    return place;
+  };
+
+  /** The flag counts only while flap detection is on, by the resource's definition and its poller. */
+  const flappingOf = ({ resource, place }: Alert): Flapping => {
+    if (!("hostId" in resource)) return "no";
+    const byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId);
+    const { pollerId } = place ?? {};
+    const byPoller = pollerId === undefined ? undefined : configuration.detectsFlapping(pollerId);
+    if (byDefinition === false || byPoller === false) return "no";
+    return byDefinition === true && byPoller === true ? "yes" : "perhaps";
   };
 
   return {
     take: (event, book) => {
       const handler = handlers.get(event._type);
-      if (handler === undefined) return;
+      if (handler === undefined) return false;
       currentEvent = event;
-      handler(event, book);
+      return handler(event, book) !== IGNORED;
     },
-    describe,
+    placeOf: findPlace,
+    reportOf,
+    flappingOf,
   };
 }

@@ -1,6 +1,7 @@
 // Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
 import { FALLBACK_ROUTE } from "../alerts/alert";
 import type { Book } from "../alerts/book";
+import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
@@ -25,6 +26,8 @@ import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
 import type { Intake } from "./intake";
+import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
+import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
@@ -50,8 +53,10 @@ export interface Parts {
   readonly take: Intake["take"];
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
+  readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
+  readonly namelessWatch: Pick<NamelessWatch, "look">;
   readonly book: Book;
-  readonly journal: Pick<Journal, "isUsable" | "needsCompaction" | "compact">;
+  readonly journal: Pick<Journal, "isUsable" | "writeAlive" | "needsCompaction" | "compact">;
   readonly dispatcher: Pick<Dispatcher, "isIdle" | "isSending" | "hasUndelivered" | "turn">;
   /** Waits until something happens to a transfer, for so many milliseconds at most. */
   readonly wait: (this: void, milliseconds: number) => void;
@@ -104,6 +109,8 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   /** What the connector's alert about itself says. */
   let ownProblem = "";
 
+  const namelessWatch = createNamelessWatch(now, log.warning);
+  const recoveries = createUnknownRecoveries();
   const sending = createSending(checked, rules, {
     now,
     curl: ports.curl,
@@ -111,6 +118,19 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     secrets,
     journal,
     composeSettings: composeSettingsOf(settings, rules, (hostId) => book.alertsOfHost(hostId)),
+    beforeTelling: (alert) => {
+      placeSweep.readBefore(alert);
+    },
+    actionStarts: namelessWatch.note,
+    idleWork: {
+      isLeft: recoveries.isAnyLeft,
+      offerNext: () => {
+        const resource = recoveries.take();
+        if (resource === undefined) return false;
+        if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+        return true;
+      },
+    },
     forgetIfSettled: (alert) => {
       book.forgetIfSettled(alert);
     },
@@ -123,9 +143,15 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     log,
     journal,
     offer: dispatcher.offer,
+    recoveries,
+    placesChanged: () => {
+      placeSweep.begin();
+    },
     ownProblem: () => ownProblem,
   });
-  restore(book, loaded, journal, settings.custom_code_file !== "");
+  const placeSweep = createPlaceSweep(book);
+  restore(book, loaded, journal);
+  placeSweep.begin();
   for (const alert of loaded.alerts) dispatcher.offer(alert);
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
@@ -144,10 +170,11 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const alertOnSelf = (text: string | undefined): void => {
     if (text === undefined) {
-      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true));
+      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true, os.time()));
     } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
-      ownProblem = text;
-      book.observe(observeConnector(false));
+      // PagerDuty's words may quote a key.
+      ownProblem = presentable(text, secrets);
+      book.observe(observeConnector(false, os.time()));
     }
   };
 
@@ -160,19 +187,24 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     }),
     take: intake.take,
     watchChanges,
+    placeSweep,
+    namelessWatch,
     book,
     journal,
     dispatcher,
     wait: sending.wait,
-    retrigger: createRetrigger(settings.pdy_retrigger_interval, {
-      now,
-      eachAlert: book.eachAlert,
-      offer: dispatcher.offer,
-    }),
+    retrigger: createRetrigger(
+      {
+        retriggerInterval: settings.pdy_retrigger_interval,
+        reacknowledgeInterval: settings.pdy_reacknowledge_interval,
+      },
+      { now, eachAlert: book.eachAlert, isOfQuietPoller: book.isOfQuietPoller, offer: dispatcher.offer },
+    ),
     watchItself: createSelfWatch(settings.self_alert_after, {
       now,
       failure,
       waiting: dispatcher.waiting,
+      leftBehind: dispatcher.leftBehind,
       alertOnSelf,
       error: log.error,
       warning: log.warning,

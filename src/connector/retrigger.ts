@@ -1,33 +1,61 @@
-// Triggers that are sent again though nothing changed (pdy_retrigger_interval): an incident that was closed by hand, or
-// by PagerDuty's own timeout, comes back while Centreon is still red.
+// What is sent again though nothing changed: triggers (pdy_retrigger_interval), so that an incident closed by hand, or by
+// PagerDuty's own timeout, comes back while Centreon is still red; and acknowledges (pdy_reacknowledge_interval), since
+// PagerDuty ends an acknowledgement by itself.
 import { type Alert, isOpen } from "../alerts/alert";
 
-/** Seconds between looks for problems whose trigger is to be sent again. */
+/** Seconds between looks for what is to be sent again. */
 const LOOK_INTERVAL = 5;
+
+export interface RetriggerSettings {
+  /** Seconds after which a trigger or an acknowledge is sent again; 0: never. */
+  readonly retriggerInterval: number;
+  readonly reacknowledgeInterval: number;
+}
 
 export interface RetriggerPorts {
   /** Seconds that never go back. */
   readonly now: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  /** Whether nothing is heard of the alert's poller: what is known of its resources is not of now. */
+  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
   readonly offer: (this: void, alert: Alert) => void;
 }
 
-/** A look at what is due, to be taken often. `interval`: seconds after which a trigger is sent again; 0: never. */
-export function createRetrigger(interval: number, ports: RetriggerPorts): (this: void) => void {
+/** A look at what is due, to be taken often. */
+export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPorts): (this: void) => void {
   const { now } = ports;
+  const { retriggerInterval, reacknowledgeInterval } = settings;
   let lastLook = now();
+
+  const isTriggerDue = (alert: Alert, time: number): boolean =>
+    retriggerInterval > 0 &&
+    alert.desired === "triggered" &&
+    !alert.wantsRetrigger &&
+    time - alert.triggeredAt >= retriggerInterval;
+
+  const isAcknowledgeDue = (
+    { desired, delivered, wantsAcknowledge, acknowledgedAt }: Alert,
+    time: number,
+  ): boolean =>
+    reacknowledgeInterval > 0 &&
+    desired === "acknowledged" &&
+    delivered === "acknowledged" &&
+    wantsAcknowledge === undefined &&
+    time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
+
   return () => {
     const time = now();
-    if (interval === 0 || time - lastLook < LOOK_INTERVAL) return;
+    if (retriggerInterval + reacknowledgeInterval === 0 || time - lastLook < LOOK_INTERVAL) return;
     lastLook = time;
     const due: Alert[] = [];
     ports.eachAlert((alert) => {
-      const isOld = isOpen(alert) && time - alert.triggeredAt >= interval;
-      if (isOld && alert.desired === "triggered" && !alert.wantsRetrigger) due.push(alert);
+      if (!isOpen(alert) || ports.isOfQuietPoller(alert)) return;
+      const isTrigger = isTriggerDue(alert, time);
+      if (isTrigger) alert.wantsRetrigger = true;
+      else if (isAcknowledgeDue(alert, time)) alert.wantsAcknowledge = "again";
+      else return;
+      due.push(alert);
     });
-    for (const alert of due) {
-      alert.wantsRetrigger = true;
-      ports.offer(alert);
-    }
+    for (const alert of due) ports.offer(alert);
   };
 }

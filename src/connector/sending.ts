@@ -1,8 +1,8 @@
 // The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
 // (journal, quarantine, health). Which alerts there are is the book's to know.
-import { type Alert, FALLBACK_ROUTE } from "../alerts/alert";
+import type { Alert } from "../alerts/alert";
 import { type ChangeSender, type ChangeSending, createChangeSender } from "../delivery/change_sender";
-import { type Dispatcher, type Sending, createDispatcher } from "../delivery/dispatcher";
+import { type Dispatcher, type IdleWork, type Sending, createDispatcher } from "../delivery/dispatcher";
 import { type Health, createHealth } from "../delivery/health";
 import { NO_ROUTING_KEY, quarantine } from "../delivery/quarantine";
 import { createRehearsal } from "../delivery/rehearsal";
@@ -10,6 +10,7 @@ import { type Transport, createTransport } from "../delivery/transport";
 import type { Journal } from "../journal/journal";
 import { type ComposeSettings, compose } from "../pagerduty/compose";
 import { composeChange } from "../pagerduty/compose_change";
+import { actionRulesOf } from "../rules/action_rules";
 import type { Rules } from "../rules/from_parameters";
 import { endpointOf } from "../settings/endpoint";
 import type { CheckedSettings } from "../settings/settings";
@@ -24,6 +25,12 @@ export interface SendingPorts {
   readonly secrets: readonly string[];
   readonly journal: Pick<Journal, "writeAlert">;
   readonly composeSettings: ComposeSettings;
+  /** What is to be sent when nothing else waits. */
+  readonly idleWork: IdleWork;
+  /** The alert is about to be told: its names may be read anew. */
+  readonly beforeTelling: (this: void, alert: Alert) => void;
+  /** An action of the alert goes out. */
+  readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome may have left nothing to remember of the alert. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
 }
@@ -89,7 +96,8 @@ export function createSending(
       maximumEventsPerMinute: settings.max_events_per_minute,
       bufferSize: settings.max_buffer_size,
       bufferAge: settings.max_buffer_age,
-      repageOnEscalation: settings.pdy_repage_on_escalation,
+      actionRules: actionRulesOf(settings),
+      detourAfter: settings.self_alert_after,
       isRehearsal,
     },
     {
@@ -98,16 +106,24 @@ export function createSending(
       transport,
       changes: changeSender,
       log,
-      compose: (alert, action, routingKey) => compose(alert, action, routingKey, composeSettings),
-      actionStarts: journal.writeAlert,
+      compose: (alert, action, routingKey) => {
+        ports.beforeTelling(alert);
+        return compose(alert, action, routingKey, composeSettings);
+      },
+      actionStarts: (alert) => {
+        journal.writeAlert(alert);
+        ports.actionStarts(alert);
+      },
       actionEnded: (alert) => {
         journal.writeAlert(alert);
         ports.forgetIfSettled(alert);
       },
-      heard: (label, verdict) => {
+      heard: ({ alert, lane }, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
-        if (label !== FALLBACK_ROUTE) health.heard(label, verdict);
+        if (alert.resource.kind !== "connector") health.heard(lane.label, verdict);
       },
+      presentable: (text) => presentable(text, ports.secrets),
+      idleWork: ports.idleWork,
       quarantine: keepRefused,
     },
   );

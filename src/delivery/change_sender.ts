@@ -107,7 +107,7 @@ export function createChangeSender(ports: ChangeSenderPorts): ChangeSender {
   const mayStart = (line: Line, now: number): boolean =>
     line.waiting.length > 0 &&
     line.backOff.mayStart(now, 0) &&
-    line.rateLimit.mayStart(now) &&
+    line.rateLimit.room(now) > 0 &&
     line.leftover.mayStart(now);
 
   const startNext = (line: Line, now: number): void => {

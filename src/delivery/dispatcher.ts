@@ -3,23 +3,31 @@
 // together; the rules of each are theirs.
 import {
   type Action,
+  type ActionRules,
   type Alert,
   DEFAULT_ROUTE,
+  FALLBACK_ROUTE,
   type Severity,
+  type Told,
   isSettled,
   nameOf,
   nextAction,
   recordAccepted,
   recordRefused,
   recordUnknownOutcome,
+  severityToTell,
 } from "../alerts/alert";
+import { toldBy } from "../alerts/updates";
+import { keyParameter } from "../settings/routing_keys";
 import type { Log } from "../text/log";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { LADDER } from "../pagerduty/event";
 import type { ChangeSender, ChangeSending } from "./change_sender";
-import { type BackOff, type RateLimit, createBackOff, createRateLimit } from "./pacing";
-import { type Queue, createQueue } from "./queue";
+import { type Lane, createLane, isIdle, takeNext } from "./lane";
+import type { RateLimit } from "./pacing";
+import { createSuspicions } from "./suspicions";
 import type { Transport } from "./transport";
+import { detourAlerts, forKey, isGivenUp, noteSuccess, noteTrouble } from "./wrong_key";
 
 export interface DispatcherSettings {
   /** Routing keys by their label. */
@@ -29,7 +37,9 @@ export interface DispatcherSettings {
   /** Alerts that must wait before any is sent, unless one has waited `bufferAge` seconds. */
   readonly bufferSize: number;
   readonly bufferAge: number;
-  readonly repageOnEscalation: boolean;
+  readonly actionRules: ActionRules;
+  /** Seconds after which the new alerts of a key that is refused go out by the fallback key; 0: never. */
+  readonly detourAfter: number;
   /** The transport sends nothing: the log must not say that PagerDuty has it. */
   readonly isRehearsal: boolean;
 }
@@ -40,9 +50,12 @@ export interface Sending {
   readonly lane: Lane;
   readonly action: Action;
   readonly severity: Severity;
+  readonly told: Told | undefined;
   readonly body: string;
   /** The back-off's mark. */
   readonly mark: number;
+  /** It was known that others get through where this key did not: it shows whether the key is to blame. */
+  readonly wasWayGood: boolean;
 }
 
 export interface DispatcherPorts {
@@ -58,11 +71,21 @@ export interface DispatcherPorts {
   readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome was recorded in the alert. */
   readonly actionEnded: (this: void, alert: Alert) => void;
-  /** What the outcome of an event meant that was sent with the key of that label. */
-  readonly heard: (this: void, label: string, verdict: Verdict) => void;
+  /** What the outcome of an event meant. */
+  readonly heard: (this: void, sending: Sending, verdict: Verdict) => void;
   /** PagerDuty will never take this event: keep it where a person finds it. */
   readonly quarantine: (this: void, sending: Sending, reason: string) => void;
+  /** A text without secrets: PagerDuty's words may quote a key. */
+  readonly presentable: (this: void, text: string) => string;
+  readonly idleWork: IdleWork;
   readonly log: Log;
+}
+
+/** What is worth sending by the default key while nothing else waits for it. */
+export interface IdleWork {
+  readonly isLeft: (this: void) => boolean;
+  /** Offers the alert of the next one; gives false when none is left. */
+  readonly offerNext: (this: void) => boolean;
 }
 
 export interface Dispatcher {
@@ -79,8 +102,13 @@ export interface Dispatcher {
   readonly hasUndelivered: (this: void) => boolean;
   /** Whether nothing waits and nothing is under way, change events included. */
   readonly isIdle: (this: void) => boolean;
-  /** Whether something waits or is under way for the key of that label. */
+  /** Whether something waits or is under way for the key of that label, or the key is known to be refused. */
   readonly isBusyWith: (this: void, label: string) => boolean;
+  /**
+   * Alerts that wait for a key that is refused and stay there, since they may have been taken under it: nobody may have
+   * been paged.
+   */
+  readonly leftBehind: (this: void) => readonly Alert[];
   /** How many alerts wait, and how many are under way. */
   readonly waiting: (this: void) => number;
   readonly underWay: (this: void) => number;
@@ -88,65 +116,16 @@ export interface Dispatcher {
   readonly oldest: (this: void) => number | undefined;
 }
 
-/** Everything that is counted for one routing key. */
-interface Lane {
-  readonly label: string;
-  readonly routingKey: string;
-  readonly queue: Queue;
-  readonly rateLimit: RateLimit;
-  readonly backOff: BackOff;
-  underWay: number;
-  /** Those that wait were enough, and could not all be started yet. */
-  isDraining: boolean;
-  /** Events accepted so far. */
-  accepted: number;
-  /** The remedy for the configuration that was last asked for; undefined: things worked since then. */
-  remedyAskedFor: string | undefined;
-}
-
-/** The server errors that one action of one alert met while others passed. */
-interface ServerErrors {
-  readonly action: Action;
-  readonly severity: Severity;
-  readonly since: number;
-  /** The lane's `accepted` at the first error. */
-  readonly acceptedBefore: number;
-  count: number;
-  blockedUntil: number;
-}
-
-/**
- * PagerDuty has answered 5xx to events that were themselves the problem. So many errors over so many seconds,
- * while other events passed, are taken for a refusal.
- */
-const SERVER_ERRORS_UNTIL_REFUSED = 5;
-const SECONDS_UNTIL_REFUSED = 300;
-
-/** Longest pause of one alert that meets server errors while others pass, in seconds. */
-const LONGEST_PAUSE = 300;
-
 export function createDispatcher(settings: DispatcherSettings, ports: DispatcherPorts): Dispatcher {
   const { transport, changes, log } = ports;
   const lanes: Lane[] = [];
   const laneOf = new LuaTable<string, Lane | undefined>();
-  const serverErrors = new LuaTable<Alert, ServerErrors | undefined>();
+  const suspicions = createSuspicions();
   const paused = new LuaTable<Alert, true | undefined>();
   let pausedCount = 0;
-  /** False when nothing is undelivered for sure: what write() asks at each event, it must not look for. */
-  let mayHaveWork = false;
 
   for (const [label, routingKey] of pairs(settings.routingKeys)) {
-    const lane: Lane = {
-      label,
-      routingKey,
-      queue: createQueue(),
-      rateLimit: createRateLimit(settings.maximumEventsPerMinute),
-      backOff: createBackOff(ports.random),
-      underWay: 0,
-      isDraining: false,
-      accepted: 0,
-      remedyAskedFor: undefined,
-    };
+    const lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random);
     lanes.push(lane);
     laneOf.set(label, lane);
     if (changes !== undefined) {
@@ -154,11 +133,13 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
         mayStart: (now) =>
           lane.queue.size() === 0 &&
           lane.backOff.mayStart(now, lane.underWay) &&
-          lane.rateLimit.mayStart(now),
+          lane.rateLimit.room(now) > 0,
         started: lane.rateLimit.started,
       });
     }
   }
+  const defaultLane = laneOf.get(DEFAULT_ROUTE);
+  const fallbackLane = laneOf.get(FALLBACK_ROUTE);
 
   const unpause = (alert: Alert): void => {
     if (paused.get(alert) === undefined) return;
@@ -166,27 +147,19 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     pausedCount = pausedCount - 1;
   };
 
-  /** Whether this very action met server errors so lately that it has to wait while others go. */
-  const mustPause = (alert: Alert, action: Action, now: number): boolean => {
-    const errors = serverErrors.get(alert);
-    if (errors === undefined || errors.action !== action || errors.severity !== alert.severity) return false;
-    return now < errors.blockedUntil;
-  };
-
   /** A key that is no longer configured cannot be used: the default one keeps its alerts from being stuck. */
-  const laneFor = (alert: Alert): Lane | undefined => laneOf.get(alert.route) ?? laneOf.get(DEFAULT_ROUTE);
+  const laneFor = (alert: Alert): Lane | undefined => laneOf.get(alert.route) ?? defaultLane;
 
   const offer = (alert: Alert): void => {
     const lane = laneFor(alert);
     if (lane === undefined || alert.inFlight !== undefined) return;
-    mayHaveWork = true;
     unpause(alert);
-    const action = nextAction(alert, settings.repageOnEscalation);
+    const action = nextAction(alert, settings.actionRules);
     const now = ports.now();
     if (action === undefined) {
       lane.queue.remove(alert);
-      serverErrors.set(alert, undefined);
-    } else if (mustPause(alert, action, now)) {
+      suspicions.forget(alert);
+    } else if (suspicions.mustPause(alert, action, now)) {
       lane.queue.remove(alert);
       paused.set(alert, true);
       pausedCount = pausedCount + 1;
@@ -208,9 +181,10 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const takeAccepted = (sending: Sending, now: number): void => {
     const { alert, lane, action, severity } = sending;
     recordAccepted(alert, action, severity, now);
-    serverErrors.set(alert, undefined);
+    if (sending.told !== undefined) alert.told = sending.told;
+    suspicions.forget(alert);
     lane.accepted = lane.accepted + 1;
-    lane.remedyAskedFor = undefined;
+    noteSuccess(lane, lanes, now);
     if (settings.isRehearsal) log.info(`NOT SENT, and taken for accepted: the ${describe(sending)}`);
     else log.info(`PagerDuty accepted the ${describe(sending)}`);
     if (lane.backOff.succeeded()) log.warning("PagerDuty accepts events again");
@@ -219,7 +193,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   /** Refused as it was: send less next time, or give up on this event. */
   const takeRefused = (sending: Sending, reason: string): void => {
     const { alert, action, severity } = sending;
-    serverErrors.set(alert, undefined);
+    suspicions.forget(alert);
     if (action === "trigger" && alert.ladderStep + 1 < LADDER.length) {
       alert.ladderStep = alert.ladderStep + 1;
       log.warning(
@@ -232,21 +206,6 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     ports.quarantine(sending, reason);
   };
 
-  /** Counts a server error against the event. Gives true when the event itself must be the problem. */
-  const isEventsOwnFault = (sending: Sending, now: number): boolean => {
-    const { alert, lane, action, severity } = sending;
-    let errors = serverErrors.get(alert);
-    if (errors === undefined || errors.action !== action || errors.severity !== severity) {
-      errors = { action, severity, since: now, acceptedBefore: lane.accepted, count: 0, blockedUntil: 0 };
-      serverErrors.set(alert, errors);
-    }
-    errors.count = errors.count + 1;
-    // Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
-    if (lane.accepted === errors.acceptedBefore) return false;
-    errors.blockedUntil = now + math.min(2 ** errors.count, LONGEST_PAUSE);
-    return errors.count >= SERVER_ERRORS_UNTIL_REFUSED && now - errors.since >= SECONDS_UNTIL_REFUSED;
-  };
-
   const takeFailure = (
     sending: Sending,
     verdict: Verdict & { readonly kind: "try later" },
@@ -254,7 +213,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   ): void => {
     const { alert, lane, action, severity } = sending;
     if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
-    if (verdict.isServerError && isEventsOwnFault(sending, now)) {
+    const isSuspicious = verdict.mayBeEventsFault;
+    if (isSuspicious && suspicions.isOwnFault(alert, action, severity, lane.accepted, now)) {
       takeRefused(sending, `${verdict.reason}, again and again while other events are accepted`);
       return;
     }
@@ -282,8 +242,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     const { alert, lane, action, severity } = sending;
     if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
     lane.backOff.failedForLong(sending.mark, now);
-    if (lane.remedyAskedFor === verdict.remedy) return;
-    lane.remedyAskedFor = verdict.remedy;
+    if (!noteTrouble(lane, verdict, sending.wasWayGood, now)) return;
     log.error(
       `no event gets through: ${verdict.reason}; ${verdict.remedy}. No alert is lost: they wait, and are tried again each minute`,
     );
@@ -294,13 +253,14 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     const now = ports.now();
     lane.underWay = lane.underWay - 1;
     alert.inFlight = undefined;
-    const verdict = judge(outcome);
-    ports.heard(lane.label, verdict);
+    const verdict = forKey(judge(outcome), lane.label);
+    ports.heard(sending, verdict);
     if (verdict.kind === "accepted") {
       takeAccepted(sending, now);
     } else if (verdict.kind === "refused") {
       // PagerDuty answers, so there is nothing to wait for.
       lane.backOff.succeeded();
+      noteSuccess(lane, lanes, now);
       takeRefused(sending, verdict.reason);
     } else if (verdict.kind === "try later") {
       takeFailure(sending, verdict, now);
@@ -321,16 +281,19 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     return all.length;
   };
 
-  const start = (lane: Lane, alert: Alert, now: number): void => {
-    const action = nextAction(alert, settings.repageOnEscalation);
+  const start = (lane: Lane, alert: Alert, limit: RateLimit, now: number): void => {
+    const action = nextAction(alert, settings.actionRules);
     if (action === undefined) return;
     const body = ports.compose(alert, action, lane.routingKey);
     alert.inFlight = action;
     ports.actionStarts(alert);
-    lane.rateLimit.started(now);
+    limit.started(now);
     lane.underWay = lane.underWay + 1;
     const mark = lane.backOff.mark();
-    transport.start({ alert, lane, action, severity: alert.severity, body, mark }, body);
+    const told = action === "trigger" && alert.report !== undefined ? toldBy(alert.report) : undefined;
+    const severity = severityToTell(alert);
+    const wasWayGood = lane.trouble?.isWayGood === true;
+    transport.start({ alert, lane, action, severity, told, body, mark, wasWayGood }, body);
   };
 
   /** Enough alerts wait, or one has waited long enough, or the rest of such a crowd is left. */
@@ -342,17 +305,41 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
 
   const startFrom = (lane: Lane, now: number): void => {
     if (lane.queue.size() === 0 || !isRipe(lane, now)) return;
-    while (
-      transport.running() < transport.maximumParallel &&
-      lane.backOff.mayStart(now, lane.underWay) &&
-      lane.rateLimit.mayStart(now)
-    ) {
-      const alert = lane.queue.take();
-      if (alert === undefined) break;
+    while (transport.running() < transport.maximumParallel && lane.backOff.mayStart(now, lane.underWay)) {
+      const next = takeNext(lane, now);
+      if (next === undefined) break;
       // One whose route changed while it waited goes out by its new lane.
-      if (laneFor(alert) === lane) start(lane, alert, now);
+      if (laneFor(next.alert) === lane) start(lane, next.alert, next.limit, now);
     }
     lane.isDraining = lane.queue.size() > 0;
+  };
+
+  /** What is worth sending only while nothing waits, one after the other. */
+  const startIdleWork = (lane: Lane, now: number): void => {
+    while (
+      transport.running() < transport.maximumParallel &&
+      isIdle(lane, settings.maximumEventsPerMinute, now) &&
+      ports.idleWork.offerNext()
+    ) {
+      startFrom(lane, now);
+    }
+  };
+
+  const isLaneGivenUp = (lane: Lane): boolean =>
+    fallbackLane !== undefined && isGivenUp(lane, settings.detourAfter, ports.now());
+
+  /** Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is. */
+  const detourFrom = (lane: Lane, now: number): void => {
+    const { trouble } = lane;
+    if (trouble === undefined || fallbackLane === undefined || fallbackLane.trouble !== undefined) return;
+    if (!isLaneGivenUp(lane) || lane.backOff.mayStart(now, lane.underWay)) return;
+    const reason = ports.presentable(trouble.reason);
+    const isAnyMoved = detourAlerts(lane, fallbackLane, reason, (alert) => laneFor(alert) === lane);
+    if (!isAnyMoved || trouble.isDetourTold) return;
+    trouble.isDetourTold = true;
+    log.error(
+      `PagerDuty refuses the key of ${keyParameter(lane.label)}, and takes others: its new alerts go by pdy_fallback_routing_key until it is taken`,
+    );
   };
 
   const resumePaused = (): void => {
@@ -364,7 +351,6 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const hasUndelivered = (): boolean => {
     if (pausedCount > 0) return true;
     for (const lane of lanes) if (lane.underWay > 0 || lane.queue.size() > 0) return true;
-    mayHaveWork = false;
     return false;
   };
 
@@ -375,16 +361,36 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       if (pausedCount > 0) resumePaused();
       const now = ports.now();
       for (const lane of lanes) startFrom(lane, now);
+      if (fallbackLane !== undefined) {
+        for (const lane of lanes) detourFrom(lane, now);
+        startFrom(fallbackLane, now);
+      }
       if (changes !== undefined) changes.start(now);
+      if (defaultLane !== undefined) startIdleWork(defaultLane, now);
       // Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
       return transport.running() > 0 && takeFinished() > 0;
     },
     isSending: () => transport.running() > 0,
     hasUndelivered,
-    isIdle: () => (!mayHaveWork || !hasUndelivered()) && (changes === undefined || changes.isIdle()),
+    isIdle: () =>
+      !hasUndelivered() && (changes === undefined || changes.isIdle()) && !ports.idleWork.isLeft(),
     isBusyWith: (label) => {
       const lane = laneOf.get(label);
-      return lane !== undefined && lane.queue.size() + lane.underWay > 0;
+      if (lane === undefined) return false;
+      return lane.queue.size() + lane.underWay > 0 || isLaneGivenUp(lane);
+    },
+    leftBehind: () => {
+      const left: Alert[] = [];
+      const take = (alert: Alert): void => {
+        if (alert.desired === "triggered" && !alert.isCertain) left.push(alert);
+      };
+      for (const lane of lanes) {
+        if (isLaneGivenUp(lane)) {
+          lane.queue.each(take);
+          for (const [alert] of paused) if (laneFor(alert) === lane) take(alert);
+        }
+      }
+      return left;
     },
     waiting: () => {
       let waiting = pausedCount;

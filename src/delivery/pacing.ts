@@ -6,7 +6,9 @@ const WINDOW_SECONDS = 60;
 
 /** A limit of so many starts in any 60 seconds. */
 export interface RateLimit {
-  readonly mayStart: (this: void, now: number) => boolean;
+  /** How many more may start now. */
+  readonly room: (this: void, now: number) => number;
+  /** One started; there was room for it. */
   readonly started: (this: void, now: number) => void;
 }
 
@@ -15,20 +17,24 @@ export interface RateLimit {
  * as many through in its first minute.
  */
 export function createRateLimit(limit: number): RateLimit {
-  // The times of the last `limit` starts, as a ring: the slot to be written next holds the oldest.
-  const times = new LuaTable<number, number | undefined>();
-  let slot = 0;
+  // The times of the starts within the window, the oldest first, as a ring.
+  const times = new LuaTable<number, number>();
+  let first = 0;
+  let count = 0;
   return {
-    mayStart: (now) => {
-      if (limit === 0) return true;
-      const oldest = times.get(slot);
+    room: (now) => {
+      if (limit === 0) return math.huge;
       // Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
-      return oldest === undefined || now - oldest > WINDOW_SECONDS;
+      while (count > 0 && now - times.get(first) > WINDOW_SECONDS) {
+        first = (first + 1) % limit;
+        count = count - 1;
+      }
+      return limit - count;
     },
     started: (now) => {
       if (limit === 0) return;
-      times.set(slot, now);
-      slot = (slot + 1) % limit;
+      times.set((first + count) % limit, now);
+      count = count + 1;
     },
   };
 }
@@ -52,6 +58,8 @@ export interface BackOff {
   ) => number | undefined;
   /** A failure that only a person can mend: probes follow slowly. Gives as `failed` does. */
   readonly failedForLong: (this: void, mark: number, now: number) => number | undefined;
+  /** There is reason to think that things work again: the next probe may go at once. */
+  readonly probeNow: (this: void, now: number) => void;
   /** A request was accepted: full speed at once. Gives true when that ends a back-off. */
   readonly succeeded: (this: void) => boolean;
 }
@@ -95,6 +103,9 @@ export function createBackOff(random: (this: void) => number): BackOff {
       if (mark !== currentMark) return undefined;
       steps = steps + 1;
       return block(now, MISCONFIGURED_DELAY);
+    },
+    probeNow: (now) => {
+      blockedUntil = math.min(blockedUntil, now);
     },
     succeeded: () => {
       const ends = steps > 0;

@@ -34,10 +34,21 @@ export function quarantineLine(event: QuarantinedEvent): string {
   return `${string.sub(head, 1, -2)},"event":${event.body}}`;
 }
 
-/** Appends `event` to the file at `path`. Gives what went wrong, or undefined. */
+/** Largest file, in bytes: some ten thousand events, which nobody looks through any more, and no disk is filled. */
+export const LARGEST_QUARANTINE = 10 * 1024 * 1024;
+
+/** Appends `event` to the file at `path`, as far as it is not full. Gives what went wrong, or undefined. */
 export function quarantine(path: string, event: QuarantinedEvent): string | undefined {
   const [file, problem] = io.open(path, "ab");
   if (file === undefined) return problem ?? "unknown reason";
+  const [size] = file.seek("end");
+  if ((size ?? 0) >= LARGEST_QUARANTINE) {
+    file.close();
+    return string.format(
+      "it is full (%d MB): centreon-pagerduty retry takes back what is in it",
+      LARGEST_QUARANTINE / 1024 / 1024,
+    );
+  }
   const [isWritten, writeProblem] = file.write(`${quarantineLine(event)}\n`);
   // A full disk shows only here: close gives nil then, though it is typed as a boolean.
   const isClosed = file.close() as boolean | undefined;

@@ -77,9 +77,9 @@ export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: E
     ssl_verifypeer: settings.verifiesCertificate,
     ssl_verifyhost: settings.verifiesCertificate ? 2 : 0,
   });
-  if (settings.proxy.url !== "") easy.setopt({ proxy: settings.proxy.url });
+  // Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+  easy.setopt({ proxy: settings.proxy.url, noproxy: settings.noProxy });
   if (settings.proxy.credentials !== "") easy.setopt({ proxyuserpwd: settings.proxy.credentials });
-  if (settings.noProxy !== "") easy.setopt({ noproxy: settings.noProxy });
   if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
   if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
   if (settings.clientCertificate !== "") {

@@ -6,13 +6,15 @@
 import { type Alert, type Place, type Report, isOpen } from "../alerts/alert";
 import type { HostFacts } from "../alerts/surroundings";
 import type { FilePort } from "../text/files";
+import { spokenDuration } from "../text/time";
 import {
   type Reading,
+  aliveLine,
   alertLine,
   forgottenLine,
   headerLine,
   hostLine,
-  isHeader,
+  versionOf,
   parentLine,
   readLine,
 } from "./lines";
@@ -22,7 +24,7 @@ export interface Loaded {
   readonly alerts: Alert[];
   readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
   readonly parents: { readonly childId: number; readonly parentId: number }[];
-  /** False when there was no journal before: what happened until now is not known. */
+  /** False when there was no journal before, or an old one: what happened until now is not known. */
   readonly hadJournal: boolean;
 }
 
@@ -48,11 +50,19 @@ export interface Journal {
   readonly writeForgotten: (this: void, alert: Alert) => void;
   readonly writeHost: (this: void, hostId: number, facts: HostFacts | undefined) => void;
   readonly writeParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  /** Says that the connector runs: once a minute. */
+  readonly writeAlive: (this: void) => void;
   /** True when the file has grown enough, or must be mended: `compact` is worth its time. */
   readonly needsCompaction: (this: void) => boolean;
   /** Makes the file anew from `snapshot`. Takes time in proportion: never call it within write(). */
   readonly compact: (this: void, snapshot: Snapshot) => void;
 }
+
+/**
+ * Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+ * another time.
+ */
+const LONGEST_SILENCE = 600;
 
 /** Lines that may pile up beside what is alive before the file is made anew. */
 const SUPERFLUOUS_LINES = 5000;
@@ -69,6 +79,7 @@ export const NO_JOURNAL: Journal = {
   writeForgotten: () => undefined,
   writeHost: () => undefined,
   writeParent: () => undefined,
+  writeAlive: () => undefined,
   needsCompaction: () => false,
   compact: () => undefined,
 };
@@ -83,6 +94,8 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
 
   const reading: Reading = {
     now: ports.unixTime(),
+    version: 0,
+    lastAlive: 0,
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
@@ -97,8 +110,10 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     if (lineEnd === undefined) break;
     const line = string.sub(text, position, lineEnd - 1);
     position = lineEnd + 1;
-    if (isFirst) hasHeader = isHeader(line);
-    else if (hasHeader && !readLine(reading, line)) badLines = badLines + 1;
+    if (isFirst) {
+      reading.version = versionOf(line) ?? 0;
+      hasHeader = reading.version > 0;
+    } else if (hasHeader && !readLine(reading, line)) badLines = badLines + 1;
     isFirst = false;
   }
 
@@ -111,11 +126,17 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
       isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
     ports.error(`the journal ${path} ${what}; ${where}; starting anew with what could be read`);
   }
+  const isOld = reading.lastAlive > 0 && reading.now - reading.lastAlive > LONGEST_SILENCE;
+  if (isOld) {
+    ports.warning(
+      `the journal ${path} was last written ${spokenDuration(reading.now - reading.lastAlive)} ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew`,
+    );
+  }
   const alerts: Alert[] = [];
   for (const [, alert] of reading.alerts) {
     if (alert !== undefined) {
       // The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-      if (isDamaged) {
+      if (isDamaged || isOld) {
         if (!isOpen(alert)) alert.delivered = "triggered";
         alert.isCertain = false;
       }
@@ -126,7 +147,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   for (const [hostId, facts] of reading.hosts) if (facts !== undefined) hosts.push({ hostId, facts });
   const parents: { childId: number; parentId: number }[] = [];
   for (const [, relation] of reading.parents) if (relation !== undefined) parents.push(relation);
-  return { alerts, hosts, parents, hadJournal: hasHeader };
+  return { alerts, hosts, parents, hadJournal: hasHeader && !isOld };
 }
 
 /**
@@ -189,6 +210,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     writeParent: (childId, parentId, isParent) => {
       append(parentLine(childId, parentId, isParent));
     },
+    writeAlive: () => {
+      append(aliveLine(ports.unixTime()));
+    },
     needsCompaction: () => file === undefined || lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES,
     compact: (snapshot) => {
       file?.close();
@@ -205,6 +229,7 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       writtenPlaces = new LuaTable();
       writtenReports = new LuaTable();
       append(headerLine());
+      append(aliveLine(ports.unixTime()));
       snapshot.eachHost((hostId, facts) => {
         append(hostLine(hostId, facts));
       });

@@ -39,6 +39,8 @@ function placeValue(place: Place | undefined): JsonObject | undefined {
   for (const { name, value } of place.customVariables) customVariables.push([name, value]);
   return {
     fields: [
+      ["known", place.isKnown],
+      ["poller_id", place.pollerId],
       ["class", place.className],
       ["host_name", place.hostName],
       ["service_description", place.serviceDescription],
@@ -89,6 +91,10 @@ function factsValue(facts: Facts): JsonObject {
       ["stale_last_check", staleness?.lastCheckAtReturn],
       ["stale_host_checked_at", staleness?.hostCheckedAt],
       ["stale_since", staleness?.since],
+      ["early_until", facts.earlyUntil],
+      ["gone_at", facts.goneAt],
+      ["acknowledged_severity", facts.acknowledgedSeverity],
+      ["acknowledgement_outgrown", facts.isAcknowledgementOutgrown],
     ],
   };
 }
@@ -110,7 +116,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement } = alert;
+  const { resource, acknowledgement, told, detour } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -125,15 +131,24 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["certain", alert.isCertain],
       ["in_flight", alert.inFlight],
       ["triggered_at", alert.triggeredAt],
+      ["told_state", told?.stateName],
+      ["told_output", told?.output],
+      ["acknowledged_at", alert.acknowledgedAt],
       ["wants_retrigger", alert.wantsRetrigger],
+      ["wants_update", alert.wantsUpdate],
+      ["wants_acknowledge", alert.wantsAcknowledge],
+      ["wants_repage", alert.wantsRepage],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
+      ["meant_for", detour?.meantFor],
+      ["detour_reason", detour?.reason],
       ["acknowledged_by", acknowledgement?.author],
       ["acknowledgement_comment", acknowledgement?.comment],
+      ["acknowledgement_at", acknowledgement?.at],
       ["acknowledgement_past", acknowledgement?.isPast],
       ["facts", factsValue(alert.facts)],
       ["place", placeValue(place)],
@@ -158,6 +173,11 @@ export function hostLine(hostId: number, facts: HostFacts | undefined): string {
       ["returned_at", facts?.returnedAt],
     ],
   });
+}
+
+/** The line that says that the connector ran at `unixTime`. */
+export function aliveLine(unixTime: number): string {
+  return encode({ fields: [["alive", unixTime] as JsonField] });
 }
 
 /** The line of a host's parent, set or removed. */
@@ -198,6 +218,11 @@ function optionalTextOf(fields: Fields, name: string): string | undefined {
   return fields[name] === undefined ? undefined : textOf(fields, name);
 }
 
+/** A number that is left out when there is none. */
+function optionalNumberOf(fields: Fields, name: string): number | undefined {
+  return fields[name] === undefined ? undefined : numberOf(fields, name);
+}
+
 /** In order: an object has none of its own. */
 function namesIn(values: Fields): string[] {
   const names: string[] = [];
@@ -216,6 +241,15 @@ function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
 function wordOf<Word extends string>(fields: Fields, name: string, words: Record<Word, true>): Word {
   const value = textOf(fields, name);
   return value in words ? (value as Word) : error(`${name} is unknown`);
+}
+
+/** A word that is left out when there is none. */
+function optionalWordOf<Word extends string>(
+  fields: Fields,
+  name: string,
+  words: Record<Word, true>,
+): Word | undefined {
+  return fields[name] === undefined ? undefined : wordOf(fields, name, words);
 }
 
 /** A time read at `now`: a clock that was set back since must not make the past lie in the future. */
@@ -243,6 +277,7 @@ const SEVERITIES: Record<Alert["severity"], true> = {
   error: true,
   critical: true,
 };
+const ACKNOWLEDGES: Record<NonNullable<Alert["wantsAcknowledge"]>, true> = { new: true, again: true };
 const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   trigger: true,
   acknowledge: true,
@@ -251,6 +286,9 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
 
 function readPlace(fields: Fields): Place {
   return {
+    // Version 0.1.0 does not say: names are looked up at the next chance.
+    isKnown: fields["known"] === true,
+    pollerId: optionalNumberOf(fields, "poller_id"),
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
     serviceDescription: textOf(fields, "service_description"),
@@ -300,6 +338,10 @@ function readFacts(fields: Fields, now: number): Facts {
             hostCheckedAt: numberOf(fields, "stale_host_checked_at"),
             since: pastOf(fields, "stale_since", now),
           },
+    earlyUntil: optionalNumberOf(fields, "early_until"),
+    goneAt: optionalNumberOf(fields, "gone_at"),
+    acknowledgedSeverity: optionalWordOf(fields, "acknowledged_severity", SEVERITIES),
+    isAcknowledgementOutgrown: fields["acknowledgement_outgrown"] === true ? true : undefined,
   };
 }
 
@@ -318,14 +360,14 @@ function readVerdict(fields: Fields): CustomVerdict {
   return {
     isDropped: fields["dropped"] === true,
     summary: optionalTextOf(fields, "summary"),
-    severity: fields["severity"] === undefined ? undefined : wordOf(fields, "severity", SEVERITIES),
+    severity: optionalWordOf(fields, "severity", SEVERITIES),
     route: optionalTextOf(fields, "route"),
     details: sharedIfEmpty(details),
   };
 }
 
 /** The alert a line tells of. An action that was under way has an unknown outcome now. */
-function readAlert(fields: Fields, before: Alert | undefined, now: number): Alert {
+function readAlert(fields: Fields, before: Alert | undefined, { now, version }: Reading): Alert {
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
   alert.route = textOf(fields, "route");
@@ -344,6 +386,7 @@ function readAlert(fields: Fields, before: Alert | undefined, now: number): Aler
       : {
           author: textOf(fields, "acknowledged_by"),
           comment: textOf(fields, "acknowledgement_comment"),
+          at: optionalNumberOf(fields, "acknowledgement_at"),
           isPast: fields["acknowledgement_past"] === true ? true : undefined,
         };
   alert.desired = wordOf(fields, "desired", DESIRED);
@@ -351,11 +394,30 @@ function readAlert(fields: Fields, before: Alert | undefined, now: number): Aler
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
   alert.triggeredAt = pastOf(fields, "triggered_at", now);
+  if (fields["told_state"] !== undefined) {
+    alert.told = { stateName: textOf(fields, "told_state"), output: textOf(fields, "told_output") };
+  }
+  const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
+  if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
+  if (fields["wants_update"] === true) alert.wantsUpdate = true;
+  if (fields["wants_repage"] === true) alert.wantsRepage = true;
+  const wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES);
+  if (wantsAcknowledge !== undefined) alert.wantsAcknowledge = wantsAcknowledge;
+  // Version 0.1.0 passed on an acknowledgement for as long as PagerDuty's was not acknowledged.
+  else if (
+    version === VERSION_WITH_CONTENT &&
+    alert.facts.isAcknowledged &&
+    alert.delivered === "triggered"
+  ) {
+    alert.wantsAcknowledge = "new";
+  }
   alert.isVolatile = fields["volatile"] === true;
-  alert.refusedSeverity =
-    fields["refused_severity"] === undefined ? undefined : wordOf(fields, "refused_severity", SEVERITIES);
+  alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES);
   alert.ladderStep = numberOf(fields, "ladder_step");
+  if (fields["meant_for"] !== undefined) {
+    alert.detour = { meantFor: textOf(fields, "meant_for"), reason: textOf(fields, "detour_reason") };
+  }
   if (fields["in_flight"] !== undefined) {
     recordUnknownOutcome(alert, wordOf(fields, "in_flight", ACTIONS), severity);
   }
@@ -376,6 +438,10 @@ function readHost(fields: Fields, now: number): HostFacts {
 export interface Reading {
   /** Unix time. */
   readonly now: number;
+  /** As the file's first line says it. */
+  version: number;
+  /** The last time at which the connector is known to have run (Unix time); 0: nothing tells. */
+  lastAlive: number;
   readonly alerts: LuaTable<string, Alert | undefined>;
   readonly hosts: LuaTable<number, HostFacts | undefined>;
   readonly parents: LuaTable<string, { readonly childId: number; readonly parentId: number } | undefined>;
@@ -384,8 +450,10 @@ export interface Reading {
 function takeLine(reading: Reading, fields: Fields): void {
   if (fields["alert"] !== undefined) {
     const before = reading.alerts.get(dedupKeyOf(readResource(fields)));
-    const alert = readAlert(fields, before, reading.now);
+    const alert = readAlert(fields, before, reading);
     reading.alerts.set(alert.dedupKey, alert);
+  } else if (fields["alive"] !== undefined) {
+    reading.lastAlive = numberOf(fields, "alive");
   } else if (fields["forgotten"] !== undefined) {
     reading.alerts.set(textOf(fields, "forgotten"), undefined);
   } else if (fields["child_id"] !== undefined) {
@@ -408,11 +476,12 @@ export function readLine(reading: Reading, line: string): boolean {
   return isTaken;
 }
 
-/** Whether `line` begins a journal that we can read. */
-export function isHeader(line: string): boolean {
+/** The version of the journal that `line` begins; undefined when it begins none that we can read. */
+export function versionOf(line: string): number | undefined {
   const result = decode(line);
-  if (!result.ok || typeof result.value !== "object") return false;
+  if (!result.ok || typeof result.value !== "object") return undefined;
   const fields = result.value as Fields;
   const version = fields["version"];
-  return fields["journal"] === FORMAT && (version === VERSION || version === VERSION_WITH_CONTENT);
+  const isKnown = version === VERSION || version === VERSION_WITH_CONTENT;
+  return fields["journal"] === FORMAT && isKnown ? version : undefined;
 }

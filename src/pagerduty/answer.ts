@@ -28,7 +28,7 @@ export type HttpOutcome =
 /**
  * What it means:
  * - accepted: PagerDuty has it;
- * - try later: not now; `isServerError` for a 5xx;
+ * - try later: not now; `mayBeEventsFault`: if others pass meanwhile, this event is the reason;
  * - refused: this event will never be taken as it is;
  * - misconfigured: no event will be taken until somebody changes something.
  * `mayHaveBeenAccepted`: whether it was accepted nevertheless is not known.
@@ -39,7 +39,7 @@ export type Verdict =
       readonly kind: "try later";
       readonly reason: string;
       readonly mayHaveBeenAccepted: boolean;
-      readonly isServerError: boolean;
+      readonly mayBeEventsFault: boolean;
       /** Seconds to wait at least, when the answer said so. */
       readonly retryAfter: number | undefined;
     }
@@ -80,10 +80,22 @@ function retryAfterSeconds(header: string | undefined): number | undefined {
   return digits === undefined ? undefined : tonumber(digits);
 }
 
-/** Whether a 4xx speaks of the moment and not of what was sent. */
+/** Whether a 4xx asks to wait. */
 function asksToWait(status: number): boolean {
   return status === 408 || status === 429;
 }
+
+/**
+ * The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+ * configuration, the way or the moment, and must not cost an event its details, let alone the page.
+ */
+const SPEAKS_OF_EVENT: Record<number, boolean | undefined> = {
+  400: true, // Bad Request
+  413: true, // Content Too Large
+  414: true, // URI Too Long
+  422: true, // Unprocessable Content
+  431: true, // Request Header Fields Too Large
+};
 
 const CHECK_THE_PROXY_PASSWORD =
   "check the user and password in http_proxy_string, or in proxy_username and proxy_password";
@@ -119,7 +131,7 @@ function judgeFailure({
     kind: "try later",
     reason: told,
     mayHaveBeenAccepted: mayHaveArrived,
-    isServerError: false,
+    mayBeEventsFault: false,
     retryAfter: undefined,
   };
 }
@@ -131,6 +143,7 @@ function remedyFor(status: number, words: string): string | undefined {
   if (status >= 300 && status < 400) {
     return "it is a redirect: check http_server_url, which must be the address that answers itself";
   }
+  if (status === 402) return "check the PagerDuty account (or the proxy): it asks for payment";
   if (status === 407) return CHECK_THE_PROXY_PASSWORD;
   if (status === 404 || status === 405) return `check http_server_url, and ${CHECK_THE_KEY}`;
   const speaksOfKey = string.match(string.lower(words), "routing[_ ]key")[0] !== undefined;
@@ -146,13 +159,13 @@ export function judge(outcome: HttpOutcome): Verdict {
   const reason = string.format("HTTP %d%s", status, words === "" ? "" : `: ${words}`);
   const remedy = remedyFor(status, words);
   if (remedy !== undefined) return { kind: "misconfigured", reason, remedy, mayHaveBeenAccepted: false };
-  const mustWait = asksToWait(status);
-  if (status >= 400 && status < 500 && !mustWait) return { kind: "refused", reason };
+  if (SPEAKS_OF_EVENT[status] === true) return { kind: "refused", reason };
+  const isClientError = status >= 400 && status < 500;
   return {
     kind: "try later",
     reason,
-    mayHaveBeenAccepted: mustWait ? outcome.openedConnection : true,
-    isServerError: status >= 500,
+    mayHaveBeenAccepted: isClientError ? asksToWait(status) && outcome.openedConnection : true,
+    mayBeEventsFault: status >= 400 && !asksToWait(status),
     retryAfter: retryAfterSeconds(outcome.retryAfter),
   };
 }

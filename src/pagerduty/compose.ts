@@ -4,9 +4,12 @@ import {
   type Alert,
   type DescribedAlert,
   type Description,
+  type Detour,
+  FALLBACK_ROUTE,
   type Place,
   isDescribed,
   nameOfPlace,
+  severityToTell,
 } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
@@ -97,6 +100,17 @@ export function formattedSummary(subject: Subject, template: Template | undefine
   return formatted ?? summaryOf(subject.alert);
 }
 
+/** Why the alert goes by the fallback key; undefined where it goes as it was meant to. */
+function detourOf({ route, detour }: Alert): Detour | undefined {
+  return route === FALLBACK_ROUTE ? detour : undefined;
+}
+
+/** `summary` of an alert that was meant for another team. */
+function markedSummary(summary: string, { meantFor }: Detour): string {
+  const marked = `[meant for ${meantFor}, whose key is refused] ${summary}`;
+  return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS);
+}
+
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
 function numberOrText(text: string | undefined): JsonValue | undefined {
   return text === undefined ? undefined : (numberAsWritten(text) ?? text);
@@ -165,7 +179,10 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
   const longOutput = settings.usesLongOutput ? report.longOutput : "";
+  const detour = detourOf(alert);
   const fields: JsonField[] = [
+    ["meant_for", detour && name(detour.meantFor)],
+    ["not_sent_there", detour && text(detour.reason)],
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
     ["state", report.stateName],
     ["output", output(report.output)],
@@ -229,10 +246,11 @@ function triggerFields(
     step === "bare"
       ? summaryOf(alert)
       : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
+  const detour = detourOf(alert);
   const payload: JsonField[] = [
-    ["summary", summary],
+    ["summary", detour === undefined ? summary : markedSummary(summary, detour)],
     ["source", source],
-    ["severity", alert.severity],
+    ["severity", severityToTell(alert)],
   ];
   if (step !== "bare") {
     payload.push(["timestamp", report.since > 0 ? utcTimestamp(report.since) : undefined]);

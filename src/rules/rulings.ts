@@ -62,7 +62,9 @@ export function createRulings(settings: Settings, rules: Rules, ports: RulingsPo
         ? ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
         : undefined,
     judgeByCustomCode: (alert) => {
-      if (customCode === undefined || !isDescribed(alert)) return undefined;
+      // A file that cannot be used now decided what it decided.
+      if (customCode === undefined) return settings.custom_code_file === "" ? undefined : alert.verdict;
+      if (!isDescribed(alert)) return undefined;
       // What is wrong with the connector itself must reach somebody.
       if (alert.resource.kind === "connector") return undefined;
       const severity = severityByRules(alert);

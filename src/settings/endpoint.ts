@@ -8,7 +8,7 @@ const EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue";
 
 /** A proxy as libcurl takes it. */
 export interface Proxy {
-  /** Empty: none, unless the environment names one. */
+  /** Empty: none. */
   readonly url: string;
   /** `user:password`, each percent-encoded; empty: none, or in the address. */
   readonly credentials: string;
@@ -19,7 +19,7 @@ export interface Endpoint {
   /** Where to, unless a transfer says otherwise. */
   readonly url: string;
   readonly proxy: Proxy;
-  /** Host names without the proxy, separated by commas; empty: what the environment says. */
+  /** Host names without the proxy, separated by commas. */
   readonly noProxy: string;
   /** Seconds for the whole request, and for connecting. */
   readonly timeout: number;

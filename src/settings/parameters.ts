@@ -46,7 +46,13 @@ export const PARAMETERS = {
     kind: "secret",
     fallback: "",
     meaning:
-      "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set.",
+      "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`.",
+  },
+  pdy_keys_file: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md.",
   },
   pdy_centreon_url: {
     kind: "url",
@@ -122,7 +128,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none.",
+      "Proxy to reach PagerDuty through, such as `http://user:password@proxy.example.com:3128`. Not set: none; a proxy that the environment names is not used.",
   },
   proxy_address: {
     kind: "text",
@@ -331,7 +337,38 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: when an acknowledged problem gets worse, resolve its incident and open a new one, which pages again. 0: PagerDuty pages nobody for it.",
+      "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it.",
+  },
+  pdy_repage_on_unacknowledge: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged.",
+  },
+  pdy_reacknowledge_interval: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 604800,
+    unit: "s",
+    meaning:
+      "Acknowledge an incident again each time so many seconds have passed, for as long as the problem is acknowledged in Centreon: PagerDuty ends an acknowledgement after 30 minutes unless its service says otherwise. 0: once for each acknowledgement.",
+  },
+  pdy_updates: {
+    kind: "choice",
+    choices: ["none", "state", "output"],
+    fallback: "state",
+    meaning:
+      "When an open alert is told anew, without a page: `state`: when its state changes, also for the better; `output`: also when the first line of the output changes in more than its numbers, at most every five minutes; `none`: never. The severity never goes down.",
+  },
+  pdy_host_grace: {
+    kind: "number",
+    fallback: 5,
+    minimum: 0,
+    maximum: 300,
+    unit: "s",
+    meaning:
+      "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
   pdy_change_events: {
     kind: "flag",
@@ -348,7 +385,8 @@ export const PARAMETERS = {
   quarantine_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.quarantine",
-    meaning: "File that keeps the events PagerDuty refused, one JSON line each, with the reason.",
+    meaning:
+      "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB.",
   },
   status_path: {
     kind: "path",

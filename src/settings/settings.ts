@@ -11,8 +11,16 @@ import {
   type ParameterName,
 } from "./parameters";
 import type { Complaint } from "./complaint";
+import type { ReadFile } from "../text/files";
 import { nearestName } from "./nearest_name";
-import { ROUTING_KEY_LENGTH, isRoutingKey, routingKeysOf } from "./routing_keys";
+import {
+  FILED_DEFAULT,
+  FILED_FALLBACK,
+  ROUTING_KEY_LENGTH,
+  isRoutingKey,
+  readKeysFile,
+  routingKeysOf,
+} from "./routing_keys";
 
 type ValueOf<Kind> = Kind extends "number" ? number : Kind extends "flag" ? boolean : string;
 
@@ -189,11 +197,23 @@ function complainOfChanges(
   }
 }
 
+/** The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold. */
+function filedKeys(path: string, readFile: ReadFile, complaints: Complaint[]): LuaTable<string, string> {
+  if (path === "") return new LuaTable();
+  const [text, problem] = readFile(path);
+  if (text !== undefined) return readKeysFile(path, text, complaints);
+  complaints.push({
+    isError: true,
+    text: `pdy_keys_file cannot be read: ${problem}: correct the path, or let the broker's user read it; the keys of the parameters are used instead`,
+  });
+  return new LuaTable();
+}
+
 /**
  * Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
  * cannot be used is replaced by the default, with a complaint; nothing here fails.
  */
-export function readSettings(parameters: LuaTable<string, unknown>): CheckedSettings {
+export function readSettings(parameters: LuaTable<string, unknown>, readFile: ReadFile): CheckedSettings {
   const complaints: Complaint[] = [];
   const values = new LuaTable<string, string | number | boolean>();
   const names = knownNames();
@@ -203,15 +223,20 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
   complainOfUnknownNames(parameters, names, complaints);
   complainOfChanges(given, names, complaints);
 
+  const filed = filedKeys(settings.pdy_keys_file, readFile, complaints);
+  if (filed.has(FILED_DEFAULT)) settings.pdy_routing_key = filed.get(FILED_DEFAULT);
+  if (filed.has(FILED_FALLBACK)) settings.pdy_fallback_routing_key = filed.get(FILED_FALLBACK);
   const key = settings.pdy_routing_key;
   const canSend = isRoutingKey(key);
   if (!canSend) {
     const length = key === "" ? "is missing" : `has ${key.length} characters`;
     const state = key.length === ROUTING_KEY_LENGTH ? "has other characters than letters and digits" : length;
+    const beside =
+      settings.pdy_keys_file === "" ? "" : `, and pdy_keys_file has no usable line for ${FILED_DEFAULT}`;
     complaints.push({
       isError: true,
       text:
-        `parameter pdy_routing_key ${state}: expected the ${ROUTING_KEY_LENGTH} letters and digits of the ` +
+        `parameter pdy_routing_key ${state}${beside}: expected the ${ROUTING_KEY_LENGTH} letters and digits of the ` +
         "Integration Key that PagerDuty shows under Services > your service > Integrations; NOTHING IS SENT until it is set",
     });
   }
@@ -240,6 +265,7 @@ export function readSettings(parameters: LuaTable<string, unknown>): CheckedSett
       settings.pdy_routing_key,
       settings.pdy_fallback_routing_key,
       parameters,
+      filed,
       complaints,
     ),
     complaints,

@@ -25,13 +25,13 @@ int setParameters(lua_State* L) {
 }
 
 // The broker opens and closes the file for every line, so that logrotate needs no signal.
-void appendToFile(const std::string& path, const char* header, const char* text) {
+void appendToFile(const std::string& path, int64_t clock, const char* header, const char* text) {
     FILE* file = std::fopen(path.c_str(), "a");
     if (file == nullptr) {
         logLine(LogLevel::error, "Unable to open the log file '" + path + "'");
         return;
     }
-    const time_t now = std::time(nullptr);
+    const time_t now = clock == 0 ? std::time(nullptr) : static_cast<time_t>(clock);
     tm local{};
     localtime_r(&now, &local);
     char date[80];
@@ -55,7 +55,7 @@ int writeLine(lua_State* L, LogLevel kind, const char* method, const char* heade
     } else {
         if (text == nullptr) text = "(null)";
         if (kind == LogLevel::error) rememberError(text);
-        appendToFile(connector.logPath, header, text);
+        appendToFile(connector.logPath, *connector.clock, header, text);
     }
     return 0;
 }

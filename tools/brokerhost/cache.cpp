@@ -92,3 +92,10 @@ void learn(Cache& cache, const EventPointer& event) {
             break;
     }
 }
+
+Cache copyOf(const Cache& cache) {
+    Cache copy = cache;
+    for (auto& [key, host] : copy.hosts) host = std::make_shared<Event>(*host);
+    for (auto& [key, service] : copy.services) service = std::make_shared<Event>(*service);
+    return copy;
+}

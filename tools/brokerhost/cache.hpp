@@ -26,3 +26,6 @@ struct Cache {
 };
 
 void learn(Cache& cache, const EventPointer& event);
+
+// A copy that does not change with the other's status events.
+Cache copyOf(const Cache& cache);

@@ -84,6 +84,28 @@ void extendSearchPaths(lua_State* L, const std::string& script) {
     lua_pop(L, 1);
 }
 
+// os.time() of --clock. With a table it is Lua's own.
+int timeOfClock(lua_State* L) {
+    if (lua_isnoneornil(L, 1)) {
+        lua_pushinteger(L, static_cast<lua_Integer>(*contextOf<Connector>(L).clock));
+        return 1;
+    }
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+void replaceTime(Connector& connector) {
+    lua_State* L = connector.state;
+    lua_getglobal(L, "os");
+    lua_pushlightuserdata(L, &connector);
+    lua_getfield(L, -2, "time");
+    lua_pushcclosure(L, timeOfClock, 2);
+    lua_setfield(L, -2, "time");
+    lua_pop(L, 1);
+}
+
 // The broker tries filter() once while broker_log does not exist yet. If that fails, it never asks again.
 bool filterWorks(lua_State* L) {
     if (!isFunction(L, "filter")) return false;
@@ -148,10 +170,11 @@ std::string runInit(Connector& connector, const Parameters& parameters) {
 
 }  // namespace
 
-std::unique_ptr<Connector> openConnector(const Settings& settings, Cache& cache, Report& report,
+std::unique_ptr<Connector> openConnector(const Settings& settings, Cache& cache, const int64_t& clock, Report& report,
                                          std::string& problem) {
     auto connector = std::make_unique<Connector>();
     connector->cache = &cache;
+    connector->clock = &clock;
     connector->report = &report;
     connector->bbdoVersion = settings.bbdoVersion;
     report.lua = luaName;
@@ -159,6 +182,7 @@ std::unique_ptr<Connector> openConnector(const Settings& settings, Cache& cache,
     lua_State* L = connector->state = luaL_newstate();
     lua_atpanic(L, panic);
     luaL_openlibs(L);
+    if (clock != 0) replaceTime(*connector);
     extendSearchPaths(L, settings.script);
     problem = loadScript(*connector, settings);
     if (problem.empty()) {

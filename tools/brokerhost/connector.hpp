@@ -21,11 +21,12 @@ struct Connector {
     int logLevel = 0;
     std::string logPath{};
     Cache* cache = nullptr;
+    const int64_t* clock = nullptr;  // Unix time; 0: the system's
     Report* report = nullptr;
 };
 
 // Loads the script and runs init. On failure says why in `problem` (as the broker logs it), and the state is gone.
-std::unique_ptr<Connector> openConnector(const Settings& settings, Cache& cache, Report& report,
+std::unique_ptr<Connector> openConnector(const Settings& settings, Cache& cache, const int64_t& clock, Report& report,
                                          std::string& problem);
 
 // Whether filter() lets the event through to write(). An error counts as false.

@@ -110,12 +110,14 @@ EventPointer readEvent(const json& given) {
 Control readControl(const json& given) {
     static const std::set<std::string> known = {"flush",   "wait",       "wait_until_acknowledged", "idle_until",
                                                 "mark",    "restart",    "cache_only",              "kill",
-                                                "collect", "report",     "stop"};
+                                                "collect", "report",     "stop",                    "clock",
+                                                "settle"};
     Control control;
     control.name = given["control"].get<std::string>();
     if (known.count(control.name) == 0) complain("unknown control " + control.name);
     constexpr double defaultSeconds = 10;
     control.seconds = given.value("seconds", defaultSeconds);
+    control.advance = given.value("advance", int64_t{0});
     control.value = given.value("value", true);
     control.text = given.value(control.name == "mark" ? "name" : "file", std::string());
     return control;

@@ -34,6 +34,7 @@ using EventPointer = std::shared_ptr<const Event>;
 struct Control {
     std::string name;
     double seconds = 0;
+    int64_t advance = 0;  // whole seconds
     bool value = false;
     std::string text;  // "name" or "file"
 };

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -19,6 +20,8 @@ void doControl(Output& output, const Control& control, bool& cacheOnly) {
     Report& report = output.report;
     if (control.name == "flush") {
         idleTurn(output, true);
+    } else if (control.name == "settle") {
+        settle(output);
     } else if (control.name == "wait") {
         idle(output, control.seconds, [] { return false; });
     } else if (control.name == "wait_until_acknowledged") {
@@ -28,7 +31,12 @@ void doControl(Output& output, const Control& control, bool& cacheOnly) {
     } else if (control.name == "cache_only") {
         cacheOnly = control.value;
     } else if (control.name == "mark") {
-        report.marks.push_back({control.text, report.events, report.written, report.acknowledged});
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        report.marks.push_back({control.text, report.events, report.written, report.acknowledged,
+                                std::chrono::duration_cast<std::chrono::milliseconds>(now).count()});
+    } else if (control.name == "clock") {
+        if (output.clock == 0) throw std::runtime_error("a clock line needs --clock");
+        output.clock += control.advance;
     } else if (control.name == "restart") {
         restartOutput(output);
     } else if (control.name == "kill") {

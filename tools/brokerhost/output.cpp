@@ -19,6 +19,10 @@ using Clock = Output::Clock;
 constexpr auto flushInterval = std::chrono::seconds(1);
 // How often a condition of an idle_until is looked at.
 constexpr auto conditionInterval = std::chrono::milliseconds(10);
+// A connector may wait up to a second in flush() while requests run; one that is back sooner has nothing to wait for.
+constexpr double waitingFlushUs = 900000;
+// Of one settle: what takes longer than these hangs.
+constexpr int mostFlushes = 5;
 
 Clock::duration secondsOf(double seconds) {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
@@ -84,7 +88,7 @@ void startOutput(Output& output) {
     output.stalled = output.burst = false;
     output.filesBefore = openFiles();
     std::string problem;
-    output.connector = openConnector(output.settings, output.cache, output.report, problem);
+    output.connector = openConnector(output.settings, output.cache, output.clock, output.report, problem);
     output.lastFlush = Clock::now();
     if (output.connector == nullptr) {
         logLine(LogLevel::error, problem);
@@ -125,11 +129,19 @@ void idle(Output& output, double seconds, const std::function<bool()>& enough) {
     }
 }
 
+void settle(Output& output) {
+    for (int flushes = 0; flushes < mostFlushes; ++flushes) {
+        idleTurn(output, true);
+        if (output.report.last_flush_us < waitingFlushUs) return;
+    }
+}
+
 void stopOutput(Output& output) {
     if (output.connector == nullptr) return;
     flush(output);
     closeConnector(*output.connector);
     output.connector.reset();
+    output.cacheFile = copyOf(output.cache);
 }
 
 void restartOutput(Output& output) {
@@ -155,7 +167,7 @@ void killOutput(Output& output) {
     output.report.lost += output.unacknowledged.size() + inMemory;
     output.unacknowledged.clear();
     output.waiting.erase(output.waiting.begin(), output.waiting.begin() + static_cast<std::ptrdiff_t>(inMemory));
-    output.cache = Cache{};
+    output.cache = copyOf(output.cacheFile);
     startOutput(output);
 }
 

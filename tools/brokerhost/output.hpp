@@ -16,6 +16,8 @@ struct Output {
     const Settings& settings;
     Report& report;
     Cache cache{};
+    Cache cacheFile{};  // <broker>.cache.<output>: the cache as the last clean stop wrote it
+    int64_t clock = settings.clock;  // what the script's os.time says; 0: the system's
     std::unique_ptr<Connector> connector{};     // empty while init fails
     std::deque<EventPointer> waiting{};         // not yet given to the connector: the broker's queue file
     std::deque<EventPointer> unacknowledged{};  // given or rejected by the filter: the broker's queue in memory
@@ -41,13 +43,17 @@ void idleTurn(Output& output, bool always);
 // Idles until `enough` says so, or for so many seconds.
 void idle(Output& output, double seconds, const std::function<bool()>& enough);
 
-// A clean stop: one last flush, and the state is closed.
+// Flushes until nothing seems to be under way any more.
+void settle(Output& output);
+
+// A clean stop: one last flush, the state is closed, and the cache is written to its file.
 void stopOutput(Output& output);
 
 // A clean stop and a new start: unacknowledged events come again first, in order.
 void restartOutput(Output& output);
 
-// As a crash or SIGKILL: nothing is flushed or closed in order, the memory queue and the cache are lost.
+// As a crash or SIGKILL: nothing is flushed or closed in order, the memory queue is lost, and the cache is what the
+// last clean stop left.
 void killOutput(Output& output);
 
 // Brings the report's counters of the queues up to date.

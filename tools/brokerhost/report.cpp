@@ -8,7 +8,7 @@
 using nlohmann::json;
 
 // nlohmann's conversion of a record, by the names of its members.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Mark, name, events, written, acknowledged)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Mark, name, events, written, acknowledged, unix_ms)
 
 void to_json(json& result, const FieldReads& reads) {
     result = {{"total", reads.total}, {"max_of_one_event", reads.mostOfOneEvent}, {"by_event", json::array()}};

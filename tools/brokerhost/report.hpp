@@ -23,6 +23,7 @@ struct FieldReads {
 struct Mark {
     std::string name;
     uint64_t events, written, acknowledged;
+    int64_t unix_ms;  // of the system, whatever the clock of --clock says
 };
 
 struct Report {

@@ -15,7 +15,7 @@ using nlohmann::json;
 const char* const usage =
     "usage: brokerhost --config FILE [--output NAME] [--script FILE] [--param NAME=VALUE]... [--events FILE]...\n"
     "                  [--api 1|2] [--queue-max N] [--bbdo VERSION] [--log FILE] [--report FILE] [--quiet]\n"
-    "                  [--bench N]\n"
+    "                  [--bench N] [--clock UNIX_TIME]\n"
     "Runs the Lua stream connector of a central-broker.json as the broker does. See tools/brokerhost/README.md\n";
 
 namespace {
@@ -110,7 +110,7 @@ using Options = std::map<std::string, std::vector<std::string>>;
 Options readOptions(int argumentCount, char** arguments) {
     Options options = {{"--config", {}}, {"--output", {}}, {"--script", {}}, {"--param", {}}, {"--events", {}},
                        {"--api", {}},    {"--bbdo", {}},   {"--log", {}},    {"--report", {}}, {"--bench", {}},
-                       {"--quiet", {}},  {"--queue-max", {}}};
+                       {"--quiet", {}},  {"--clock", {}},  {"--queue-max", {}}};
     for (int i = 1; i < argumentCount; ++i) {
         const std::string name = arguments[i];
         if (options.count(name) == 0) complain("unknown option " + name);
@@ -144,6 +144,7 @@ Settings readSettings(int argumentCount, char** arguments) {
     if (settings.script.empty()) complain("the output has no path, and --script is missing");
     if (!last("--bbdo").empty()) settings.bbdoVersion = last("--bbdo");
     if (!last("--queue-max").empty()) settings.queueMax = countIn("--queue-max", last("--queue-max"));
+    if (!last("--clock").empty()) settings.clock = static_cast<int64_t>(countIn("--clock", last("--clock")));
     if (!last("--bench").empty()) settings.benchRounds = countIn("--bench", last("--bench"));
     if (!last("--api").empty()) settings.apiVersion = static_cast<int>(countIn("--api", last("--api")));
     if (settings.apiVersion > 2) complain("--api is 1 or 2");

@@ -22,6 +22,7 @@ struct Settings {
     double retryInterval = 15;        // seconds between attempts to open the output
     std::vector<std::string> eventFiles{};
     size_t benchRounds = 0;  // 0: no bench
+    int64_t clock = 0;       // Unix time at which the script's clock stands; 0: the system's
     std::string reportPath{};  // "": standard output
 };
 

@@ -17,6 +17,7 @@ const PACKAGES = "tools/packages/packages.test.ts";
 
 const RULES: readonly Rule[] = [
   { command: /^sudo centreon-pagerduty (un)?install\b/, test: INSTALL, shows: "centreon-pagerduty" },
+  { command: /^curl -sS -X POST .* --data @event\.json /, test: INSTALL, shows: "event.json" },
   { command: /^centreon-pagerduty --version$/, test: INSTALL, shows: "centreon-pagerduty" },
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
@@ -46,6 +47,8 @@ const RULES: readonly Rule[] = [
 const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[] = [
   { command: /^sudo systemctl restart cbd$/, because: "there is no Centreon Broker here" },
   { command: /^sudo sh -c 'umask 077; cat > \/root\//, because: "a person types the secret" },
+  { command: /^sudo install -o centreon-broker /, because: "there is no user centreon-broker here" },
+  { command: /^sudoedit \/etc\/centreon-broker\//, because: "a person types the secret" },
   { command: /^(tail|cat) .*\/(var|tmp)\//, because: "it only shows a file" },
   { command: /^sudo rm -f \/var\//, because: "it removes files of the system's" },
   { command: /^export LUAROCKS_CONFIG=/, because: "it is the setting of the command that follows" },
@@ -61,7 +64,7 @@ function documentedCommands(): string[] {
   const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)];
   const commands = new Set<string>();
   for (const document of documents.filter((name) => name.endsWith(".md"))) {
-    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^\$ (.*)$/gm))
+    for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^ *\$ (.*)$/gm))
       commands.add(command);
   }
   return [...commands];

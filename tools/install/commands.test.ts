@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { SCRIPT, VERSION, cloneFor, folderFor, run } from "./test_support.js";
 
-const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"];
+const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry", "whatever"];
 
 /** The program installed below a root, as `make install` and the packages do. */
 async function installedFor(context: TestContext): Promise<string> {
@@ -76,6 +76,24 @@ describe("handing over", () => {
     });
     assert.equal(status, 1);
     assert.match(stderr, /centreon-pagerduty\.lua is missing: check needs it/);
+  });
+});
+
+describe("the monitoring plugin", () => {
+  it("is UNKNOWN, on standard output, where there is no Lua to run it", async (context) => {
+    const program = join(await cloneFor(context), "packaging/centreon-pagerduty");
+    const env = { CENTREON_PAGERDUTY_LUA: "/missing/lua" };
+    const reason = "CENTREON_PAGERDUTY_LUA is /missing/lua, which cannot be run";
+    for (const words of [
+      ["status", "--plugin"],
+      ["status", "--stale", "60", "--plugin", "--all"],
+    ]) {
+      const plugin = await run(words, { program, env });
+      assert.deepEqual([plugin.status, plugin.stdout, plugin.stderr], [3, `UNKNOWN - ${reason}\n`, ""]);
+    }
+    const person = await run(["status"], { program, env });
+    assert.deepEqual([person.status, person.stdout], [1, ""]);
+    assert.ok(person.stderr.includes(reason));
   });
 });
 

@@ -14,6 +14,7 @@ import {
   SCRIPT,
   SCRIPTS,
   VERSION,
+  assertLoggedOut,
   brokerModule,
   centreonFor,
   cloneFor,
@@ -133,6 +134,8 @@ describe("without the API", () => {
       "Configuration > Pollers > Broker configuration > b1 > tab Output",
       "Name             P",
       `Path             ${SCRIPT}`,
+      "Filter category  Neb, and Bam if the list has it",
+      "Password         pdy_routing_key = your key",
       "String           pdy_region = eu",
       "String           pdy_centreon_url = https://c.example",
       "systemctl restart cbd",
@@ -145,9 +148,9 @@ describe("without the API", () => {
       type: 33,
       parameters: {
         path: SCRIPT,
-        filters_category: ["neb", "bam"],
+        filters_category: ["neb"],
         lua_parameter: [
-          { type: "string", name: "pdy_routing_key", value: "YOUR_32_CHARACTER_KEY" },
+          { type: "password", name: "pdy_routing_key", value: "YOUR_32_CHARACTER_KEY" },
           { type: "string", name: "pdy_region", value: "eu" },
           { type: "string", name: "pdy_centreon_url", value: "https://c.example" },
         ],
@@ -186,8 +189,8 @@ describe("with the API", () => {
       type: 33,
       parameters: {
         path: SCRIPT,
-        filters_category: ["neb", "bam"],
-        lua_parameter: [{ type: "string", name: "pdy_routing_key", value: KEY }],
+        filters_category: ["neb"],
+        lua_parameter: [{ type: "password", name: "pdy_routing_key", value: KEY }],
       },
     };
     assert.deepEqual(centreon.broker.outputs, [unifiedSql, output]);
@@ -196,6 +199,8 @@ describe("with the API", () => {
       centreon.requests.map(({ method, path }) => `${method} ${path.replace("/centreon", "")}`),
       [
         "POST /api/latest/login",
+        "GET /api/latest/configuration/monitoring-servers?limit=10000",
+        "POST /api/index.php?action=action&object=centreon_clapi",
         "POST /api/index.php?action=action&object=centreon_clapi",
         "POST /api/index.php?action=action&object=centreon_clapi",
         "POST /api/latest/configuration/broker/4/outputs",
@@ -203,10 +208,14 @@ describe("with the API", () => {
       ],
     );
     assert.deepEqual(
-      centreon.requests.slice(1, 3).map(({ body }) => body),
-      ["show", "listoutput"].map((action) => ({ action, object: "CENTBROKERCFG", values: BROKER })),
+      centreon.requests.slice(2, 5).map(({ body }) => body),
+      [
+        ["show", BROKER],
+        ["listoutput", BROKER],
+        ["getvaluelist", "category"],
+      ].map(([action, values]) => ({ action, object: "CENTBROKERCFG", values })),
     );
-    assert.equal(centreon.tokens.size, 0);
+    assertLoggedOut(centreon);
   });
 
   it("gives the output every choice, whatever characters are in it", async (context) => {
@@ -327,7 +336,7 @@ describe("a dry run", () => {
     for (const line of [
       "Dry run: nothing is changed, and Centreon is not asked.",
       `Ask Centreon at ${centreon.url}, as admin, for the outputs of ${BROKER}.`,
-      "Unless there is one called PagerDuty, add it:",
+      "Unless there is one called PagerDuty, add it, with the category bam where Centreon offers it:",
       `Copy pagerduty.lua ${VERSION} to ${root}${SCRIPT}.`,
       "Restart cbd.",
     ]) {
@@ -472,7 +481,7 @@ describe("what goes wrong with the API", () => {
     const { stderr, stdout } = await failing(root, key, ...centreon.args);
     assert.match(stderr, /user admin may not use CLAPI over REST/);
     assert.match(stdout, /In Centreon's web pages:/);
-    assert.equal(centreon.tokens.size, 0);
+    assertLoggedOut(centreon);
   });
 
   it("there is no such broker configuration", async (context) => {
@@ -520,12 +529,12 @@ describe("what goes wrong with the API", () => {
     const result = await run(["install", "--root", root, "--routing-key-file", key, ...centreon.args]);
     assert.equal(result.status, 1, result.said);
     assert.deepEqual(centreon.broker.outputs, [unifiedSql]);
-    assert.equal(centreon.tokens.size, 0);
+    assertLoggedOut(centreon);
     return result;
   }
 
   it("Centreon is too old to add outputs: the clicks are printed", async (context) => {
-    const { stderr, stdout } = await failingLate(context, { hasOutputs: false });
+    const { stderr, stdout } = await failingLate(context, { version: "23.10" });
     assert.match(stderr, /API cannot add outputs \(HTTP 404\); that of 24\.04 and later can/);
     assert.match(stdout, /In Centreon's web pages:/);
   });
@@ -534,6 +543,39 @@ describe("what goes wrong with the API", () => {
     const { stderr, stdout } = await failingLate(context, { mayChangeBrokers: false });
     assert.match(stderr, /may not change broker configurations \(HTTP 403, You are not allowed/);
     assert.match(stdout, /In Centreon's web pages:/);
+  });
+});
+
+describe("the service that runs the output", () => {
+  it("is the engine on a poller without a broker of its own, and its user another", async (context) => {
+    const root = await scratchRoot(context);
+    await write(`${root}/usr/sbin/centengine`, "", 0o755);
+    const { stdout } = await run(["install", "--root", root, "--broker", "poller-module"]);
+    assert.match(stdout, /\d\. systemctl restart centengine /);
+    assert.match(stdout, /check --user centreon-engine\n/);
+    // That restart is the one that tells everything.
+    assert.doesNotMatch(stdout, /Restart the engine/);
+  });
+
+  it("is cbd where both are", async (context) => {
+    const root = await scratchRoot(context);
+    for (const name of ["cbd", "centengine"]) await write(`${root}/usr/sbin/${name}`, "", 0o755);
+    const { stdout } = await run(["install", "--root", root]);
+    assert.match(stdout, /\d\. systemctl restart cbd /);
+    assert.match(stdout, /check\n/);
+  });
+
+  it("is named in a cluster, whose other node needs the file", async (context) => {
+    const root = await scratchRoot(context);
+    const programs = await programsFor(context, { systemctl: '#!/bin/sh\necho "$@" >>"$CALLS"\n' });
+    const env = { PATH: `${programs}:${process.env.PATH ?? ""}`, CALLS: join(programs, "calls") };
+    const args = ["--root", root, "--service", "cbd-sql", "--restart"];
+    const { status, stdout } = await run(["install", ...args], { env });
+    assert.equal(status, 0, stdout);
+    assert.equal(readFileSync(env.CALLS, "utf8"), "restart cbd-sql\n");
+    assert.match(stdout, /On the cluster's other node: .* install, without --api/);
+    const uninstalled = await run(["uninstall", ...args], { env });
+    assert.match(uninstalled.stdout, /Restart cbd-sql\./);
   });
 });
 

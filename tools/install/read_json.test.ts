@@ -49,6 +49,12 @@ for (const lua of ["lua5.1", "lua5.3", "lua5.4", "luajit"]) {
       assert.deepEqual(read(lua, "{}", "rows", "name", "p", "id"), { status: 0, stdout: "" });
     });
 
+    it("finds the texts of a list", () => {
+      const document = JSON.stringify({ result: ["possible values", { neb: "neb" }, "neb"] });
+      assert.deepEqual(read(lua, document, "list"), { status: 0, stdout: "possible values\nneb\n" });
+      assert.deepEqual(read(lua, '{"message":"no"}', "list"), { status: 0, stdout: "" });
+    });
+
     it("says what is no JSON", () => {
       for (const document of ["", "<html>", '{"a":', '{"a":"b', '["a"', '{"a":"\\u12"}']) {
         assert.equal(read(lua, document, "at", "a").status, 1, document);

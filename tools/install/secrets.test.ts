@@ -19,8 +19,9 @@ import {
 } from "./test_support.js";
 import type { Request } from "./centreon.js";
 
-/** A key of this test alone: others that run meanwhile give theirs as arguments. */
+/** Of this test alone: others that run meanwhile give theirs as arguments. */
 const KEY = randomBytes(16).toString("hex");
+const TOKEN = randomBytes(16).toString("hex");
 
 /** Processes that have one of the texts in their arguments or their environment, as far as they may be read. */
 function processesShowing(secrets: string[]): string[] {
@@ -65,6 +66,9 @@ describe("the processes of the machine", () => {
         exchange: "x",
         answer: "x",
         hidden_key: "x",
+        values: "x",
+        secret: "x",
+        clean: "x",
       };
       const { status, said } = await run(args, { input: KEY, env });
       assert.equal(status, 0, said);
@@ -74,6 +78,21 @@ describe("the processes of the machine", () => {
       assert.ok(curls >= centreon.requests.length, `${curls} for ${centreon.requests.length}`);
     });
   }
+
+  it("show no API token", async (context) => {
+    const seen: string[] = [];
+    const onRequest = ({ tokens: { v1, v2 } }: Request): void => {
+      seen.push(...processesShowing([v1 ?? v2 ?? KEY]));
+    };
+    const root = await scratchRoot(context);
+    const centreon = await centreonFor(context, { onRequest, apiToken: TOKEN });
+    const file = await keyFileFor(context, TOKEN);
+    const given = ["--api", centreon.url, "--token-file", file, "--routing-key-file", "-", "--export"];
+    const { status, said } = await run(["install", "--root", root, ...given], { input: KEY });
+    assert.equal(status, 0, said);
+    assert.ok(centreon.requests.length > 4 && !said.includes(TOKEN));
+    assert.deepEqual(seen, []);
+  });
 });
 
 describe("programs that are run", () => {
@@ -119,7 +138,7 @@ describe("what the program says and writes", () => {
   it("has no secret in it, whatever happens", async (context) => {
     const root = await scratchRoot(context);
     const key = ["--routing-key", KEY];
-    for (const options of [{}, { hasOutputs: false }, { isAdministrator: false }]) {
+    for (const options of [{}, { version: "22.10" as const }, { isAdministrator: false }]) {
       const centreon = await centreonFor(context, options);
       for (const more of [[], ["--dry-run"], ["--broker", "no such"]]) {
         const { said } = await run(["install", "--root", root, ...key, ...centreon.args, ...more]);
@@ -148,7 +167,7 @@ async function programThatSpoils(context: Parameters<typeof scratchRoot>[0]): Pr
   const clone = await cloneFor(context);
   const path = join(clone, "packaging/library/install.sh");
   const text = readFileSync(path, "utf8");
-  const spoiled = text.replace(`printf '{"type":"string"`, `printf '{"type":"'"$routing_key"'"`);
+  const spoiled = text.replace(`"$(parameter password `, `"$(parameter "$routing_key" `);
   assert.notEqual(spoiled, text);
   await write(path, spoiled);
   return join(clone, "packaging/centreon-pagerduty");

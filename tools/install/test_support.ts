@@ -1,5 +1,6 @@
 // What the tests of centreon-pagerduty share: a scratch root that looks like a Centreon server, the program run in it,
 // and what is in the root before and after. Owns no assertion about the program.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { lstatSync, readFileSync, readlinkSync, readdirSync } from "node:fs";
@@ -9,7 +10,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startCentreon } from "./centreon.js";
-import type { BrokerConfiguration, Centreon, CentreonOptions, Output } from "./centreon.js";
+import type { BrokerConfiguration, Centreon, CentreonOptions, Output, Poller } from "./centreon.js";
 
 /** The project: this file is build/tools/install/test_support.js. */
 export const PROJECT = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
@@ -23,6 +24,7 @@ export const KEY = "0123456789abcdefABCDEF0123456789";
 export const USER = "admin";
 /** Everything that JSON, curl's configuration and the shell treat as special. */
 export const PASSWORD = `p"a\\ss $HOME 'wörd' %s`;
+export const API_TOKEN = 'api-token/with+everything="\\$x';
 export const BROKER = "central-broker-master";
 export const SCRIPTS = "/usr/share/centreon-broker/lua";
 export const SCRIPT = `${SCRIPTS}/pagerduty.lua`;
@@ -122,10 +124,27 @@ export const unifiedSql: Output = {
   parameters: { path: "", filters_category: [], lua_parameter: [] },
 };
 
+/** More than one page of Centreon's list; one is not in use. */
+export const POLLERS: Poller[] = [
+  { id: 1, name: "Central", isActive: true },
+  { id: 2, name: "Paris 2", isActive: true },
+  { id: 3, name: "Retired", isActive: false },
+  ...Array.from({ length: 9 }, (_, index) => ({ id: 4 + index, name: `Site ${index + 1}`, isActive: true })),
+];
+
+/** No token of a login is left, and the API token is as good as before. */
+export function assertLoggedOut({ tokens }: Centreon): void {
+  assert.deepEqual(
+    [...tokens].filter((token) => token !== API_TOKEN),
+    [],
+  );
+}
+
 export interface TestCentreon extends Centreon {
   broker: BrokerConfiguration;
-  /** What install and uninstall need to reach it. */
+  /** What install and uninstall need to reach it: with a password, or with an API token. */
   args: string[];
+  tokenArgs: string[];
 }
 
 /** A Centreon, with one output already, that ends with the test. */
@@ -133,24 +152,33 @@ export async function centreonFor(
   context: TestContext,
   options: Partial<CentreonOptions> = {},
 ): Promise<TestCentreon> {
-  const broker = { id: 4, name: BROKER, outputs: [unifiedSql] };
-  const poller = { id: 5, name: `${BROKER}-2`, outputs: [] };
+  const broker = { id: 4, name: BROKER, poller: "Central", outputs: [unifiedSql] };
+  const another = { id: 5, name: `${BROKER}-2`, poller: "Paris 2", outputs: [] };
   const password = options.password ?? PASSWORD;
   const centreon = await startCentreon({
+    version: "24.10",
+    hasBam: false,
     user: USER,
     password,
-    brokers: [poller, broker],
+    apiToken: API_TOKEN,
+    pollers: POLLERS,
+    brokers: [another, broker],
     isAdministrator: true,
-    hasOutputs: true,
     mayChangeBrokers: true,
+    mayExport: true,
+    tellsLuaParameters: true,
+    encryption: undefined,
     onRequest: () => undefined,
+    onExport: () => undefined,
     ...options,
   });
   context.after(() => centreon.close());
   const folder = await folderFor(context);
   await write(join(folder, "password"), `${password}\n`, 0o600);
+  await write(join(folder, "token"), `${API_TOKEN}\n`, 0o600);
   const args = ["--api", centreon.url, "--user", USER, "--password-file", join(folder, "password")];
-  return { ...centreon, broker, args };
+  const tokenArgs = ["--api", centreon.url, "--token-file", join(folder, "token")];
+  return { ...centreon, broker, args, tokenArgs };
 }
 
 /** A file with the key, that ends with the test. */

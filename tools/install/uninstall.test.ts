@@ -7,6 +7,7 @@ import {
   KEY,
   SCRIPT,
   SCRIPTS,
+  assertLoggedOut,
   centreonFor,
   run,
   scratchRoot,
@@ -48,7 +49,7 @@ describe("what install brought", () => {
     assert.equal(status, 0, said);
     assert.deepEqual(tree(root), before);
     assert.deepEqual(centreon.broker.outputs, [unifiedSql]);
-    assert.equal(centreon.tokens.size, 0);
+    assertLoggedOut(centreon);
   });
 
   it("is gone without the API, too; what to click is printed", async (context) => {

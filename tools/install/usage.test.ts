@@ -28,8 +28,24 @@ describe("wrong usage", () => {
     [["install", "--region", "de"], /--region is de; it must be us or eu/],
     [["install", "--centreon-url", "centreon"], /--centreon-url is centreon; it must begin with https/],
     [["install", "--api", "centreon", "--user", "u"], /--api is centreon; it must begin with https/],
-    [["install", "--api", "https://c"], /--api needs --user/],
+    [["install", "--api", "https://c"], /--api needs --token-file or --user/],
     [["install", "--user", "u"], /--user and --password-file go with --api only/],
+    [["install", "--token-file", "t"], /--token-file, --user and --password-file go with --api only/],
+    [["install", "--export"], /--export goes with --api only/],
+    [["install", ...API, "--token-file", "t"], /either --token-file, or --user and its password/],
+    [
+      ["install", "--api", "https://c", "--routing-key", KEY, "--token-file", "/no"],
+      /--token-file is \/no, and there is no/,
+    ],
+    [
+      ["install", "--api", "https://c", "--routing-key", KEY, "--token-file", "/dev/null"],
+      /the API token is empty/,
+    ],
+    [
+      ["install", "--api", "https://c", "--routing-key-file", "-", "--token-file", "-"],
+      /key and token cannot both come from standard input/,
+    ],
+    [["install", "--service"], /--service needs a value/],
     [["install", ...API], /--api needs the key: --routing-key-file FILE/],
     [
       ["install", ...API, "--routing-key", KEY],
@@ -42,7 +58,7 @@ describe("wrong usage", () => {
     [["install", ...API, "--routing-key", KEY, "--password-file", "/dev/null"], /the password is empty/],
     [
       ["install", ...API, "--routing-key-file", "-", "--password-file", "-"],
-      /cannot both come from standard input/,
+      /key and password cannot both come from standard input/,
     ],
     [["install", "--name", "a;b"], /semicolon/],
     [["install", "--name", "a\nb"], /--name has a line break or another control character/],
@@ -54,7 +70,7 @@ describe("wrong usage", () => {
     [["install", "--broker"], /--broker needs a value/],
     [["uninstall", "--region", "eu"], /there is no option --region/],
     [["uninstall", "--routing-key", KEY], /there is no option --routing-key/],
-    [["frobnicate"], /there is no command frobnicate: centreon-pagerduty --help lists them/],
+    [["frobnicate"], /there is no command "frobnicate": centreon-pagerduty --help lists them/],
     [[], /^$/],
   ] as const) {
     it(args.join(" ").replaceAll(KEY, "KEY").replaceAll("\n", "␤"), async (context) => {
@@ -98,7 +114,7 @@ describe("help", () => {
     const program = readFileSync(join(PROJECT, "packaging/library/install.sh"), "utf8");
     const taken = new Set(
       program
-        .match(/^ {8}--[a-z-]+(?: \| --[a-z-]+)*\)/gm)
+        .match(/^ {8}(?:--[a-z-]+(?: \|\s+(?:\\\s+)?)?)+\)/gm)
         ?.flatMap((line) => line.match(/--[a-z-]+/g) ?? []),
     );
     assert.ok(taken.size > 10);

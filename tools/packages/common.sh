@@ -27,16 +27,18 @@ need() {
     done
 }
 
+# Each document, in the place that it has in the repository: links between them lead on.
+readonly DOCUMENTS="*.md LICENSE docs packaging/centreon tools/*/README.md"
+
 # lay_out DIR: what deb and rpm install, below DIR: what `make install` does, and documents.
 lay_out() {
-    need dist/pagerduty.lua dist/centreon-pagerduty.lua packaging/centreon
+    need dist/pagerduty.lua dist/centreon-pagerduty.lua packaging/centreon packaging/man
     rm -rf "$1"
     make --silent install DESTDIR="$1"
-    documents=$1/usr/share/doc/$NAME
-    install -d "$documents/docs" "$documents/centreon"
-    install -m 0644 README.md CHANGELOG.md LICENSE "$documents"
-    install -m 0644 docs/*.md "$documents/docs"
-    install -m 0644 packaging/centreon/* "$documents/centreon"
+    # shellcheck disable=SC2086 # several paths, one of them a pattern
+    find $DOCUMENTS -type f | while IFS= read -r document; do
+        install -D -m 0644 "$document" "$1/usr/share/doc/$NAME/$document"
+    done
 }
 
 [ $# -eq 1 ] || {

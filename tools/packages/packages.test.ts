@@ -2,10 +2,10 @@
 // right files and modes, and removed without a trace.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import {
@@ -24,6 +24,16 @@ const DEB = `centreon-pagerduty_${VERSION}_all.deb`;
 const RPM = `centreon-pagerduty-${VERSION}-1.noarch.rpm`;
 const ROCK = `centreon-pagerduty-${VERSION}-1.all.rock`;
 const DOCUMENTS = "/usr/share/doc/centreon-pagerduty";
+/** Folders below /usr/share that are other packages', too. */
+const SHARED = ["doc", "man", "man/man8", "bash-completion", "bash-completion/completions"];
+/** What is found there, in the places that it has in the repository. */
+const DOCUMENTED = [
+  ...readdirSync(PROJECT).filter((name) => name.endsWith(".md")),
+  "LICENSE",
+  "docs",
+  "packaging/centreon",
+  ...["brokerhost", "lcurl", "sandbox"].map((tool) => `tools/${tool}/README.md`),
+];
 
 /** Below these, package managers keep their own records. */
 const RECORDS = ["var/", `${SCRIPTS.slice(1)}/luarocks/`];
@@ -55,11 +65,17 @@ function succeed(command: string[], env: Record<string, string> = {}, cwd = PROJ
 
 /** What packages are made from, as a clone has it, below `folder`. */
 async function copyProject(folder: string): Promise<string> {
-  const documents = "README.md CHANGELOG.md LICENSE docs";
-  const parts = `Makefile package.json ${documents} dist packaging rockspec tools/packages src/version.ts`;
-  for (const part of parts.split(" ")) await cp(join(PROJECT, part), join(folder, part), { recursive: true });
+  const parts = `Makefile package.json dist packaging rockspec tools/packages src/version.ts`.split(" ");
+  for (const part of [...parts, ...DOCUMENTED])
+    await cp(join(PROJECT, part), join(folder, part), { recursive: true });
   for (const sources of ["types", "spec", "bench"]) await mkdir(join(folder, sources));
   return folder;
+}
+
+/** The files of a folder, or the file. */
+function filesOf(project: string, part: string): string[] {
+  if (statSync(join(project, part)).isFile()) return [part];
+  return readdirSync(join(project, part)).flatMap((name) => filesOf(project, join(part, name)));
 }
 
 /** What a package manager changed below a root, apart from its own records. */
@@ -76,7 +92,7 @@ function changes(before: string[], root: string): { added: string[]; gone: strin
 async function serverRoot(context: TestContext): Promise<string> {
   const root = await scratchRoot(context);
   await mkdir(join(root, "usr/bin"));
-  await mkdir(join(root, "usr/share/doc"));
+  for (const folder of SHARED) await mkdir(join(root, "usr/share", folder));
   return root;
 }
 
@@ -94,25 +110,29 @@ describe("the packages", () => {
       "/usr/bin/centreon-pagerduty": ["755", from("packaging/centreon-pagerduty")],
       "/usr/share/centreon-pagerduty/centreon-pagerduty.lua": ["644", from("dist/centreon-pagerduty.lua")],
     };
-    const folders = ["usr/share/centreon-pagerduty", DOCUMENTS.slice(1)];
+    for (const [source, target] of [
+      ["packaging/man/centreon-pagerduty.8", "/usr/share/man/man8/centreon-pagerduty.8"],
+      [
+        "packaging/completion/centreon-pagerduty",
+        "/usr/share/bash-completion/completions/centreon-pagerduty",
+      ],
+    ] as const) {
+      files[target] = ["644", from(source)];
+    }
+    const folders = new Set(["usr/share/centreon-pagerduty"]);
     for (const name of readdirSync(join(project, "packaging/library"))) {
       files[`/usr/share/centreon-pagerduty/${name}`] = ["644", from(`packaging/library/${name}`)];
     }
-    for (const name of ["README.md", "CHANGELOG.md", "LICENSE"])
-      files[`${DOCUMENTS}/${name}`] = ["644", from(name)];
-    for (const [source, target] of [
-      ["docs", `${DOCUMENTS}/docs`],
-      ["packaging/centreon", `${DOCUMENTS}/centreon`],
-    ] as const) {
-      // The documents are text; pictures stay in the repository.
-      for (const name of readdirSync(join(project, source)).filter((each) => each !== "images")) {
-        files[`${target}/${name}`] = ["644", from(`${source}/${name}`)];
+    for (const document of DOCUMENTED.flatMap((part) => filesOf(project, part))) {
+      files[`${DOCUMENTS}/${document}`] = ["644", from(document)];
+      for (let folder = dirname(document); ; folder = dirname(folder)) {
+        folders.add(join(DOCUMENTS, folder).slice(1));
+        if (folder === ".") break;
       }
-      folders.push(target.slice(1));
     }
     for (const [path, source] of Object.entries(more)) files[path] = ["644", from(source)];
     return [
-      ...folders.map((path) => `${path}/ 755`),
+      ...[...folders].map((path) => `${path}/ 755`),
       ...Object.entries(files).map(([path, [mode, content]]) => `${path.slice(1)} ${mode} ${content}`),
     ].sort();
   }
@@ -162,7 +182,9 @@ describe("the packages", () => {
       for (const name of ["info", "updates", "triggers"]) await mkdir(join(root, "var/lib/dpkg", name));
       await write(
         join(root, "var/lib/dpkg/info/lua-curl.list"),
-        "/.\n/usr\n/usr/bin\n/usr/share\n/usr/share/doc\n",
+        ["/.", "/usr", "/usr/bin", "/usr/share", ...SHARED.map((folder) => `/usr/share/${folder}`), ""].join(
+          "\n",
+        ),
       );
       return root;
     }
@@ -255,6 +277,22 @@ describe("the packages", () => {
     }
   });
 
+  it("bring documents whose links lead to files", async (context) => {
+    const root = await folderFor(context);
+    succeed(["dpkg-deb", "--extract", join(out, DEB), root]);
+    const documents = filesOf(root, DOCUMENTS).filter((path) => path.endsWith(".md"));
+    const links = documents.flatMap((document) =>
+      [...readFileSync(join(root, document), "utf8").matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(
+        ([, target = ""]) => [document, join(dirname(document), target)] as const,
+      ),
+    );
+    assert.ok(links.length > 50, `${links.length} links`);
+    assert.deepEqual(
+      links.filter(([, target]) => !existsSync(join(root, target))),
+      [],
+    );
+  });
+
   it("have a program that finds its files", async (context) => {
     const root = await folderFor(context);
     succeed(["dpkg-deb", "--extract", join(out, DEB), root]);
@@ -297,7 +335,7 @@ describe("building", () => {
     succeed(["luarocks", "lint", "rockspec/centreon-pagerduty-7.8.9-1.rockspec"], {}, project);
     succeed(["tools/packages/deb.sh", "out"], {}, project);
     assert.deepEqual(readdirSync(join(project, "out")), ["centreon-pagerduty_7.8.9_all.deb"]);
-    for (const file of ["src/version.ts", "README.md", "docs/install.md"]) {
+    for (const file of ["src/version.ts", "README.md", "docs/install.md", "docs/quick-start.md"]) {
       assert.match(readFileSync(join(project, file), "utf8"), /7\.8\.9/, file);
     }
     // A second time there is nothing to do.

@@ -13,7 +13,8 @@ old=${old%-1.rockspec}
 
 mv "$1" "rockspec/centreon-pagerduty-$version-1.rockspec"
 pattern=$(printf '%s' "$old" | sed 's/\./\\./g')
-for file in rockspec/centreon-pagerduty-*.rockspec src/version.ts README.md docs/install.md; do
+for file in rockspec/centreon-pagerduty-*.rockspec src/version.ts README.md docs/*.md; do
+    grep -q "$pattern" "$file" || continue
     sed -i "s/$pattern/$version/g" "$file"
     echo "$file"
 done

@@ -1,0 +1,310 @@
+// Holds that a clock ends: problems that came too early, and what its engine no longer names; and which that is.
+import type { BookPorts, BookSettings } from "../../src/alerts/book";
+import {
+  CRITICAL,
+  DOWN,
+  OK,
+  UNREACHABLE,
+  UP,
+  hostOf,
+  placeWith,
+  reportWith,
+  serviceOf,
+} from "../support/alerts";
+import { type Scene, createScene } from "../support/scene";
+
+const SERVICE = serviceOf(1, 2);
+const HOST = hostOf(1);
+
+/** The clock goes on, and whoever runs the book looks at it. */
+function pass(scene: Scene, seconds: number): void {
+  scene.pass(seconds);
+  scene.book.endHolds();
+}
+
+describe("a problem that is HARD at its first attempt", () => {
+  const begin = (ports: Partial<BookPorts> = {}, settings: Partial<BookSettings> = {}): Scene =>
+    createScene({ hostGrace: 5, ...settings }, { reportOf: () => reportWith({ attempt: 1 }), ...ports });
+
+  it("waits for its host's check, which may say what is really wrong", () => {
+    const scene = begin();
+    scene.service();
+    assert.same([], scene.sent());
+    assert.is_true(scene.book.knowsHost(1));
+    scene.pass(1);
+    scene.host({ isHard: false, lastHardState: UP });
+    assert.same([], scene.sent());
+    pass(scene, 60);
+    assert.same([], scene.sent());
+  });
+
+  it("pages at once when the host's check finds it UP, not before its own", () => {
+    const scene = begin();
+    scene.service();
+    scene.hostIsUp({ lastCheck: scene.now() - 1 });
+    assert.same([], scene.sent());
+    scene.hostIsUp({ lastCheck: scene.now() });
+    assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  it("pages when the grace is over", () => {
+    const scene = begin();
+    scene.service();
+    assert.equal(scene.now() + 5, scene.book.firstHoldEnd());
+    pass(scene, 4);
+    assert.same([], scene.sent());
+    pass(scene, 1);
+    assert.same(["trigger critical 1_2"], scene.sent());
+    assert.is_nil(scene.book.firstHoldEnd());
+  });
+
+  it("is over before anybody is paged when it is", () => {
+    const scene = begin();
+    scene.service();
+    scene.service({ state: OK });
+    pass(scene, 5);
+    assert.same([], scene.sent());
+    assert.same([], scene.remembered());
+  });
+
+  it("does not begin to wait anew with its next check", () => {
+    const scene = begin();
+    scene.service();
+    scene.pass(3);
+    scene.service();
+    pass(scene, 2);
+    assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  it("waits on after a restart", () => {
+    const before = begin();
+    before.service();
+    const after = begin();
+    before.book.eachAlert(after.book.restoreAlert);
+    pass(after, 5);
+    assert.same(["trigger critical 1_2"], after.sent());
+  });
+
+  const exceptions: [what: string, ports: Partial<BookPorts>, settings?: Partial<BookSettings>][] = [
+    ["at a later attempt", { reportOf: () => reportWith({ attempt: 3 }) }],
+    ["of a volatile service", { isVolatile: () => true }],
+    ["of a meta-service", { placeOf: () => placeWith({ className: "meta_service" }) }],
+    ["that may be open", { mayBeOpen: () => true }],
+    ["where no grace is set", {}, { hostGrace: 0 }],
+    ["where hosts hold nothing", {}, { suppressServicesOfDownHosts: false }],
+  ];
+  for (const [what, ports, settings] of exceptions) {
+    it(`does not wait ${what}`, () => {
+      const scene = begin(ports, settings);
+      scene.service();
+      assert.same(["trigger critical 1_2"], scene.sent());
+    });
+  }
+
+  it("of a host waits where others are above it, and when it is UNREACHABLE at any attempt", () => {
+    const scene = begin();
+    scene.host({ resource: hostOf(7) });
+    assert.same(["trigger critical 7_H"], scene.sent());
+    scene.book.setParent(1, 7, true);
+    scene.host();
+    assert.same([], scene.sent());
+    pass(scene, 5);
+    assert.same(["trigger critical 1_H"], scene.sent());
+
+    const late = begin({ reportOf: () => reportWith({ attempt: 3 }) });
+    late.book.setParent(1, 7, true);
+    late.host({ state: UNREACHABLE });
+    assert.same([], late.sent());
+    late.pass(1);
+    late.host({ resource: hostOf(7), state: DOWN });
+    assert.same(["trigger critical 7_H"], late.sent());
+  });
+});
+
+describe("what an engine no longer names", () => {
+  const POLLER = 1;
+  const OTHER = 2;
+
+  /** Service 1_2 and host 9 are CRITICAL and DOWN, and PagerDuty has them. */
+  const begin = (ownerOf: (hostId: number) => number | undefined = () => POLLER): Scene => {
+    const scene = createScene(
+      {},
+      {
+        placeOf: (resource) =>
+          placeWith({ pollerId: "hostId" in resource ? ownerOf(resource.hostId) : undefined }),
+        pollerOf: ownerOf,
+      },
+    );
+    scene.book.engineRuns(POLLER, 100);
+    scene.book.configurationEnds(POLLER);
+    scene.service();
+    scene.host({ resource: hostOf(9) });
+    scene.sent();
+    return scene;
+  };
+
+  it("at its start is resolved a minute after its configuration is told", () => {
+    const scene = begin();
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.defined(HOST);
+    scene.book.defined(SERVICE);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 59);
+    assert.same([], scene.sent());
+    pass(scene, 1);
+    assert.same(["resolve 9_H"], scene.sent());
+    assert.same(["1_2"], scene.remembered());
+  });
+
+  it("counts as named by a status, too, before and after", () => {
+    const scene = begin();
+    scene.book.engineRuns(POLLER, 200);
+    scene.service();
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 30);
+    scene.host({ resource: hostOf(9) });
+    pass(scene, 60);
+    assert.same([], scene.sent());
+  });
+
+  it("is held meanwhile: what was not sent yet is not sent", () => {
+    const scene = createScene({}, { placeOf: () => placeWith({ pollerId: POLLER }), pollerOf: () => POLLER });
+    scene.setAway(true);
+    scene.service();
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.configurationEnds(POLLER);
+    scene.setAway(false);
+    assert.same([], scene.sent());
+    pass(scene, 60);
+    assert.same([], scene.sent());
+    assert.same([], scene.remembered());
+  });
+
+  it("is nothing of another poller's, of an unknown owner's, or of a business activity", () => {
+    const scene = begin((hostId) => (hostId === 9 ? undefined : OTHER));
+    scene.service({ resource: { kind: "business activity", id: 7 } });
+    scene.sent();
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+  });
+
+  it("is not told by a reload, by an Instance told twice, or by a start that was broken off", () => {
+    const scene = begin();
+    scene.book.configurationEnds(POLLER);
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.configurationEnds(POLLER);
+    scene.book.engineRuns(POLLER, 300);
+    scene.book.engineStopped(POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+  });
+
+  it("on a reload is what is said to be removed, in the engine's order, and not named again", () => {
+    const scene = begin();
+    scene.service({ resource: serviceOf(1, 3) });
+    scene.sent();
+    scene.book.removed(SERVICE, undefined);
+    scene.book.removed(serviceOf(1, 3), undefined);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+    scene.book.defined(serviceOf(1, 3));
+    scene.book.configurationEnds(OTHER);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same(["resolve 1_2"], scene.sent());
+  });
+
+  it("is not a host that moved, whichever poller is first", () => {
+    let owner = POLLER;
+    const moveTo = (scene: Scene): void => {
+      owner = OTHER;
+      scene.book.defined(HOST);
+      scene.book.defined(SERVICE);
+      scene.book.configurationEnds(OTHER);
+    };
+    const leave = (scene: Scene): void => {
+      scene.book.removed(SERVICE, undefined);
+      scene.book.removed(HOST, POLLER);
+      scene.book.removed(SERVICE, undefined);
+      scene.book.configurationEnds(POLLER);
+    };
+    const oldFirst = begin(() => owner);
+    leave(oldFirst);
+    pass(oldFirst, 5);
+    moveTo(oldFirst);
+    pass(oldFirst, 60);
+    assert.same([], oldFirst.sent());
+
+    owner = POLLER;
+    const newFirst = begin(() => owner);
+    moveTo(newFirst);
+    leave(newFirst);
+    pass(newFirst, 60);
+    newFirst.book.configurationEnds(OTHER);
+    pass(newFirst, 60);
+    assert.same([], newFirst.sent());
+  });
+
+  it("is resolved after a restart within the minute, too", () => {
+    const before = begin();
+    before.book.engineRuns(POLLER, 200);
+    before.book.configurationEnds(POLLER);
+    const after = createScene();
+    before.book.eachAlert(after.book.restoreAlert);
+    pass(after, 60);
+    assert.same(["resolve 1_2", "resolve 9_H"], after.sent());
+  });
+
+  it("is nobody's host and nobody's parent any more", () => {
+    const scene = begin();
+    scene.book.setParent(20, 9, true);
+    scene.host({ resource: hostOf(20), state: UNREACHABLE });
+    assert.same([], scene.sent());
+    scene.book.engineRuns(POLLER, 200);
+    for (const resource of [HOST, SERVICE, hostOf(20)]) scene.book.defined(resource);
+    scene.book.configurationEnds(POLLER);
+    const relations: string[] = [];
+    scene.book.eachParent((child, parent) => relations.push(`${child} ${parent}`));
+    assert.same([], relations);
+    pass(scene, 60);
+    assert.same(["resolve 9_H", "trigger error 20_H"], scene.sent());
+  });
+
+  it("leaves relations alone that were told again, or belong to another poller", () => {
+    const scene = begin((hostId) => (hostId === 30 ? OTHER : POLLER));
+    scene.book.setParent(20, 9, true);
+    scene.book.setParent(30, 9, true);
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.setParent(20, 9, true);
+    scene.book.configurationEnds(POLLER);
+    const relations: string[] = [];
+    scene.book.eachParent((child, parent) => relations.push(`${child} ${parent}`));
+    assert.same(["20 9", "30 9"], relations.sort());
+  });
+});
+
+describe("a poller of which nothing is heard", () => {
+  it("is one that stopped or fell silent, until it runs again", () => {
+    const POLLER = 1;
+    const scene = createScene({}, { placeOf: () => placeWith({ pollerId: POLLER }), pollerOf: () => POLLER });
+    scene.service({ state: CRITICAL });
+    const alert = scene.book.findAlert(SERVICE);
+    if (alert === undefined) return error("no alert");
+    const isQuiet = (): boolean => scene.book.isOfQuietPoller(alert);
+    assert.is_false(isQuiet());
+    scene.book.engineStopped(POLLER);
+    assert.is_true(isQuiet());
+    scene.book.engineRuns(POLLER, 300);
+    assert.is_false(isQuiet());
+    scene.service({ resource: { kind: "poller", id: POLLER } });
+    assert.is_true(isQuiet());
+    scene.service({ resource: { kind: "poller", id: POLLER }, state: OK });
+    assert.is_false(isQuiet());
+  });
+});

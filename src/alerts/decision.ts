@@ -1,0 +1,130 @@
+// What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+// must know is told. Keeps nothing: what is known stands in the alert and around it.
+import {
+  type Alert,
+  type CustomVerdict,
+  type Severity,
+  isDescribed,
+  isOpen,
+  isSettled,
+  isWorse,
+  setDesired,
+} from "./alert";
+import { type Flapping, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
+import type { HostSurroundings } from "./surroundings";
+
+export interface DecisionSettings {
+  /** Problems alert although they are acknowledged, in a downtime, flapping. */
+  readonly ignoresAcknowledgements: boolean;
+  readonly ignoresDowntimes: boolean;
+  readonly ignoresFlapping: boolean;
+  /** An acknowledgement counts up to the severity at which it was given. */
+  readonly repageOnEscalation: boolean;
+}
+
+export interface DecisionPorts {
+  /** The severity of the alert's problem as it is now. */
+  readonly severityOf: (this: void, alert: Alert) => Severity;
+  /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
+  readonly rejectionOf: (this: void, alert: Alert) => string | undefined;
+  /** Why the acknowledgement of a problem counts for nothing; undefined: it counts. */
+  readonly acknowledgementRejectionOf: (this: void, alert: Alert) => string | undefined;
+  /** Why Centreon itself would notify nobody of the problem; undefined: it would, or that does not matter. */
+  readonly unnotifiedReasonOf: (this: void, alert: Alert) => string | undefined;
+  /** What the administrator's own code makes of the problem. */
+  readonly judgeByCustomCode: (this: void, alert: Alert) => CustomVerdict | undefined;
+  /** The label of the routing key the alert is to go to. */
+  readonly routeOf: (this: void, alert: Alert) => string;
+  /** What the set flapping flag of the alert's resource means now. */
+  readonly flappingOf: (this: void, alert: Alert) => Flapping;
+  /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
+  readonly alertChanged: (this: void, alert: Alert) => void;
+  /** For the log: why a problem opens no alert now. */
+  readonly explain: (this: void, alert: Alert, reason: string) => void;
+  /** For the log: why an alert ends, where the state alone does not say it. */
+  readonly announce: (this: void, alert: Alert, reason: string) => void;
+}
+
+export interface Decision {
+  /** Asks the administrator's rules anew. An open alert stays where it was opened. */
+  readonly examine: (this: void, alert: Alert) => void;
+  /** Lets the policy decide. Reports the alert when its desired state changed, or something else of it did (`hasNews`). */
+  readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
+}
+
+/** `forgetIfSettled` is called when nothing may be left to remember of the alert. */
+export function createDecision(
+  settings: DecisionSettings,
+  surroundings: HostSurroundings,
+  forgetIfSettled: (this: void, alert: Alert) => void,
+  ports: DecisionPorts,
+): Decision {
+  /** Why an acknowledgement counts for nothing; undefined: there is none, or it counts. */
+  const acknowledgementProblem = (alert: Alert, severity: Severity): string | undefined => {
+    const { facts } = alert;
+    if (!facts.isAcknowledged) return undefined;
+    const rejection = ports.acknowledgementRejectionOf(alert);
+    if (rejection !== undefined || !settings.repageOnEscalation) return rejection;
+    const before = facts.acknowledgedSeverity;
+    if (before !== undefined && isWorse(severity, before)) facts.isAcknowledgementOutgrown = true;
+    return facts.isAcknowledgementOutgrown === true ? "the problem got worse after it" : undefined;
+  };
+
+  const seen = (alert: Alert, isAcknowledged: boolean): SeenFacts => {
+    const { facts } = alert;
+    return {
+      state: facts.state,
+      isAcknowledged,
+      downtimeDepth: settings.ignoresDowntimes ? 0 : facts.downtimeDepth,
+      flapping: facts.isFlapping && !settings.ignoresFlapping ? ports.flappingOf(alert) : "no",
+      lastCheck: facts.lastCheck,
+      staleness: facts.staleness,
+      earlyUntil: facts.earlyUntil,
+      goneAt: facts.goneAt,
+    };
+  };
+
+  const decide = (alert: Alert, hasNews: boolean): void => {
+    const { facts } = alert;
+    const isFine = facts.state === STATE.ok;
+    const severity = isFine ? alert.severity : ports.severityOf(alert);
+    const problem = acknowledgementProblem(alert, severity);
+    const counts = facts.isAcknowledged && problem === undefined && !settings.ignoresAcknowledgements;
+    const seenFacts = seen(alert, counts);
+    const around = surroundings.of(alert);
+    const before = alert.desired;
+    const isChanged = setDesired(alert, desiredState(seenFacts, around), severity);
+    if (!isChanged && !hasNews) return;
+    if (problem !== undefined && !isFine) {
+      ports.announce(alert, `its acknowledgement does not count: ${problem}`);
+    }
+    if (alert.desired === "held" && before !== "held") {
+      const reason = holdReason(seenFacts, around) ?? "it is flapping";
+      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
+    }
+    if (before === "triggered" && isSettled(alert)) {
+      ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
+    }
+    ports.alertChanged(alert);
+    forgetIfSettled(alert);
+  };
+
+  const examine = (alert: Alert): void => {
+    if (!isDescribed(alert) || alert.facts.state === STATE.ok) return;
+    const wasRejected = alert.rejection !== undefined;
+    const reason = ports.unnotifiedReasonOf(alert);
+    const verdict = ports.judgeByCustomCode(alert);
+    // Lua makes room for a field that is set to nil: they are seldom there.
+    if (alert.unnotified !== reason) alert.unnotified = reason;
+    if (alert.verdict !== verdict) alert.verdict = verdict;
+    alert.rejection = ports.rejectionOf(alert);
+    if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
+    // Hosts behind this one look through it while it is silent.
+    const { resource } = alert;
+    if (resource.kind === "host" && wasRejected !== (alert.rejection !== undefined)) {
+      for (const behind of surroundings.alertsBehind(resource.hostId)) decide(behind, false);
+    }
+  };
+
+  return { examine, decide };
+}

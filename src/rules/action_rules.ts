@@ -1,0 +1,10 @@
+// The administrator's choices about alerts that are open already, as the table of actions takes them.
+import type { ActionRules } from "../alerts/alert";
+import type { Settings } from "../settings/settings";
+
+export function actionRulesOf(settings: Settings): ActionRules {
+  return {
+    repageOnEscalation: settings.pdy_repage_on_escalation,
+    updatesState: settings.pdy_updates !== "none",
+  };
+}
