@@ -1,2 +1,2 @@
 // The version, as package.json has it: make lint checks that they agree.
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";

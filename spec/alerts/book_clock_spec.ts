@@ -85,6 +85,16 @@ describe("a problem that is HARD at its first attempt", () => {
     assert.same(["trigger critical 1_2"], after.sent());
   });
 
+  it("waits for its host's check after a restart, too", () => {
+    const before = begin();
+    before.service();
+    const after = begin();
+    before.book.eachAlert(after.book.restoreAlert);
+    after.pass(1);
+    after.hostIsUp();
+    assert.same(["trigger critical 1_2"], after.sent());
+  });
+
   const exceptions: [what: string, ports: Partial<BookPorts>, settings?: Partial<BookSettings>][] = [
     ["at a later attempt", { reportOf: () => reportWith({ attempt: 3 }) }],
     ["of a volatile service", { isVolatile: () => true }],

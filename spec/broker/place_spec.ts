@@ -49,6 +49,8 @@ describe("the place", () => {
         className: "service",
         hostName: "web-01",
         serviceDescription: "HTTP checkout",
+        metaServiceId: 0,
+        isAnomalyDetection: false,
         hostGroups: ["Linux-Servers"],
         serviceGroups: ["Web-Shop"],
         businessViews: [],
@@ -140,17 +142,37 @@ describe("the place", () => {
       );
     });
 
-    for (const [serviceId, name] of [
-      [1, "Orders per minute"],
-      [2, "meta_2"],
+    for (const [serviceId, name, metaServiceId] of [
+      [1, "Orders per minute", 1],
+      [2, "meta_2", 2],
     ] as const) {
-      it(`has a meta-service's own name: ${name}`, () => {
+      it(`has a meta-service's own name and number: ${name}`, () => {
         assert.same(
-          { className: "meta_service", hostName: name, serviceDescription: "" },
-          known(serviceResource(90, serviceId), "className", "hostName", "serviceDescription"),
+          { className: "meta_service", hostName: name, serviceDescription: "", metaServiceId },
+          known(
+            serviceResource(90, serviceId),
+            "className",
+            "hostName",
+            "serviceDescription",
+            "metaServiceId",
+          ),
         );
       });
     }
+
+    it("says what is an anomaly detection", () => {
+      const service = { _type: 65563, host_id: 1, service_id: 5, description: "Traffic" };
+      for (const [type, isAnomalyDetection] of [
+        [4, true],
+        [0, false],
+      ] as const) {
+        installCache(cacheOf([{ ...service, type }]));
+        const resource = serviceResource(1, 5);
+        assert.same({ isAnomalyDetection }, known(resource, "isAnomalyDetection"));
+        const placed = placementOf(resource, names, false);
+        assert.equal(isAnomalyDetection, placed?.placement.isAnomalyDetection);
+      }
+    });
 
     it("is none for a business activity's, which alerts by itself", () => {
       assert.is_nil(knownOf(serviceResource(91, 5)));

@@ -1,7 +1,8 @@
 // The recording of events: what goes before an event, what configuration that is told again does, and that nothing
 // about it costs an event. That a recording plays again to the same end is spec/contract/self_spec's.
-import type { Names } from "../../src/broker/cache";
+import { type Names, names as cachedNames } from "../../src/broker/cache";
 import { createRecorder } from "../../src/broker/recorder";
+import { cacheOf, installCache } from "../support/broker_cache";
 import { decodeJson } from "../support/json";
 import { readFile, temporaryPath } from "../support/process";
 
@@ -95,6 +96,17 @@ describe("the recorder", () => {
     assert.same(
       [false],
       lines.map((line) => line["enabled"]),
+    );
+  });
+
+  it("defines an anomaly detection as one: its page is another", () => {
+    const service = { _type: 65563, host_id: 11, service_id: 5, description: "Traffic", type: 4 };
+    installCache(cacheOf([service]));
+    const lines = record(cachedNames, { _type: 65565, host_id: 11, service_id: 5, state: 2, state_type: 1 });
+    installCache(undefined);
+    assert.same(
+      [4],
+      lines.filter((line) => line["_type"] === 65563).map((line) => line["type"]),
     );
   });
 

@@ -92,27 +92,18 @@ describe("the report of a check", () => {
     });
   }
 
-  const outputs: [what: string, event: Line, output: string, longOutput: string][] = [
-    [
-      "BBDO 2: both in one",
-      { ...recorded(2, 6), output: "short\nlong 1\nlong 2" },
-      "short",
-      "long 1\nlong 2",
-    ],
-    ["BBDO 2: a short one only", { ...recorded(2, 6), output: "short\n" }, "short", ""],
-    ["BBDO 2: none", { ...recorded(2, 6), output: "" }, "", ""],
-    ["BBDO 2: Windows", { ...recorded(2, 6), output: "short\r\nlong" }, "short", "long"],
-    ["BBDO 3: apart", { ...recorded(3, 35), output: "short", long_output: "long" }, "short", "long"],
-    ["BBDO 3: a short one of several lines", { ...recorded(3, 35), output: "a\nb" }, "a", "b"],
-    // A quirk of the engine: a host's long output overwrites the short one.
-    ["BBDO 3: a host's", { ...recorded(3, 47), output: "a\nb", long_output: "a\nb" }, "a", "a\nb"],
-    ["an empty first line", { ...recorded(3, 35), output: "\n\n a" }, "a", ""],
-  ];
-  for (const [what, event, output, longOutput] of outputs) {
-    it(`splits outputs, ${what}`, () => {
-      assert.same({ output, longOutput }, said(event, "output", "longOutput"));
-    });
-  }
+  it("has the texts as they came: nothing is read before it is told", () => {
+    const raw = { output: " short\r\n\nlong 1\\nlong 2\n", perfdata: " 'a b'=1;; bad= " };
+    for (const line of [6, 12]) {
+      const texts = said({ ...recorded(2, line), ...raw }, "output", "longOutput", "perfdata");
+      assert.same({ ...raw, longOutput: "" }, texts);
+    }
+    const apart = { ...raw, long_output: "long 1\\nlong 2\\n" };
+    for (const line of [35, 47]) {
+      const texts = said({ ...recorded(3, line), ...apart }, "output", "longOutput", "perfdata");
+      assert.same({ ...raw, longOutput: apart.long_output }, texts);
+    }
+  });
 
   it("keeps 64 KB of each text, and no half metric", () => {
     const text = string.rep(bytes(0xff), 700000);

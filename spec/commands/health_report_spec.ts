@@ -21,7 +21,7 @@ const THRESHOLDS: Thresholds = {
 
 const WELL = {
   format: 1,
-  version: "0.1.0",
+  version: "0.2.0",
   written_at_unix: NOW,
   started_at: "2025-01-01T00:00:00Z",
   open: 2,

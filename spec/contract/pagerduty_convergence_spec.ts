@@ -100,7 +100,8 @@ describe("a problem", () => {
       broker.settle();
     }
     assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
-    assert.equal(2, broker.incidents()[0]?.triggers);
+    // The third one tells that it is WARNING again, and is no page.
+    assert.equal(3, broker.incidents()[0]?.triggers);
   });
 
   story("counts from its HARD state on", (centreon, broker) => {
@@ -153,21 +154,23 @@ describe("a problem", () => {
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
   });
 
-  story(
-    "of a resource that is removed from Centreon is resolved, those of a host's services too",
-    (centreon, broker) => {
-      broker.give(centreon.check(LOAD, CRITICAL), centreon.check(DISK, CRITICAL));
+  for (const protocol of [2, 3] as const) {
+    it(`of a resource that is removed from Centreon is resolved a minute later (BBDO ${protocol})`, () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ clock: os.time() });
+      const aMinute = [{ control: "clock", advance: 60 }, { control: "flush" }];
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, CRITICAL));
       broker.settle();
-      broker.give(centreon.removeFromCentreon(LOAD));
+      broker.give(centreon.removeFromCentreon(LOAD), aMinute);
       assert.same(
         ["11_22 resolved critical, 1 page", "11_23 triggered critical, 1 page"],
         broker.pagerduty(),
       );
-      broker.give(centreon.removeFromCentreon(WEB));
+      broker.give(centreon.removeFromCentreon(DISK), centreon.removeFromCentreon(WEB), aMinute);
       assert.same(["11_22 resolved critical, 1 page", "11_23 resolved critical, 1 page"], broker.pagerduty());
-      assert.equal(2, logged(broker, "it was removed from Centreon").length);
-    },
-  );
+      assert.equal(2, logged(broker, "its engine does not monitor it any more").length);
+    });
+  }
 });
 
 describe("a downtime", () => {

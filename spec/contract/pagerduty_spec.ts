@@ -129,15 +129,15 @@ describe(`the shipped file on ${LUA}`, () => {
 /** What PagerDuty must show at the end of each story. */
 const SHOWN = {
   2: [
-    "11_22 resolved critical, 1 page: web-01/Load: CRITICAL - CRITICAL - load average: 9.71",
+    "11_22 resolved critical, 1 page: web-01/Load: CRITICAL - load average: 9.71",
     "11_H resolved critical, 1 page: web-01: DOWN - CRITICAL - 192.0.2.11: rta nan, lost 100%",
   ],
   3: [
     "11_22 resolved critical, 1 page: web-01/Load: CRITICAL - LOAD CRITICAL - total load average: 0.32, 0.24, 0.78",
     "11_23 triggered critical, 1 page: web-01/Disk-/var: WARNING - DISK WARNING - free space: /var 9123MiB (18% inode=97%);",
     "11_24 resolved critical, 1 page: web-01/HTTP checkout: CRITICAL - HTTP CRITICAL: HTTP/1.1 503 Service Unavailable - 312 bytes in 0.002 second response time",
-    "12_25 triggered critical, 1 page: db-02/MySQL connections: CRITICAL - CRITICAL - connect to 'db-02:3306' failed: Connection refused",
-    "13_26 triggered error, 1 page: edge-lyon/Traffic wan0: UNKNOWN - UNKNOWN: SNMP Table Request: Timeout",
+    "12_25 triggered critical, 1 page: db-02/MySQL connections: CRITICAL - connect to 'db-02:3306' failed: Connection refused",
+    "13_26 triggered error, 1 page: edge-lyon/Traffic wan0: UNKNOWN - SNMP Table Request: Timeout",
     "13_H resolved critical, 1 page: edge-lyon: DOWN - CRITICAL - 198.51.100.1: rta nan, lost 100%",
     "14_27 triggered critical, 1 page: bücher & söhne/Swap: CRITICAL - SWAP CRITICAL - 0% free (0MB out of 0MB) - Swap is either disabled, not present, or of zero size.",
     "ba_5 resolved critical, 1 page: Web shop: CRITICAL - Status is CRITICAL - At least one KPI is in a CRITICAL state: KPI HTTP checkout is in CRITICAL state",

@@ -87,7 +87,12 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     misbehaves: error,
     logs: () => undefined,
   });
-  const engine = createEngine({ now: () => secondsOf(clock), protocol: "BBDO 3", resources: services, tell: broker.give });
+  const engine = createEngine({
+    now: () => secondsOf(clock),
+    protocol: "BBDO 3",
+    resources: services,
+    tell: broker.give,
+  });
 
   broker.start(undefined);
   if (hasJournal) {

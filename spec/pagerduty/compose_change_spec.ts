@@ -94,15 +94,15 @@ describe("a change event", () => {
     });
   }
 
-  it("of a poller says which engine it is, has no link, and leaves out what nobody tells", () => {
+  it("of a poller says which engine it is, leads to its page, and leaves out what nobody tells", () => {
     const { payload, links } = eventOf(
       changeReportWith({ ...plain, kind: "poller stopped", engine }, poller),
     );
-    assert.is_nil(links);
+    assert.equal("https://centreon.example/centreon/main.php?p=60901&o=c&server_id=2", links?.[0]?.["href"]);
     assert.same({ change: "poller stopped", engine }, payload.custom_details);
   });
 
-  it("of a business activity has its views, and no link", () => {
+  it("of a business activity has its views, and leads to its page", () => {
     const { payload, links } = eventOf(
       changeReportWith(
         {},
@@ -114,7 +114,7 @@ describe("a change event", () => {
     );
     assert.equal("Web shop: downtime started - bob: upgrade", payload.summary);
     assert.equal("Sales", payload.custom_details["business_views"]);
-    assert.is_nil(links);
+    assert.equal("https://centreon.example/centreon/main.php?p=20701&o=d&ba_id=5", links?.[0]?.["href"]);
   });
 
   it("of a host leads to the host", () => {

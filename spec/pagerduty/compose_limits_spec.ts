@@ -3,6 +3,7 @@
 import type { Action, DescribedAlert } from "../../src/alerts/alert";
 import type { ComposeSettings } from "../../src/pagerduty/compose";
 import { LADDER } from "../../src/pagerduty/event";
+import { outputLines } from "../../src/text/lines";
 import { validUtf8 } from "../../src/text/utf8";
 import { alertFor, alertSaying, hostOf, serviceOf } from "../support/alerts";
 import { type Fields, bodyOf, detailsIn } from "../support/composing";
@@ -38,7 +39,7 @@ describe("700 KB", () => {
         hostName: name,
         serviceDescription: name,
         output: text,
-        longOutput: text,
+        longOutput: `more ${text}`,
         perfdata: `'${name}'=1 load=0.5`,
         hostGroups: [name, name],
         serviceGroups: [name],
@@ -104,7 +105,7 @@ describe("thousands", () => {
     const perfdata = counted("m", 60)
       .map((name) => `${name}=${digits}`)
       .join(" ");
-    const alert = alertSaying({ output: text, longOutput: text, perfdata });
+    const alert = alertSaying({ output: text, longOutput: `more ${text}`, perfdata });
     const body = bodyOf(alert);
     const [others, count] = string.gsub(body, `"value":${digits}}`, "");
     assert.is_true(count > 10 && count < 60, `${count} metrics`);
@@ -167,7 +168,8 @@ describe("10,000 hostile alerts", () => {
       const details = event.payload?.custom_details;
       if (!sameJson(event, decodeJson(body))) wrong.push(`is not read alike: ${body}`);
       for (const fault of faultsOf(body)) wrong.push(`${fault}: ${body}`);
-      if (details !== undefined && (details["output"] ?? "") !== validUtf8(alert.report.output))
+      const { first } = outputLines(alert.report.output, alert.report.longOutput);
+      if (details !== undefined && (details["output"] ?? "") !== validUtf8(first))
         wrong.push(`says another output: ${body}`);
       bodies.push(body);
       events.push(event);

@@ -1,16 +1,10 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
 import { type Action, type Alert, type DescribedAlert, FALLBACK_ROUTE } from "../../src/alerts/alert";
-import { type ComposeSettings, summaryOf } from "../../src/pagerduty/compose";
-import {
-  type Some,
-  alertFor,
-  alertSaying,
-  descriptionWith,
-  factsWith,
-  hostOf,
-  serviceOf,
-} from "../support/alerts";
+import type { ComposeSettings } from "../../src/pagerduty/compose";
+import type { LinkTemplate } from "../../src/pagerduty/links";
+import { readTemplate } from "../../src/pagerduty/template";
+import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
 import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
@@ -71,48 +65,6 @@ describe("an alert that goes by the fallback key", () => {
     assert.equal("db-02/Ping: CRITICAL - no answer", payload["summary"]);
     assert.is_nil((payload["custom_details"] as Fields)["meant_for"]);
   });
-});
-
-describe("the summary", () => {
-  const service = { hostName: "db-02", serviceDescription: "Ping", stateName: "CRITICAL" };
-  const host = { hostName: "db-02", serviceDescription: "", stateName: "DOWN" };
-  const long = string.rep("é", 2000);
-
-  const summaries: [what: string, some: Some, summary: string][] = [
-    ["a service", { ...service, output: "no answer" }, "db-02/Ping: CRITICAL - no answer"],
-    ["a host", { ...host, output: "no answer" }, "db-02: DOWN - no answer"],
-    ["no output", { ...service, output: "" }, "db-02/Ping: CRITICAL"],
-    ["an output of spaces", { ...service, output: " \t\n " }, "db-02/Ping: CRITICAL"],
-    ["several lines", { ...service, output: "first\nsecond" }, "db-02/Ping: CRITICAL - first"],
-    [
-      "lines that end as on Windows",
-      { ...service, output: "first\r\nsecond" },
-      "db-02/Ping: CRITICAL - first",
-    ],
-    ["an empty first line", { ...service, output: "\n\nsecond\nthird" }, "db-02/Ping: CRITICAL - second"],
-    [
-      "spaces around the output",
-      { ...service, output: "  no answer \n" },
-      "db-02/Ping: CRITICAL - no answer",
-    ],
-    ["names that are not ASCII", { ...host, hostName: "bücher", output: "süß" }, "bücher: DOWN - süß"],
-    [
-      "1024 characters of several bytes each",
-      { ...host, output: string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length)) },
-      `db-02: DOWN - ${string.sub(long, 1, 2 * (1024 - "db-02: DOWN - ".length))}`,
-    ],
-    [
-      "more than 1024 characters",
-      { ...host, output: long },
-      `db-02: DOWN - ${string.sub(long, 1, 2 * (1023 - "db-02: DOWN - ".length))}…`,
-    ],
-    ["bytes that are not UTF-8", { ...host, output: `a${string.char(0xe9)}b` }, "db-02: DOWN - a\u{FFFD}b"],
-  ];
-  for (const [what, some, summary] of summaries) {
-    it(`of ${what}`, () => {
-      assert.equal(summary, summaryOf(descriptionWith(some)));
-    });
-  }
 });
 
 describe("a trigger", () => {
@@ -448,9 +400,23 @@ describe("links", () => {
     });
   }
 
-  it("lead nowhere in Centreon for a business activity or a poller, which have no page there", () => {
-    for (const kind of ["business activity", "poller"] as const) {
-      assert.is_nil(linksOf(alertWith({}, alertFor({ kind, id: 5 })), "https://centreon.example"));
-    }
+  it("lead to the administrator's own after those, with images beside them", () => {
+    const templateOf = (text: string): LinkTemplate => {
+      const address = readTemplate(text, []);
+      return typeof address === "string" ? error(address) : { text: ["Graph"], address };
+    };
+    const event = eventOf(alertWith({ notesUrl: "https://wiki.example" }), "trigger", {
+      centreonUrl: "",
+      links: [templateOf("https://graphs.example/{host}")],
+      images: [templateOf("https://graphs.example/{host}.png")],
+    });
+    assert.same(
+      [
+        { href: "https://wiki.example", text: "Notes" },
+        { href: "https://graphs.example/db-02", text: "Graph" },
+      ],
+      event["links"],
+    );
+    assert.same([{ src: "https://graphs.example/db-02.png", alt: "Graph" }], event["images"]);
   });
 });

@@ -19,7 +19,7 @@ const FULL: Some = {
   hostName: "web-01",
   serviceDescription: "Load",
   stateName: "CRITICAL",
-  output: " load is 9 \nmore",
+  output: " load is 9 \n",
   longOutput: "more",
   perfdata: "load1=9.5%;5;8 'my load'=3 none=U",
   hostAlias: "Web server 1",
@@ -85,6 +85,12 @@ describe("a placeholder", () => {
   for (const [placeholder, value] of rows) {
     it(`{${placeholder}} says "${value}"`, () => assert.equal(`<${value}>`, fill(`<{${placeholder}}>`)));
   }
+
+  it("{output} does not say the state again where {state} says it", () => {
+    const some: Some = { ...FULL, output: "CRITICAL - load is 9" };
+    assert.equal("<CRITICAL - load is 9>", fill("<{output}>", some));
+    assert.equal("load is 9 (CRITICAL)", fill("{output} ({state})", some));
+  });
 
   it("says nothing where nothing is known", () => {
     const nothing: Some = {

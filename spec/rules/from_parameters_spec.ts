@@ -75,6 +75,38 @@ describe("filters", () => {
     });
   }
 
+  for (const [parameter, pick] of patterns) {
+    it(`${parameter} leaves out what would hold up the broker, and says what was probably meant`, () => {
+      const given = { [parameter]: "srv-par-web-prod-01, ^db", [`${parameter}_enable_split_pattern`]: 1 };
+      assert.same(["^db"], pick(read(given).rules));
+      assert.same(
+        [
+          `error: parameter ${parameter}: "srv-par-web-prod-01" could hold up the broker for minutes (it repeats (*, +, -) 4 ` +
+            "times, and 3 is the most; - repeats what is before it: to mean the name, write srv%-par%-web%-prod%-01); " +
+            "it is left out",
+        ],
+        complaintsAbout(given),
+      );
+    });
+
+    it(`${parameter} is doubted where it looks like a name or another language, and used`, () => {
+      const doubted: [value: string, doubt: string][] = [
+        ["shop-03", "- repeats what is before it: to mean the name, write shop%-03"],
+        [
+          "shop|db",
+          `| does not mean "or": for several patterns set ${parameter}_enable_split_pattern to 1, and separate them by ,`,
+        ],
+      ];
+      for (const [value, doubt] of doubted) {
+        assert.same([value], pick(read({ [parameter]: value }).rules));
+        assert.same(
+          [`warning: parameter ${parameter}: "${value}" is a Lua pattern, in which ${doubt}`],
+          complaintsAbout({ [parameter]: value }),
+        );
+      }
+    });
+  }
+
   const states: [parameter: string, kind: "host" | "service" | "business activity", all: number[]][] = [
     ["host_status", "host", [0, 1, 2]],
     ["service_status", "service", [0, 1, 2, 3]],
@@ -214,6 +246,10 @@ describe("routes", () => {
     ["host ^db -> night", "there is no usable parameter pdy_routing_key_night"],
     ["host db[ -> dba", "a [ without its ]"],
     ["criticality high -> dba", '"high" is no criticality level'],
+    [
+      "host .*.*.*.* -> dba",
+      "it could hold up the broker for minutes: it repeats (*, +, -) 4 times, and 3 is the most",
+    ],
   ];
   for (const [rule, problem] of faulty) {
     it(`leave out "${rule}", and the others stay: ${problem}`, () => {
@@ -222,6 +258,18 @@ describe("routes", () => {
       assert.same([`error: parameter pdy_routes: "${rule}" is left out: ${problem}`], complaintsAbout(given));
     });
   }
+
+  it("are doubted where a pattern looks like a name, and used", () => {
+    const given = { ...WITH_TEAM, pdy_routes: "host shop-03 -> dba" };
+    assert.equal(1, read(given).rules.routes.length);
+    assert.same(
+      [
+        'warning: parameter pdy_routes: "shop-03" is a Lua pattern, in which - repeats what is before it: to mean the ' +
+          "name, write shop%-03",
+      ],
+      complaintsAbout(given),
+    );
+  });
 });
 
 describe("formats", () => {
@@ -276,6 +324,60 @@ describe("formats", () => {
         [`error: parameter pdy_details_format: "${item}" is left out: ${problem}`],
         complaintsAbout(given),
       );
+    });
+  }
+});
+
+describe("links and images", () => {
+  const names = ["pdy_links", "pdy_images"] as const;
+  for (const name of names) {
+    const pick = (rules: Rules): number => (name === "pdy_links" ? rules.links : rules.images).length;
+
+    it(`${name} are text and address, each with placeholders`, () => {
+      const given = {
+        [name]: " Graph of {host} = https://graphs/?a={host}&b=1 ;Runbook={macro:URL}; HTTP=HTTPS://x ",
+        pdy_custom_variables: "URL",
+      };
+      assert.equal(3, pick(rulesOf(given)));
+      assert.equal(0, pick(rulesOf({})));
+    });
+
+    const expected = "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`";
+    const faulty: [item: string, problem: string][] = [
+      ["https://graphs/{host}", expected],
+      ["=https://graphs/{host}", expected],
+      ["Graph=", expected],
+      ["Graph=https://graphs/{hots", "a { without its }"],
+      ["{graph=https://graphs", "a { without its }"],
+      ["Graph={macro:URL}", "{macro:URL} has no value: add URL to pdy_custom_variables"],
+    ];
+    for (const [item, problem] of faulty) {
+      it(`${name} leave out "${item}", and the others stay: ${problem}`, () => {
+        const given = { [name]: `${item};Runbook=https://wiki.example` };
+        assert.equal(1, pick(read(given).rules));
+        assert.same([`error: parameter ${name}: "${item}" is left out: ${problem}`], complaintsAbout(given));
+      });
+    }
+  }
+
+  const addresses: [name: string, address: string, problem: string | undefined][] = [
+    ["pdy_links", "http://graphs", undefined],
+    [
+      "pdy_links",
+      "graphs/{host}",
+      "its address must begin with https:// (or http://), or with a placeholder",
+    ],
+    ["pdy_links", "https://", "its address must begin with https:// (or http://), or with a placeholder"],
+    [
+      "pdy_images",
+      "http://graphs",
+      "its address must begin with https://, or with a placeholder: PagerDuty loads no other",
+    ],
+  ];
+  for (const [name, address, problem] of addresses) {
+    it(`${name} say of "${address}": ${problem ?? "nothing"}`, () => {
+      const complaint = `error: parameter ${name}: "A=${address}" is left out: ${problem ?? ""}`;
+      assert.same(problem === undefined ? [] : [complaint], complaintsAbout({ [name]: `A=${address}` }));
     });
   }
 });

@@ -232,6 +232,13 @@ describe("addresses", () => {
     }
   });
 
+  it("have their scheme in small letters, however it was written", () => {
+    for (const { name } of parametersOf("url")) {
+      const settings = settingsOf({ [name]: "HTTPS://Host.example/Path" });
+      assert.equal("https://Host.example/Path", settings[name as keyof Settings]);
+    }
+  });
+
   it("without a scheme are refused: libcurl would take http, and send the routing key in the clear", () => {
     const given = { http_server_url: "events.pagerduty.com/v2/enqueue" };
     assert.equal("https://events.pagerduty.com/v2/enqueue", settingsOf(given).http_server_url);

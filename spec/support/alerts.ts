@@ -60,6 +60,8 @@ export function placeWith(some: Partial<Place> = {}): Place {
     className: "service",
     hostName: "db-02",
     serviceDescription: "Ping",
+    metaServiceId: 0,
+    isAnomalyDetection: false,
     hostGroups: [],
     serviceGroups: [],
     businessViews: [],

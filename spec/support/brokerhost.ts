@@ -28,6 +28,8 @@ export interface BrokerSetup {
   readonly cpath?: string;
   /** Seconds between attempts of an init that fails. */
   readonly retryInterval?: number;
+  /** Where the script's os.time() stands until a clock line moves it (Unix time); the system's if absent. */
+  readonly clock?: number;
   /** Variables of its environment, as a shell takes them. */
   readonly environment?: string;
 }
@@ -106,10 +108,11 @@ export function startBroker(setup: BrokerSetup): Broker {
   const file = (name: string): string => readFile(`${folder}/${name}`) ?? "";
   const cpath = setup.cpath ?? `build/lua/${LUA}/?.so;;`;
   const api = setup.api === undefined ? "" : `--api ${setup.api}`;
+  const clock = setup.clock === undefined ? "" : `--clock ${setup.clock}`;
   // The last "cat" takes what is still fed to a host that has ended: the pipe's end would end the spec.
   const command =
     `${setup.environment ?? ""} LUA_CPATH=${shellWord(cpath)} sh -c 'echo $$ > ${folder}/pid; exec build/brokerhost-${LUA} --events - --quiet ` +
-    `--config ${folder}/central-broker.json ${api}' >${folder}/reports 2>${folder}/errors; ` +
+    `--config ${folder}/central-broker.json ${api} ${clock}' >${folder}/reports 2>${folder}/errors; ` +
     `touch ${folder}/ended; cat >/dev/null`;
 
   let input: LuaFile | undefined;

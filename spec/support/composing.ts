@@ -21,6 +21,8 @@ export function composeSettings(some: Partial<ComposeSettings> = {}): ComposeSet
     dedupPrefix: "",
     summary: undefined,
     details: [],
+    links: [],
+    images: [],
     now: () => NOW,
     localTime: () => undefined,
     otherProblems: () => [],

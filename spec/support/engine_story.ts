@@ -224,14 +224,3 @@ export function differencesFrom(path: string, taken: readonly TakenEvent[]): str
     for (const line of differencesOf(golden[key] ?? [], takenOf[key] ?? [])) lines.push(line);
   return lines;
 }
-
-/** The lines of a *.not-yet.txt: differences that there are, and with "~" in front those that there may be. */
-export function readDifferences(path: string): { readonly expected: string[]; readonly possible: string[] } {
-  const expected: string[] = [];
-  const possible: string[] = [];
-  for (const [text] of string.gmatch(readFile(path) ?? error(`no ${path}`), "[^\n]+")) {
-    const [may, line] = string.match(text ?? "", "^(~?)([%+%-] .+)$");
-    if (line !== undefined) (may === "~" ? possible : expected).push(line);
-  }
-  return { expected, possible };
-}

@@ -53,6 +53,7 @@ export interface Centreon {
   readonly acknowledge: (this: void, subject: Subject) => Line[];
   readonly withdrawAcknowledgement: (this: void, subject: Subject) => Line[];
   readonly parent: (this: void, child: Subject, parent: Subject) => Line[];
+  /** A reload of the engine that says so. */
   readonly removeFromCentreon: (this: void, subject: Subject) => Line[];
 }
 
@@ -71,9 +72,27 @@ interface Status {
 
 /** The elements of category 1: of services and of hosts. */
 const ELEMENTS = {
-  2: { status: [24, 14], resource: [23, 12], acknowledgement: 1, parent: 13 },
-  3: { status: [29, 32], resource: [27, 30], adaptive: [55, 56], acknowledgement: 45, parent: 53 },
+  2: {
+    status: [24, 14],
+    resource: [23, 12],
+    acknowledgement: 1,
+    parent: 13,
+    instanceStatus: 16,
+    configurationEnds: 25,
+  },
+  3: {
+    status: [29, 32],
+    resource: [27, 30],
+    adaptive: [55, 56],
+    acknowledgement: 45,
+    parent: 53,
+    instanceStatus: 42,
+    configurationEnds: 54,
+  },
 } as const;
+
+/** Who monitors them. */
+const POLLER = 1;
 
 /** Seconds between two checks, of whatever. */
 const CHECK_INTERVAL = 60;
@@ -125,7 +144,7 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         output: protocol === 2 ? `${status.output}\n` : status.output,
         perfdata: status.perfdata,
         ...(protocol === 2
-          ? { acknowledged: status.isAcknowledged, notify: isNotified }
+          ? { acknowledged: status.isAcknowledged, notify: isNotified, flap_detection: true }
           : { acknowledgement_type: status.isAcknowledged ? 1 : 0 }),
       }),
     ];
@@ -140,14 +159,16 @@ export function createCentreon(protocol: 2 | 3): Centreon {
   return {
     introduce: (service = {}) => {
       isNotified = service["notify"] !== false;
-      return NAMES.map(({ subject, name }) =>
+      const definitions = NAMES.map(({ subject, name }) =>
         event(elements.resource[kindOf(subject)], {
           ...idsOf(subject),
           enabled: true,
           max_check_attempts: 3,
-          ...(kindOf(subject) === 1 ? { name } : { description: name, ...service }),
+          flap_detection: true,
+          ...(kindOf(subject) === 1 ? { name, instance_id: POLLER } : { description: name, ...service }),
         }),
       );
+      return [...definitions, event(elements.instanceStatus, { instance_id: POLLER, flap_detection: true })];
     },
     check: (subject, state, check = {}) => {
       const status = statusOf(subject);
@@ -193,7 +214,13 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       }),
     ],
     removeFromCentreon: (subject) => [
-      event(elements.resource[kindOf(subject)], { ...idsOf(subject), enabled: false }),
+      event(elements.resource[kindOf(subject)], {
+        ...idsOf(subject),
+        enabled: false,
+        // A service's removal names no poller (measured).
+        ...(kindOf(subject) === 1 ? { instance_id: POLLER } : {}),
+      }),
+      event(elements.configurationEnds, { poller_id: POLLER, loaded: true }),
     ],
   };
 }

@@ -42,6 +42,11 @@ function isLink(value: unknown): boolean {
   return isJson(value, "object") && isAddress(href) && isText(text);
 }
 
+function isImage(value: unknown): boolean {
+  const { src, alt } = value as Fields;
+  return isJson(value, "object") && isAddress(src) && matching("^https:")(src) && isText(alt);
+}
+
 const KEY_RULES: Record<string, Rule> = {
   routing_key: matching(`^${string.rep("%w", 32)}$`),
   event_action: oneOf("trigger", "acknowledge", "resolve"),
@@ -65,6 +70,7 @@ const TRIGGER_RULES: Record<string, Rule> = {
   client: isText,
   client_url: isAddress,
   links: (value) => isJson(value, "array") && (value as unknown[]).every((link) => isLink(link)),
+  images: (value) => isJson(value, "array") && (value as unknown[]).every((image) => isImage(image)),
 };
 
 /** Of a change event (`/v2/change/enqueue`): no action, no key, no severity. */

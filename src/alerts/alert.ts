@@ -108,6 +108,7 @@ export interface CustomVerdict {
 export interface Report {
   /** Such as "CRITICAL". */
   readonly stateName: string;
+  /** This and the next as the event had them: text/lines.ts tells their lines, text/perfdata.ts the metrics. */
   readonly output: string;
   readonly longOutput: string;
   readonly perfdata: string;
@@ -132,6 +133,10 @@ export interface Place {
   readonly hostName: string;
   /** Empty for anything but a service. */
   readonly serviceDescription: string;
+  /** Centreon's own number of a meta-service; 0 for anything else. */
+  readonly metaServiceId: number;
+  /** Whether the service is an anomaly detection; only BBDO 3 tells. */
+  readonly isAnomalyDetection: boolean;
   readonly hostGroups: readonly string[];
   readonly serviceGroups: readonly string[];
   /** Of a business activity: the business views it is in. */
@@ -157,11 +162,13 @@ export interface Place {
   readonly downtimeComment: string;
 }
 
-/** The part of a place that filters and routes look at. */
+/** The part of a place that filters and routes look at, and that Centreon's pages go by. */
 export type Placement = Pick<
   Place,
   | "hostName"
   | "serviceDescription"
+  | "metaServiceId"
+  | "isAnomalyDetection"
   | "hostGroups"
   | "serviceGroups"
   | "businessViews"
@@ -417,7 +424,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     clear(alert, "wantsRepage");
     // It has ended there: what comes next goes as it was meant to.
     if (alert.detour !== undefined) {
-      alert.route = alert.detour.meantFor;
+      if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
       alert.detour = undefined;
     }
   } else if (isOpen(alert)) {

@@ -574,7 +574,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     restoreAlert: (alert) => {
       const { resource, facts } = alert;
       shelf.put(alert);
-      if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
+      if (facts.earlyUntil !== undefined) earlyProblems.resume(alert, facts.earlyUntil);
       if (facts.goneAt === undefined) return;
       timedHolds.hold(resource, facts.goneAt);
       if (resource.kind === "host") goneHosts.set(resource.hostId, facts.goneAt);

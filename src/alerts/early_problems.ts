@@ -13,6 +13,8 @@ export interface EarlyProblemsSettings extends SurroundingsSettings {
 export interface EarlyProblems {
   /** A problem has come that is described and not open: holds it if it is early. */
   readonly begin: (this: void, alert: Alert, isHard: boolean) => void;
+  /** The alert is held since before a restart, until `endsAt` (seconds of the clock). */
+  readonly resume: (this: void, alert: Alert, endsAt: number) => void;
   /** Whether the check of this host is awaited. */
   readonly isAwaited: (this: void, hostId: number) => boolean;
   /** The host was checked (Unix time): gives the alerts that waited for it, which are held no longer. */
@@ -42,6 +44,11 @@ export function createEarlyProblems(
     return isBehind ? surroundings.parentsOf(resource.hostId) : [];
   };
 
+  const wait = (alert: Alert, above: readonly number[], endsAt: number): void => {
+    for (const hostId of above) awaited.set(hostId, endsAt);
+    hold(alert, endsAt);
+  };
+
   return {
     begin: (alert, isHard) => {
       const { facts, report, resource } = alert;
@@ -51,8 +58,10 @@ export function createEarlyProblems(
       if (above.length === 0) return;
       const endsAt = now() + settings.hostGrace;
       facts.earlyUntil = endsAt;
-      for (const hostId of above) awaited.set(hostId, endsAt);
-      hold(alert, endsAt);
+      wait(alert, above, endsAt);
+    },
+    resume: (alert, endsAt) => {
+      wait(alert, hostsAbove(alert), endsAt);
     },
     isAwaited: (hostId) => awaited.get(hostId) !== undefined,
     endBelow: (hostId, lastCheck) => {

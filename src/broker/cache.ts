@@ -34,6 +34,8 @@ export interface Names {
   readonly actionUrl: (this: void, hostId: number, serviceId: number) => string;
   /** 0 when unknown. */
   readonly maximumAttempts: (this: void, hostId: number, serviceId: number) => number;
+  /** Only BBDO 3 tells. */
+  readonly isAnomalyDetection: (this: void, hostId: number, serviceId: number) => boolean;
   readonly isVolatile: (this: void, hostId: number, serviceId: number) => boolean;
   /**
    * Why Centreon itself would notify nobody of this state, in words for the log; undefined when it would, and where
@@ -46,6 +48,9 @@ export interface Names {
     state: number,
   ) => string | undefined;
 }
+
+/** `type` of a service of BBDO 3 that is an anomaly detection. */
+export const ANOMALY_DETECTION = 4;
 
 /** Whether Centreon notifies of a host's state at all; undefined where the broker does not tell. */
 function hostNotifiesOn(host: Bbdo2.Host | Bbdo3.Host, state: number): boolean | undefined {
@@ -161,6 +166,10 @@ export const names: Names = {
     return (serviceId === 0 ? known.get_action_url(hostId) : known.get_action_url(hostId, serviceId)) ?? "";
   },
   maximumAttempts: (hostId, serviceId) => resourceOf(hostId, serviceId)?.max_check_attempts ?? 0,
+  isAnomalyDetection: (hostId, serviceId) => {
+    const service = serviceOf(hostId, serviceId);
+    return service !== undefined && "type" in service && service.type === ANOMALY_DETECTION;
+  },
   isVolatile: (hostId, serviceId) => {
     const service = serviceOf(hostId, serviceId);
     if (service === undefined) return false;

@@ -14,6 +14,9 @@ import type { Configuration } from "./configuration";
 const BUSINESS_ACTIVITY_HOST = "^_Module_BAM";
 const META_SERVICE_HOST = "_Module_Meta";
 
+/** A meta-service's virtual service is called so; the number is the meta-service's. */
+const META_SERVICE = "^meta_(%d+)$";
+
 /** What a person calls the resource, and what kind it is. */
 interface Naming {
   /** Whether the broker knew the names. */
@@ -21,6 +24,7 @@ interface Naming {
   readonly className: string;
   readonly hostName: string;
   readonly serviceDescription: string;
+  readonly metaServiceId: number;
 }
 
 /**
@@ -34,16 +38,18 @@ function namingOf(resource: HostOrService, names: Names, isNameNeeded: boolean):
   const hostName = known ?? string.format("host %d", hostId);
   if (string.match(hostName, BUSINESS_ACTIVITY_HOST)[0] !== undefined) return undefined;
   if (kind === "host") {
-    return { isKnown: known !== undefined, className: "host", hostName, serviceDescription: "" };
+    const isKnown = known !== undefined;
+    return { isKnown, className: "host", hostName, serviceDescription: "", metaServiceId: 0 };
   }
   const knownDescription = names.serviceDescription(hostId, serviceId);
   const isKnown = known !== undefined && knownDescription !== undefined;
   const serviceDescription = knownDescription ?? string.format("service %d", serviceId);
   if (hostName === META_SERVICE_HOST) {
     const name = names.displayName(hostId, serviceId) ?? serviceDescription;
-    return { isKnown, className: "meta_service", hostName: name, serviceDescription: "" };
+    const metaServiceId = tonumber(string.match(serviceDescription, META_SERVICE)[0]) ?? 0;
+    return { isKnown, className: "meta_service", hostName: name, serviceDescription: "", metaServiceId };
   }
-  return { isKnown, className: "service", hostName, serviceDescription };
+  return { isKnown, className: "service", hostName, serviceDescription, metaServiceId: 0 };
 }
 
 /** The place of what is neither a host nor a service; `known` is undefined where the broker knows no name. */
@@ -58,6 +64,8 @@ function plainPlace(
     className,
     hostName: known ?? madeUp,
     serviceDescription: "",
+    metaServiceId: 0,
+    isAnomalyDetection: false,
     hostGroups: [],
     serviceGroups: [],
     businessViews,
@@ -112,6 +120,8 @@ export function placeOf(
     className: naming.className,
     hostName: naming.hostName,
     serviceDescription: naming.serviceDescription,
+    metaServiceId: naming.metaServiceId,
+    isAnomalyDetection: kind === "service" && names.isAnomalyDetection(hostId, serviceId),
     hostGroups: sharedIfEmpty(names.hostGroups(hostId)),
     serviceGroups: sharedIfEmpty(kind === "service" ? names.serviceGroups(hostId, serviceId) : []),
     businessViews: sharedIfEmpty([]),
@@ -165,6 +175,8 @@ export function placementOf(resource: Resource, names: Names, isNameNeeded: bool
     placement: {
       hostName: naming.hostName,
       serviceDescription: naming.serviceDescription,
+      metaServiceId: naming.metaServiceId,
+      isAnomalyDetection: isService && names.isAnomalyDetection(hostId, serviceId),
       hostGroups: names.hostGroups(hostId),
       serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
       businessViews: [],

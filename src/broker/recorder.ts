@@ -3,7 +3,7 @@
 // file says it all. Owns which fields are recorded: those that the connector reads.
 import type { FilePort } from "../text/files";
 import { type JsonField, type JsonValue, encode } from "../text/json";
-import type { Names } from "./cache";
+import { ANOMALY_DETECTION, type Names } from "./cache";
 import { EVENT_TYPE } from "./events";
 
 export interface RecorderPorts {
@@ -61,7 +61,10 @@ const POLLER: Recorded = { about: "poller", fields: [["poller_id", "responsive"]
 /** By kind of event. Custom variables are left out: they may be secrets. */
 const RECORDED: Record<number, Recorded | undefined> = {
   [EVENT_TYPE.serviceStatus2]: { about: "service", fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2] },
-  [EVENT_TYPE.serviceStatus3]: { about: "service", fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3] },
+  [EVENT_TYPE.serviceStatus3]: {
+    about: "service",
+    fields: [STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3, ["type"]],
+  },
   [EVENT_TYPE.hostStatus2]: { about: "host", fields: [STATUS, STATUS_BESIDE, HOST, OF_BBDO_2] },
   [EVENT_TYPE.hostStatus3]: { about: "host", fields: [STATUS, STATUS_BESIDE, HOST, OF_BBDO_3] },
   [EVENT_TYPE.adaptiveServiceStatus3]: { about: "service", fields: [ADAPTIVE, ["service_id"]] },
@@ -83,6 +86,9 @@ const RECORDED: Record<number, Recorded | undefined> = {
   [EVENT_TYPE.severity3]: { about: "nothing", fields: [["id", "type", "action", "name", "level"]] },
   [EVENT_TYPE.tag3]: { about: "nothing", fields: [["id", "type", "action", "name"]] },
 };
+
+/** `type` of a service that is one. */
+const ORDINARY_SERVICE = 0;
 
 const BYTES_PER_MEGABYTE = 1000000;
 
@@ -237,6 +243,7 @@ export function createRecorder(
         ["description", description],
         ["display_name", names.displayName(hostId, serviceId) ?? description],
         ["max_check_attempts", names.maximumAttempts(hostId, serviceId)],
+        ["type", names.isAnomalyDetection(hostId, serviceId) ? ANOMALY_DETECTION : ORDINARY_SERVICE],
         ["is_volatile", names.isVolatile(hostId, serviceId)],
         ["severity_id", names.severityId(hostId, serviceId)],
         ["notes", names.notes(hostId, serviceId)],

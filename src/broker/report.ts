@@ -1,5 +1,5 @@
-// Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
-// Owns the names of states.
+// Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+// still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
 import type { HostOrService, Report } from "../alerts/alert";
 import { cutPerfdata } from "../text/perfdata";
 import type { Names } from "./cache";
@@ -20,17 +20,6 @@ function kept(text: string | undefined): string {
   return text === undefined ? "" : string.sub(text, 1, MAXIMUM_KEPT_BYTES);
 }
 
-/**
- * Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
- * stands in the place of the short one (a quirk of the engine).
- */
-function outputsOf(event: ServiceStatus | HostStatus): LuaMultiReturn<[string, string]> {
-  const output = kept(event.output);
-  const longOutput = event._type === 65565 || event._type === 65568 ? kept(event.long_output) : "";
-  const [first, rest] = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$");
-  return $multi(first ?? output, longOutput === "" ? (rest ?? "") : longOutput);
-}
-
 /** When a check last found the resource well (Unix time). */
 function lastOkOf(event: ServiceStatus | HostStatus): number | undefined {
   return event._type === 65560 || event._type === 65565 ? event.last_time_ok : event.last_time_up;
@@ -49,12 +38,11 @@ export function reportOfStatus(
 ): Report {
   const stateNames = kind === "service" ? SERVICE_STATE_NAME : HOST_STATE_NAME;
   const { state } = event;
-  const [output, longOutput] = outputsOf(event);
   const since = event.last_hard_state_change ?? 0;
   return {
     stateName: stateNames[state] ?? string.format("state %d", state),
-    output,
-    longOutput,
+    output: kept(event.output),
+    longOutput: event._type === 65565 || event._type === 65568 ? kept(event.long_output) : "",
     perfdata: cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
     attempt: event.check_attempt,
     maximumAttempts: maximumAttemptsOf(event) ?? names.maximumAttempts(hostId, serviceId),

@@ -49,14 +49,15 @@ export interface Playback {
   readonly waiting: (this: void) => number;
 }
 
-/** Everything that would delay what is sent, or keep it from being sent at all. */
 /** What is played waits for nothing that depends on a choice. */
 const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
 
+/** Everything that would delay what is sent, or keep it from being sent at all. */
 const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
   ["max_events_per_minute", 0],
   ["max_buffer_size", 1],
   ["max_buffer_age", 0],
+  ["pdy_host_grace", 0],
   ["send_data_test", 0],
 ];
 

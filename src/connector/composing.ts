@@ -41,12 +41,6 @@ function otherProblemsOf(
   return told;
 }
 
-/** `url` without slashes at its end. */
-function withoutTrailingSlash(url: string): string {
-  const [bare] = string.match(url, "^(.-)/*$");
-  return bare ?? url;
-}
-
 /** `alertsOfHost`: the alerts of a host and of its services. */
 export function composeSettingsOf(
   settings: Settings,
@@ -54,7 +48,7 @@ export function composeSettingsOf(
   alertsOfHost: (this: void, hostId: number) => readonly Alert[],
 ): ComposeSettings {
   return {
-    centreonUrl: withoutTrailingSlash(settings.pdy_centreon_url),
+    centreonUrl: settings.pdy_centreon_url,
     source: settings.pdy_source,
     client: settings.client,
     clientUrl: settings.client_url === "" ? settings.pdy_centreon_url : settings.client_url,
@@ -63,6 +57,8 @@ export function composeSettingsOf(
     dedupPrefix: settings.pdy_dedup_prefix,
     summary: rules.summary,
     details: rules.details,
+    links: rules.links,
+    images: rules.images,
     now: os.time,
     localTime: loadLocalTime(),
     otherProblems: (alert) => otherProblemsOf(alert, alertsOfHost),

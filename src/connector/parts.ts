@@ -1,6 +1,7 @@
 // Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
 import { FALLBACK_ROUTE } from "../alerts/alert";
 import type { Book } from "../alerts/book";
+import { STATE } from "../alerts/policy";
 import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
@@ -170,7 +171,8 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const alertOnSelf = (text: string | undefined): void => {
     if (text === undefined) {
-      if (book.findAlert(CONNECTOR) !== undefined) book.observe(observeConnector(true, os.time()));
+      const own = book.findAlert(CONNECTOR);
+      if (own !== undefined && own.facts.state !== STATE.ok) book.observe(observeConnector(true, os.time()));
     } else if (routingKeys[FALLBACK_ROUTE] !== undefined) {
       // PagerDuty's words may quote a key.
       ownProblem = presentable(text, secrets);

@@ -118,9 +118,9 @@ export function createSending(
         journal.writeAlert(alert);
         ports.forgetIfSettled(alert);
       },
-      heard: ({ alert, lane }, verdict) => {
+      heard: (sending, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
-        if (alert.resource.kind !== "connector") health.heard(lane.label, verdict);
+        if (sending.alert.resource.kind !== "connector") health.heard(sending.lane.label, verdict);
       },
       presentable: (text) => presentable(text, ports.secrets),
       idleWork: ports.idleWork,

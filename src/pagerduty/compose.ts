@@ -3,35 +3,29 @@ import {
   type Action,
   type Alert,
   type DescribedAlert,
-  type Description,
   type Detour,
   FALLBACK_ROUTE,
   type Place,
   isDescribed,
-  nameOfPlace,
   severityToTell,
 } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
+import { outputLines } from "../text/lines";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
 import { type LocalTime, spokenDuration, utcTimestamp } from "../text/time";
 import { escapeUrl } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
-import {
-  LADDER,
-  type LadderStep,
-  MAXIMUM_BODY_BYTES,
-  MAXIMUM_DEDUP_KEY_CHARACTERS,
-  MAXIMUM_SUMMARY_CHARACTERS,
-} from "./event";
-import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
-import { appendLink, resourceUrl } from "./links";
+import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_DEDUP_KEY_CHARACTERS } from "./event";
+import { asSummary, formattedSummary, summaryOf } from "./summary";
+import { type DetailTemplate, type Template, fillTemplate } from "./template";
+import { type LinkTemplate, appendCentreonLink, appendLink, appendOwnLinks, imagesOf } from "./links";
 import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 import { crossedThresholds } from "./thresholds";
 
 /** What an event says beside the alert: the administrator's choices, and what only the moment of sending tells. */
 export interface ComposeSettings {
-  /** Centreon's address without a slash at the end; empty: no links. */
+  /** Centreon's address as its administrator wrote it; empty: no links to it. */
   readonly centreonUrl: string;
   /** PagerDuty's `source` for every alert; empty: the host's name. */
   readonly source: string;
@@ -48,6 +42,9 @@ export interface ComposeSettings {
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
+  /** The administrator's own, after those of Centreon. */
+  readonly links: readonly LinkTemplate[];
+  readonly images: readonly LinkTemplate[];
   /** Unix time. */
   readonly now: (this: void) => number;
   readonly localTime: LocalTime;
@@ -74,32 +71,6 @@ function unlessEmpty(text: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-function firstLine(text: string): string {
-  const [line] = string.match(text, "^[%s]*([^\r\n]*)");
-  return line ?? "";
-}
-
-/** `host/service: STATE - output` or `host: STATE - output`, with the first line of the output. */
-export function summaryOf({ place, report }: Description): string {
-  const [output] = string.match(firstLine(report.output), "^(.*%S)");
-  const ending = output === undefined || output === "" ? "" : ` - ${output}`;
-  const text = `${nameOfPlace(place)}: ${report.stateName}${ending}`;
-  return cutToCharacters(validUtf8(text), MAXIMUM_SUMMARY_CHARACTERS);
-}
-
-/** `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen. */
-function asSummary(text: string): string | undefined {
-  const [line] = string.gsub(text, "%c+", " ");
-  const [inner] = string.match(line, "^%s*(.*%S)");
-  return inner === undefined ? undefined : cutToCharacters(validUtf8(inner), MAXIMUM_SUMMARY_CHARACTERS);
-}
-
-/** The summary by the administrator's format; the usual one where there is none, or nothing comes of it. */
-export function formattedSummary(subject: Subject, template: Template | undefined): string {
-  const formatted = template === undefined ? undefined : asSummary(fillTemplate(template, subject));
-  return formatted ?? summaryOf(subject.alert);
-}
-
 /** Why the alert goes by the fallback key; undefined where it goes as it was meant to. */
 function detourOf({ route, detour }: Alert): Detour | undefined {
   return route === FALLBACK_ROUTE ? detour : undefined;
@@ -107,8 +78,7 @@ function detourOf({ route, detour }: Alert): Detour | undefined {
 
 /** `summary` of an alert that was meant for another team. */
 function markedSummary(summary: string, { meantFor }: Detour): string {
-  const marked = `[meant for ${meantFor}, whose key is refused] ${summary}`;
-  return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS);
+  return asSummary(`[meant for ${meantFor}, whose key is refused] ${summary}`);
 }
 
 /** A threshold or value as a number where it is one, so that rules can compare it; a range stays text. */
@@ -178,14 +148,15 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   const outputLimit = math.min(textLimit, settings.outputLimit);
   const output = (value: string): string | undefined =>
     unlessEmpty(cutToBytes(validUtf8(value), outputLimit));
-  const longOutput = settings.usesLongOutput ? report.longOutput : "";
   const detour = detourOf(alert);
+  const { first, further } = outputLines(report.output, report.longOutput);
+  const longOutput = settings.usesLongOutput ? further : "";
   const fields: JsonField[] = [
     ["meant_for", detour && name(detour.meantFor)],
     ["not_sent_there", detour && text(detour.reason)],
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
     ["state", report.stateName],
-    ["output", output(report.output)],
+    ["output", output(first)],
     ["long_output", output(longOutput)],
     ["metrics", metricsValue(metrics)],
     ["problem_since", knownTime(report.since)],
@@ -221,14 +192,12 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   return { fields };
 }
 
-function linksOf(alert: DescribedAlert, centreonUrl: string): JsonValue | undefined {
+function linksOf(alert: DescribedAlert, settings: ComposeSettings): JsonValue | undefined {
   const items: JsonValue[] = [];
-  const { resource } = alert;
-  if (centreonUrl !== "" && "hostId" in resource) {
-    appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
-  }
+  appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl);
   appendLink(items, notesUrlOf(alert), "Notes");
   appendLink(items, actionUrlOf(alert), "Action");
+  appendOwnLinks(items, settings.links, { alert, severity: alert.severity });
   return items.length === 0 ? undefined : { items };
 }
 
@@ -245,7 +214,7 @@ function triggerFields(
   const summary =
     step === "bare"
       ? summaryOf(alert)
-      : (asSummary(alert.verdict?.summary ?? "") ?? formattedSummary(subject, settings.summary));
+      : (unlessEmpty(asSummary(alert.verdict?.summary ?? "")) ?? formattedSummary(subject, settings.summary));
   const detour = detourOf(alert);
   const payload: JsonField[] = [
     ["summary", detour === undefined ? summary : markedSummary(summary, detour)],
@@ -266,7 +235,10 @@ function triggerFields(
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);
   fields.push(["client_url", unlessEmpty(escapeUrl(settings.clientUrl))]);
-  if (step === "full") fields.push(["links", linksOf(alert, settings.centreonUrl)]);
+  if (step === "full") {
+    fields.push(["links", linksOf(alert, settings)]);
+    fields.push(["images", imagesOf(settings.images, subject)]);
+  }
   return fields;
 }
 

@@ -5,13 +5,14 @@
 import { nameOfPlace } from "../alerts/alert";
 import type { ChangeReport } from "../alerts/change";
 import { type JsonField, type JsonValue, encode } from "../text/json";
+import { oneLine } from "../text/lines";
 import { utcTimestamp } from "../text/time";
-import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
-import { MAXIMUM_SUMMARY_CHARACTERS } from "./event";
-import { appendLink, resourceUrl } from "./links";
+import { cutToBytes, validUtf8 } from "../text/utf8";
+import { appendCentreonLink } from "./links";
+import { asSummary } from "./summary";
 
 export interface ChangeComposeSettings {
-  /** Centreon's address without a slash at the end; empty: no links. */
+  /** Centreon's address as its administrator wrote it; empty: no links. */
   readonly centreonUrl: string;
   /** PagerDuty's `source` for every event; empty: the host's name. */
   readonly source: string;
@@ -42,10 +43,9 @@ function remarkOf({ change }: ChangeReport): string {
 
 /** `host/service: downtime started - author: comment`, on one line. */
 function summaryOf(report: ChangeReport): string {
-  const [remark] = string.match(string.gsub(remarkOf(report), "%c+", " ")[0], "^%s*(.-)%s*$");
-  const ending = remark === undefined || remark === "" ? "" : ` - ${remark}`;
-  const text = `${nameOfPlace(report.placement)}: ${report.change.kind}${ending}`;
-  return cutToCharacters(validUtf8(text), MAXIMUM_SUMMARY_CHARACTERS);
+  const remark = oneLine(validUtf8(remarkOf(report)));
+  const ending = remark === "" ? "" : ` - ${remark}`;
+  return asSummary(`${nameOfPlace(report.placement)}: ${report.change.kind}${ending}`);
 }
 
 function detailsOf({ change, placement }: ChangeReport): JsonValue {
@@ -66,10 +66,9 @@ function detailsOf({ change, placement }: ChangeReport): JsonValue {
   };
 }
 
-function linksOf({ resource }: ChangeReport, centreonUrl: string): JsonValue | undefined {
-  if (centreonUrl === "" || !("hostId" in resource)) return undefined;
+function linksOf({ resource, placement }: ChangeReport, centreonUrl: string): JsonValue | undefined {
   const items: JsonValue[] = [];
-  appendLink(items, resourceUrl(resource, centreonUrl), "Open in Centreon");
+  appendCentreonLink(items, resource, placement, centreonUrl);
   return items.length === 0 ? undefined : { items };
 }
 

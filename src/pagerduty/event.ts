@@ -19,5 +19,5 @@ export function takesChangeEvents(routingKey: string): boolean {
 /** How much of an event is sent: each step leaves out what a refusal might have been about. */
 export type LadderStep = "full" | "slim" | "bare";
 
-/** full: everything; slim: no details and no links; bare: summary, source and severity only. */
+/** full: everything; slim: no details, links and images; bare: summary, source and severity only. */
 export const LADDER: readonly LadderStep[] = ["full", "slim", "bare"];

@@ -1,6 +1,7 @@
 // The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
 // start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
 import { type DescribedAlert, type Severity, nameOf } from "../alerts/alert";
+import { outputLines, withoutState } from "../text/lines";
 import { parsePerfdata } from "../text/perfdata";
 import { utcTimestamp } from "../text/time";
 import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
@@ -14,8 +15,13 @@ export interface Subject {
 /** What a placeholder says; empty when there is nothing to say. `argument`: what stands after its colon. */
 type Placeholder = (this: void, subject: Subject, argument: string) => string;
 
+interface FoundPlaceholder {
+  readonly placeholder: Placeholder;
+  readonly argument: string;
+}
+
 /** A text, its placeholders found. */
-export type Template = readonly (string | { readonly placeholder: Placeholder; readonly argument: string })[];
+export type Template = readonly (string | FoundPlaceholder)[];
 
 /** A field of the details and what it says. */
 export interface DetailTemplate {
@@ -39,13 +45,20 @@ function timeOf(seconds: number): string {
   return seconds > 0 ? (utcTimestamp(seconds) ?? "") : "";
 }
 
+const state: Placeholder = ({ alert: { report } }) => report.stateName;
+const output: Placeholder = ({ alert: { report } }) => outputLines(report.output, report.longOutput).first;
+
+/** What {output} says in a text that says the state, too: nothing twice. */
+const outputBesideState: Placeholder = ({ alert: { report } }) =>
+  withoutState(outputLines(report.output, report.longOutput).first, report.stateName);
+
 const PLACEHOLDERS: Record<string, Placeholder | undefined> = {
   resource: ({ alert }) => nameOf(alert),
   host: ({ alert: { place } }) => place.hostName,
   service: ({ alert: { place } }) => place.serviceDescription,
-  state: ({ alert: { report } }) => report.stateName,
-  output: ({ alert: { report } }) => string.match(report.output, "^%s*([^\r\n]*)")[0] ?? "",
-  long_output: ({ alert: { report } }) => report.longOutput,
+  state,
+  output,
+  long_output: ({ alert: { report } }) => outputLines(report.output, report.longOutput).further,
   severity: ({ severity }) => severity,
   class: ({ alert: { place } }) => place.className,
   key: ({ alert: { dedupKey } }) => dedupKey,
@@ -92,10 +105,7 @@ function knownPlaceholders(): string {
 }
 
 /** What stands between braces: the placeholder, or what is wrong with it. */
-function readPlaceholder(
-  inner: string,
-  customVariables: readonly string[],
-): { readonly placeholder: Placeholder; readonly argument: string } | string {
+function readPlaceholder(inner: string, customVariables: readonly string[]): FoundPlaceholder | string {
   const [kind, wanted] = string.match(inner, "^(%a+):(.+)$");
   const placeholder = kind === undefined ? PLACEHOLDERS[inner] : PLACEHOLDERS_FOR[kind];
   if (placeholder === undefined) return `{${inner}} is unknown; known are ${knownPlaceholders()}`;
@@ -105,18 +115,31 @@ function readPlaceholder(
   return `{${inner}} has no value: add ${variable} to pdy_custom_variables`;
 }
 
+/** `template`, which does not say the state twice where it has both {state} and {output}. */
+function sayingStateOnce(template: Template): Template {
+  let saysState = false;
+  for (const part of template) if (typeof part !== "string" && part.placeholder === state) saysState = true;
+  if (!saysState) return template;
+  const parts: (string | FoundPlaceholder)[] = [];
+  for (const part of template) {
+    const isOutput = typeof part !== "string" && part.placeholder === output;
+    parts.push(isOutput ? { placeholder: outputBesideState, argument: "" } : part);
+  }
+  return parts;
+}
+
 /**
  * Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
  * `{macro:…}` may ask for: others are not collected.
  */
 export function readTemplate(text: string, customVariables: readonly string[]): Template | string {
-  const parts: (string | { readonly placeholder: Placeholder; readonly argument: string })[] = [];
+  const parts: (string | FoundPlaceholder)[] = [];
   let position = 1;
   while (true) {
     const [opening] = string.find(text, "{", position, true);
     const literal = string.sub(text, position, (opening ?? text.length + 1) - 1);
     if (literal !== "") parts.push(literal);
-    if (opening === undefined) return parts;
+    if (opening === undefined) return sayingStateOnce(parts);
     const [closing] = string.find(text, "}", opening, true);
     if (closing === undefined) return "a { without its }";
     const read = readPlaceholder(string.sub(text, opening + 1, closing - 1), customVariables);

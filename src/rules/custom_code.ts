@@ -9,6 +9,7 @@ import {
   sharedIfEmpty,
 } from "../alerts/alert";
 import { actionUrlOf, notesOf, notesUrlOf } from "../pagerduty/notes";
+import { outputLines } from "../text/lines";
 
 /** What is going to be said of an alert, before the code has seen it. */
 export interface Plan {
@@ -49,6 +50,7 @@ function copyOf(list: readonly string[]): string[] {
 /** All that is known of the problem, in a table of its own; docs/routing.md lists the names. */
 function observationOf(alert: DescribedAlert): unknown {
   const { dedupKey, resource, facts, place, report } = alert;
+  const lines = outputLines(report.output, report.longOutput);
   const customVariables = new LuaTable<string, string>();
   for (const { name, value } of place.customVariables) customVariables.set(name, value);
   return {
@@ -61,8 +63,8 @@ function observationOf(alert: DescribedAlert): unknown {
     service: place.serviceDescription,
     state: facts.state,
     state_name: report.stateName,
-    output: report.output,
-    long_output: report.longOutput,
+    output: lines.first,
+    long_output: lines.further,
     perfdata: report.perfdata,
     is_acknowledged: facts.isAcknowledged,
     downtime_depth: facts.downtimeDepth,

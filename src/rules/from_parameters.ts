@@ -4,9 +4,11 @@ import type { ResourceKind } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "./filter";
 import type { RouteRule, RouteSubject } from "./routes";
 import type { SeverityRules } from "./severity";
+import type { LinkTemplate } from "../pagerduty/links";
 import { type DetailTemplate, type Template, readTemplate } from "../pagerduty/template";
 import { type ChangeEvents, readChangeEvents } from "./change_events";
-import { NO_SEPARATOR, listOf, patternProblem } from "../settings/lists";
+import { NO_SEPARATOR, listOf } from "../settings/lists";
+import { type PatternDoubt, patternCost, patternDoubt, patternProblem } from "../settings/patterns";
 import type { Complaint } from "../settings/complaint";
 import { PARAMETERS, ROUTING_KEY_PREFIX } from "../settings/parameters";
 import type { CheckedSettings, Settings } from "../settings/settings";
@@ -20,6 +22,9 @@ export interface Rules {
   readonly summary: Template | undefined;
   /** Fields to add to the details. */
   readonly details: readonly DetailTemplate[];
+  /** Links and images to add. */
+  readonly links: readonly LinkTemplate[];
+  readonly images: readonly LinkTemplate[];
   /** Undefined when no change events are to be sent, or none can be. */
   readonly changeEvents: ChangeEvents | undefined;
 }
@@ -28,23 +33,57 @@ function names(accepted: string, rejected: string): NameLists {
   return { accepted: listOf(accepted, ","), rejected: listOf(rejected, ",") };
 }
 
-/** The patterns of a parameter, one or several; those that are no Lua patterns are left out. */
+/** What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written. */
+function advice({ corrected, hasAlternatives }: PatternDoubt, several: string): string {
+  return hasAlternatives ? several : `to mean the name, write ${corrected}`;
+}
+
+/** Says of a pattern that it may not do what was meant: nothing else would, since it is one. */
+function complainOfDoubt(name: string, pattern: string, several: string, complaints: Complaint[]): void {
+  const doubt = patternDoubt(pattern);
+  if (doubt === undefined) return;
+  complaints.push({
+    isError: false,
+    text: `parameter ${name}: "${pattern}" is a Lua pattern, in which ${doubt.reason}: ${advice(doubt, several)}`,
+  });
+}
+
+/** Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not. */
+function costOf(pattern: string, several: string): string | undefined {
+  const cost = patternCost(pattern);
+  const doubt = cost === undefined ? undefined : patternDoubt(pattern);
+  return doubt === undefined ? cost : `${cost ?? ""}; ${doubt.reason}: ${advice(doubt, several)}`;
+}
+
+/** The patterns of a parameter, one or several; those that cannot be used are left out. */
 function patternsOf(
-  name: string,
-  text: string,
-  isSplit: boolean,
-  separator: string,
+  name: "accepted_hosts" | "rejected_hosts" | "accepted_services" | "rejected_services",
+  settings: Settings,
   complaints: Complaint[],
 ): string[] {
+  const isSplit = settings[`${name}_enable_split_pattern`];
+  const separator = isSplit ? settings[`${name}_split_character`] : NO_SEPARATOR;
+  const several = isSplit
+    ? `separate several patterns by ${separator}`
+    : `for several patterns set ${name}_enable_split_pattern to 1, and separate them by ${settings[`${name}_split_character`]}`;
   const usable: string[] = [];
-  for (const pattern of isSplit ? listOf(text, separator) : listOf(text, NO_SEPARATOR)) {
+  for (const pattern of listOf(settings[name], separator)) {
     const problem = patternProblem(pattern);
-    if (problem === undefined) usable.push(pattern);
-    else
+    const cost = problem === undefined ? costOf(pattern, several) : undefined;
+    if (problem !== undefined) {
       complaints.push({
         isError: true,
         text: `parameter ${name}: "${pattern}" is no Lua pattern (${problem}); it is left out`,
       });
+    } else if (cost !== undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${pattern}" could hold up the broker for minutes (${cost}); it is left out`,
+      });
+    } else {
+      complainOfDoubt(name, pattern, several, complaints);
+      usable.push(pattern);
+    }
   }
   return usable;
 }
@@ -111,36 +150,12 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
     businessViews: names(settings.accepted_bvs, settings.rejected_bvs),
     pollers: names(settings.accepted_pollers, settings.rejected_pollers),
     hosts: {
-      accepted: patternsOf(
-        "accepted_hosts",
-        settings.accepted_hosts,
-        settings.accepted_hosts_enable_split_pattern,
-        settings.accepted_hosts_split_character,
-        complaints,
-      ),
-      rejected: patternsOf(
-        "rejected_hosts",
-        settings.rejected_hosts,
-        settings.rejected_hosts_enable_split_pattern,
-        settings.rejected_hosts_split_character,
-        complaints,
-      ),
+      accepted: patternsOf("accepted_hosts", settings, complaints),
+      rejected: patternsOf("rejected_hosts", settings, complaints),
     },
     services: {
-      accepted: patternsOf(
-        "accepted_services",
-        settings.accepted_services,
-        settings.accepted_services_enable_split_pattern,
-        settings.accepted_services_split_character,
-        complaints,
-      ),
-      rejected: patternsOf(
-        "rejected_services",
-        settings.rejected_services,
-        settings.rejected_services_enable_split_pattern,
-        settings.rejected_services_split_character,
-        complaints,
-      ),
+      accepted: patternsOf("accepted_services", settings, complaints),
+      rejected: patternsOf("rejected_services", settings, complaints),
     },
     hostCriticality: threshold(settings.host_severity_threshold, settings.host_severity_operator),
     serviceCriticality: threshold(settings.service_severity_threshold, settings.service_severity_operator),
@@ -197,6 +212,8 @@ const ROUTE_SUBJECTS: Record<RouteSubject, true> = {
   criticality: true,
 };
 
+const A_RULE_FOR_EACH = "write a rule for each of several patterns";
+
 /** Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it. */
 function readRoute(text: string, routingKeys: Record<string, string>): RouteRule | string {
   const [subject, pattern, route] = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$");
@@ -207,10 +224,13 @@ function readRoute(text: string, routingKeys: Record<string, string>): RouteRule
     return `${subject} is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality`;
   }
   if (routingKeys[route] === undefined) return `there is no usable parameter ${ROUTING_KEY_PREFIX}${route}`;
+  if (subject === "criticality" && tonumber(pattern) === undefined) {
+    return `"${pattern}" is no criticality level`;
+  }
+  const cost = costOf(pattern, A_RULE_FOR_EACH);
   const problem =
-    subject === "criticality" && tonumber(pattern) === undefined
-      ? `"${pattern}" is no criticality level`
-      : patternProblem(pattern);
+    patternProblem(pattern) ??
+    (cost === undefined ? undefined : `it could hold up the broker for minutes: ${cost}`);
   return problem ?? { subject: subject as RouteSubject, pattern, route };
 }
 
@@ -218,8 +238,12 @@ function routeRules(text: string, routingKeys: Record<string, string>, complaint
   const rules: RouteRule[] = [];
   for (const item of listOf(text, ";")) {
     const rule = readRoute(item, routingKeys);
-    if (typeof rule !== "string") rules.push(rule);
-    else complaints.push({ isError: true, text: `parameter pdy_routes: "${item}" is left out: ${rule}` });
+    if (typeof rule === "string") {
+      complaints.push({ isError: true, text: `parameter pdy_routes: "${item}" is left out: ${rule}` });
+    } else {
+      complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints);
+      rules.push(rule);
+    }
   }
   return rules;
 }
@@ -259,6 +283,47 @@ function detailTemplates(settings: Settings, complaints: Complaint[]): DetailTem
   return templates;
 }
 
+/** An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in. */
+const ADDRESS_BEGINNINGS = { pdy_links: "https?://[^%s/]", pdy_images: "https://[^%s/]" } as const;
+
+/** Reads one link or image, `text=address`. Gives it, or what is wrong with it. */
+function readLink(
+  name: "pdy_links" | "pdy_images",
+  item: string,
+  customVariables: readonly string[],
+): LinkTemplate | string {
+  const [textFormat, addressFormat] = string.match(item, "^([^=]-)%s*=%s*(.+)$");
+  if (textFormat === undefined || addressFormat === undefined || textFormat === "") {
+    return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`";
+  }
+  const isAddress =
+    string.sub(addressFormat, 1, 1) === "{" ||
+    string.find(string.lower(addressFormat), `^${ADDRESS_BEGINNINGS[name]}`)[0] !== undefined;
+  if (!isAddress) {
+    return name === "pdy_links"
+      ? "its address must begin with https:// (or http://), or with a placeholder"
+      : "its address must begin with https://, or with a placeholder: PagerDuty loads no other";
+  }
+  const text = readTemplate(textFormat, customVariables);
+  if (typeof text === "string") return text;
+  const address = readTemplate(addressFormat, customVariables);
+  return typeof address === "string" ? address : { text, address };
+}
+
+function linkTemplates(
+  name: "pdy_links" | "pdy_images",
+  settings: Settings,
+  complaints: Complaint[],
+): LinkTemplate[] {
+  const templates: LinkTemplate[] = [];
+  for (const item of listOf(settings[name], ";")) {
+    const link = readLink(name, item, customVariablesOf(settings));
+    if (typeof link !== "string") templates.push(link);
+    else complaints.push({ isError: true, text: `parameter ${name}: "${item}" is left out: ${link}` });
+  }
+  return templates;
+}
+
 /** The rules that the parameters add up to. What is wrong with them is added to the complaints. */
 export function readRules({ settings, routingKeys, complaints }: CheckedSettings): Rules {
   return {
@@ -267,6 +332,8 @@ export function readRules({ settings, routingKeys, complaints }: CheckedSettings
     routes: routeRules(settings.pdy_routes, routingKeys, complaints),
     summary: summaryTemplate(settings, complaints),
     details: detailTemplates(settings, complaints),
+    links: linkTemplates("pdy_links", settings, complaints),
+    images: linkTemplates("pdy_images", settings, complaints),
     changeEvents: readChangeEvents(settings, routingKeys, complaints),
   };
 }

@@ -7,7 +7,7 @@ import { authorRejection, rejection } from "./filter";
 import { routeOf } from "./routes";
 import { severityOf } from "./severity";
 import { type CustomCodePorts, loadCustomCode } from "./custom_code";
-import { formattedSummary } from "../pagerduty/compose";
+import { formattedSummary } from "../pagerduty/summary";
 import type { Rules } from "./from_parameters";
 import type { Settings } from "../settings/settings";
 

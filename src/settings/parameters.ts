@@ -58,7 +58,7 @@ export const PARAMETERS = {
     kind: "url",
     fallback: PLACEHOLDER_CENTREON_URL,
     meaning:
-      "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links.",
+      "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links.",
   },
   pdy_source: {
     kind: "text",
@@ -105,6 +105,18 @@ export const PARAMETERS = {
     fallback: "",
     meaning:
       "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`.",
+  },
+  pdy_links: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md.",
+  },
+  pdy_images: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only.",
   },
   custom_code_file: {
     kind: "path",
@@ -216,7 +228,8 @@ export const PARAMETERS = {
     fallback: 110,
     minimum: 0,
     maximum: 100000,
-    meaning: "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit.",
+    meaning:
+      "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit.",
   },
   max_buffer_size: {
     kind: "number",
@@ -401,13 +414,13 @@ export const PARAMETERS = {
     maximum: 86400,
     unit: "s",
     meaning:
-      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never.",
+      "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never.",
   },
   pdy_fallback_routing_key: {
     kind: "secret",
     fallback: "",
     meaning:
-      "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert.",
+      "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait.",
   },
   record_path: {
     kind: "path",

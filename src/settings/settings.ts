@@ -76,9 +76,13 @@ function readNumber(text: string, definition: Omit<Parameter, "name">): number |
     : undefined;
 }
 
-/** Without its scheme libcurl would take an address for http, and send the routing key in the clear. */
-function isAddress(text: string): boolean {
-  return string.match(text, "^https?://[^%s/]")[0] !== undefined;
+/**
+ * An address, its scheme in small letters; undefined when it is none. Without its scheme libcurl would take it for http,
+ * and send the routing key in the clear.
+ */
+function readAddress(text: string): string | undefined {
+  const [scheme, rest] = string.match(text, "^([Hh][Tt][Tt][Pp][Ss]?)(://[^%s/].*)$");
+  return scheme === undefined || rest === undefined ? undefined : string.lower(scheme) + rest;
 }
 
 /** The value of a number, flag, choice or address, or undefined when `text` is none of what it may be. */
@@ -87,7 +91,7 @@ function readLimited(
   definition: Omit<Parameter, "name">,
 ): string | number | boolean | undefined {
   if (definition.kind === "number") return readNumber(text, definition);
-  if (definition.kind === "url") return isAddress(text) ? text : undefined;
+  if (definition.kind === "url") return readAddress(text);
   const word = string.lower(text);
   if (definition.kind === "flag") return FLAG_WORDS[word];
   for (const choice of definition.choices ?? []) if (choice === word) return choice;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # version.sh: carries the version of package.json to the places that must repeat it: the rockspec, whose file name
-# LuaRocks wants it in, src/version.ts, and documents. The built files get it from `make build`; `make lint` checks all
-# of them, and the changelog.
+# LuaRocks wants it in, src/version.ts, and documents, but for lines that say "version 0.1.0": they mean that one. The
+# built files get it from `make build`; `make lint` checks all of them, and the changelog.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -15,6 +15,6 @@ mv "$1" "rockspec/centreon-pagerduty-$version-1.rockspec"
 pattern=$(printf '%s' "$old" | sed 's/\./\\./g')
 for file in rockspec/centreon-pagerduty-*.rockspec src/version.ts README.md docs/*.md; do
     grep -q "$pattern" "$file" || continue
-    sed -i "s/$pattern/$version/g" "$file"
+    sed -i "/version $pattern/!s/$pattern/$version/g" "$file"
     echo "$file"
 done

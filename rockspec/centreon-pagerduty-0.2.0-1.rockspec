@@ -1,8 +1,8 @@
--- The connector as a rock: `luarocks make rockspec/centreon-pagerduty-0.1.0-1.rockspec`. Installs one file, builds
+-- The connector as a rock: `luarocks make rockspec/centreon-pagerduty-0.2.0-1.rockspec`. Installs one file, builds
 -- nothing. To have it where the broker looks, use the tree of rockspec/centreon-broker-tree.lua.
 rockspec_format = "3.0"
 package = "centreon-pagerduty"
-version = "0.1.0-1"
+version = "0.2.0-1"
 source = {
    -- Not published yet: `luarocks make` takes the files around it, and fetches nothing.
    url = "git+file://.",
