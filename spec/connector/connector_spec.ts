@@ -113,13 +113,13 @@ describe("write()", () => {
   });
 
   it("ends what a clock ends when flush() has not been called for two seconds, though there is nothing to deliver", () => {
-    let firstEnd: number | undefined;
+    const hold: { end?: number } = {};
     let ended = 0;
-    const book = { ...createScene().book, firstHoldEnd: () => firstEnd, endHolds: () => (ended = ended + 1) };
+    const book = { ...createScene().book, firstHoldEnd: () => hold.end, endHolds: () => (ended = ended + 1) };
     const { connector, pass } = createLoop({ book });
     connector.flush();
     assert.equal(1, ended);
-    firstEnd = 1001;
+    hold.end = 1001;
     connector.write(EVENT);
     assert.equal(1, ended);
     pass(2);
