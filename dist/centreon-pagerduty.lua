@@ -1,4 +1,4 @@
--- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- centreon-pagerduty 0.2.0: Centreon stream connector that keeps PagerDuty equal to Centreon
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The commands for administrators: check, smoke, fire, clear, explain, replay, status, retry.
@@ -848,7 +848,7 @@ exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
     pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
     pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
-    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
     client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
@@ -864,6 +864,8 @@ exports.PARAMETERS = {
     pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
     pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
+    pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -922,7 +924,7 @@ exports.PARAMETERS = {
         fallback = 110,
         minimum = 0,
         maximum = 100000,
-        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+        meaning = "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit."
     },
     max_buffer_size = {
         kind = "number",
@@ -994,9 +996,9 @@ exports.PARAMETERS = {
         minimum = 0,
         maximum = 86400,
         unit = "s",
-        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
-    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -1402,7 +1404,9 @@ function exports.recordAccepted(alert, action, severity, now)
         clear(alert, "wantsRepage")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
-            alert.route = alert.detour.meantFor
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
             alert.detour = nil
         end
     elseif exports.isOpen(alert) then
@@ -1636,9 +1640,17 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
--- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
-local function isAddress(text)
-    return (string.match(text, "^https?://[^%s/]")) ~= nil
+-- An address, its scheme in small letters; undefined when it is none. Without its scheme libcurl would take it for http,
+-- and send the routing key in the clear.
+local function readAddress(text)
+    local scheme, rest = string.match(text, "^([Hh][Tt][Tt][Pp][Ss]?)(://[^%s/].*)$")
+    local ____temp_0
+    if scheme == nil or rest == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = string.lower(scheme) .. rest
+    end
+    return ____temp_0
 end
 
 -- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
@@ -1647,7 +1659,7 @@ local function readLimited(text, definition)
         return readNumber(text, definition)
     end
     if definition.kind == "url" then
-        return isAddress(text) and text or nil
+        return readAddress(text)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
@@ -1696,13 +1708,13 @@ local function readParameter(name, given, complaints)
     local definition = definitionOf(name)
     local kind = definition.kind
     local fallback = definition.fallback
-    local ____temp_0
+    local ____temp_1
     if kind == "flag" then
-        ____temp_0 = fallback == 1
+        ____temp_1 = fallback == 1
     else
-        ____temp_0 = fallback
+        ____temp_1 = fallback
     end
-    local usable = ____temp_0
+    local usable = ____temp_1
     if given == nil then
         return usable
     end
@@ -2349,7 +2361,7 @@ return exports
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-exports.VERSION = "0.1.0"
+exports.VERSION = "0.2.0"
 return exports
  end,
 
@@ -2993,6 +3005,8 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
+        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
+        {"anomaly_detection", place.isAnomalyDetection or nil},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
         {"business_views", {items = place.businessViews}},
@@ -3254,6 +3268,8 @@ local function readPlace(fields)
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
+        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
+        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
@@ -4630,6 +4646,110 @@ end
 return exports
  end,
 
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
 -- -------------------- src/text/perfdata.ts --------------------
 ["src.text.perfdata"] = function(...)
 -- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
@@ -4850,6 +4970,9 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
@@ -4873,6 +4996,28 @@ end
 local function timeOf(seconds)
     return seconds > 0 and (utcTimestamp(seconds) or "") or ""
 end
+
+local function state(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return report.stateName
+end
+
+local function output(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return outputLines(report.output, report.longOutput).first
+end
+
+-- What {output} says in a text that says the state, too: nothing twice.
+local function outputBesideState(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return withoutState(
+        outputLines(report.output, report.longOutput).first,
+        report.stateName
+    )
+end
 local PLACEHOLDERS = {
     resource = function(____bindingPattern0)
         local alert
@@ -4889,20 +5034,12 @@ local PLACEHOLDERS = {
         place = ____bindingPattern0.alert.place
         return place.serviceDescription
     end,
-    state = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.stateName
-    end,
-    output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
-    end,
+    state = state,
+    output = output,
     long_output = function(____bindingPattern0)
         local report
         report = ____bindingPattern0.alert.report
-        return report.longOutput
+        return outputLines(report.output, report.longOutput).further
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -5074,6 +5211,25 @@ local function readPlaceholder(inner, customVariables)
     return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
 end
 
+-- `template`, which does not say the state twice where it has both {state} and {output}.
+local function sayingStateOnce(template)
+    local saysState = false
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == state then
+            saysState = true
+        end
+    end
+    if not saysState then
+        return template
+    end
+    local parts = {}
+    for ____, part in ipairs(template) do
+        local isOutput = type(part) ~= "string" and part.placeholder == output
+        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
+    end
+    return parts
+end
+
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
 -- `{macro:…}` may ask for: others are not collected.
 function exports.readTemplate(text, customVariables)
@@ -5086,7 +5242,7 @@ function exports.readTemplate(text, customVariables)
             parts[#parts + 1] = literal
         end
         if opening == nil then
-            return parts
+            return sayingStateOnce(parts)
         end
         local closing = string.find(text, "}", opening, true)
         if closing == nil then
@@ -5115,6 +5271,223 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
+-- wants. Where a link stands in an event is compose's business.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+-- The path of Centreon's pages, unless its administrator changed it.
+local DEFAULT_PATH = "/centreon"
+-- Longest address that web servers take (Apache's LimitRequestLine is 8190).
+local MAXIMUM_ADDRESS_BYTES = 8190
+-- Most characters of a link's text; longer ones are somebody's mistake.
+local MAXIMUM_TEXT_CHARACTERS = 256
+
+-- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
+-- own, up to the first `/centreon`.
+local function pagesAt(url)
+    local address = string.match(url, "^[^?#]*")
+    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
+    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
+    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
+end
+
+-- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
+-- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
+local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local isAnomalyDetection
+    local metaServiceId
+    metaServiceId = ____bindingPattern1.metaServiceId
+    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
+    local endpoint = path .. "/api/latest/monitoring/resources"
+
+    local function panel(id, address, pageType, uuid, parentId, parentType)
+        return {
+            {"id", id},
+            {"parentId", parentId},
+            {"parentType", parentType},
+            {
+                "resourcesDetailsEndpoint",
+                string.format("%s/%s/%d", endpoint, address, id)
+            },
+            {"tab", "details"},
+            {"type", pageType},
+            {
+                "uuid",
+                string.format("%s%d", uuid, id)
+            }
+        }
+    end
+    if kind == "host" then
+        return panel(hostId, "hosts", "host", "h")
+    end
+    if metaServiceId > 0 then
+        return panel(metaServiceId, "metaservices", "metaservice", "m")
+    end
+    if isAnomalyDetection then
+        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
+    end
+    local host = string.format("%d", hostId)
+    return panel(
+        serviceId,
+        ("hosts/" .. host) .. "/services",
+        "service",
+        ("h" .. host) .. "-s",
+        hostId,
+        "host"
+    )
+end
+
+-- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
+local function pageOf(resource, placement, url)
+    local ____pagesAt_result_0 = pagesAt(url)
+    local site = ____pagesAt_result_0.site
+    local path = ____pagesAt_result_0.path
+    if resource.hostId ~= nil then
+        local fields = detailsOf(resource, placement, path)
+        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local id = ____resource_1.id
+    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
+    if kind == "business activity" then
+        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
+    end
+    if kind == "poller" then
+        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
+    end
+    return nil
+end
+
+-- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
+local function addressWith(scheme, url)
+    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
+    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
+        return nil
+    end
+    local lower = string.lower(found)
+    local ____temp_2
+    if (string.find(lower, scheme)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = escapeUrl(lower .. rest)
+    end
+    return ____temp_2
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    local href = addressWith("^https?$", url)
+    if href == nil then
+        return
+    end
+    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
+end
+
+-- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
+function exports.appendCentreonLink(links, resource, placement, url)
+    local ____temp_3
+    if url == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = pageOf(resource, placement, url)
+    end
+    local page = ____temp_3
+    if page ~= nil then
+        exports.appendLink(links, page, "Open in Centreon")
+    end
+end
+
+-- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
+local function appendImage(images, url, text)
+    local src = addressWith("^https$", url)
+    if src == nil then
+        return
+    end
+    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
+end
+
+-- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
+-- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
+local function addressOf(template, subject)
+    local parts = {}
+    local placeholders = 0
+    local answers = 0
+    for ____, part in ipairs(template) do
+        if type(part) == "string" then
+            parts[#parts + 1] = part
+        else
+            local value = part.placeholder(subject, part.argument)
+            placeholders = placeholders + 1
+            if value ~= "" then
+                answers = answers + 1
+            end
+            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
+        end
+    end
+    local ____temp_4
+    if placeholders > 0 and answers == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(parts)
+    end
+    return ____temp_4
+end
+
+local function appendOwn(items, templates, subject, append)
+    for ____, ____value in ipairs(templates) do
+        local text = ____value.text
+        local address = ____value.address
+        local url = addressOf(address, subject)
+        if url ~= nil then
+            local shown = cutToCharacters(
+                oneLine(validUtf8(fillTemplate(text, subject))),
+                MAXIMUM_TEXT_CHARACTERS
+            )
+            append(items, url, shown)
+        end
+    end
+end
+
+-- Adds the administrator's links to `links`.
+function exports.appendOwnLinks(links, templates, subject)
+    appendOwn(links, templates, subject, exports.appendLink)
+end
+
+-- The administrator's images; undefined when there is none.
+function exports.imagesOf(templates, subject)
+    local items = {}
+    appendOwn(items, templates, subject, appendImage)
+    local ____temp_5
+    if #items == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {items = items}
+    end
+    return ____temp_5
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/event.ts --------------------
 ["src.pagerduty.event"] = function(...)
 -- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
@@ -5132,7 +5505,7 @@ exports.MAXIMUM_BODY_BYTES = 512000
 function exports.takesChangeEvents(routingKey)
     return string.sub(routingKey, 1, 1) ~= "R"
 end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
@@ -5184,7 +5557,7 @@ return exports
 
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- Reads the parameters that hold lists. Decides nothing.
 -- What no text holds: a list that is split by it is not split at all.
 local exports = {}
 exports.NO_SEPARATOR = "\0"
@@ -5209,6 +5582,19 @@ function exports.listOf(text, separator)
         position = found + #mark
     end
 end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
 
 -- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
 local function endOfSet(pattern, position)
@@ -5225,52 +5611,102 @@ local function endOfSet(pattern, position)
     return at
 end
 
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
+    end
+    if next == "b" then
+        return {kind = "other", size = size}
+    end
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
+    end
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
 -- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+-- it meets a name that makes it come to the fault.
 function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
     local open = {}
     local closedOnes = {}
     local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
             captures = captures + 1
             open[#open + 1] = captures
-        elseif character == ")" then
+        elseif text == ")" then
             local closed = table.remove(open)
             if closed == nil then
                 return "a ) without its ("
             end
             closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
         end
-        position = position + size
     end
     local ____temp_0
     if #open == 0 then
@@ -5279,6 +5715,102 @@ function exports.patternProblem(pattern)
         ____temp_0 = "a ( without its )"
     end
     return ____temp_0
+end
+
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
+        end
+    end
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
+end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
+
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
+    end
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+        else
+            parts[#parts + 1] = text .. repetition
+        end
+    end
+    if #reasons == 0 then
+        return nil
+    end
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
 end
 return exports
  end,
@@ -5296,7 +5828,10 @@ local readChangeEvents = ____change_events.readChangeEvents
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
@@ -5308,15 +5843,68 @@ local function names(accepted, rejected)
     }
 end
 
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+local function complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+local function costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- The patterns of a parameter, one or several; those that cannot be used are left out.
+local function patternsOf(name, settings, complaints)
+    local isSplit = settings[name .. "_enable_split_pattern"]
+    local separator = isSplit and settings[name .. "_split_character"] or NO_SEPARATOR
+    local several = isSplit and "separate several patterns by " .. separator or (("for several patterns set " .. name) .. "_enable_split_pattern to 1, and separate them by ") .. settings[name .. "_split_character"]
     local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+    for ____, pattern in ipairs(listOf(settings[name], separator)) do
         local problem = patternProblem(pattern)
+        local ____temp_2
         if problem == nil then
-            usable[#usable + 1] = pattern
+            ____temp_2 = costOf(pattern, several)
         else
+            ____temp_2 = nil
+        end
+        local cost = ____temp_2
+        if problem ~= nil then
             complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        elseif cost ~= nil then
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" could hold up the broker for minutes (") .. cost) .. "); it is left out"}
+        else
+            complainOfDoubt(name, pattern, several, complaints)
+            usable[#usable + 1] = pattern
         end
     end
     return usable
@@ -5356,13 +5944,13 @@ local function filterRules(settings, complaints)
     end
 
     local function threshold(value, operator)
-        local ____temp_0
+        local ____temp_3
         if value == 0 then
-            ____temp_0 = nil
+            ____temp_3 = nil
         else
-            ____temp_0 = {threshold = value, operator = operator}
+            ____temp_3 = {threshold = value, operator = operator}
         end
-        return ____temp_0
+        return ____temp_3
     end
     return {
         states = {
@@ -5377,36 +5965,12 @@ local function filterRules(settings, complaints)
         businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
         pollers = names(settings.accepted_pollers, settings.rejected_pollers),
         hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
+            accepted = patternsOf("accepted_hosts", settings, complaints),
+            rejected = patternsOf("rejected_hosts", settings, complaints)
         },
         services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
+            accepted = patternsOf("accepted_services", settings, complaints),
+            rejected = patternsOf("rejected_services", settings, complaints)
         },
         hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
         serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
@@ -5421,13 +5985,13 @@ local function severityRules(settings, complaints)
     local stepsByCriticality = {}
     for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
         local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
+        local ____temp_4
         if level == nil then
-            ____temp_1 = nil
+            ____temp_4 = nil
         else
-            ____temp_1 = tonumber(level)
+            ____temp_4 = tonumber(level)
         end
-        local levelNumber = ____temp_1
+        local levelNumber = ____temp_4
         if levelNumber == nil or steps == nil then
             complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
         else
@@ -5452,6 +6016,7 @@ local ROUTE_SUBJECTS = {
     bv = true,
     criticality = true
 }
+local A_RULE_FOR_EACH = "write a rule for each of several patterns"
 
 -- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
 local function readRoute(text, routingKeys)
@@ -5465,7 +6030,21 @@ local function readRoute(text, routingKeys)
     if routingKeys[route] == nil then
         return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
     end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    if subject == "criticality" and tonumber(pattern) == nil then
+        return ("\"" .. pattern) .. "\" is no criticality level"
+    end
+    local cost = costOf(pattern, A_RULE_FOR_EACH)
+    local ____patternProblem_result_6 = patternProblem(pattern)
+    if ____patternProblem_result_6 == nil then
+        local ____temp_5
+        if cost == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = "it could hold up the broker for minutes: " .. cost
+        end
+        ____patternProblem_result_6 = ____temp_5
+    end
+    local problem = ____patternProblem_result_6
     return problem or ({subject = subject, pattern = pattern, route = route})
 end
 
@@ -5473,10 +6052,11 @@ local function routeRules(text, routingKeys, complaints)
     local rules = {}
     for ____, item in ipairs(listOf(text, ";")) do
         local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
+        if type(rule) == "string" then
             complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        else
+            complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints)
+            rules[#rules + 1] = rule
         end
     end
     return rules
@@ -5522,6 +6102,46 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
+-- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+
+-- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
+local function readLink(name, item, customVariables)
+    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+    if textFormat == nil or addressFormat == nil or textFormat == "" then
+        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
+    end
+    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
+        string.lower(addressFormat),
+        "^" .. ADDRESS_BEGINNINGS[name]
+    )) ~= nil
+    if not isAddress then
+        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+    end
+    local text = readTemplate(textFormat, customVariables)
+    if type(text) == "string" then
+        return text
+    end
+    local address = readTemplate(addressFormat, customVariables)
+    return type(address) == "string" and address or ({text = text, address = address})
+end
+
+local function linkTemplates(name, settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings[name], ";")) do
+        local link = readLink(
+            name,
+            item,
+            exports.customVariablesOf(settings)
+        )
+        if type(link) ~= "string" then
+            templates[#templates + 1] = link
+        else
+            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
+        end
+    end
+    return templates
+end
 
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
@@ -5537,6 +6157,8 @@ function exports.readRules(____bindingPattern0)
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
         summary = summaryTemplate(settings, complaints),
         details = detailTemplates(settings, complaints),
+        links = linkTemplates("pdy_links", settings, complaints),
+        images = linkTemplates("pdy_images", settings, complaints),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
     }
 end
@@ -8084,6 +8706,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
         local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
         return isBehind and surroundings.parentsOf(resource.hostId) or ({})
     end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
     return {
         begin = function(alert, isHard)
             local ____alert_2 = alert
@@ -8102,10 +8731,14 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             end
             local endsAt = now() + settings.hostGrace
             facts.earlyUntil = endsAt
-            for ____, hostId in ipairs(above) do
-                awaited[hostId] = endsAt
-            end
-            hold(alert, endsAt)
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, endsAt)
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
         end,
         isAwaited = function(hostId) return awaited[hostId] ~= nil end,
         endBelow = function(hostId, lastCheck)
@@ -8371,32 +9004,32 @@ return exports
 ["src.alerts.updates"] = function(...)
 -- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
 local exports = {}
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 -- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
 exports.UPDATE_INTERVAL = 300
--- Most bytes that are compared of an output.
-local COMPARED_BYTES = 1024
 
 -- The first line of an output without its numbers: values and times change with each check, and say nothing new.
-local function withoutNumbers(output)
-    local line = string.match(
-        string.sub(output, 1, COMPARED_BYTES),
-        "^%s*([^\r\n]*)"
+local function withoutNumbers(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    local bare = string.gsub(
+        outputLines(output, longOutput).first,
+        "%d+",
+        "0"
     )
-    local bare = string.gsub(line or "", "%d+", "0")
     return bare
 end
 
 -- What a trigger with this report tells.
-function exports.toldBy(____bindingPattern0)
-    local output
-    local stateName
-    stateName = ____bindingPattern0.stateName
-    output = ____bindingPattern0.output
+function exports.toldBy(report)
     return {
-        stateName = stateName,
-        output = withoutNumbers(output)
+        stateName = report.stateName,
+        output = withoutNumbers(report)
     }
 end
 
@@ -8411,7 +9044,7 @@ function exports.isOutputNews(alert, now)
     if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
         return false
     end
-    return told.output ~= withoutNumbers(report.output)
+    return told.output ~= withoutNumbers(report)
 end
 return exports
  end,
@@ -9040,7 +9673,7 @@ function exports.createBook(settings, ports)
             local facts = ____alert_28.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
-                timedHolds.hold(resource, facts.earlyUntil)
+                earlyProblems.resume(alert, facts.earlyUntil)
             end
             if facts.goneAt == nil then
                 return
@@ -9218,10 +9851,16 @@ local ____stand_in = require("src.commands.stand_in")
 local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
--- Everything that would delay what is sent, or keep it from being sent at all.
 -- What is played waits for nothing that depends on a choice.
 local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
-local WITHOUT_DELAYS = {{"max_events_per_minute", 0}, {"max_buffer_size", 1}, {"max_buffer_age", 0}, {"send_data_test", 0}}
+-- Everything that would delay what is sent, or keep it from being sent at all.
+local WITHOUT_DELAYS = {
+    {"max_events_per_minute", 0},
+    {"max_buffer_size", 1},
+    {"max_buffer_age", 0},
+    {"pdy_host_grace", 0},
+    {"send_data_test", 0}
+}
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
 local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}

@@ -1,4 +1,4 @@
--- centreon-pagerduty 0.1.0: Centreon stream connector that keeps PagerDuty equal to Centreon
+-- centreon-pagerduty 0.2.0: Centreon stream connector that keeps PagerDuty equal to Centreon
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Where it goes:   /usr/share/centreon-broker/lua/pagerduty.lua
@@ -36,6 +36,8 @@ ____modules = {
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- `type` of a service of BBDO 3 that is an anomaly detection.
+exports.ANOMALY_DETECTION = 4
 
 -- Whether Centreon notifies of a host's state at all; undefined where the broker does not tell.
 local function hostNotifiesOn(host, state)
@@ -256,6 +258,10 @@ exports.names = {
     maximumAttempts = function(hostId, serviceId)
         local ____opt_32 = resourceOf(hostId, serviceId)
         return ____opt_32 and ____opt_32.max_check_attempts or 0
+    end,
+    isAnomalyDetection = function(hostId, serviceId)
+        local service = serviceOf(hostId, serviceId)
+        return service ~= nil and service.type ~= nil and service.type == exports.ANOMALY_DETECTION
     end,
     isVolatile = function(hostId, serviceId)
         local service = serviceOf(hostId, serviceId)
@@ -784,7 +790,9 @@ function exports.recordAccepted(alert, action, severity, now)
         clear(alert, "wantsRepage")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
-            alert.route = alert.detour.meantFor
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
             alert.detour = nil
         end
     elseif exports.isOpen(alert) then
@@ -1519,6 +1527,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
         local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
         return isBehind and surroundings.parentsOf(resource.hostId) or ({})
     end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
     return {
         begin = function(alert, isHard)
             local ____alert_2 = alert
@@ -1537,10 +1552,14 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             end
             local endsAt = now() + settings.hostGrace
             facts.earlyUntil = endsAt
-            for ____, hostId in ipairs(above) do
-                awaited[hostId] = endsAt
-            end
-            hold(alert, endsAt)
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, endsAt)
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
         end,
         isAwaited = function(hostId) return awaited[hostId] ~= nil end,
         endBelow = function(hostId, lastCheck)
@@ -1802,36 +1821,140 @@ end
 return exports
  end,
 
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/updates.ts --------------------
 ["src.alerts.updates"] = function(...)
 -- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
 local exports = {}
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 -- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
 exports.UPDATE_INTERVAL = 300
--- Most bytes that are compared of an output.
-local COMPARED_BYTES = 1024
 
 -- The first line of an output without its numbers: values and times change with each check, and say nothing new.
-local function withoutNumbers(output)
-    local line = string.match(
-        string.sub(output, 1, COMPARED_BYTES),
-        "^%s*([^\r\n]*)"
+local function withoutNumbers(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    local bare = string.gsub(
+        outputLines(output, longOutput).first,
+        "%d+",
+        "0"
     )
-    local bare = string.gsub(line or "", "%d+", "0")
     return bare
 end
 
 -- What a trigger with this report tells.
-function exports.toldBy(____bindingPattern0)
-    local output
-    local stateName
-    stateName = ____bindingPattern0.stateName
-    output = ____bindingPattern0.output
+function exports.toldBy(report)
     return {
-        stateName = stateName,
-        output = withoutNumbers(output)
+        stateName = report.stateName,
+        output = withoutNumbers(report)
     }
 end
 
@@ -1846,7 +1969,7 @@ function exports.isOutputNews(alert, now)
     if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
         return false
     end
-    return told.output ~= withoutNumbers(report.output)
+    return told.output ~= withoutNumbers(report)
 end
 return exports
  end,
@@ -2475,7 +2598,7 @@ function exports.createBook(settings, ports)
             local facts = ____alert_28.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
-                timedHolds.hold(resource, facts.earlyUntil)
+                earlyProblems.resume(alert, facts.earlyUntil)
             end
             if facts.goneAt == nil then
                 return
@@ -3218,6 +3341,8 @@ return exports
 local exports = {}
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____cache = require("src.broker.cache")
+local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
 -- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
@@ -3276,7 +3401,13 @@ local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
 -- By kind of event. Custom variables are left out: they may be secrets.
 local RECORDED = {
     [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
-    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_3}},
+    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {
+        STATUS,
+        STATUS_BESIDE,
+        SERVICE,
+        OF_BBDO_3,
+        {"type"}
+    }},
     [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
     [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
     [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
@@ -3304,6 +3435,8 @@ local RECORDED = {
     }}},
     [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
 }
+-- `type` of a service that is one.
+local ORDINARY_SERVICE = 0
 local BYTES_PER_MEGABYTE = 1000000
 -- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
 local HIGHEST_REAL_ID = 1000000
@@ -3513,6 +3646,10 @@ function exports.createRecorder(path, limit, ports)
                     names.maximumAttempts(hostId, serviceId)
                 },
                 {
+                    "type",
+                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
+                },
+                {
                     "is_volatile",
                     names.isVolatile(hostId, serviceId)
                 },
@@ -3671,7 +3808,7 @@ exports.ROUTING_KEY_PREFIX = "pdy_routing_key_"
 exports.PARAMETERS = {
     pdy_routing_key = {kind = "secret", fallback = "", meaning = "The integration key of your PagerDuty service or event orchestration: 32 characters. The only parameter you must set, here or in `pdy_keys_file`."},
     pdy_keys_file = {kind = "path", fallback = "", meaning = "File with the integration keys, readable by the broker's user only, so that none stands in Centreon's configuration: a line `label = key` for each, with the label `default` for `pdy_routing_key`, `fallback` for `pdy_fallback_routing_key`, and a team's for `pdy_routing_key_<name>`. It wins over those parameters, and is read at each start. See docs/routing.md."},
-    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts. Not set: no links."},
+    pdy_centreon_url = {kind = "url", fallback = exports.PLACEHOLDER_CENTREON_URL, meaning = "Address of your Centreon, such as `https://centreon.example.com`, for the links in alerts; with its path if that is another one than `/centreon`. Not set: no links."},
     pdy_source = {kind = "text", fallback = "", meaning = "PagerDuty's `source` field of every alert. Not set: the name of the monitored host."},
     client = {kind = "text", fallback = "Centreon Stream Connector", meaning = "Name of the monitoring system that PagerDuty shows with each alert."},
     client_url = {kind = "text", fallback = "", meaning = "Address that PagerDuty shows with `client`. Not set: `pdy_centreon_url`."},
@@ -3687,6 +3824,8 @@ exports.PARAMETERS = {
     pdy_custom_variables = {kind = "text", fallback = "", meaning = "Custom variables of hosts and services to show in alerts: names without the `_HOST` or `_SERVICE` of their macros, separated by commas. Those marked as passwords are never shown; BBDO 2 does not tell which they are: do not name them there."},
     pdy_summary_format = {kind = "text", fallback = "", meaning = "What the summary of an alert says, with placeholders such as `[{poller}] {resource} is {state}: {output}`. Not set: `{resource}: {state} - {output}`. See docs/payload.md."},
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
+    pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
+    pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -3745,7 +3884,7 @@ exports.PARAMETERS = {
         fallback = 110,
         minimum = 0,
         maximum = 100000,
-        meaning = "How many events may be sent in any 60 seconds. PagerDuty accepts about 120. 0: no limit."
+        meaning = "How many events may be sent in any 60 seconds by each key. PagerDuty accepts about 120. A tenth is kept for critical problems that are not open yet. 0: no limit."
     },
     max_buffer_size = {
         kind = "number",
@@ -3817,9 +3956,9 @@ exports.PARAMETERS = {
         minimum = 0,
         maximum = 86400,
         unit = "s",
-        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`. 0: never."
+        meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
-    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself. Not set: no such alert."},
+    pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -4228,7 +4367,7 @@ exports.MAXIMUM_BODY_BYTES = 512000
 function exports.takesChangeEvents(routingKey)
     return string.sub(routingKey, 1, 1) ~= "R"
 end
--- full: everything; slim: no details and no links; bare: summary, source and severity only.
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
@@ -4466,9 +4605,17 @@ local function readNumber(text, definition)
     return value >= (definition.minimum or 0) and value <= (definition.maximum or LARGEST_NUMBER) and value or nil
 end
 
--- Without its scheme libcurl would take an address for http, and send the routing key in the clear.
-local function isAddress(text)
-    return (string.match(text, "^https?://[^%s/]")) ~= nil
+-- An address, its scheme in small letters; undefined when it is none. Without its scheme libcurl would take it for http,
+-- and send the routing key in the clear.
+local function readAddress(text)
+    local scheme, rest = string.match(text, "^([Hh][Tt][Tt][Pp][Ss]?)(://[^%s/].*)$")
+    local ____temp_0
+    if scheme == nil or rest == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = string.lower(scheme) .. rest
+    end
+    return ____temp_0
 end
 
 -- The value of a number, flag, choice or address, or undefined when `text` is none of what it may be.
@@ -4477,7 +4624,7 @@ local function readLimited(text, definition)
         return readNumber(text, definition)
     end
     if definition.kind == "url" then
-        return isAddress(text) and text or nil
+        return readAddress(text)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
@@ -4526,13 +4673,13 @@ local function readParameter(name, given, complaints)
     local definition = definitionOf(name)
     local kind = definition.kind
     local fallback = definition.fallback
-    local ____temp_0
+    local ____temp_1
     if kind == "flag" then
-        ____temp_0 = fallback == 1
+        ____temp_1 = fallback == 1
     else
-        ____temp_0 = fallback
+        ____temp_1 = fallback
     end
-    local usable = ____temp_0
+    local usable = ____temp_1
     if given == nil then
         return usable
     end
@@ -6239,6 +6386,8 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
+        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
+        {"anomaly_detection", place.isAnomalyDetection or nil},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
         {"business_views", {items = place.businessViews}},
@@ -6500,6 +6649,8 @@ local function readPlace(fields)
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
+        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
+        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
         businessViews = textsOf(fields, "business_views"),
@@ -7525,6 +7676,9 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____perfdata = require("src.text.perfdata")
 local parsePerfdata = ____perfdata.parsePerfdata
 local ____time = require("src.text.time")
@@ -7548,6 +7702,28 @@ end
 local function timeOf(seconds)
     return seconds > 0 and (utcTimestamp(seconds) or "") or ""
 end
+
+local function state(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return report.stateName
+end
+
+local function output(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return outputLines(report.output, report.longOutput).first
+end
+
+-- What {output} says in a text that says the state, too: nothing twice.
+local function outputBesideState(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return withoutState(
+        outputLines(report.output, report.longOutput).first,
+        report.stateName
+    )
+end
 local PLACEHOLDERS = {
     resource = function(____bindingPattern0)
         local alert
@@ -7564,20 +7740,12 @@ local PLACEHOLDERS = {
         place = ____bindingPattern0.alert.place
         return place.serviceDescription
     end,
-    state = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return report.stateName
-    end,
-    output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return (string.match(report.output, "^%s*([^\r\n]*)")) or ""
-    end,
+    state = state,
+    output = output,
     long_output = function(____bindingPattern0)
         local report
         report = ____bindingPattern0.alert.report
-        return report.longOutput
+        return outputLines(report.output, report.longOutput).further
     end,
     severity = function(____bindingPattern0)
         local severity
@@ -7749,6 +7917,25 @@ local function readPlaceholder(inner, customVariables)
     return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
 end
 
+-- `template`, which does not say the state twice where it has both {state} and {output}.
+local function sayingStateOnce(template)
+    local saysState = false
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == state then
+            saysState = true
+        end
+    end
+    if not saysState then
+        return template
+    end
+    local parts = {}
+    for ____, part in ipairs(template) do
+        local isOutput = type(part) ~= "string" and part.placeholder == output
+        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
+    end
+    return parts
+end
+
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
 -- `{macro:…}` may ask for: others are not collected.
 function exports.readTemplate(text, customVariables)
@@ -7761,7 +7948,7 @@ function exports.readTemplate(text, customVariables)
             parts[#parts + 1] = literal
         end
         if opening == nil then
-            return parts
+            return sayingStateOnce(parts)
         end
         local closing = string.find(text, "}", opening, true)
         if closing == nil then
@@ -7786,6 +7973,223 @@ function exports.fillTemplate(template, subject)
         parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
     end
     return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
+-- wants. Where a link stands in an event is compose's business.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+-- The path of Centreon's pages, unless its administrator changed it.
+local DEFAULT_PATH = "/centreon"
+-- Longest address that web servers take (Apache's LimitRequestLine is 8190).
+local MAXIMUM_ADDRESS_BYTES = 8190
+-- Most characters of a link's text; longer ones are somebody's mistake.
+local MAXIMUM_TEXT_CHARACTERS = 256
+
+-- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
+-- own, up to the first `/centreon`.
+local function pagesAt(url)
+    local address = string.match(url, "^[^?#]*")
+    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
+    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
+    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
+end
+
+-- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
+-- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
+local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local isAnomalyDetection
+    local metaServiceId
+    metaServiceId = ____bindingPattern1.metaServiceId
+    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
+    local endpoint = path .. "/api/latest/monitoring/resources"
+
+    local function panel(id, address, pageType, uuid, parentId, parentType)
+        return {
+            {"id", id},
+            {"parentId", parentId},
+            {"parentType", parentType},
+            {
+                "resourcesDetailsEndpoint",
+                string.format("%s/%s/%d", endpoint, address, id)
+            },
+            {"tab", "details"},
+            {"type", pageType},
+            {
+                "uuid",
+                string.format("%s%d", uuid, id)
+            }
+        }
+    end
+    if kind == "host" then
+        return panel(hostId, "hosts", "host", "h")
+    end
+    if metaServiceId > 0 then
+        return panel(metaServiceId, "metaservices", "metaservice", "m")
+    end
+    if isAnomalyDetection then
+        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
+    end
+    local host = string.format("%d", hostId)
+    return panel(
+        serviceId,
+        ("hosts/" .. host) .. "/services",
+        "service",
+        ("h" .. host) .. "-s",
+        hostId,
+        "host"
+    )
+end
+
+-- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
+local function pageOf(resource, placement, url)
+    local ____pagesAt_result_0 = pagesAt(url)
+    local site = ____pagesAt_result_0.site
+    local path = ____pagesAt_result_0.path
+    if resource.hostId ~= nil then
+        local fields = detailsOf(resource, placement, path)
+        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local id = ____resource_1.id
+    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
+    if kind == "business activity" then
+        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
+    end
+    if kind == "poller" then
+        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
+    end
+    return nil
+end
+
+-- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
+local function addressWith(scheme, url)
+    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
+    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
+        return nil
+    end
+    local lower = string.lower(found)
+    local ____temp_2
+    if (string.find(lower, scheme)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = escapeUrl(lower .. rest)
+    end
+    return ____temp_2
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    local href = addressWith("^https?$", url)
+    if href == nil then
+        return
+    end
+    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
+end
+
+-- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
+function exports.appendCentreonLink(links, resource, placement, url)
+    local ____temp_3
+    if url == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = pageOf(resource, placement, url)
+    end
+    local page = ____temp_3
+    if page ~= nil then
+        exports.appendLink(links, page, "Open in Centreon")
+    end
+end
+
+-- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
+local function appendImage(images, url, text)
+    local src = addressWith("^https$", url)
+    if src == nil then
+        return
+    end
+    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
+end
+
+-- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
+-- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
+local function addressOf(template, subject)
+    local parts = {}
+    local placeholders = 0
+    local answers = 0
+    for ____, part in ipairs(template) do
+        if type(part) == "string" then
+            parts[#parts + 1] = part
+        else
+            local value = part.placeholder(subject, part.argument)
+            placeholders = placeholders + 1
+            if value ~= "" then
+                answers = answers + 1
+            end
+            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
+        end
+    end
+    local ____temp_4
+    if placeholders > 0 and answers == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(parts)
+    end
+    return ____temp_4
+end
+
+local function appendOwn(items, templates, subject, append)
+    for ____, ____value in ipairs(templates) do
+        local text = ____value.text
+        local address = ____value.address
+        local url = addressOf(address, subject)
+        if url ~= nil then
+            local shown = cutToCharacters(
+                oneLine(validUtf8(fillTemplate(text, subject))),
+                MAXIMUM_TEXT_CHARACTERS
+            )
+            append(items, url, shown)
+        end
+    end
+end
+
+-- Adds the administrator's links to `links`.
+function exports.appendOwnLinks(links, templates, subject)
+    appendOwn(links, templates, subject, exports.appendLink)
+end
+
+-- The administrator's images; undefined when there is none.
+function exports.imagesOf(templates, subject)
+    local items = {}
+    appendOwn(items, templates, subject, appendImage)
+    local ____temp_5
+    if #items == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {items = items}
+    end
+    return ____temp_5
 end
 return exports
  end,
@@ -7837,7 +8241,7 @@ return exports
 
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists, patterns and small tables. Says what cannot be used; decides nothing.
+-- Reads the parameters that hold lists. Decides nothing.
 -- What no text holds: a list that is split by it is not split at all.
 local exports = {}
 exports.NO_SEPARATOR = "\0"
@@ -7862,6 +8266,19 @@ function exports.listOf(text, separator)
         position = found + #mark
     end
 end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
 
 -- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
 local function endOfSet(pattern, position)
@@ -7878,52 +8295,102 @@ local function endOfSet(pattern, position)
     return at
 end
 
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
+    end
+    if next == "b" then
+        return {kind = "other", size = size}
+    end
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
+    end
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
 -- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault (Lua's manual, "Patterns").
+-- it meets a name that makes it come to the fault.
 function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
     local open = {}
     local closedOnes = {}
     local captures = 0
-    local position = 1
-    while position <= #pattern do
-        local character = string.sub(pattern, position, position)
-        local size = 1
-        if character == "%" then
-            local escaped = string.sub(pattern, position + 1, position + 1)
-            size = escaped == "b" and 4 or 2
-            if escaped == "" or position + size - 1 > #pattern then
-                return "it ends within a %"
-            end
-            local index = tonumber(escaped)
-            if index ~= nil and not (closedOnes[index] ~= nil) then
-                return "there is no capture %" .. escaped
-            end
-            if escaped == "f" then
-                position = position + 2
-                size = 0
-                character = string.sub(pattern, position, position)
-                if character ~= "[" then
-                    return "there is no [ after %f"
-                end
-            end
-        end
-        if character == "[" then
-            local last = endOfSet(pattern, position)
-            if last == nil then
-                return "a [ without its ]"
-            end
-            size = last - position + 1
-        elseif character == "(" then
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
             captures = captures + 1
             open[#open + 1] = captures
-        elseif character == ")" then
+        elseif text == ")" then
             local closed = table.remove(open)
             if closed == nil then
                 return "a ) without its ("
             end
             closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
         end
-        position = position + size
     end
     local ____temp_0
     if #open == 0 then
@@ -7932,6 +8399,102 @@ function exports.patternProblem(pattern)
         ____temp_0 = "a ( without its )"
     end
     return ____temp_0
+end
+
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
+        end
+    end
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
+end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
+
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
+    end
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+        else
+            parts[#parts + 1] = text .. repetition
+        end
+    end
+    if #reasons == 0 then
+        return nil
+    end
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
 end
 return exports
  end,
@@ -7949,7 +8512,10 @@ local readChangeEvents = ____change_events.readChangeEvents
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
-local patternProblem = ____lists.patternProblem
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
@@ -7961,15 +8527,68 @@ local function names(accepted, rejected)
     }
 end
 
--- The patterns of a parameter, one or several; those that are no Lua patterns are left out.
-local function patternsOf(name, text, isSplit, separator, complaints)
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+local function complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+local function costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- The patterns of a parameter, one or several; those that cannot be used are left out.
+local function patternsOf(name, settings, complaints)
+    local isSplit = settings[name .. "_enable_split_pattern"]
+    local separator = isSplit and settings[name .. "_split_character"] or NO_SEPARATOR
+    local several = isSplit and "separate several patterns by " .. separator or (("for several patterns set " .. name) .. "_enable_split_pattern to 1, and separate them by ") .. settings[name .. "_split_character"]
     local usable = {}
-    for ____, pattern in ipairs(isSplit and listOf(text, separator) or listOf(text, NO_SEPARATOR)) do
+    for ____, pattern in ipairs(listOf(settings[name], separator)) do
         local problem = patternProblem(pattern)
+        local ____temp_2
         if problem == nil then
-            usable[#usable + 1] = pattern
+            ____temp_2 = costOf(pattern, several)
         else
+            ____temp_2 = nil
+        end
+        local cost = ____temp_2
+        if problem ~= nil then
             complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        elseif cost ~= nil then
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" could hold up the broker for minutes (") .. cost) .. "); it is left out"}
+        else
+            complainOfDoubt(name, pattern, several, complaints)
+            usable[#usable + 1] = pattern
         end
     end
     return usable
@@ -8009,13 +8628,13 @@ local function filterRules(settings, complaints)
     end
 
     local function threshold(value, operator)
-        local ____temp_0
+        local ____temp_3
         if value == 0 then
-            ____temp_0 = nil
+            ____temp_3 = nil
         else
-            ____temp_0 = {threshold = value, operator = operator}
+            ____temp_3 = {threshold = value, operator = operator}
         end
-        return ____temp_0
+        return ____temp_3
     end
     return {
         states = {
@@ -8030,36 +8649,12 @@ local function filterRules(settings, complaints)
         businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
         pollers = names(settings.accepted_pollers, settings.rejected_pollers),
         hosts = {
-            accepted = patternsOf(
-                "accepted_hosts",
-                settings.accepted_hosts,
-                settings.accepted_hosts_enable_split_pattern,
-                settings.accepted_hosts_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_hosts",
-                settings.rejected_hosts,
-                settings.rejected_hosts_enable_split_pattern,
-                settings.rejected_hosts_split_character,
-                complaints
-            )
+            accepted = patternsOf("accepted_hosts", settings, complaints),
+            rejected = patternsOf("rejected_hosts", settings, complaints)
         },
         services = {
-            accepted = patternsOf(
-                "accepted_services",
-                settings.accepted_services,
-                settings.accepted_services_enable_split_pattern,
-                settings.accepted_services_split_character,
-                complaints
-            ),
-            rejected = patternsOf(
-                "rejected_services",
-                settings.rejected_services,
-                settings.rejected_services_enable_split_pattern,
-                settings.rejected_services_split_character,
-                complaints
-            )
+            accepted = patternsOf("accepted_services", settings, complaints),
+            rejected = patternsOf("rejected_services", settings, complaints)
         },
         hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
         serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
@@ -8074,13 +8669,13 @@ local function severityRules(settings, complaints)
     local stepsByCriticality = {}
     for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
         local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_1
+        local ____temp_4
         if level == nil then
-            ____temp_1 = nil
+            ____temp_4 = nil
         else
-            ____temp_1 = tonumber(level)
+            ____temp_4 = tonumber(level)
         end
-        local levelNumber = ____temp_1
+        local levelNumber = ____temp_4
         if levelNumber == nil or steps == nil then
             complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
         else
@@ -8105,6 +8700,7 @@ local ROUTE_SUBJECTS = {
     bv = true,
     criticality = true
 }
+local A_RULE_FOR_EACH = "write a rule for each of several patterns"
 
 -- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
 local function readRoute(text, routingKeys)
@@ -8118,7 +8714,21 @@ local function readRoute(text, routingKeys)
     if routingKeys[route] == nil then
         return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
     end
-    local problem = subject == "criticality" and tonumber(pattern) == nil and ("\"" .. pattern) .. "\" is no criticality level" or patternProblem(pattern)
+    if subject == "criticality" and tonumber(pattern) == nil then
+        return ("\"" .. pattern) .. "\" is no criticality level"
+    end
+    local cost = costOf(pattern, A_RULE_FOR_EACH)
+    local ____patternProblem_result_6 = patternProblem(pattern)
+    if ____patternProblem_result_6 == nil then
+        local ____temp_5
+        if cost == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = "it could hold up the broker for minutes: " .. cost
+        end
+        ____patternProblem_result_6 = ____temp_5
+    end
+    local problem = ____patternProblem_result_6
     return problem or ({subject = subject, pattern = pattern, route = route})
 end
 
@@ -8126,10 +8736,11 @@ local function routeRules(text, routingKeys, complaints)
     local rules = {}
     for ____, item in ipairs(listOf(text, ";")) do
         local rule = readRoute(item, routingKeys)
-        if type(rule) ~= "string" then
-            rules[#rules + 1] = rule
-        else
+        if type(rule) == "string" then
             complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        else
+            complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints)
+            rules[#rules + 1] = rule
         end
     end
     return rules
@@ -8175,6 +8786,46 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
+-- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+
+-- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
+local function readLink(name, item, customVariables)
+    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+    if textFormat == nil or addressFormat == nil or textFormat == "" then
+        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
+    end
+    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
+        string.lower(addressFormat),
+        "^" .. ADDRESS_BEGINNINGS[name]
+    )) ~= nil
+    if not isAddress then
+        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+    end
+    local text = readTemplate(textFormat, customVariables)
+    if type(text) == "string" then
+        return text
+    end
+    local address = readTemplate(addressFormat, customVariables)
+    return type(address) == "string" and address or ({text = text, address = address})
+end
+
+local function linkTemplates(name, settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings[name], ";")) do
+        local link = readLink(
+            name,
+            item,
+            exports.customVariablesOf(settings)
+        )
+        if type(link) ~= "string" then
+            templates[#templates + 1] = link
+        else
+            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
+        end
+    end
+    return templates
+end
 
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
@@ -8190,6 +8841,8 @@ function exports.readRules(____bindingPattern0)
         routes = routeRules(settings.pdy_routes, routingKeys, complaints),
         summary = summaryTemplate(settings, complaints),
         details = detailTemplates(settings, complaints),
+        links = linkTemplates("pdy_links", settings, complaints),
+        images = linkTemplates("pdy_images", settings, complaints),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
     }
 end
@@ -8200,14 +8853,14 @@ return exports
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
 local exports = {}
-exports.VERSION = "0.1.0"
+exports.VERSION = "0.2.0"
 return exports
  end,
 
 -- -------------------- src/broker/report.ts --------------------
 ["src.broker.report"] = function(...)
--- Reads from an event what the last check of a resource said: the report of an alert. Called only when that is news.
--- Owns the names of states.
+-- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+-- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
 local exports = {}
 local ____perfdata = require("src.text.perfdata")
 local cutPerfdata = ____perfdata.cutPerfdata
@@ -8218,15 +8871,6 @@ local MAXIMUM_KEPT_BYTES = 65536
 
 local function kept(text)
     return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- Short and long output. BBDO 2 has both in one text; in BBDO 3 a host's long output, when there is one, also
--- stands in the place of the short one (a quirk of the engine).
-local function outputsOf(event)
-    local output = kept(event.output)
-    local longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or ""
-    local first, rest = string.match(output, "^%s*([^\r\n]*)[\r\n]*(.*)$")
-    return first or output, longOutput == "" and (rest or "") or longOutput
 end
 
 -- When a check last found the resource well (Unix time).
@@ -8256,12 +8900,11 @@ function exports.reportOfStatus(event, ____bindingPattern0, names)
     local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
     local ____event_1 = event
     local state = ____event_1.state
-    local output, longOutput = outputsOf(event)
     local since = event.last_hard_state_change or 0
     return {
         stateName = stateNames[state] or string.format("state %d", state),
-        output = output,
-        longOutput = longOutput,
+        output = kept(event.output),
+        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
         perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
         attempt = event.check_attempt,
         maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
@@ -8319,6 +8962,8 @@ local ____notes = require("src.pagerduty.notes")
 local actionUrlOf = ____notes.actionUrlOf
 local notesOf = ____notes.notesOf
 local notesUrlOf = ____notes.notesUrlOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
 -- Most different lines about its faults that the log gets: their words may come from the events.
 local MOST_COMPLAINTS = 10
 -- Most bytes that are kept of each text.
@@ -8342,6 +8987,7 @@ local function observationOf(alert)
     local facts = ____alert_0.facts
     local place = ____alert_0.place
     local report = ____alert_0.report
+    local lines = outputLines(report.output, report.longOutput)
     local customVariables = {}
     for ____, ____value in ipairs(place.customVariables) do
         local name = ____value.name
@@ -8358,8 +9004,8 @@ local function observationOf(alert)
         service = place.serviceDescription,
         state = facts.state,
         state_name = report.stateName,
-        output = report.output,
-        long_output = report.longOutput,
+        output = lines.first,
+        long_output = lines.further,
         perfdata = report.perfdata,
         is_acknowledged = facts.isAcknowledged,
         downtime_depth = facts.downtimeDepth,
@@ -8526,295 +9172,30 @@ end
 return exports
  end,
 
--- -------------------- src/text/hash.ts --------------------
-["src.text.hash"] = function(...)
--- A short fingerprint of a text, for keys that are too long. Not for secrets.
--- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
-local exports = {}
-local MULTIPLIER = 16777619
-local OFFSET = 2166136261
-local MODULUS = 4294967296
-
--- Eight hexadecimal digits that differ for texts that differ, as good as always.
-function exports.fingerprint(text)
-    local hash = OFFSET
-    for position = 1, #text do
-        -- In two steps: the product of two 32-bit numbers does not fit into a double.
-        local high = math.floor(hash / 65536)
-        local low = hash % 65536
-        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
-    end
-    return string.format("%08x", hash)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/links.ts --------------------
-["src.pagerduty.links"] = function(...)
--- Links that a responder can open: the addresses of Centreon's pages, and the shape PagerDuty wants.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
-local urlEncode = ____url.urlEncode
-
--- The address of a resource in Centreon's Resources Status page, which opens the panel that `details` names.
--- The JSON in it is the page's own (centreon/centreon, www/front_src/src/Resources).
-function exports.resourceUrl(____bindingPattern0, centreonUrl)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local host = string.format("%d", hostId)
-    local endpoint = "/centreon/api/latest/monitoring/resources/hosts/" .. host
-    local fields = kind == "host" and ({
-        {"id", hostId},
-        {"resourcesDetailsEndpoint", endpoint},
-        {"tab", "details"},
-        {"type", "host"},
-        {"uuid", "h" .. host}
-    }) or ({
-        {"id", serviceId},
-        {"parentId", hostId},
-        {"parentType", "host"},
-        {
-            "resourcesDetailsEndpoint",
-            string.format("%s/services/%d", endpoint, serviceId)
-        },
-        {"tab", "details"},
-        {"type", "service"},
-        {
-            "uuid",
-            string.format("h%s-s%d", host, serviceId)
-        }
-    })
-    return (centreonUrl .. "/centreon/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
-end
-
--- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
-function exports.appendLink(links, url, text)
-    if (string.match(url, "^https?://[^%s]")) == nil then
-        return
-    end
-    links[#links + 1] = {fields = {
-        {
-            "href",
-            escapeUrl(url)
-        },
-        {"text", text}
-    }}
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/thresholds.ts --------------------
-["src.pagerduty.thresholds"] = function(...)
--- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
--- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
-local exports = {}
--- Most crossed thresholds that are told: a responder reads the first ones.
-local MOST_TOLD = 5
-
--- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
-local function readRange(text)
-    local inverted, whole = string.match(text, "^(@?)(.*)$")
-    if whole == nil then
-        return nil
-    end
-    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
-    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
-    local high = tonumber(highText or whole)
-    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
-    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
-end
--- Above it a double does not hold every whole number (2^53).
-local LARGEST_WHOLE_NUMBER = 9007199254740992
-
--- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
-local function shown(value)
-    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
-    return string.format(isWhole and "%.0f" or "%.10g", value)
-end
--- Units that plugins give large numbers in: bytes and bits, and so many a second.
-local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
-local SCALES = {
-    "k",
-    "M",
-    "G",
-    "T",
-    "P",
-    "E"
-}
--- Values up to it are read as easily without a prefix.
-local LARGEST_UNSCALED = 9999
-
--- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
-local function withUnit(value, unit)
-    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
-        return shown(value) .. unit
-    end
-    local scaled = value
-    local prefix = ""
-    for ____, scale in ipairs(SCALES) do
-        if math.abs(scaled) >= 1000 then
-            scaled = scaled / 1000
-            prefix = scale
-        end
-    end
-    return string.format("%.4g %s%s", scaled, prefix, unit)
-end
-
--- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
-local function crossing(value, ____bindingPattern0, level, unit)
-    local isInverted
-    local high
-    local low
-    low = ____bindingPattern0.low
-    high = ____bindingPattern0.high
-    isInverted = ____bindingPattern0.isInverted
-    if isInverted then
-        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
-        return isInside and ("inside the " .. level) .. " range" or nil
-    end
-    if high ~= nil and value > high then
-        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
-    end
-    if low ~= nil and value < low then
-        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
-    end
-    return nil
-end
-
-local function crossingOf(metric)
-    local ____temp_0
-    if metric.value == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(metric.value)
-    end
-    local value = ____temp_0
-    if value == nil then
-        return nil
-    end
-    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
-    for ____, ____value in ipairs(levels) do
-        local level = ____value[1]
-        local text = ____value[2]
-        local ____temp_1
-        if text == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = readRange(text)
-        end
-        local range = ____temp_1
-        local ____temp_2
-        if range == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = crossing(value, range, level, metric.unit)
-        end
-        local found = ____temp_2
-        if found ~= nil then
-            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
-        end
-    end
-    return nil
-end
-
--- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
-function exports.crossedThresholds(metrics)
-    local told = {}
-    for ____, metric in ipairs(metrics) do
-        local ____temp_3
-        if #told < MOST_TOLD then
-            ____temp_3 = crossingOf(metric)
-        else
-            ____temp_3 = nil
-        end
-        local sentence = ____temp_3
-        if sentence ~= nil then
-            told[#told + 1] = sentence
-        end
-    end
-    return told
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/compose.ts --------------------
-["src.pagerduty.compose"] = function(...)
--- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+-- -------------------- src/pagerduty/summary.ts --------------------
+["src.pagerduty.summary"] = function(...)
+-- What an alert says in one line: the usual summary, and the administrator's. Owns what a summary may be.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local isDescribed = ____alert.isDescribed
 local nameOfPlace = ____alert.nameOfPlace
-local severityToTell = ____alert.severityToTell
-local ____hash = require("src.text.hash")
-local fingerprint = ____hash.fingerprint
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local numberAsWritten = ____json.numberAsWritten
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
-local utcTimestamp = ____time.utcTimestamp
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
 local ____utf8 = require("src.text.utf8")
-local cutToBytes = ____utf8.cutToBytes
 local cutToCharacters = ____utf8.cutToCharacters
 local validUtf8 = ____utf8.validUtf8
 local ____event = require("src.pagerduty.event")
-local LADDER = ____event.LADDER
-local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
-local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
 local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 local ____template = require("src.pagerduty.template")
 local fillTemplate = ____template.fillTemplate
-local ____links = require("src.pagerduty.links")
-local appendLink = ____links.appendLink
-local resourceUrl = ____links.resourceUrl
-local ____notes = require("src.pagerduty.notes")
-local actionUrlOf = ____notes.actionUrlOf
-local notesOf = ____notes.notesOf
-local notesUrlOf = ____notes.notesUrlOf
-local ____thresholds = require("src.pagerduty.thresholds")
-local crossedThresholds = ____thresholds.crossedThresholds
--- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
-local MAXIMUM_NAME_CHARACTERS = 1024
--- Most metrics shown: a responder reads the first ones.
-local MAXIMUM_METRICS = 100
--- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
-local TEXT_LIMITS = {65536, 16384, 2048}
 
--- A name as PagerDuty gets it: valid, and not longer than a person reads.
-local function name(text)
+-- `text` as a summary: valid, on one line, not too long; empty when nothing of it can be seen.
+function exports.asSummary(text)
     return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_NAME_CHARACTERS
+        oneLine(validUtf8(text)),
+        MAXIMUM_SUMMARY_CHARACTERS
     )
-end
-
--- `text`, or undefined when there is nothing to say.
-local function unlessEmpty(text)
-    local ____temp_0
-    if text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
-local function firstLine(text)
-    local line = string.match(text, "^[%s]*([^\r\n]*)")
-    return line or ""
 end
 
 -- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
@@ -8823,501 +9204,20 @@ function exports.summaryOf(____bindingPattern0)
     local place
     place = ____bindingPattern0.place
     report = ____bindingPattern0.report
-    local output = string.match(
-        firstLine(report.output),
-        "^(.*%S)"
+    local ____outputLines_result_0 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_0.first
+    local output = withoutState(
+        oneLine(validUtf8(first)),
+        report.stateName
     )
-    local ending = (output == nil or output == "") and "" or " - " .. output
-    local text = ((nameOfPlace(place) .. ": ") .. report.stateName) .. ending
-    return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_SUMMARY_CHARACTERS
-    )
-end
-
--- `text` as a summary: valid, on one line, not too long; undefined when nothing of it can be seen.
-local function asSummary(text)
-    local line = string.gsub(text, "%c+", " ")
-    local inner = string.match(line, "^%s*(.*%S)")
-    local ____temp_1
-    if inner == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = cutToCharacters(
-            validUtf8(inner),
-            MAXIMUM_SUMMARY_CHARACTERS
-        )
-    end
-    return ____temp_1
+    local ending = output == "" and "" or " - " .. output
+    return exports.asSummary(((nameOfPlace(place) .. ": ") .. report.stateName) .. ending)
 end
 
 -- The summary by the administrator's format; the usual one where there is none, or nothing comes of it.
 function exports.formattedSummary(subject, template)
-    local ____temp_2
-    if template == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = asSummary(fillTemplate(template, subject))
-    end
-    local formatted = ____temp_2
-    return formatted or exports.summaryOf(subject.alert)
-end
-
--- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
-local function detourOf(____bindingPattern0)
-    local detour
-    local route
-    route = ____bindingPattern0.route
-    detour = ____bindingPattern0.detour
-    local ____temp_3
-    if route == FALLBACK_ROUTE then
-        ____temp_3 = detour
-    else
-        ____temp_3 = nil
-    end
-    return ____temp_3
-end
-
--- `summary` of an alert that was meant for another team.
-local function markedSummary(summary, ____bindingPattern0)
-    local meantFor
-    meantFor = ____bindingPattern0.meantFor
-    local marked = (("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary
-    return cutToCharacters(marked, MAXIMUM_SUMMARY_CHARACTERS)
-end
-
--- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
-local function numberOrText(text)
-    local ____temp_5
-    if text == nil then
-        ____temp_5 = nil
-    else
-        local ____numberAsWritten_result_4 = numberAsWritten(text)
-        if ____numberAsWritten_result_4 == nil then
-            ____numberAsWritten_result_4 = text
-        end
-        ____temp_5 = ____numberAsWritten_result_4
-    end
-    return ____temp_5
-end
-
-local function metricsValue(metrics)
-    local items = {}
-    for ____, metric in ipairs(metrics) do
-        items[#items + 1] = {fields = {
-            {
-                "name",
-                name(metric.name)
-            },
-            {
-                "value",
-                numberOrText(metric.value)
-            },
-            {
-                "unit",
-                unlessEmpty(metric.unit)
-            },
-            {
-                "warning",
-                numberOrText(metric.warning)
-            },
-            {
-                "critical",
-                numberOrText(metric.critical)
-            },
-            {
-                "minimum",
-                numberOrText(metric.minimum)
-            },
-            {
-                "maximum",
-                numberOrText(metric.maximum)
-            }
-        }}
-    end
-    local ____temp_6
-    if #items == 0 then
-        ____temp_6 = nil
-    else
-        ____temp_6 = {items = items}
-    end
-    return ____temp_6
-end
-
-local function joined(names, separator)
-    local ____temp_7
-    if #names == 0 then
-        ____temp_7 = nil
-    else
-        ____temp_7 = name(table.concat(names, separator))
-    end
-    return ____temp_7
-end
-
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
-    local ____temp_8
-    if seconds > 0 then
-        ____temp_8 = utcTimestamp(seconds)
-    else
-        ____temp_8 = nil
-    end
-    return ____temp_8
-end
-
--- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
-local function timeSince(since, now)
-    return since > 0 and now >= since and spokenDuration(now - since) or nil
-end
-
--- The custom variables as an object; undefined when there is none.
-local function customVariablesOf(place, text)
-    local fields = {}
-    for ____, ____value in ipairs(place.customVariables) do
-        local variable = ____value.name
-        local value = ____value.value
-        if value ~= "" then
-            fields[#fields + 1] = {
-                variable,
-                text(value)
-            }
-        end
-    end
-    local ____temp_9
-    if #fields == 0 then
-        ____temp_9 = nil
-    else
-        ____temp_9 = {fields = fields}
-    end
-    return ____temp_9
-end
-
--- Adds a field, or puts it in the place of the one with its name.
-local function setField(fields, field, value)
-    for index, ____temp_10 in ipairs(fields) do
-        local known
-        known = ____temp_10[1]
-        if known == field then
-            fields[index] = {field, value}
-            return
-        end
-    end
-    fields[#fields + 1] = {field, value}
-end
-
--- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
-local function detailsOf(alert, textLimit, settings)
-    local ____alert_11 = alert
-    local place = ____alert_11.place
-    local report = ____alert_11.report
-    local metrics = parsePerfdata(
-        cutPerfdata(report.perfdata, textLimit),
-        MAXIMUM_METRICS
-    )
-    local now = settings.now()
-    local others = settings.otherProblems(alert)
-
-    local function text(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            textLimit
-        ))
-    end
-    local outputLimit = math.min(textLimit, settings.outputLimit)
-
-    local function output(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            outputLimit
-        ))
-    end
-    local longOutput = settings.usesLongOutput and report.longOutput or ""
-    local detour = detourOf(alert)
-    local fields = {
-        {
-            "meant_for",
-            detour and name(detour.meantFor)
-        },
-        {
-            "not_sent_there",
-            detour and text(detour.reason)
-        },
-        {
-            "crossed_thresholds",
-            joined(
-                crossedThresholds(metrics),
-                "; "
-            )
-        },
-        {"state", report.stateName},
-        {
-            "output",
-            output(report.output)
-        },
-        {
-            "long_output",
-            output(longOutput)
-        },
-        {
-            "metrics",
-            metricsValue(metrics)
-        },
-        {
-            "problem_since",
-            knownTime(report.since)
-        },
-        {
-            "in_problem_for",
-            timeSince(report.since, now)
-        },
-        {
-            "last_ok",
-            knownTime(report.lastOk)
-        },
-        {
-            "local_time",
-            settings.localTime(now, place.timeZone)
-        },
-        {"attempt", report.attempt > 0 and report.attempt or nil},
-        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
-        {
-            "host_alias",
-            unlessEmpty(name(place.hostAlias))
-        },
-        {
-            "host_address",
-            unlessEmpty(name(place.hostAddress))
-        },
-        {
-            "poller",
-            unlessEmpty(name(place.poller))
-        },
-        {
-            "host_groups",
-            joined(place.hostGroups, ", ")
-        },
-        {
-            "service_groups",
-            joined(place.serviceGroups, ", ")
-        },
-        {
-            "business_views",
-            joined(place.businessViews, ", ")
-        },
-        {
-            "categories",
-            joined(place.categories, ", ")
-        },
-        {"criticality", place.criticality > 0 and place.criticality or nil},
-        {
-            "criticality_name",
-            unlessEmpty(name(place.criticalityName))
-        },
-        {
-            "custom_variables",
-            customVariablesOf(place, text)
-        },
-        {
-            "notes",
-            text(notesOf(alert))
-        },
-        {
-            "notes_url",
-            text(notesUrlOf(alert))
-        },
-        {
-            "action_url",
-            text(actionUrlOf(alert))
-        },
-        {
-            "other_problems_of_host",
-            joined(others, "; ")
-        },
-        {
-            "downtime_comment",
-            text(place.downtimeComment)
-        },
-        {
-            "acknowledged_by",
-            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
-        },
-        {
-            "acknowledgement_comment",
-            alert.acknowledgement and text(alert.acknowledgement.comment)
-        }
-    }
-    for ____, ____value in ipairs(settings.details) do
-        local detail = ____value.name
-        local template = ____value.template
-        setField(
-            fields,
-            detail,
-            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
-        )
-    end
-    local ____opt_15 = alert.verdict
-    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
-        local detail = ____value.name
-        local value = ____value.value
-        local ____setField_14 = setField
-        local ____name_result_13 = name(detail)
-        local ____temp_12
-        if type(value) == "string" then
-            ____temp_12 = text(value)
-        else
-            ____temp_12 = value
-        end
-        ____setField_14(fields, ____name_result_13, ____temp_12)
-    end
-    return {fields = fields}
-end
-
-local function linksOf(alert, centreonUrl)
-    local items = {}
-    local ____alert_17 = alert
-    local resource = ____alert_17.resource
-    if centreonUrl ~= "" and resource.hostId ~= nil then
-        appendLink(
-            items,
-            resourceUrl(resource, centreonUrl),
-            "Open in Centreon"
-        )
-    end
-    appendLink(
-        items,
-        notesUrlOf(alert),
-        "Notes"
-    )
-    appendLink(
-        items,
-        actionUrlOf(alert),
-        "Action"
-    )
-    local ____temp_18
-    if #items == 0 then
-        ____temp_18 = nil
-    else
-        ____temp_18 = {items = items}
-    end
-    return ____temp_18
-end
-
-local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_19 = alert
-    local place = ____alert_19.place
-    local report = ____alert_19.report
-    local source = name(settings.source == "" and place.hostName or settings.source)
-    -- The bare minimum has nothing of anybody's making in it.
-    local subject = {alert = alert, severity = alert.severity}
-    local ____temp_23
-    if step == "bare" then
-        ____temp_23 = exports.summaryOf(alert)
-    else
-        local ____asSummary_22 = asSummary
-        local ____opt_20 = alert.verdict
-        ____temp_23 = ____asSummary_22(____opt_20 and ____opt_20.summary or "") or exports.formattedSummary(subject, settings.summary)
-    end
-    local summary = ____temp_23
-    local detour = detourOf(alert)
-    local payload = {
-        {
-            "summary",
-            detour == nil and summary or markedSummary(summary, detour)
-        },
-        {"source", source},
-        {
-            "severity",
-            severityToTell(alert)
-        }
-    }
-    if step ~= "bare" then
-        local ____temp_24
-        if report.since > 0 then
-            ____temp_24 = utcTimestamp(report.since)
-        else
-            ____temp_24 = nil
-        end
-        payload[#payload + 1] = {"timestamp", ____temp_24}
-        payload[#payload + 1] = {
-            "component",
-            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
-        }
-        payload[#payload + 1] = {
-            "group",
-            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
-        }
-        payload[#payload + 1] = {"class", place.className}
-    end
-    if step == "full" then
-        payload[#payload + 1] = {
-            "custom_details",
-            detailsOf(alert, textLimit, settings)
-        }
-    end
-    local fields = {{"payload", {fields = payload}}}
-    if step == "bare" then
-        return fields
-    end
-    fields[#fields + 1] = {
-        "client",
-        unlessEmpty(name(settings.client))
-    }
-    fields[#fields + 1] = {
-        "client_url",
-        unlessEmpty(escapeUrl(settings.clientUrl))
-    }
-    if step == "full" then
-        fields[#fields + 1] = {
-            "links",
-            linksOf(alert, settings.centreonUrl)
-        }
-    end
-    return fields
-end
-
--- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
-local function dedupKey(alert, prefix)
-    local key = validUtf8(prefix) .. alert.dedupKey
-    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
-        return key
-    end
-    local ending = "-" .. fingerprint(key)
-    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
-end
-
--- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
--- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
--- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
-function exports.compose(alert, action, routingKey, settings)
-
-    local function bodyWith(fields)
-        local all = {
-            {"routing_key", routingKey},
-            {"event_action", action},
-            {
-                "dedup_key",
-                dedupKey(alert, settings.dedupPrefix)
-            }
-        }
-        for ____, field in ipairs(fields) do
-            all[#all + 1] = field
-        end
-        return encode({fields = all})
-    end
-    if action ~= "trigger" or not isDescribed(alert) then
-        return bodyWith({})
-    end
-    local step = LADDER[alert.ladderStep + 1] or "bare"
-    if step == "full" then
-        for ____, textLimit in ipairs(TEXT_LIMITS) do
-            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
-            if #body < MAXIMUM_BODY_BYTES then
-                return body
-            end
-        end
-    end
-    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
-    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
+    local formatted = template == nil and "" or exports.asSummary(fillTemplate(template, subject))
+    return formatted == "" and exports.summaryOf(subject.alert) or formatted
 end
 return exports
  end,
@@ -9341,8 +9241,8 @@ local ____severity = require("src.rules.severity")
 local severityOf = ____severity.severityOf
 local ____custom_code = require("src.rules.custom_code")
 local loadCustomCode = ____custom_code.loadCustomCode
-local ____compose = require("src.pagerduty.compose")
-local formattedSummary = ____compose.formattedSummary
+local ____summary = require("src.pagerduty.summary")
+local formattedSummary = ____summary.formattedSummary
 
 -- Loads the custom code, too.
 function exports.createRulings(settings, rules, ports)
@@ -9652,6 +9552,8 @@ local sharedIfEmpty = ____alert.sharedIfEmpty
 -- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
 local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
 local META_SERVICE_HOST = "_Module_Meta"
+-- A meta-service's virtual service is called so; the number is the meta-service's.
+local META_SERVICE = "^meta_(%d+)$"
 
 -- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
 -- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
@@ -9669,16 +9571,36 @@ local function namingOf(resource, names, isNameNeeded)
         return nil
     end
     if kind == "host" then
-        return {isKnown = known ~= nil, className = "host", hostName = hostName, serviceDescription = ""}
+        local isKnown = known ~= nil
+        return {
+            isKnown = isKnown,
+            className = "host",
+            hostName = hostName,
+            serviceDescription = "",
+            metaServiceId = 0
+        }
     end
     local knownDescription = names.serviceDescription(hostId, serviceId)
     local isKnown = known ~= nil and knownDescription ~= nil
     local serviceDescription = knownDescription or string.format("service %d", serviceId)
     if hostName == META_SERVICE_HOST then
         local name = names.displayName(hostId, serviceId) or serviceDescription
-        return {isKnown = isKnown, className = "meta_service", hostName = name, serviceDescription = ""}
+        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
+        return {
+            isKnown = isKnown,
+            className = "meta_service",
+            hostName = name,
+            serviceDescription = "",
+            metaServiceId = metaServiceId
+        }
     end
-    return {isKnown = isKnown, className = "service", hostName = hostName, serviceDescription = serviceDescription}
+    return {
+        isKnown = isKnown,
+        className = "service",
+        hostName = hostName,
+        serviceDescription = serviceDescription,
+        metaServiceId = 0
+    }
 end
 
 -- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
@@ -9688,6 +9610,8 @@ local function plainPlace(className, known, madeUp, businessViews)
         className = className,
         hostName = known or madeUp,
         serviceDescription = "",
+        metaServiceId = 0,
+        isAnomalyDetection = false,
         hostGroups = {},
         serviceGroups = {},
         businessViews = businessViews,
@@ -9753,6 +9677,8 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
         className = naming.className,
         hostName = naming.hostName,
         serviceDescription = naming.serviceDescription,
+        metaServiceId = naming.metaServiceId,
+        isAnomalyDetection = kind == "service" and names.isAnomalyDetection(hostId, serviceId),
         hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
         serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
         businessViews = sharedIfEmpty({}),
@@ -9824,6 +9750,8 @@ function exports.placementOf(resource, names, isNameNeeded)
         placement = {
             hostName = naming.hostName,
             serviceDescription = naming.serviceDescription,
+            metaServiceId = naming.metaServiceId,
+            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
             hostGroups = names.hostGroups(hostId),
             serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
             businessViews = {},
@@ -10723,6 +10651,696 @@ end
 return exports
  end,
 
+-- -------------------- src/text/hash.ts --------------------
+["src.text.hash"] = function(...)
+-- A short fingerprint of a text, for keys that are too long. Not for secrets.
+-- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
+local exports = {}
+local MULTIPLIER = 16777619
+local OFFSET = 2166136261
+local MODULUS = 4294967296
+
+-- Eight hexadecimal digits that differ for texts that differ, as good as always.
+function exports.fingerprint(text)
+    local hash = OFFSET
+    for position = 1, #text do
+        -- In two steps: the product of two 32-bit numbers does not fit into a double.
+        local high = math.floor(hash / 65536)
+        local low = hash % 65536
+        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
+    end
+    return string.format("%08x", hash)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/thresholds.ts --------------------
+["src.pagerduty.thresholds"] = function(...)
+-- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
+-- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
+local exports = {}
+-- Most crossed thresholds that are told: a responder reads the first ones.
+local MOST_TOLD = 5
+
+-- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
+local function readRange(text)
+    local inverted, whole = string.match(text, "^(@?)(.*)$")
+    if whole == nil then
+        return nil
+    end
+    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
+    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
+    local high = tonumber(highText or whole)
+    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
+    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
+end
+-- Above it a double does not hold every whole number (2^53).
+local LARGEST_WHOLE_NUMBER = 9007199254740992
+
+-- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
+local function shown(value)
+    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
+    return string.format(isWhole and "%.0f" or "%.10g", value)
+end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
+
+-- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
+local function crossing(value, ____bindingPattern0, level, unit)
+    local isInverted
+    local high
+    local low
+    low = ____bindingPattern0.low
+    high = ____bindingPattern0.high
+    isInverted = ____bindingPattern0.isInverted
+    if isInverted then
+        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
+        return isInside and ("inside the " .. level) .. " range" or nil
+    end
+    if high ~= nil and value > high then
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
+    end
+    if low ~= nil and value < low then
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
+    end
+    return nil
+end
+
+local function crossingOf(metric)
+    local ____temp_0
+    if metric.value == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(metric.value)
+    end
+    local value = ____temp_0
+    if value == nil then
+        return nil
+    end
+    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
+    for ____, ____value in ipairs(levels) do
+        local level = ____value[1]
+        local text = ____value[2]
+        local ____temp_1
+        if text == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = readRange(text)
+        end
+        local range = ____temp_1
+        local ____temp_2
+        if range == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = crossing(value, range, level, metric.unit)
+        end
+        local found = ____temp_2
+        if found ~= nil then
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
+        end
+    end
+    return nil
+end
+
+-- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
+function exports.crossedThresholds(metrics)
+    local told = {}
+    for ____, metric in ipairs(metrics) do
+        local ____temp_3
+        if #told < MOST_TOLD then
+            ____temp_3 = crossingOf(metric)
+        else
+            ____temp_3 = nil
+        end
+        local sentence = ____temp_3
+        if sentence ~= nil then
+            told[#told + 1] = sentence
+        end
+    end
+    return told
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose.ts --------------------
+["src.pagerduty.compose"] = function(...)
+-- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local isDescribed = ____alert.isDescribed
+local severityToTell = ____alert.severityToTell
+local ____hash = require("src.text.hash")
+local fingerprint = ____hash.fingerprint
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local numberAsWritten = ____json.numberAsWritten
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local utcTimestamp = ____time.utcTimestamp
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
+local ____summary = require("src.pagerduty.summary")
+local asSummary = ____summary.asSummary
+local formattedSummary = ____summary.formattedSummary
+local summaryOf = ____summary.summaryOf
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local ____links = require("src.pagerduty.links")
+local appendCentreonLink = ____links.appendCentreonLink
+local appendLink = ____links.appendLink
+local appendOwnLinks = ____links.appendOwnLinks
+local imagesOf = ____links.imagesOf
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+local ____thresholds = require("src.pagerduty.thresholds")
+local crossedThresholds = ____thresholds.crossedThresholds
+-- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
+local MAXIMUM_NAME_CHARACTERS = 1024
+-- Most metrics shown: a responder reads the first ones.
+local MAXIMUM_METRICS = 100
+-- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
+local TEXT_LIMITS = {65536, 16384, 2048}
+
+-- A name as PagerDuty gets it: valid, and not longer than a person reads.
+local function name(text)
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_NAME_CHARACTERS
+    )
+end
+
+-- `text`, or undefined when there is nothing to say.
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
+local function detourOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    local ____temp_1
+    if route == FALLBACK_ROUTE then
+        ____temp_1 = detour
+    else
+        ____temp_1 = nil
+    end
+    return ____temp_1
+end
+
+-- `summary` of an alert that was meant for another team.
+local function markedSummary(summary, ____bindingPattern0)
+    local meantFor
+    meantFor = ____bindingPattern0.meantFor
+    return asSummary((("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary)
+end
+
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_3
+    if text == nil then
+        ____temp_3 = nil
+    else
+        local ____numberAsWritten_result_2 = numberAsWritten(text)
+        if ____numberAsWritten_result_2 == nil then
+            ____numberAsWritten_result_2 = text
+        end
+        ____temp_3 = ____numberAsWritten_result_2
+    end
+    return ____temp_3
+end
+
+local function metricsValue(metrics)
+    local items = {}
+    for ____, metric in ipairs(metrics) do
+        items[#items + 1] = {fields = {
+            {
+                "name",
+                name(metric.name)
+            },
+            {
+                "value",
+                numberOrText(metric.value)
+            },
+            {
+                "unit",
+                unlessEmpty(metric.unit)
+            },
+            {
+                "warning",
+                numberOrText(metric.warning)
+            },
+            {
+                "critical",
+                numberOrText(metric.critical)
+            },
+            {
+                "minimum",
+                numberOrText(metric.minimum)
+            },
+            {
+                "maximum",
+                numberOrText(metric.maximum)
+            }
+        }}
+    end
+    local ____temp_4
+    if #items == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = {items = items}
+    end
+    return ____temp_4
+end
+
+local function joined(names, separator)
+    local ____temp_5
+    if #names == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = name(table.concat(names, separator))
+    end
+    return ____temp_5
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_6
+    if seconds > 0 then
+        ____temp_6 = utcTimestamp(seconds)
+    else
+        ____temp_6 = nil
+    end
+    return ____temp_6
+end
+
+-- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
+local function timeSince(since, now)
+    return since > 0 and now >= since and spokenDuration(now - since) or nil
+end
+
+-- The custom variables as an object; undefined when there is none.
+local function customVariablesOf(place, text)
+    local fields = {}
+    for ____, ____value in ipairs(place.customVariables) do
+        local variable = ____value.name
+        local value = ____value.value
+        if value ~= "" then
+            fields[#fields + 1] = {
+                variable,
+                text(value)
+            }
+        end
+    end
+    local ____temp_7
+    if #fields == 0 then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {fields = fields}
+    end
+    return ____temp_7
+end
+
+-- Adds a field, or puts it in the place of the one with its name.
+local function setField(fields, field, value)
+    for index, ____temp_8 in ipairs(fields) do
+        local known
+        known = ____temp_8[1]
+        if known == field then
+            fields[index] = {field, value}
+            return
+        end
+    end
+    fields[#fields + 1] = {field, value}
+end
+
+-- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
+local function detailsOf(alert, textLimit, settings)
+    local ____alert_9 = alert
+    local place = ____alert_9.place
+    local report = ____alert_9.report
+    local metrics = parsePerfdata(
+        cutPerfdata(report.perfdata, textLimit),
+        MAXIMUM_METRICS
+    )
+    local now = settings.now()
+    local others = settings.otherProblems(alert)
+
+    local function text(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            textLimit
+        ))
+    end
+    local outputLimit = math.min(textLimit, settings.outputLimit)
+
+    local function output(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            outputLimit
+        ))
+    end
+    local detour = detourOf(alert)
+    local ____outputLines_result_10 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_10.first
+    local further = ____outputLines_result_10.further
+    local longOutput = settings.usesLongOutput and further or ""
+    local fields = {
+        {
+            "meant_for",
+            detour and name(detour.meantFor)
+        },
+        {
+            "not_sent_there",
+            detour and text(detour.reason)
+        },
+        {
+            "crossed_thresholds",
+            joined(
+                crossedThresholds(metrics),
+                "; "
+            )
+        },
+        {"state", report.stateName},
+        {
+            "output",
+            output(first)
+        },
+        {
+            "long_output",
+            output(longOutput)
+        },
+        {
+            "metrics",
+            metricsValue(metrics)
+        },
+        {
+            "problem_since",
+            knownTime(report.since)
+        },
+        {
+            "in_problem_for",
+            timeSince(report.since, now)
+        },
+        {
+            "last_ok",
+            knownTime(report.lastOk)
+        },
+        {
+            "local_time",
+            settings.localTime(now, place.timeZone)
+        },
+        {"attempt", report.attempt > 0 and report.attempt or nil},
+        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
+        {
+            "host_alias",
+            unlessEmpty(name(place.hostAlias))
+        },
+        {
+            "host_address",
+            unlessEmpty(name(place.hostAddress))
+        },
+        {
+            "poller",
+            unlessEmpty(name(place.poller))
+        },
+        {
+            "host_groups",
+            joined(place.hostGroups, ", ")
+        },
+        {
+            "service_groups",
+            joined(place.serviceGroups, ", ")
+        },
+        {
+            "business_views",
+            joined(place.businessViews, ", ")
+        },
+        {
+            "categories",
+            joined(place.categories, ", ")
+        },
+        {"criticality", place.criticality > 0 and place.criticality or nil},
+        {
+            "criticality_name",
+            unlessEmpty(name(place.criticalityName))
+        },
+        {
+            "custom_variables",
+            customVariablesOf(place, text)
+        },
+        {
+            "notes",
+            text(notesOf(alert))
+        },
+        {
+            "notes_url",
+            text(notesUrlOf(alert))
+        },
+        {
+            "action_url",
+            text(actionUrlOf(alert))
+        },
+        {
+            "other_problems_of_host",
+            joined(others, "; ")
+        },
+        {
+            "downtime_comment",
+            text(place.downtimeComment)
+        },
+        {
+            "acknowledged_by",
+            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
+        },
+        {
+            "acknowledgement_comment",
+            alert.acknowledgement and text(alert.acknowledgement.comment)
+        }
+    }
+    for ____, ____value in ipairs(settings.details) do
+        local detail = ____value.name
+        local template = ____value.template
+        setField(
+            fields,
+            detail,
+            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
+        )
+    end
+    local ____opt_14 = alert.verdict
+    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
+        local detail = ____value.name
+        local value = ____value.value
+        local ____setField_13 = setField
+        local ____name_result_12 = name(detail)
+        local ____temp_11
+        if type(value) == "string" then
+            ____temp_11 = text(value)
+        else
+            ____temp_11 = value
+        end
+        ____setField_13(fields, ____name_result_12, ____temp_11)
+    end
+    return {fields = fields}
+end
+
+local function linksOf(alert, settings)
+    local items = {}
+    appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl)
+    appendLink(
+        items,
+        notesUrlOf(alert),
+        "Notes"
+    )
+    appendLink(
+        items,
+        actionUrlOf(alert),
+        "Action"
+    )
+    appendOwnLinks(items, settings.links, {alert = alert, severity = alert.severity})
+    local ____temp_16
+    if #items == 0 then
+        ____temp_16 = nil
+    else
+        ____temp_16 = {items = items}
+    end
+    return ____temp_16
+end
+
+local function triggerFields(alert, step, textLimit, settings)
+    local ____alert_17 = alert
+    local place = ____alert_17.place
+    local report = ____alert_17.report
+    local source = name(settings.source == "" and place.hostName or settings.source)
+    -- The bare minimum has nothing of anybody's making in it.
+    local subject = {alert = alert, severity = alert.severity}
+    local ____temp_22
+    if step == "bare" then
+        ____temp_22 = summaryOf(alert)
+    else
+        local ____unlessEmpty_21 = unlessEmpty
+        local ____asSummary_20 = asSummary
+        local ____opt_18 = alert.verdict
+        ____temp_22 = ____unlessEmpty_21(____asSummary_20(____opt_18 and ____opt_18.summary or "")) or formattedSummary(subject, settings.summary)
+    end
+    local summary = ____temp_22
+    local detour = detourOf(alert)
+    local payload = {
+        {
+            "summary",
+            detour == nil and summary or markedSummary(summary, detour)
+        },
+        {"source", source},
+        {
+            "severity",
+            severityToTell(alert)
+        }
+    }
+    if step ~= "bare" then
+        local ____temp_23
+        if report.since > 0 then
+            ____temp_23 = utcTimestamp(report.since)
+        else
+            ____temp_23 = nil
+        end
+        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {
+            "component",
+            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
+        }
+        payload[#payload + 1] = {
+            "group",
+            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
+        }
+        payload[#payload + 1] = {"class", place.className}
+    end
+    if step == "full" then
+        payload[#payload + 1] = {
+            "custom_details",
+            detailsOf(alert, textLimit, settings)
+        }
+    end
+    local fields = {{"payload", {fields = payload}}}
+    if step == "bare" then
+        return fields
+    end
+    fields[#fields + 1] = {
+        "client",
+        unlessEmpty(name(settings.client))
+    }
+    fields[#fields + 1] = {
+        "client_url",
+        unlessEmpty(escapeUrl(settings.clientUrl))
+    }
+    if step == "full" then
+        fields[#fields + 1] = {
+            "links",
+            linksOf(alert, settings)
+        }
+        fields[#fields + 1] = {
+            "images",
+            imagesOf(settings.images, subject)
+        }
+    end
+    return fields
+end
+
+-- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
+local function dedupKey(alert, prefix)
+    local key = validUtf8(prefix) .. alert.dedupKey
+    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
+        return key
+    end
+    local ending = "-" .. fingerprint(key)
+    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
+end
+
+-- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+-- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+-- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+function exports.compose(alert, action, routingKey, settings)
+
+    local function bodyWith(fields)
+        local all = {
+            {"routing_key", routingKey},
+            {"event_action", action},
+            {
+                "dedup_key",
+                dedupKey(alert, settings.dedupPrefix)
+            }
+        }
+        for ____, field in ipairs(fields) do
+            all[#all + 1] = field
+        end
+        return encode({fields = all})
+    end
+    if action ~= "trigger" or not isDescribed(alert) then
+        return bodyWith({})
+    end
+    local step = LADDER[alert.ladderStep + 1] or "bare"
+    if step == "full" then
+        for ____, textLimit in ipairs(TEXT_LIMITS) do
+            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
+            if #body < MAXIMUM_BODY_BYTES then
+                return body
+            end
+        end
+    end
+    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
+end
+return exports
+ end,
+
 -- -------------------- src/connector/composing.ts --------------------
 ["src.connector.composing"] = function(...)
 -- What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
@@ -10778,16 +11396,10 @@ local function otherProblemsOf(alert, alertsOfHost)
     return told
 end
 
--- `url` without slashes at its end.
-local function withoutTrailingSlash(url)
-    local bare = string.match(url, "^(.-)/*$")
-    return bare or url
-end
-
 -- `alertsOfHost`: the alerts of a host and of its services.
 function exports.composeSettingsOf(settings, rules, alertsOfHost)
     return {
-        centreonUrl = withoutTrailingSlash(settings.pdy_centreon_url),
+        centreonUrl = settings.pdy_centreon_url,
         source = settings.pdy_source,
         client = settings.client,
         clientUrl = settings.client_url == "" and settings.pdy_centreon_url or settings.client_url,
@@ -10796,6 +11408,8 @@ function exports.composeSettingsOf(settings, rules, alertsOfHost)
         dedupPrefix = settings.pdy_dedup_prefix,
         summary = rules.summary,
         details = rules.details,
+        links = rules.links,
+        images = rules.images,
         now = os.time,
         localTime = loadLocalTime(),
         otherProblems = function(alert) return otherProblemsOf(alert, alertsOfHost) end
@@ -11209,17 +11823,17 @@ local ____alert = require("src.alerts.alert")
 local nameOfPlace = ____alert.nameOfPlace
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
 local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
 local ____utf8 = require("src.text.utf8")
 local cutToBytes = ____utf8.cutToBytes
-local cutToCharacters = ____utf8.cutToCharacters
 local validUtf8 = ____utf8.validUtf8
-local ____event = require("src.pagerduty.event")
-local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
 local ____links = require("src.pagerduty.links")
-local appendLink = ____links.appendLink
-local resourceUrl = ____links.resourceUrl
+local appendCentreonLink = ____links.appendCentreonLink
+local ____summary = require("src.pagerduty.summary")
+local asSummary = ____summary.asSummary
 -- Most bytes of each text: as JSON they take six times as many at most, so that the whole is far below the limit.
 local MAXIMUM_TEXT_BYTES = 8192
 
@@ -11266,17 +11880,9 @@ end
 
 -- `host/service: downtime started - author: comment`, on one line.
 local function summaryOf(report)
-    local remark = string.match((string.gsub(
-        remarkOf(report),
-        "%c+",
-        " "
-    )), "^%s*(.-)%s*$")
-    local ending = (remark == nil or remark == "") and "" or " - " .. remark
-    local text = ((nameOfPlace(report.placement) .. ": ") .. report.change.kind) .. ending
-    return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_SUMMARY_CHARACTERS
-    )
+    local remark = oneLine(validUtf8(remarkOf(report)))
+    local ending = remark == "" and "" or " - " .. remark
+    return asSummary(((nameOfPlace(report.placement) .. ": ") .. report.change.kind) .. ending)
 end
 
 local function detailsOf(____bindingPattern0)
@@ -11327,17 +11933,12 @@ local function detailsOf(____bindingPattern0)
 end
 
 local function linksOf(____bindingPattern0, centreonUrl)
+    local placement
     local resource
     resource = ____bindingPattern0.resource
-    if centreonUrl == "" or not (resource.hostId ~= nil) then
-        return nil
-    end
+    placement = ____bindingPattern0.placement
     local items = {}
-    appendLink(
-        items,
-        resourceUrl(resource, centreonUrl),
-        "Open in Centreon"
-    )
+    appendCentreonLink(items, resource, placement, centreonUrl)
     local ____temp_2
     if #items == 0 then
         ____temp_2 = nil
@@ -11508,14 +12109,10 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
                 journal.writeAlert(alert)
                 ports.forgetIfSettled(alert)
             end,
-            heard = function(____bindingPattern0, verdict)
-                local lane
-                local alert
-                alert = ____bindingPattern0.alert
-                lane = ____bindingPattern0.lane
+            heard = function(sending, verdict)
                 -- How the connector's alert about itself fares says nothing about the others.
-                if alert.resource.kind ~= "connector" then
-                    health.heard(lane.label, verdict)
+                if sending.alert.resource.kind ~= "connector" then
+                    health.heard(sending.lane.label, verdict)
                 end
             end,
             presentable = function(text) return presentable(text, ports.secrets) end,
@@ -11719,6 +12316,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
 local createUnknownRecoveries = ____unknown_recoveries.createUnknownRecoveries
 local ____observe = require("src.broker.observe")
@@ -11897,7 +12496,8 @@ function exports.createParts(checked, rules, ports)
 
     local function alertOnSelf(text)
         if text == nil then
-            if book.findAlert(CONNECTOR) ~= nil then
+            local own = book.findAlert(CONNECTOR)
+            if own ~= nil and own.facts.state ~= STATE.ok then
                 book.observe(observeConnector(
                     true,
                     os.time()
@@ -12142,9 +12742,6 @@ local ____files = require("src.text.files")
 local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
-local canSend = true
--- Which events are read: asked before init, too.
-local isWanted = createFilter()
 -- Logs an error; the log exists from init on.
 local report
 
@@ -12182,8 +12779,8 @@ local function start(parameters)
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end
-    canSend = checked.canSend
-    if not canSend then
+    if not checked.canSend then
+        _G.filter = function() return false end
         return
     end
     local parts = createParts(
@@ -12213,7 +12810,8 @@ local function survive(problem)
 end
 _G.broker_api_version = 2
 _G.init = start
-_G.filter = function(category, element) return canSend and isWanted(category, element) end
+-- Asked before init, too.
+_G.filter = createFilter()
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
     if connector == nil then
