@@ -433,10 +433,24 @@ local function utf8Character(codePoint)
         last
     )
 end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
 
 -- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
 function exports.decode(text)
     local readValue
+    -- Never at a space, but within a string.
     local position = 1
     local problem
 
@@ -447,17 +461,13 @@ function exports.decode(text)
         return nil
     end
 
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
         end
-        position = position + #literal
-        return true
+        return captured
     end
 
     -- The four hexadecimal digits of a \u escape at `at`, or undefined.
@@ -496,16 +506,15 @@ function exports.decode(text)
         return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
     end
 
-    local function readString()
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
         local parts = {}
         while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
                 return table.concat(parts)
             end
-            if not take("\\") then
+            if match("^(\\)") == nil then
                 return fail("a string without an end")
             end
             local letter = string.sub(text, position, position)
@@ -524,100 +533,103 @@ function exports.decode(text)
         end
     end
 
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
         local ____temp_3
-        if digits == nil then
+        if match("^(\")") == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = tonumber(digits)
+            ____temp_3 = readEscapedString()
         end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
         end
-        position = position + #digits
-        return value
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
     end
 
     local function readArray(depth)
         local items = {}
         local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
             count = count + 1
             items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
-        return nil
+        return items
     end
 
     local function readObject(depth)
         local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
         end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
+        return fields
     end
     readValue = function(depth)
-        skipSpace()
         if depth > MAXIMUM_DEPTH then
             return fail("too deep a nesting")
         end
-        if take("\"") then
-            return readString()
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
         end
-        if take("{") then
+        local opening = match(OPENING)
+        if opening == "{" then
             return readObject(depth + 1)
         end
-        if take("[") then
+        if opening == "[" then
             return readArray(depth + 1)
         end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
+        return readBare()
     end
+    match(("^(" .. SPACE) .. ")")
     local value = readValue(0)
-    skipSpace()
     if problem == nil and position <= #text then
         fail("more text than one value")
     end
@@ -992,6 +1004,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -1070,6 +1083,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -1078,6 +1092,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -1089,8 +1104,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -1757,9 +1774,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -1985,7 +2004,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -1995,6 +2022,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -2019,8 +2049,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -2049,8 +2080,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -2071,13 +2102,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -2087,9 +2111,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -2138,6 +2175,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -2157,7 +2222,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -2205,6 +2270,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -2214,7 +2290,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -2226,8 +2302,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -2239,7 +2317,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -2254,7 +2332,7 @@ return exports
 -- certificate is trusted. With the very options that the transport sends with.
 local exports = {}
 local ____transport = require("src.delivery.transport")
-local proxyNote = ____transport.proxyNote
+local problemText = ____transport.problemText
 local setEndpointOptions = ____transport.setEndpointOptions
 -- Longest single wait for the network, in milliseconds.
 local WAIT_STEP = 50
@@ -2291,9 +2369,8 @@ function exports.tryConnection(curl, settings)
         local ended, ____, problem = multi:info_read()
         if type(ended) ~= "number" then
             if problem ~= nil then
-                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
                 return failed(
-                    words,
+                    problemText(problem, settings),
                     problem:no(),
                     math.floor(easy:getinfo_http_connectcode())
                 )
@@ -2653,7 +2730,6 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- No alerts yet.
 function exports.createShelf()
     local hosts = {}
-    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
     local services = {}
     -- Alerts of business activities, pollers and the connector, by dedup key.
     local others = {}
@@ -2665,12 +2741,8 @@ function exports.createShelf()
             end
         end
         for ____, ofHost in pairs(services) do
-            if ofHost ~= nil then
-                for ____, alert in pairs(ofHost) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
             end
         end
         for ____, alert in pairs(others) do
@@ -2691,7 +2763,7 @@ function exports.createShelf()
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
-        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        services = services,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -2699,9 +2771,7 @@ function exports.createShelf()
                 return listed
             end
             for ____, alert in pairs(ofHost) do
-                if alert ~= nil then
-                    listed[#listed + 1] = alert
-                end
+                listed[#listed + 1] = alert
             end
             return listed
         end,
@@ -8943,6 +9013,12 @@ function exports.createRollCall(ports)
     local leftTo = {}
     -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
     local givenUpBy = {}
+    -- Asked at every status: it must not be looked for.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+    end
 
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
@@ -9021,10 +9097,12 @@ function exports.createRollCall(ports)
             }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
+            lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
             stopped[pollerId] = true
+            lookWhetherListening()
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         configurationEnds = function(pollerId)
@@ -9035,11 +9113,16 @@ function exports.createRollCall(ports)
             end
             carryOutRemovals(pollerId)
             turn(MOST_AT_ONCE)
+            lookWhetherListening()
         end,
-        turn = turn,
+        turn = function(most)
+            turn(most)
+            lookWhetherListening()
+        end,
         isAnyMissing = function() return (next(missing)) ~= nil end,
+        isListening = function() return isListening end,
         heard = function(resource)
-            if not (resource.hostId ~= nil) then
+            if not isListening or not (resource.hostId ~= nil) then
                 return
             end
             for ____, heard in pairs(open) do
@@ -9053,6 +9136,7 @@ function exports.createRollCall(ports)
             local key = dedupKeyOf(resource)
             removals[key] = nil
             missing[key] = nil
+            lookWhetherListening()
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
@@ -9063,6 +9147,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
+            isListening = true
             if pollerId == nil then
                 return
             end
@@ -9412,7 +9497,7 @@ function exports.createBook(settings, ports)
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.hasServicesOf(hostId)
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -9722,7 +9807,8 @@ function exports.createBook(settings, ports)
     end
     return {
         findAlert = shelf.find,
-        knowsServicesOf = shelf.hasServicesOf,
+        services = shelf.services,
+        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -9944,14 +10030,37 @@ local function observation(event, resource, state, isAcknowledged)
     }
 end
 
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
 -- A BBDO 2 status, of which `resource` and `state` were read already.
 function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
 end
 
 -- A BBDO 3 status, of which `resource` and `state` were read already.
 function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
 end
 
 -- An adaptive status: what it does not carry has not changed.

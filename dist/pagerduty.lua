@@ -1012,7 +1012,6 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- No alerts yet.
 function exports.createShelf()
     local hosts = {}
-    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
     local services = {}
     -- Alerts of business activities, pollers and the connector, by dedup key.
     local others = {}
@@ -1024,12 +1023,8 @@ function exports.createShelf()
             end
         end
         for ____, ofHost in pairs(services) do
-            if ofHost ~= nil then
-                for ____, alert in pairs(ofHost) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
             end
         end
         for ____, alert in pairs(others) do
@@ -1050,7 +1045,7 @@ function exports.createShelf()
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
-        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        services = services,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -1058,9 +1053,7 @@ function exports.createShelf()
                 return listed
             end
             for ____, alert in pairs(ofHost) do
-                if alert ~= nil then
-                    listed[#listed + 1] = alert
-                end
+                listed[#listed + 1] = alert
             end
             return listed
         end,
@@ -1723,6 +1716,12 @@ function exports.createRollCall(ports)
     local leftTo = {}
     -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
     local givenUpBy = {}
+    -- Asked at every status: it must not be looked for.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+    end
 
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
@@ -1801,10 +1800,12 @@ function exports.createRollCall(ports)
             }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
+            lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
             stopped[pollerId] = true
+            lookWhetherListening()
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         configurationEnds = function(pollerId)
@@ -1815,11 +1816,16 @@ function exports.createRollCall(ports)
             end
             carryOutRemovals(pollerId)
             turn(MOST_AT_ONCE)
+            lookWhetherListening()
         end,
-        turn = turn,
+        turn = function(most)
+            turn(most)
+            lookWhetherListening()
+        end,
         isAnyMissing = function() return (next(missing)) ~= nil end,
+        isListening = function() return isListening end,
         heard = function(resource)
-            if not (resource.hostId ~= nil) then
+            if not isListening or not (resource.hostId ~= nil) then
                 return
             end
             for ____, heard in pairs(open) do
@@ -1833,6 +1839,7 @@ function exports.createRollCall(ports)
             local key = dedupKeyOf(resource)
             removals[key] = nil
             missing[key] = nil
+            lookWhetherListening()
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
@@ -1843,6 +1850,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
+            isListening = true
             if pollerId == nil then
                 return
             end
@@ -2296,7 +2304,7 @@ function exports.createBook(settings, ports)
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.hasServicesOf(hostId)
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -2606,7 +2614,8 @@ function exports.createBook(settings, ports)
     end
     return {
         findAlert = shelf.find,
-        knowsServicesOf = shelf.hasServicesOf,
+        services = shelf.services,
+        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -2891,14 +2900,37 @@ local function observation(event, resource, state, isAcknowledged)
     }
 end
 
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
 -- A BBDO 2 status, of which `resource` and `state` were read already.
 function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
 end
 
 -- A BBDO 3 status, of which `resource` and `state` were read already.
 function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
 end
 
 -- An adaptive status: what it does not carry has not changed.
@@ -3289,10 +3321,24 @@ local function utf8Character(codePoint)
         last
     )
 end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
 
 -- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
 function exports.decode(text)
     local readValue
+    -- Never at a space, but within a string.
     local position = 1
     local problem
 
@@ -3303,17 +3349,13 @@ function exports.decode(text)
         return nil
     end
 
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
         end
-        position = position + #literal
-        return true
+        return captured
     end
 
     -- The four hexadecimal digits of a \u escape at `at`, or undefined.
@@ -3352,16 +3394,15 @@ function exports.decode(text)
         return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
     end
 
-    local function readString()
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
         local parts = {}
         while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
                 return table.concat(parts)
             end
-            if not take("\\") then
+            if match("^(\\)") == nil then
                 return fail("a string without an end")
             end
             local letter = string.sub(text, position, position)
@@ -3380,100 +3421,103 @@ function exports.decode(text)
         end
     end
 
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
         local ____temp_3
-        if digits == nil then
+        if match("^(\")") == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = tonumber(digits)
+            ____temp_3 = readEscapedString()
         end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
         end
-        position = position + #digits
-        return value
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
     end
 
     local function readArray(depth)
         local items = {}
         local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
             count = count + 1
             items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
-        return nil
+        return items
     end
 
     local function readObject(depth)
         local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
         end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
+        return fields
     end
     readValue = function(depth)
-        skipSpace()
         if depth > MAXIMUM_DEPTH then
             return fail("too deep a nesting")
         end
-        if take("\"") then
-            return readString()
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
         end
-        if take("{") then
+        local opening = match(OPENING)
+        if opening == "{" then
             return readObject(depth + 1)
         end
-        if take("[") then
+        if opening == "[" then
             return readArray(depth + 1)
         end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
+        return readBare()
     end
+    match(("^(" .. SPACE) .. ")")
     local value = readValue(0)
-    skipSpace()
     if problem == nil and position <= #text then
         fail("more text than one value")
     end
@@ -4108,6 +4152,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -4186,6 +4231,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -4194,6 +4240,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -4205,8 +4252,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -4843,9 +4892,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -5071,7 +5122,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -5081,6 +5140,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -5105,8 +5167,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -5135,8 +5198,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -5157,13 +5220,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -5173,9 +5229,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -5224,6 +5293,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -5243,7 +5340,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -5291,6 +5388,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -5300,7 +5408,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -5312,8 +5420,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -5325,7 +5435,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -6415,6 +6525,54 @@ function exports.createDispatcher(settings, ports)
             end
             return oldest
         end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/heartbeat.ts --------------------
+["src.delivery.heartbeat"] = function(...)
+-- Tells a dead man's switch once a minute that all is well: when that ends, the switch is what pages. Decides neither
+-- what is well nor how an address is fetched, and logs nothing of the address but its host.
+local exports = {}
+-- Seconds between two beats: a switch waits for minutes, and one beat may be lost.
+local INTERVAL = 60
+
+-- Host and port of an address: it begins with its scheme, as settings are checked, and may have a user.
+local function hostOf(url)
+    local authority = string.match(url, "^%w+://([^/?#]*)")
+    local host = string.match(authority or "", "([^@]*)$")
+    return host or ""
+end
+
+-- The first beat comes after a minute: a broker that ends and starts again and again is not well.
+function exports.createHeartbeat(url, ports)
+    local host = hostOf(url)
+    local lastStart = ports.now()
+    local isUnderWay = false
+    local isFailing = false
+
+    local function ended(problem)
+        isUnderWay = false
+        if problem == nil then
+            if isFailing then
+                ports.warning(("heartbeat_url at " .. host) .. " can be fetched again")
+            end
+        elseif not isFailing then
+            ports.warning(((("heartbeat_url at " .. host) .. " cannot be fetched: ") .. problem) .. "; check it, and the way there. It is tried again each minute; alerts go on")
+        end
+        isFailing = problem ~= nil
+    end
+    return {
+        look = function()
+            if isUnderWay or ports.now() - lastStart < INTERVAL or not ports.isWell() then
+                return
+            end
+            lastStart = ports.now()
+            isUnderWay = true
+            ports.fetch(url, ended)
+        end,
+        isUnderWay = function() return isUnderWay end
     }
 end
 return exports
@@ -9968,6 +10126,9 @@ local ____observe = require("src.broker.observe")
 local acknowledgementNote = ____observe.acknowledgementNote
 local hostOrServiceResource = ____observe.hostOrServiceResource
 local hostResource = ____observe.hostResource
+local isAcknowledged2 = ____observe.isAcknowledged2
+local isAcknowledged3 = ____observe.isAcknowledged3
+local isRepeated = ____observe.isRepeated
 local observeAdaptive = ____observe.observeAdaptive
 local observeBusinessActivity = ____observe.observeBusinessActivity
 local observePoller = ____observe.observePoller
@@ -9985,6 +10146,8 @@ local reportOfStatus = ____report.reportOfStatus
 local RECOVERY_WATCH_SECONDS = 3600
 -- `state_type` of a HARD state.
 local HARD = 1
+-- What a handler gives for an event that leaves everything as it was.
+local IGNORED = "ignored"
 
 -- Nothing taken yet.
 function exports.createIntake(settings, ports)
@@ -10014,21 +10177,46 @@ function exports.createIntake(settings, ports)
         end
     end
 
-    -- The service of a status that could matter; undefined for the OK of one that nothing is known of.
-    local function serviceOfInterest(event, state, book)
-        local hostId = event.host_id
-        local isFine = state == STATE.ok
-        if hostId == nil or isFine and recoveries == nil and not book.knowsServicesOf(hostId) then
+    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
+    local function serviceTaker(isAcknowledged, observe)
+        return function(event, book)
+            local ____event_2 = event
+            local state = ____event_2.state
+            local hostId = event.host_id
+            if hostId == nil then
+                return IGNORED
+            end
+            local isFine = state == STATE.ok
+            local ofHost = book.services[hostId]
+            if isFine and ofHost == nil and recoveries == nil then
+                return IGNORED
+            end
+            local serviceId = event.service_id or 0
+            local alert = ofHost and ofHost[serviceId]
+            if alert ~= nil and book.isUneventful(alert) and isRepeated(
+                event,
+                alert.facts,
+                state,
+                isAcknowledged(event)
+            ) then
+                alert.facts.lastCheck = event.last_check or 0
+                return IGNORED
+            end
+            if not isFine or alert ~= nil then
+                book.observe(observe(
+                    event,
+                    serviceResource(hostId, serviceId),
+                    state
+                ))
+            elseif recoveries ~= nil then
+                noteUnknownRecovery(
+                    event,
+                    serviceResource(hostId, serviceId),
+                    recoveries
+                )
+            end
             return nil
         end
-        local resource = serviceResource(hostId, event.service_id)
-        if not isFine or book.findAlert(resource) ~= nil then
-            return resource
-        end
-        if recoveries ~= nil then
-            noteUnknownRecovery(event, resource, recoveries)
-        end
-        return nil
     end
 
     -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
@@ -10050,31 +10238,17 @@ function exports.createIntake(settings, ports)
     end
     on(
         EVENT_TYPE.serviceStatus2,
-        function(event, book)
-            local ____event_2 = event
-            local state = ____event_2.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
+        serviceTaker(isAcknowledged2, observeStatus2)
     )
     on(
         EVENT_TYPE.serviceStatus3,
-        function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
-            local resource = serviceOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
+        serviceTaker(isAcknowledged3, observeStatus3)
     )
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_4 = event
-            local state = ____event_4.state
+            local ____event_5 = event
+            local state = ____event_5.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -10084,8 +10258,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_5 = event
-            local state = ____event_5.state
+            local ____event_6 = event
+            local state = ____event_6.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -10183,7 +10357,12 @@ function exports.createIntake(settings, ports)
     )
     -- What groups, categories and severities are called concerns nobody knows whom.
     for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
-        handlers[eventType] = placesChanged
+        on(
+            eventType,
+            function()
+                placesChanged()
+            end
+        )
     end
     on(
         EVENT_TYPE.hostParent2,
@@ -10296,15 +10475,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_6 = place or ({})
-        local pollerId = ____temp_6.pollerId
-        local ____temp_7
+        local ____temp_7 = place or ({})
+        local pollerId = ____temp_7.pollerId
+        local ____temp_8
         if pollerId == nil then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = configuration.detectsFlapping(pollerId)
+            ____temp_8 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_7
+        local byPoller = ____temp_8
         if byDefinition == false or byPoller == false then
             return "no"
         end
@@ -10314,10 +10493,10 @@ function exports.createIntake(settings, ports)
         take = function(event, book)
             local handler = handlers[event._type]
             if handler == nil then
-                return
+                return false
             end
             currentEvent = event
-            handler(event, book)
+            return handler(event, book) ~= IGNORED
         end,
         placeOf = findPlace,
         reportOf = reportOf,
@@ -11525,26 +11704,44 @@ local loadLocalTime = ____time.loadLocalTime
 -- Most other problems of a host that an alert tells of.
 local MOST_OTHER_PROBLEMS = 10
 
+-- What a resource is called on its host.
+local function nameOnHost(____bindingPattern0)
+    local place
+    place = ____bindingPattern0.place
+    return place.serviceDescription == "" and place.hostName or place.serviceDescription
+end
+
+-- Puts the alert in its place in `first`, which holds no more than are told: the first ones in the order of the names.
+local function keepIfAmongFirst(first, alert)
+    local name = nameOnHost(alert)
+    local before = #first
+    while before > 0 and name < nameOnHost(first[before]) do
+        before = before - 1
+    end
+    if before == MOST_OTHER_PROBLEMS then
+        return
+    end
+    table.insert(first, before + 1, alert)
+    if #first > MOST_OTHER_PROBLEMS then
+        table.remove(first)
+    end
+end
+
 -- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
 local function otherProblemsOf(alert, alertsOfHost)
-    local all = {}
+    local told = {}
     if not (alert.resource.hostId ~= nil) then
-        return all
+        return told
     end
+    -- Not all of them sorted: a host can have thousands, and write() must not take long.
+    local first = {}
     for ____, other in ipairs(alertsOfHost(alert.resource.hostId)) do
         if other ~= alert and isDescribed(other) and other.facts.state ~= STATE.ok then
-            local ____other_place_0 = other.place
-            local hostName = ____other_place_0.hostName
-            local serviceDescription = ____other_place_0.serviceDescription
-            all[#all + 1] = ((serviceDescription == "" and hostName or serviceDescription) .. ": ") .. other.report.stateName
+            keepIfAmongFirst(first, other)
         end
     end
-    table.sort(all)
-    local told = {}
-    for ____, text in ipairs(all) do
-        if #told < MOST_OTHER_PROBLEMS then
-            told[#told + 1] = text
-        end
+    for ____, other in ipairs(first) do
+        told[#told + 1] = (nameOnHost(other) .. ": ") .. other.report.stateName
     end
     return told
 end
@@ -12385,14 +12582,17 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
     local journal = ____ports_0.journal
     local composeSettings = ____ports_0.composeSettings
     local isRehearsal = settings.send_data_test
-
-    local function network()
-        return createTransport(
+    local ____isRehearsal_1
+    if isRehearsal then
+        ____isRehearsal_1 = nil
+    else
+        ____isRehearsal_1 = createTransport(
             ports.curl,
             endpointOf(settings)
         )
     end
-    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local network = ____isRehearsal_1
+    local transport = network or createRehearsal(settings.max_parallel_requests, log.info)
     local health = createHealth(now)
     local refused = 0
 
@@ -12418,11 +12618,11 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         end
         log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
     end
-    local ____temp_1
+    local ____temp_2
     if changeEvents == nil then
-        ____temp_1 = nil
+        ____temp_2 = nil
     else
-        ____temp_1 = createChangeSender({
+        ____temp_2 = createChangeSender({
             random = math.random,
             transport = transport,
             log = log,
@@ -12431,7 +12631,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
         })
     end
-    local changeSender = ____temp_1
+    local changeSender = ____temp_2
     local dispatcher = createDispatcher(
         {
             routingKeys = routingKeys,
@@ -12476,6 +12676,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         health = health,
         changeSender = changeSender,
         wait = transport.wait,
+        fetch = network and network.fetch,
         refused = function() return refused end
     }
 end
@@ -12665,6 +12866,8 @@ local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
 local ____recorder = require("src.broker.recorder")
 local createRecorder = ____recorder.createRecorder
+local ____heartbeat = require("src.delivery.heartbeat")
+local createHeartbeat = ____heartbeat.createHeartbeat
 local ____journal = require("src.journal.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
@@ -12854,21 +13057,18 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    local ____now_6 = now
-    local ____createRecorder_result_7 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-
-    local function ____temp_8(event)
-        intake.take(event, book)
-    end
-    local ____watchChanges_9 = watchChanges
-    local ____placeSweep_10 = placeSweep
-    local ____namelessWatch_11 = namelessWatch
-    local ____book_12 = book
-    local ____journal_13 = journal
-    local ____dispatcher_14 = dispatcher
-    local ____sending_wait_15 = sending.wait
-    local ____createRetrigger_result_16 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
-    local ____createSelfWatch_result_17 = createSelfWatch(settings.self_alert_after, {
+    local ____now_7 = now
+    local ____createRecorder_result_8 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____intake_take_9 = intake.take
+    local ____watchChanges_10 = watchChanges
+    local ____placeSweep_11 = placeSweep
+    local ____namelessWatch_12 = namelessWatch
+    local ____book_13 = book
+    local ____journal_14 = journal
+    local ____dispatcher_15 = dispatcher
+    local ____sending_wait_16 = sending.wait
+    local ____createRetrigger_result_17 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_18 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
         waiting = dispatcher.waiting,
@@ -12877,11 +13077,25 @@ function exports.createParts(checked, rules, ports)
         error = log.error,
         warning = log.warning
     })
-    local ____settings_send_data_test_5
-    if settings.send_data_test then
-        ____settings_send_data_test_5 = nil
+    local ____temp_5
+    if sending.fetch == nil or settings.heartbeat_url == "" then
+        ____temp_5 = nil
     else
-        ____settings_send_data_test_5 = createOrders(settings.state_path, {
+        ____temp_5 = createHeartbeat(
+            settings.heartbeat_url,
+            {
+                now = now,
+                isWell = function() return failure() == nil and journal.isUsable() end,
+                fetch = sending.fetch,
+                warning = log.warning
+            }
+        )
+    end
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = createOrders(settings.state_path, {
             now = now,
             unixTime = os.time,
             files = files,
@@ -12891,19 +13105,20 @@ function exports.createParts(checked, rules, ports)
         })
     end
     return {
-        now = ____now_6,
-        record = ____createRecorder_result_7,
-        take = ____temp_8,
-        watchChanges = ____watchChanges_9,
-        placeSweep = ____placeSweep_10,
-        namelessWatch = ____namelessWatch_11,
-        book = ____book_12,
-        journal = ____journal_13,
-        dispatcher = ____dispatcher_14,
-        wait = ____sending_wait_15,
-        retrigger = ____createRetrigger_result_16,
-        watchItself = ____createSelfWatch_result_17,
-        takeOrders = ____settings_send_data_test_5,
+        now = ____now_7,
+        record = ____createRecorder_result_8,
+        take = ____intake_take_9,
+        watchChanges = ____watchChanges_10,
+        placeSweep = ____placeSweep_11,
+        namelessWatch = ____namelessWatch_12,
+        book = ____book_13,
+        journal = ____journal_14,
+        dispatcher = ____dispatcher_15,
+        wait = ____sending_wait_16,
+        retrigger = ____createRetrigger_result_17,
+        watchItself = ____createSelfWatch_result_18,
+        heartbeat = ____temp_5,
+        takeOrders = ____settings_send_data_test_6,
         statusFile = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -12984,6 +13199,9 @@ local function createLooks(parts)
     local lastAlive = now()
     return function()
         parts.watchItself()
+        if parts.heartbeat ~= nil then
+            parts.heartbeat.look()
+        end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
         end
@@ -13010,29 +13228,40 @@ function exports.createConnector(parts)
     local dispatcher = ____parts_1.dispatcher
     local settling = ____parts_1.settling
     local statusFile = ____parts_1.statusFile
+    local ____parts_2 = parts
+    local heartbeat = ____parts_2.heartbeat
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
     local look = createLooks(parts)
     -- flush() delivers, and ends what a clock ends; write() does when flush() is not called.
     local writeDeliversFrom = settling["until"]
+    -- False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+    local mayHaveWork = true
     -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
     local writes = 0
 
     local function lookWhenBusy()
-        writes = writes + 1
-        if writes < WRITES_BETWEEN_LOOKS then
-            return
-        end
         writes = 0
+        mayHaveWork = true
         look()
         statusFile.writeIfDue()
     end
 
+    local function isBeating()
+        return (heartbeat and heartbeat.isUnderWay()) == true
+    end
+
+    local function isSending()
+        return dispatcher.isSending() or isBeating()
+    end
+
     local function deliverWhenBusy()
-        if placeSweep.isUnderWay() then
+        local isSweeping = placeSweep.isUnderWay()
+        if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil then
+        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
+            mayHaveWork = isSweeping
             return
         end
         if now() < writeDeliversFrom then
@@ -13051,15 +13280,25 @@ function exports.createConnector(parts)
             if record ~= nil then
                 record(event)
             end
-            take(event)
+            if take(event, book) then
+                mayHaveWork = true
+            end
             if watchChanges ~= nil then
                 watchChanges(event)
+                mayHaveWork = true
+            end
+            writes = writes + 1
+            if writes == WRITES_BETWEEN_LOOKS then
+                lookWhenBusy()
+            end
+            if not mayHaveWork then
+                return true
             end
             deliverWhenBusy()
-            lookWhenBusy()
             return mayAcknowledge()
         end,
         flush = function()
+            mayHaveWork = true
             if placeSweep.isUnderWay() then
                 placeSweep.turn(MOST_READ_IN_FLUSH)
             end
@@ -13068,7 +13307,7 @@ function exports.createConnector(parts)
             tidyJournal()
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
-            turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn)
+            turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn)
             statusFile.writeIfDue()
             return mayAcknowledge()
         end
@@ -13107,9 +13346,6 @@ local ____files = require("src.text.files")
 local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
 local connector
-local canSend = true
--- Which events are read: asked before init, too.
-local isWanted = createFilter()
 -- Logs an error; the log exists from init on.
 local report
 
@@ -13147,8 +13383,8 @@ local function start(parameters)
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end
-    canSend = checked.canSend
-    if not canSend then
+    if not checked.canSend then
+        _G.filter = function() return false end
         return
     end
     local parts = createParts(
@@ -13178,7 +13414,8 @@ local function survive(problem)
 end
 _G.broker_api_version = 2
 _G.init = start
-_G.filter = function(category, element) return canSend and isWanted(category, element) end
+-- Asked before init, too.
+_G.filter = createFilter()
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
     if connector == nil then

@@ -25,7 +25,7 @@ import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problem
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { createRollCall } from "./roll_call";
-import { createShelf } from "./shelf";
+import { type Shelf, createShelf } from "./shelf";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
@@ -84,8 +84,10 @@ export interface BookPorts
 
 export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
-  /** Whether the OK of a service of this host could matter. */
-  readonly knowsServicesOf: (this: void, hostId: number) => boolean;
+  /** The alerts of services, by host and service. */
+  readonly services: Shelf["services"];
+  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
+  readonly isUneventful: (this: void, alert: Alert) => boolean;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -279,9 +281,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const isRemembered = (resource: HostOrService): boolean => {
     const { hostId } = resource;
     if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return (
-      surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.hasServicesOf(hostId)
-    );
+    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
   };
 
   const rollCall = createRollCall({
@@ -511,7 +511,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   return {
     findAlert: shelf.find,
-    knowsServicesOf: shelf.hasServicesOf,
+    services: shelf.services,
+    isUneventful: (alert) => !followsReport(alert) && !rollCall.isListening(),
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||

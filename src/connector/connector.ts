@@ -68,12 +68,14 @@ export function createConnector(parts: Parts): Connector {
   // flush() delivers, and ends what a clock ends; write() does when flush() is not called.
   let writeDeliversFrom = settling.until;
 
+  // False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+  let mayHaveWork = true;
+
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
   let writes = 0;
   const lookWhenBusy = (): void => {
-    writes = writes + 1;
-    if (writes < WRITES_BETWEEN_LOOKS) return;
     writes = 0;
+    mayHaveWork = true;
     look();
     statusFile.writeIfDue();
   };
@@ -82,8 +84,12 @@ export function createConnector(parts: Parts): Connector {
   const isSending = (): boolean => dispatcher.isSending() || isBeating();
 
   const deliverWhenBusy = (): void => {
-    if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) return;
+    const isSweeping = placeSweep.isUnderWay();
+    if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) {
+      mayHaveWork = isSweeping;
+      return;
+    }
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
     dispatcher.turn();
@@ -95,13 +101,19 @@ export function createConnector(parts: Parts): Connector {
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      take(event);
-      if (watchChanges !== undefined) watchChanges(event);
+      if (take(event, book)) mayHaveWork = true;
+      if (watchChanges !== undefined) {
+        watchChanges(event);
+        mayHaveWork = true;
+      }
+      writes = writes + 1;
+      if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
+      if (!mayHaveWork) return true;
       deliverWhenBusy();
-      lookWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
+      mayHaveWork = true;
       if (placeSweep.isUnderWay()) placeSweep.turn(MOST_READ_IN_FLUSH);
       book.endHolds(MOST_ENDED_IN_FLUSH);
       look();

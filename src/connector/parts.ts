@@ -27,6 +27,7 @@ import { VERSION } from "../version";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
+import type { Intake } from "./intake";
 import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
@@ -52,8 +53,7 @@ export interface Parts {
   readonly now: (this: void) => number;
   /** Keeps an event for `explain`; undefined when nothing is recorded. */
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
-  /** Takes an event to the book. */
-  readonly take: (this: void, event: BrokerEvent) => void;
+  readonly take: Intake["take"];
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
   readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
@@ -193,9 +193,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       files,
       warning: log.warning,
     }),
-    take: (event) => {
-      intake.take(event, book);
-    },
+    take: intake.take,
     watchChanges,
     placeSweep,
     namelessWatch,
