@@ -9935,7 +9935,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return not followsReport(alert) and not departures.isListening() end,
+        isUneventful = function(alert) return not followsReport(alert) and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)

@@ -391,7 +391,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    isUneventful: (alert) => !followsReport(alert) && !departures.isListening(),
+    isUneventful: (alert) =>
+      !followsReport(alert) && !departures.isListening() && alert.facts.isNewToPoller !== true,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
