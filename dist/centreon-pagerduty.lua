@@ -8917,7 +8917,11 @@ local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local ____pair_set = require("src.alerts.pair_set")
 local createPairSet = ____pair_set.createPairSet
--- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
 local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
@@ -8929,7 +8933,7 @@ function exports.createRollCall(ports)
     local open = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
@@ -8944,7 +8948,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = resource
+                    missing[key] = function() return ports.gone(resource) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -8966,33 +8970,32 @@ function exports.createRollCall(ports)
         for ____, resource in ipairs(ports.remembered()) do
             local isHeard = resources.has(resource.hostId, resource.serviceId)
             if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = resource
+                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
             end
         end
-        local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = relations.has(childId, parentId)
-            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
-                goneRelations[#goneRelations + 1] = {childId, parentId}
+            if relations.has(childId, parentId) then
+                return
+            end
+            missing[relationKey(childId, parentId)] = function()
+                local child = {kind = "host", hostId = childId, serviceId = 0}
+                if isOf(pollerId, child) then
+                    ports.parentGone(childId, parentId)
+                end
             end
         end)
-        for ____, ____value in ipairs(goneRelations) do
-            local childId = ____value[1]
-            local parentId = ____value[2]
-            ports.parentGone(childId, parentId)
-        end
     end
 
     local function turn(most)
-        local said = 0
-        for key, resource in pairs(missing) do
-            if said == most then
+        local done = 0
+        for key, carryOut in pairs(missing) do
+            if done == most then
                 return
             end
-            if resource ~= nil then
-                said = said + 1
-                missing[key] = nil
-                ports.gone(resource)
+            done = done + 1
+            missing[key] = nil
+            if carryOut ~= nil then
+                carryOut()
             end
         end
     end
@@ -9044,6 +9047,9 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.relations.add(childId, parentId)
                 end
+            end
+            if (next(missing)) ~= nil then
+                missing[relationKey(childId, parentId)] = nil
             end
         end,
         removed = function(resource, pollerId)
