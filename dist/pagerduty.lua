@@ -1631,8 +1631,40 @@ return exports
 
 -- -------------------- src/alerts/place.ts --------------------
 ["src.alerts.place"] = function(...)
--- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+-- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
+-- nothing. Pure.
 local exports = {}
+
+-- Gives the place a text that few have.
+function exports.addText(place, field, text)
+    if text ~= "" then
+        place[field] = text
+    end
+end
+
+-- Gives it names that few have.
+function exports.addNames(place, field, names)
+    if #names > 0 then
+        place[field] = names
+    end
+end
+
+-- Gives it the custom variables.
+function exports.addCustomVariables(place, variables)
+    if #variables > 0 then
+        place.customVariables = variables
+    end
+end
+
+-- Says which meta-service, or that it is an anomaly detection.
+function exports.addKind(place, metaServiceId, isAnomalyDetection)
+    if metaServiceId > 0 then
+        place.metaServiceId = metaServiceId
+    end
+    if isAnomalyDetection then
+        place.isAnomalyDetection = true
+    end
+end
 
 local function isSameItem(left, right)
     if type(left) ~= "table" or type(right) ~= "table" then
@@ -1660,14 +1692,19 @@ local function isSameValue(left, right)
     return isSameList(left, right)
 end
 
-function exports.isSamePlace(left, right)
+-- Whether `right` has all that `left` has.
+local function hasAllOf(left, right)
     local other = right
     for field, value in pairs(left) do
         if not isSameValue(value, other[field]) then
             return false
         end
     end
-    return left.pollerId == right.pollerId
+    return true
+end
+
+function exports.isSamePlace(left, right)
+    return hasAllOf(left, right) and hasAllOf(right, left)
 end
 return exports
  end,
@@ -6494,6 +6531,11 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 2
@@ -6509,11 +6551,17 @@ local function placeValue(place)
     if place == nil then
         return nil
     end
-    local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    local ____place_0 = place
+    local metaServiceId = ____place_0.metaServiceId
+    local isAnomalyDetection = ____place_0.isAnomalyDetection
+    local businessViews = ____place_0.businessViews
+    local categories = ____place_0.categories
+    local customVariables = ____place_0.customVariables
+    local variables = {}
+    for ____, ____value in ipairs(customVariables or ({})) do
         local name = ____value.name
         local value = ____value.value
-        customVariables[#customVariables + 1] = {name, value}
+        variables[#variables + 1] = {name, value}
     end
     return {fields = {
         {"known", place.isKnown},
@@ -6521,16 +6569,16 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
-        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
-        {"anomaly_detection", place.isAnomalyDetection or nil},
+        {"meta_service_id", metaServiceId},
+        {"anomaly_detection", isAnomalyDetection},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
-        {"business_views", {items = place.businessViews}},
+        {"business_views", businessViews and ({items = businessViews})},
         {"criticality", place.criticality},
         {"criticality_name", place.criticalityName},
         {"poller", place.poller},
-        {"categories", {items = place.categories}},
-        {"custom_variables", {fields = customVariables}},
+        {"categories", categories and ({items = categories})},
+        {"custom_variables", customVariables and ({fields = variables})},
         {"host_alias", place.hostAlias},
         {"host_address", place.hostAddress},
         {"time_zone", place.timeZone},
@@ -6558,8 +6606,8 @@ local function reportValue(report)
 end
 
 local function factsValue(facts)
-    local ____facts_0 = facts
-    local staleness = ____facts_0.staleness
+    local ____facts_1 = facts
+    local staleness = ____facts_1.staleness
     return {fields = {
         {"state", facts.state},
         {"acknowledged", facts.isAcknowledged},
@@ -6597,11 +6645,11 @@ end
 
 -- The line of an alert; its place and its report, the bulk of it, only where they are given.
 function exports.alertLine(alert, place, report)
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
-    local acknowledgement = ____alert_7.acknowledgement
-    local told = ____alert_7.told
-    local detour = ____alert_7.detour
+    local ____alert_8 = alert
+    local resource = ____alert_8.resource
+    local acknowledgement = ____alert_8.acknowledgement
+    local told = ____alert_8.told
+    local detour = ____alert_8.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -6689,9 +6737,14 @@ local function textOf(fields, name)
     return type(value) == "string" and value or error(name .. " is not a text")
 end
 
+-- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    for ____, value in ipairs(fields[name]) do
+    local ____fields_name_33 = fields[name]
+    if ____fields_name_33 == nil then
+        ____fields_name_33 = {}
+    end
+    for ____, value in ipairs(____fields_name_33) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -6699,24 +6752,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_32
+    local ____temp_34
     if fields[name] == nil then
-        ____temp_32 = nil
+        ____temp_34 = nil
     else
-        ____temp_32 = textOf(fields, name)
+        ____temp_34 = textOf(fields, name)
     end
-    return ____temp_32
+    return ____temp_34
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_33
+    local ____temp_35
     if fields[name] == nil then
-        ____temp_33 = nil
+        ____temp_35 = nil
     else
-        ____temp_33 = numberOf(fields, name)
+        ____temp_35 = numberOf(fields, name)
     end
-    return ____temp_33
+    return ____temp_35
 end
 
 -- In order: an object has none of its own.
@@ -6730,7 +6783,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local values = fields[name]
+    local ____fields_name_36 = fields[name]
+    if ____fields_name_36 == nil then
+        ____fields_name_36 = {}
+    end
+    local values = ____fields_name_36
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -6748,13 +6805,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_34
+    local ____temp_37
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_37 = nil
     else
-        ____temp_34 = wordOf(fields, name, words)
+        ____temp_37 = wordOf(fields, name, words)
     end
-    return ____temp_34
+    return ____temp_37
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -6778,30 +6835,69 @@ local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
-    return {
+    local place = {
         isKnown = fields.known == true,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
-        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
-        businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
-        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address"),
-        timeZone = textOf(fields, "time_zone"),
-        notes = textOf(fields, "notes"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        downtimeComment = textOf(fields, "downtime_comment")
+        hostAddress = textOf(fields, "host_address")
     }
+    addKind(
+        place,
+        optionalNumberOf(fields, "meta_service_id") or 0,
+        fields.anomaly_detection == true
+    )
+    addNames(
+        place,
+        "businessViews",
+        textsOf(fields, "business_views")
+    )
+    addNames(
+        place,
+        "categories",
+        textsOf(fields, "categories")
+    )
+    addCustomVariables(
+        place,
+        namedValuesOf(fields, "custom_variables")
+    )
+    addText(
+        place,
+        "criticalityName",
+        optionalTextOf(fields, "criticality_name") or ""
+    )
+    addText(
+        place,
+        "timeZone",
+        optionalTextOf(fields, "time_zone") or ""
+    )
+    addText(
+        place,
+        "notes",
+        optionalTextOf(fields, "notes") or ""
+    )
+    addText(
+        place,
+        "notesUrl",
+        optionalTextOf(fields, "notes_url") or ""
+    )
+    addText(
+        place,
+        "actionUrl",
+        optionalTextOf(fields, "action_url") or ""
+    )
+    addText(
+        place,
+        "downtimeComment",
+        optionalTextOf(fields, "downtime_comment") or ""
+    )
+    return place
 end
 
 local function readReport(fields)
@@ -6818,41 +6914,41 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_37 = numberOf(fields, "state")
-    local ____temp_38 = fields.acknowledged == true
-    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
-    local ____temp_40 = fields.flapping == true
-    local ____numberOf_result_41 = numberOf(fields, "last_check")
-    local ____temp_35
+    local ____numberOf_result_40 = numberOf(fields, "state")
+    local ____temp_41 = fields.acknowledged == true
+    local ____numberOf_result_42 = numberOf(fields, "downtime_depth")
+    local ____temp_43 = fields.flapping == true
+    local ____numberOf_result_44 = numberOf(fields, "last_check")
+    local ____temp_38
     if fields.stale_since == nil then
-        ____temp_35 = nil
+        ____temp_38 = nil
     else
-        ____temp_35 = {
+        ____temp_38 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_36
+    local ____optionalNumberOf_result_45 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_46 = optionalNumberOf(fields, "gone_at")
+    local ____optionalWordOf_result_47 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_39
     if fields.acknowledgement_outgrown == true then
-        ____temp_36 = true
+        ____temp_39 = true
     else
-        ____temp_36 = nil
+        ____temp_39 = nil
     end
     return {
-        state = ____numberOf_result_37,
-        isAcknowledged = ____temp_38,
-        downtimeDepth = ____numberOf_result_39,
-        isFlapping = ____temp_40,
-        lastCheck = ____numberOf_result_41,
-        staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_42,
-        goneAt = ____optionalNumberOf_result_43,
-        acknowledgedSeverity = ____optionalWordOf_result_44,
-        isAcknowledgementOutgrown = ____temp_36
+        state = ____numberOf_result_40,
+        isAcknowledged = ____temp_41,
+        downtimeDepth = ____numberOf_result_42,
+        isFlapping = ____temp_43,
+        lastCheck = ____numberOf_result_44,
+        staleness = ____temp_38,
+        earlyUntil = ____optionalNumberOf_result_45,
+        goneAt = ____optionalNumberOf_result_46,
+        acknowledgedSeverity = ____optionalWordOf_result_47,
+        isAcknowledgementOutgrown = ____temp_39
     }
 end
 
@@ -6902,46 +6998,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_45
+    local ____temp_48
     if verdict == nil then
-        ____temp_45 = nil
+        ____temp_48 = nil
     else
-        ____temp_45 = readVerdict(verdict)
+        ____temp_48 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_45
+    alert.verdict = ____temp_48
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_48
-    if place == nil then
-        ____temp_48 = before and before.place
-    else
-        ____temp_48 = readPlace(place)
-    end
-    alert.place = ____temp_48
     local ____temp_51
+    if place == nil then
+        ____temp_51 = before and before.place
+    else
+        ____temp_51 = readPlace(place)
+    end
+    alert.place = ____temp_51
+    local ____temp_54
     if report == nil then
-        ____temp_51 = before and before.report
+        ____temp_54 = before and before.report
     else
-        ____temp_51 = readReport(report)
+        ____temp_54 = readReport(report)
     end
-    alert.report = ____temp_51
-    local ____temp_56
+    alert.report = ____temp_54
+    local ____temp_59
     if fields.acknowledged_by == nil then
-        ____temp_56 = nil
+        ____temp_59 = nil
     else
-        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_52
+        local ____textOf_result_56 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_57 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_58 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_55
         if fields.acknowledgement_past == true then
-            ____temp_52 = true
+            ____temp_55 = true
         else
-            ____temp_52 = nil
+            ____temp_55 = nil
         end
-        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
+        ____temp_59 = {author = ____textOf_result_56, comment = ____textOf_result_57, at = ____optionalNumberOf_result_58, isPast = ____temp_55}
     end
-    alert.acknowledgement = ____temp_56
+    alert.acknowledgement = ____temp_59
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -7015,14 +7111,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_61 = reading.hosts
+        local ____temp_60
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_60 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_60 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_61[hostId] = ____temp_60
     end
 end
 
@@ -7461,7 +7557,7 @@ function exports.rejectionOfPlace(rules, resource, placement)
         return rejectedNames({placement.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
+        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
     end
     local isService = resource.kind == "service"
     local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
@@ -7533,7 +7629,7 @@ local function fits(____bindingPattern0, resource, placement)
         return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
     end
     if subject == "bv" then
-        return anyFits(placement.businessViews, pattern)
+        return anyFits(placement.businessViews or ({}), pattern)
     end
     if subject == "poller" then
         return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
@@ -7797,7 +7893,7 @@ end
 
 function exports.notesOf(alert)
     return expandMacros(
-        alert.place.notes,
+        alert.place.notes or "",
         macrosOf(alert),
         function(value) return value end
     )
@@ -7805,7 +7901,7 @@ end
 
 function exports.notesUrlOf(alert)
     return expandMacros(
-        alert.place.notesUrl,
+        alert.place.notesUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -7813,7 +7909,7 @@ end
 
 function exports.actionUrlOf(alert)
     return expandMacros(
-        alert.place.actionUrl,
+        alert.place.actionUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -7942,12 +8038,12 @@ local PLACEHOLDERS = {
     bvs = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.businessViews)
+        return joined(place.businessViews or ({}))
     end,
     categories = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.categories)
+        return joined(place.categories or ({}))
     end,
     criticality = function(____bindingPattern0)
         local place
@@ -7957,7 +8053,7 @@ local PLACEHOLDERS = {
     criticality_name = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.criticalityName
+        return place.criticalityName or ""
     end,
     attempt = function(____bindingPattern0)
         local report
@@ -7997,7 +8093,7 @@ local PLACEHOLDERS = {
     downtime_comment = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.downtimeComment
+        return place.downtimeComment or ""
     end,
     acknowledged_by = function(____bindingPattern0)
         local acknowledgement
@@ -8023,7 +8119,7 @@ local PLACEHOLDERS_FOR = {
     macro = function(____bindingPattern0, wanted)
         local place
         place = ____bindingPattern0.alert.place
-        for ____, ____value in ipairs(place.customVariables) do
+        for ____, ____value in ipairs(place.customVariables or ({})) do
             local name = ____value.name
             local value = ____value.value
             if name == wanted then
@@ -8197,10 +8293,10 @@ local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
     if kind == "host" then
         return panel(hostId, "hosts", "host", "h")
     end
-    if metaServiceId > 0 then
+    if metaServiceId ~= nil and metaServiceId > 0 then
         return panel(metaServiceId, "metaservices", "metaservice", "m")
     end
-    if isAnomalyDetection then
+    if isAnomalyDetection == true then
         return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
     end
     local host = string.format("%d", hostId)
@@ -9141,7 +9237,7 @@ local function observationOf(alert)
     local report = ____alert_0.report
     local lines = outputLines(report.output, report.longOutput)
     local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    for ____, ____value in ipairs(place.customVariables or ({})) do
         local name = ____value.name
         local value = ____value.value
         customVariables[name] = value
@@ -9169,14 +9265,14 @@ local function observationOf(alert)
         max_attempts = report.maximumAttempts,
         host_alias = place.hostAlias,
         host_address = place.hostAddress,
-        time_zone = place.timeZone,
+        time_zone = place.timeZone or "",
         poller = place.poller,
         host_groups = copyOf(place.hostGroups),
         service_groups = copyOf(place.serviceGroups),
-        business_views = copyOf(place.businessViews),
-        categories = copyOf(place.categories),
+        business_views = copyOf(place.businessViews or ({})),
+        categories = copyOf(place.categories or ({})),
         criticality = place.criticality,
-        criticality_name = place.criticalityName,
+        criticality_name = place.criticalityName or "",
         custom_variables = customVariables,
         notes = notesOf(alert),
         notes_url = notesUrlOf(alert),
@@ -9704,6 +9800,11 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
 -- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
 local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
 local META_SERVICE_HOST = "_Module_Meta"
@@ -9760,29 +9861,20 @@ end
 
 -- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
 local function plainPlace(className, known, madeUp, businessViews)
-    return {
+    local place = {
         isKnown = known ~= nil,
         className = className,
         hostName = known or madeUp,
         serviceDescription = "",
-        metaServiceId = 0,
-        isAnomalyDetection = false,
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
+        hostGroups = sharedIfEmpty({}),
+        serviceGroups = sharedIfEmpty({}),
         criticality = 0,
-        criticalityName = "",
         poller = "",
-        categories = {},
-        customVariables = {},
         hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        notesUrl = "",
-        actionUrl = "",
-        downtimeComment = ""
+        hostAddress = ""
     }
+    addNames(place, "businessViews", businessViews)
+    return place
 end
 
 local function placeOfBusinessActivity(id, names)
@@ -9826,33 +9918,65 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
     if naming == nil then
         return nil
     end
-    return {
+    local place = {
         isKnown = naming.isKnown,
         pollerId = names.pollerId(hostId),
         className = naming.className,
         hostName = naming.hostName,
         serviceDescription = naming.serviceDescription,
-        metaServiceId = naming.metaServiceId,
-        isAnomalyDetection = kind == "service" and names.isAnomalyDetection(hostId, serviceId),
         hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
         serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
         criticality = names.criticality(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
         poller = names.poller(hostId),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
         hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId)
+        hostAddress = names.hostAddress(hostId)
     }
+    addKind(
+        place,
+        naming.metaServiceId,
+        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
+    )
+    local severityId = names.severityId(hostId, serviceId)
+    addText(
+        place,
+        "criticalityName",
+        configuration.severityName(kind, severityId)
+    )
+    addNames(
+        place,
+        "categories",
+        configuration.categories(names.tags(hostId, serviceId))
+    )
+    addCustomVariables(
+        place,
+        configuration.customVariables(hostId, serviceId)
+    )
+    addText(
+        place,
+        "timeZone",
+        names.timeZone(hostId)
+    )
+    addText(
+        place,
+        "notes",
+        names.notes(hostId, serviceId)
+    )
+    addText(
+        place,
+        "notesUrl",
+        names.notesUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "actionUrl",
+        names.actionUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "downtimeComment",
+        configuration.downtimeComment(hostId, serviceId)
+    )
+    return place
 end
 -- A business activity's virtual service is called so; the number is the business activity's.
 local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
@@ -9909,7 +10033,6 @@ function exports.placementOf(resource, names, isNameNeeded)
             isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
             hostGroups = names.hostGroups(hostId),
             serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
             criticality = names.criticality(hostId, serviceId),
             poller = names.poller(hostId)
         }
@@ -11126,7 +11249,7 @@ end
 -- The custom variables as an object; undefined when there is none.
 local function customVariablesOf(place, text)
     local fields = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    for ____, ____value in ipairs(place.customVariables or ({})) do
         local variable = ____value.name
         local value = ____value.value
         if value ~= "" then
@@ -11232,7 +11355,7 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "local_time",
-            settings.localTime(now, place.timeZone)
+            settings.localTime(now, place.timeZone or "")
         },
         {"attempt", report.attempt > 0 and report.attempt or nil},
         {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
@@ -11258,16 +11381,16 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "business_views",
-            joined(place.businessViews, ", ")
+            joined(place.businessViews or ({}), ", ")
         },
         {
             "categories",
-            joined(place.categories, ", ")
+            joined(place.categories or ({}), ", ")
         },
         {"criticality", place.criticality > 0 and place.criticality or nil},
         {
             "criticality_name",
-            unlessEmpty(name(place.criticalityName))
+            unlessEmpty(name(place.criticalityName or ""))
         },
         {
             "custom_variables",
@@ -11291,7 +11414,7 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "downtime_comment",
-            text(place.downtimeComment)
+            text(place.downtimeComment or "")
         },
         {
             "acknowledged_by",
@@ -11394,7 +11517,7 @@ local function triggerFields(alert, step, textLimit, settings)
         }
         payload[#payload + 1] = {
             "group",
-            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
+            joined(place.hostGroups, ", ") or joined(place.businessViews or ({}), ", ")
         }
         payload[#payload + 1] = {"class", place.className}
     end
@@ -12252,7 +12375,7 @@ local function detailsOf(____bindingPattern0)
         },
         {
             "business_views",
-            joined(placement.businessViews)
+            joined(placement.businessViews or ({}))
         },
         {"criticality", placement.criticality > 0 and placement.criticality or nil}
     }}

@@ -15,6 +15,7 @@ import {
   recordUnknownOutcome,
   sharedIfEmpty,
 } from "../alerts/alert";
+import { type PlaceInTheMaking, addCustomVariables, addKind, addNames, addText } from "../alerts/place";
 import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
@@ -35,8 +36,9 @@ export function headerLine(): string {
 
 function placeValue(place: Place | undefined): JsonObject | undefined {
   if (place === undefined) return undefined;
-  const customVariables: JsonField[] = [];
-  for (const { name, value } of place.customVariables) customVariables.push([name, value]);
+  const { metaServiceId, isAnomalyDetection, businessViews, categories, customVariables } = place;
+  const variables: JsonField[] = [];
+  for (const { name, value } of customVariables ?? []) variables.push([name, value]);
   return {
     fields: [
       ["known", place.isKnown],
@@ -44,16 +46,16 @@ function placeValue(place: Place | undefined): JsonObject | undefined {
       ["class", place.className],
       ["host_name", place.hostName],
       ["service_description", place.serviceDescription],
-      ["meta_service_id", place.metaServiceId > 0 ? place.metaServiceId : undefined],
-      ["anomaly_detection", place.isAnomalyDetection || undefined],
+      ["meta_service_id", metaServiceId],
+      ["anomaly_detection", isAnomalyDetection],
       ["host_groups", { items: place.hostGroups as JsonValue[] }],
       ["service_groups", { items: place.serviceGroups as JsonValue[] }],
-      ["business_views", { items: place.businessViews as JsonValue[] }],
+      ["business_views", businessViews && { items: businessViews as JsonValue[] }],
       ["criticality", place.criticality],
       ["criticality_name", place.criticalityName],
       ["poller", place.poller],
-      ["categories", { items: place.categories as JsonValue[] }],
-      ["custom_variables", { fields: customVariables }],
+      ["categories", categories && { items: categories as JsonValue[] }],
+      ["custom_variables", customVariables && { fields: variables }],
       ["host_alias", place.hostAlias],
       ["host_address", place.hostAddress],
       ["time_zone", place.timeZone],
@@ -207,9 +209,10 @@ function textOf(fields: Fields, name: string): string {
   return typeof value === "string" ? value : error(`${name} is not a text`);
 }
 
+/** A list that is left out when there is nothing in it. */
 function textsOf(fields: Fields, name: string): readonly string[] {
   const texts: string[] = [];
-  for (const value of fields[name] as readonly Decoded[]) {
+  for (const value of (fields[name] ?? []) as readonly Decoded[]) {
     texts.push(typeof value === "string" ? value : error(`${name} are not texts`));
   }
   return sharedIfEmpty(texts);
@@ -234,7 +237,7 @@ function namesIn(values: Fields): string[] {
 }
 
 function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
-  const values = fields[name] as Fields;
+  const values = (fields[name] ?? {}) as Fields;
   const listed: NamedValue[] = [];
   for (const key of namesIn(values)) listed.push({ name: key, value: textOf(values, key) });
   return sharedIfEmpty(listed);
@@ -287,31 +290,31 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
 };
 
 function readPlace(fields: Fields): Place {
-  return {
+  const place: PlaceInTheMaking = {
     // Version 0.1.0 does not say: names are looked up at the next chance.
     isKnown: fields["known"] === true,
     pollerId: optionalNumberOf(fields, "poller_id"),
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
     serviceDescription: textOf(fields, "service_description"),
-    metaServiceId: fields["meta_service_id"] === undefined ? 0 : numberOf(fields, "meta_service_id"),
-    isAnomalyDetection: fields["anomaly_detection"] === true,
     hostGroups: textsOf(fields, "host_groups"),
     serviceGroups: textsOf(fields, "service_groups"),
-    businessViews: textsOf(fields, "business_views"),
     criticality: numberOf(fields, "criticality"),
-    criticalityName: textOf(fields, "criticality_name"),
     poller: textOf(fields, "poller"),
-    categories: textsOf(fields, "categories"),
-    customVariables: namedValuesOf(fields, "custom_variables"),
     hostAlias: textOf(fields, "host_alias"),
     hostAddress: textOf(fields, "host_address"),
-    timeZone: textOf(fields, "time_zone"),
-    notes: textOf(fields, "notes"),
-    notesUrl: textOf(fields, "notes_url"),
-    actionUrl: textOf(fields, "action_url"),
-    downtimeComment: textOf(fields, "downtime_comment"),
   };
+  addKind(place, optionalNumberOf(fields, "meta_service_id") ?? 0, fields["anomaly_detection"] === true);
+  addNames(place, "businessViews", textsOf(fields, "business_views"));
+  addNames(place, "categories", textsOf(fields, "categories"));
+  addCustomVariables(place, namedValuesOf(fields, "custom_variables"));
+  addText(place, "criticalityName", optionalTextOf(fields, "criticality_name") ?? "");
+  addText(place, "timeZone", optionalTextOf(fields, "time_zone") ?? "");
+  addText(place, "notes", optionalTextOf(fields, "notes") ?? "");
+  addText(place, "notesUrl", optionalTextOf(fields, "notes_url") ?? "");
+  addText(place, "actionUrl", optionalTextOf(fields, "action_url") ?? "");
+  addText(place, "downtimeComment", optionalTextOf(fields, "downtime_comment") ?? "");
+  return place;
 }
 
 function readReport(fields: Fields): Report {
