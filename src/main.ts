@@ -15,11 +15,6 @@ import type { Log } from "./text/log";
 /** Undefined before init, and for ever when there is no routing key to send with. */
 let connector: Connector | undefined;
 
-let canSend = true;
-
-/** Which events are read: asked before init, too. */
-const isWanted = createFilter();
-
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
 
@@ -57,8 +52,10 @@ function start(parameters: BrokerParameters): void {
   const log = createLog(settings.log_level, settings.log_path, secrets);
   report = log.error;
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
-  canSend = checked.canSend;
-  if (!canSend) return;
+  if (!checked.canSend) {
+    _G.filter = () => false;
+    return;
+  }
   const parts = createParts(checked, rules, {
     curl: loadCurl(log),
     log,
@@ -79,7 +76,8 @@ function survive(problem: unknown): boolean {
 
 _G.broker_api_version = 2;
 _G.init = start;
-_G.filter = (category, element) => canSend && isWanted(category, element);
+// Asked before init, too.
+_G.filter = createFilter();
 // Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = (event) => {
   if (connector === undefined) return true;

@@ -380,6 +380,31 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 1_2", "resolve 9_H"], after.sent());
   });
 
+  it("is a removed host without an alert, too, though the broker's cache does not know any more whose it was", () => {
+    let owner: number | undefined = POLLER;
+    const scene = createScene({}, { pollerOf: () => owner });
+    scene.host({ isHard: false, lastHardState: UP });
+    assert.same(["host 1"], scene.remembered());
+    owner = undefined;
+    scene.book.removed(HOST, POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same([], scene.remembered());
+  });
+
+  it("is not what another poller's engine tells first, as SOFT and well before", () => {
+    let owner = POLLER;
+    const scene = begin(() => owner);
+    owner = OTHER;
+    scene.book.defined(SERVICE);
+    scene.service({ isHard: false, lastHardState: OK });
+    assert.same([], scene.sent());
+    scene.service();
+    assert.same([], scene.sent());
+    scene.service({ isHard: false, lastHardState: OK });
+    assert.same(["resolve 1_2"], scene.sent());
+  });
+
   it("is resolved after a restart within the minute, too", () => {
     const before = begin();
     before.book.engineRuns(POLLER, 200);

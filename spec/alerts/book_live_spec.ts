@@ -61,6 +61,18 @@ describe("the report", () => {
     assert.equal("99 % full", live.output());
   });
 
+  it("of an open problem that got worse, which waits to be told, is the last check's", () => {
+    const live = begin({}, { severityOf: ({ facts }) => (facts.state === WARNING ? "warning" : "critical") });
+    check(live, "90 % full", { state: WARNING });
+    live.sent();
+    live.setAway(true);
+    check(live, "95 % full");
+    check(live, "99 % full");
+    live.setAway(false);
+    assert.same(["trigger critical 1_2"], live.sent());
+    assert.equal("99 % full", live.output());
+  });
+
   it("of an open problem is not read again while nothing of it may be sent", () => {
     let reads = 0;
     const live = begin(

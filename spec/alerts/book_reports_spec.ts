@@ -229,7 +229,7 @@ describe("a book", () => {
 
   it("tells whose recovery could matter: of hosts and services it remembers something of", () => {
     const { book, service, host, hostIsUp, sent } = createScene();
-    const known = (): boolean[] => [book.knowsHost(1), book.knowsServicesOf(1)];
+    const known = (): boolean[] => [book.knowsHost(1), book.services.has(1)];
     assert.same([false, false], known());
     service();
     assert.same([false, true], known());

@@ -159,7 +159,10 @@ describe("custom variables", () => {
     const configuration = createConfiguration(["A"]);
     const concerns = (name: string): boolean =>
       configuration.takeCustomVariable(variable(2, name, "1") as unknown as Bbdo3.CustomVariables);
-    assert.same([true, false, true], ["a", "SNMPCOMMUNITY", "CRITICALITY_LEVEL"].map((name) => concerns(name)));
+    assert.same(
+      [true, false, true],
+      ["a", "SNMPCOMMUNITY", "CRITICALITY_LEVEL"].map((name) => concerns(name)),
+    );
   });
 
   it("of BBDO 2 have no mark for passwords, and no id for a host's own", () => {

@@ -1,12 +1,16 @@
 // intake: which events make the book look again at what Centreon notifies of, and which say nothing of who
-// acknowledged, and which recoveries are noted without a journal. What the other events become is shown by the golden events and by the specs of the shipped file.
+// acknowledged, which recoveries are noted without a journal, and that the short way of a status that changes nothing is no
+// other way. What the other events become is shown by the golden events and by the specs of the shipped file.
+import type { BookPorts } from "../../src/alerts/book";
 import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alerts/unknown_recoveries";
 import { names } from "../../src/broker/cache";
+import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
+import { type Random, createRandom } from "../support/random";
 import { type Scene, createScene } from "../support/scene";
-import { CRITICAL, DOWN, OK, hostOf, serviceOf } from "../support/alerts";
+import { CRITICAL, DOWN, OK, UP, WARNING, hostOf, placeWith, reportWith, serviceOf } from "../support/alerts";
 
 const SERVICE = { host_id: 1, service_id: 2 };
 
@@ -15,7 +19,11 @@ interface Centreon extends Scene {
 }
 
 /** An intake and its book; the cache knows what is given, as the broker's does. */
-function begin(respectsNotificationSettings: boolean, recoveries?: UnknownRecoveries): Centreon {
+function begin(
+  respectsNotificationSettings: boolean,
+  recoveries?: UnknownRecoveries,
+  ports: Partial<BookPorts> = {},
+): Centreon {
   const given: Line[] = [];
   const scene = createScene(
     {},
@@ -27,6 +35,7 @@ function begin(respectsNotificationSettings: boolean, recoveries?: UnknownRecove
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       rejectionOf: ({ unnotified }) => unnotified,
+      ...ports,
     },
   );
   const log = {
@@ -188,4 +197,80 @@ describe("an acknowledgement's event", () => {
       book.findAlert({ kind: "service", hostId: 1, serviceId: 2 })?.acknowledgement?.author,
     );
   });
+});
+
+describe("the status of a service", () => {
+  const random: Random = createRandom("intake, statuses");
+
+  /** Mostly what it was: a check that finds the same, or only one field that is another. */
+  const nextAfter = (last: Line): Line => {
+    const nextCheck = { ...last, last_check: (last["last_check"] as number) + random.integer(0, 1) * 60 };
+    const change = random.oneOf<Line>([
+      {},
+      {},
+      {},
+      { state: random.oneOf([OK, WARNING, CRITICAL]) },
+      { state_type: 0, last_hard_state: random.oneOf([OK, CRITICAL]) },
+      { acknowledgement_type: random.integer(0, 2) },
+      { scheduled_downtime_depth: random.integer(0, 1) },
+      { flapping: random.oneOf([true, false]) },
+    ]);
+    return { ...nextCheck, state_type: 1, ...change };
+  };
+
+  /** An engine starts, says that the service is removed, and ends what it tells. */
+  const CONFIGURATION: readonly Line[] = [
+    { _type: 65580, instance_id: 1, running: true },
+    serviceEvent({ enabled: false }),
+    { _type: 65590, poller_id: 1 },
+  ];
+
+  /** Everything that is known and was told, as one text. */
+  const toldBy = ({ book, reported, said, sent }: Scene): string => {
+    const alert = book.findAlert(serviceOf(1, 2));
+    const told = [...reported(), ...said(), ...sent()].join(", ");
+    if (alert === undefined) return told;
+    const { state, isAcknowledged, downtimeDepth, isFlapping, lastCheck, staleness, goneAt } = alert.facts;
+    const facts = [
+      state,
+      isAcknowledged,
+      downtimeDepth,
+      isFlapping,
+      lastCheck,
+      staleness?.lastCheckAtReturn,
+      goneAt,
+    ];
+    return `${told} | ${facts.map((fact) => `${fact}`).join(" ")} ${alert.desired} ${alert.wantsRetrigger}`;
+  };
+
+  for (const isVolatile of [false, true]) {
+    it(`of ${isVolatile ? "a volatile one" : "one"} says the same whether it changes something or not`, () => {
+      const ports = {
+        isVolatile: () => isVolatile,
+        placeOf: () => placeWith({ pollerId: 1 }),
+        reportOf: () => reportWith(),
+      };
+      const short = begin(false, undefined, ports);
+      const long = begin(false, undefined, ports);
+      let event = status(CRITICAL);
+      for (const step of $range(1, 3000)) {
+        const host = { lastCheck: event["last_check"] as number, state: random.oneOf([UP, DOWN]) };
+        const isHostChecked = random.integer(1, 20) === 1;
+        const isAway = random.integer(1, 10) === 1;
+        const told = random.integer(1, 20) === 1 ? random.oneOf(CONFIGURATION) : undefined;
+        for (const scene of [short, long]) {
+          scene.setAway(isAway);
+          if (isHostChecked) scene.host(host);
+          if (told !== undefined) scene.give({ ...told, start_time: step });
+          scene.pass(1);
+        }
+        event = nextAfter(event);
+        short.give(event);
+        const observed = event as unknown as Bbdo3.ServiceStatus;
+        if (observed.state !== OK || long.book.findAlert(serviceOf(1, 2)) !== undefined)
+          long.book.observe(observeStatus3(observed, serviceOf(1, 2), observed.state));
+        assert.equal(toldBy(long), toldBy(short), `step ${step}`);
+      }
+    });
+  }
 });

@@ -154,6 +154,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
   }
   facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
   facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
+  facts.isNewToPoller = flag() ? undefined : true;
   facts.acknowledgedSeverity = flag() ? undefined : oneOf(SEVERITIES);
   facts.isAcknowledgementOutgrown = flag() ? undefined : true;
   const alert: Alert = alertFor(

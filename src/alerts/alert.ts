@@ -65,6 +65,8 @@ export interface Facts {
   earlyUntil?: number | undefined;
   /** When a resource that its engine no longer names is taken for removed (seconds of the connector's clock). */
   goneAt?: number | undefined;
+  /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
+  isNewToPoller?: boolean | undefined;
   /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */

@@ -4,6 +4,7 @@
 // network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
+  type ActionRules,
   type Alert,
   type Facts,
   type HostOrService,
@@ -14,6 +15,7 @@ import {
   dedupKeyOf,
   isDescribed,
   isSettled,
+  nextAction,
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
@@ -23,7 +25,7 @@ import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problem
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { createRollCall } from "./roll_call";
-import { createShelf } from "./shelf";
+import { type Shelf, createShelf } from "./shelf";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
@@ -52,6 +54,7 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly hardOnly: boolean;
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
+  readonly actionRules: ActionRules;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
   /** An open alert whose output changes is told again. */
@@ -81,8 +84,10 @@ export interface BookPorts
 
 export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
-  /** Whether the OK of a service of this host could matter. */
-  readonly knowsServicesOf: (this: void, hostId: number) => boolean;
+  /** The alerts of services, by host and service. */
+  readonly services: Shelf["services"];
+  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
+  readonly isUneventful: (this: void, alert: Alert) => boolean;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -276,9 +281,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const isRemembered = (resource: HostOrService): boolean => {
     const { hostId } = resource;
     if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return (
-      surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.hasServicesOf(hostId)
-    );
+    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
   };
 
   const rollCall = createRollCall({
@@ -325,6 +328,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
+    const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
+    if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
   };
@@ -352,7 +357,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.desired === "triggered" &&
       alert.delivered === "triggered" &&
       alert.isCertain &&
-      alert.inFlight === undefined;
+      alert.inFlight === undefined &&
+      nextAction(alert, settings.actionRules) === undefined;
     return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
   };
 
@@ -409,7 +415,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { facts } = alert;
     // A state that does not count changes nothing but what is said beside it.
     const counts = reading === "counts";
-    const state = counts ? observation.state : reading === "means a missed recovery" ? STATE.ok : facts.state;
+    // The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+    const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
+    const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
+    const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
+    if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
       announce(alert, "its recovery was missed: its last hard state is OK");
@@ -501,7 +511,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   return {
     findAlert: shelf.find,
-    knowsServicesOf: shelf.hasServicesOf,
+    services: shelf.services,
+    isUneventful: (alert) => !followsReport(alert) && !rollCall.isListening(),
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||

@@ -29,6 +29,8 @@ export interface RollCall {
   readonly turn: (this: void, most: number) => void;
   /** Whether any that was found missing is left for the next turn. */
   readonly isAnyMissing: (this: void) => boolean;
+  /** Whether it matters who is spoken of: a roll call is open, or somebody was said to be removed. */
+  readonly isListening: (this: void) => boolean;
   /** A definition or a status spoke of the resource. */
   readonly heard: (this: void, resource: Resource) => void;
   /** An engine said that one host is behind another. */
@@ -63,8 +65,18 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   const missing = new LuaTable<string, ((this: void) => void) | undefined>();
   /** Hosts that a poller gave up though another one has them by now. */
   const leftTo = new LuaTable<number, number | undefined>();
+  /** Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once. */
+  const givenUpBy = new LuaTable<number, number | undefined>();
 
-  const isOf = (pollerId: number, resource: HostOrService): boolean => ports.ownerOf(resource) === pollerId;
+  // Asked at every status: it must not be looked for.
+  let isListening = false;
+  const lookWhetherListening = (): void => {
+    isListening =
+      next(open)[0] !== undefined || next(removals)[0] !== undefined || next(missing)[0] !== undefined;
+  };
+
+  const isOf = (pollerId: number, resource: HostOrService): boolean =>
+    (ports.ownerOf(resource) ?? givenUpBy.get(resource.hostId)) === pollerId;
 
   const carryOutRemovals = (pollerId: number): void => {
     for (const [key, resource] of removals) {
@@ -76,6 +88,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       }
     }
     for (const [hostId, formerId] of leftTo) if (formerId === pollerId) leftTo.set(hostId, undefined);
+    for (const [hostId, formerId] of givenUpBy) if (formerId === pollerId) givenUpBy.set(hostId, undefined);
   };
 
   const endRollCall = (pollerId: number, { resources, relations }: Heard): void => {
@@ -109,10 +122,12 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       open.set(pollerId, isAnew ? { resources: createPairSet(), relations: createPairSet() } : undefined);
       startedAt.set(pollerId, since);
       stopped.set(pollerId, undefined);
+      lookWhetherListening();
     },
     engineStopped: (pollerId) => {
       open.set(pollerId, undefined);
       stopped.set(pollerId, true);
+      lookWhetherListening();
     },
     isStopped: (pollerId) => stopped.get(pollerId) === true,
     configurationEnds: (pollerId) => {
@@ -121,16 +136,22 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       if (heard !== undefined) endRollCall(pollerId, heard);
       carryOutRemovals(pollerId);
       turn(MOST_AT_ONCE);
+      lookWhetherListening();
     },
-    turn,
+    turn: (most) => {
+      turn(most);
+      lookWhetherListening();
+    },
     isAnyMissing: () => next(missing)[0] !== undefined,
+    isListening: () => isListening,
     heard: (resource) => {
-      if (!("hostId" in resource)) return;
+      if (!isListening || !("hostId" in resource)) return;
       for (const [, heard] of open) heard?.resources.add(resource.hostId, resource.serviceId);
       if (next(removals)[0] === undefined && next(missing)[0] === undefined) return;
       const key = dedupKeyOf(resource);
       removals.set(key, undefined);
       missing.set(key, undefined);
+      lookWhetherListening();
     },
     heardParent: (childId, parentId) => {
       for (const [, heard] of open) heard?.relations.add(childId, parentId);
@@ -138,9 +159,11 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     },
     removed: (resource, pollerId) => {
       removals.set(dedupKeyOf(resource), resource);
+      isListening = true;
       if (pollerId === undefined) return;
       const owner = ports.ownerOf(resource);
-      if (owner !== undefined && owner !== pollerId) leftTo.set(resource.hostId, pollerId);
+      if (owner === undefined) givenUpBy.set(resource.hostId, pollerId);
+      else if (owner !== pollerId) leftTo.set(resource.hostId, pollerId);
     },
   };
 }

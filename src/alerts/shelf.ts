@@ -5,7 +5,8 @@ import { type Alert, type Resource, dedupKeyOf } from "./alert";
 export interface Shelf {
   readonly find: (this: void, resource: Resource) => Alert | undefined;
   readonly ofHost: (this: void, hostId: number) => Alert | undefined;
-  readonly hasServicesOf: (this: void, hostId: number) => boolean;
+  /** The alerts of services, by host and service: an unchanged status finds its alert by two numbers, at no cost. */
+  readonly services: ReadonlyLuaMap<number, ReadonlyLuaMap<number, Alert>>;
   /** The alerts of a host's services, listed before anything is done to them: that may take some away. */
   readonly ofServices: (this: void, hostId: number) => Alert[];
   /** Puts the alert in the place of the one of its resource. */
@@ -20,16 +21,13 @@ export interface Shelf {
 /** No alerts yet. */
 export function createShelf(): Shelf {
   const hosts = new LuaTable<number, Alert | undefined>();
-  /** By host and service: an unchanged status finds its alert by two numbers, without building a text. */
-  const services = new LuaTable<number, LuaTable<number, Alert | undefined> | undefined>();
+  const services = new LuaMap<number, LuaMap<number, Alert>>();
   /** Alerts of business activities, pollers and the connector, by dedup key. */
   const others = new LuaTable<string, Alert | undefined>();
 
   const each: Shelf["each"] = (visit) => {
     for (const [, alert] of hosts) if (alert !== undefined) visit(alert);
-    for (const [, ofHost] of services) {
-      if (ofHost !== undefined) for (const [, alert] of ofHost) if (alert !== undefined) visit(alert);
-    }
+    for (const [, ofHost] of services) for (const [, alert] of ofHost) visit(alert);
     for (const [, alert] of others) if (alert !== undefined) visit(alert);
   };
 
@@ -40,12 +38,12 @@ export function createShelf(): Shelf {
       return others.get(dedupKeyOf(resource));
     },
     ofHost: (hostId) => hosts.get(hostId),
-    hasServicesOf: (hostId) => services.get(hostId) !== undefined,
+    services,
     ofServices: (hostId) => {
       const listed: Alert[] = [];
       const ofHost = services.get(hostId);
       if (ofHost === undefined) return listed;
-      for (const [, alert] of ofHost) if (alert !== undefined) listed.push(alert);
+      for (const [, alert] of ofHost) listed.push(alert);
       return listed;
     },
     put: (alert) => {
@@ -53,7 +51,7 @@ export function createShelf(): Shelf {
       if (resource.kind === "host") {
         hosts.set(resource.hostId, alert);
       } else if (resource.kind === "service") {
-        const ofHost = services.get(resource.hostId) ?? new LuaTable<number, Alert | undefined>();
+        const ofHost = services.get(resource.hostId) ?? new LuaMap<number, Alert>();
         ofHost.set(resource.serviceId, alert);
         services.set(resource.hostId, ofHost);
       } else {
@@ -65,8 +63,8 @@ export function createShelf(): Shelf {
         hosts.set(resource.hostId, undefined);
       } else if (resource.kind === "service") {
         const ofHost = services.get(resource.hostId);
-        ofHost?.set(resource.serviceId, undefined);
-        if (ofHost !== undefined && next(ofHost)[0] === undefined) services.set(resource.hostId, undefined);
+        ofHost?.delete(resource.serviceId);
+        if (ofHost !== undefined && next(ofHost)[0] === undefined) services.delete(resource.hostId);
       } else {
         others.set(dedupKey, undefined);
       }

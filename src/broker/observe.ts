@@ -1,6 +1,6 @@
 // Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
 // protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-import type { AcknowledgementNote, HostOrService, Resource } from "../alerts/alert";
+import type { AcknowledgementNote, Facts, HostOrService, Resource } from "../alerts/alert";
 import type { AdaptiveObservation, Observation } from "../alerts/book";
 
 export type ServiceStatus = Bbdo2.ServiceStatus | Bbdo3.ServiceStatus;
@@ -51,13 +51,37 @@ function observation(
   };
 }
 
+export function isAcknowledged2(event: Bbdo2.ServiceStatus | Bbdo2.HostStatus): boolean {
+  return event.acknowledged;
+}
+
+export function isAcknowledged3(event: Bbdo3.ServiceStatus | Bbdo3.HostStatus): boolean {
+  return event.acknowledgement_type !== 0;
+}
+
+/** Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it. */
+export function isRepeated(
+  event: ServiceStatus | HostStatus,
+  known: Facts,
+  state: number,
+  isAcknowledged: boolean,
+): boolean {
+  return (
+    state === known.state &&
+    isAcknowledged === known.isAcknowledged &&
+    event.state_type === HARD &&
+    event.scheduled_downtime_depth === known.downtimeDepth &&
+    event.flapping === known.isFlapping
+  );
+}
+
 /** A BBDO 2 status, of which `resource` and `state` were read already. */
 export function observeStatus2(
   event: Bbdo2.ServiceStatus | Bbdo2.HostStatus,
   resource: HostOrService,
   state: number,
 ): Observation {
-  return observation(event, resource, state, event.acknowledged);
+  return observation(event, resource, state, isAcknowledged2(event));
 }
 
 /** A BBDO 3 status, of which `resource` and `state` were read already. */
@@ -66,7 +90,7 @@ export function observeStatus3(
   resource: HostOrService,
   state: number,
 ): Observation {
-  return observation(event, resource, state, event.acknowledgement_type !== 0);
+  return observation(event, resource, state, isAcknowledged3(event));
 }
 
 /** An adaptive status: what it does not carry has not changed. */

@@ -1,5 +1,5 @@
 // What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
-import { type Alert, isDescribed } from "../alerts/alert";
+import { type Alert, type DescribedAlert, isDescribed } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import type { ComposeSettings } from "../pagerduty/compose";
 import type { Rules } from "../rules/from_parameters";
@@ -9,22 +9,35 @@ import { loadLocalTime } from "../text/time";
 /** Most other problems of a host that an alert tells of. */
 const MOST_OTHER_PROBLEMS = 10;
 
+/** What a resource is called on its host. */
+function nameOnHost({ place }: DescribedAlert): string {
+  return place.serviceDescription === "" ? place.hostName : place.serviceDescription;
+}
+
+/** Puts the alert in its place in `first`, which holds no more than are told: the first ones in the order of the names. */
+function keepIfAmongFirst(first: DescribedAlert[], alert: DescribedAlert): void {
+  const name = nameOnHost(alert);
+  let before = first.length;
+  while (before > 0 && name < nameOnHost(first[before - 1] as DescribedAlert)) before = before - 1;
+  if (before === MOST_OTHER_PROBLEMS) return;
+  table.insert(first, before + 1, alert);
+  if (first.length > MOST_OTHER_PROBLEMS) first.pop();
+}
+
 /** What else is wrong on the alert's host, as "name: STATE", in the order of the names. */
 function otherProblemsOf(
   alert: Alert,
   alertsOfHost: (this: void, hostId: number) => readonly Alert[],
 ): readonly string[] {
-  const all: string[] = [];
-  if (!("hostId" in alert.resource)) return all;
-  for (const other of alertsOfHost(alert.resource.hostId)) {
-    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok) {
-      const { hostName, serviceDescription } = other.place;
-      all.push(`${serviceDescription === "" ? hostName : serviceDescription}: ${other.report.stateName}`);
-    }
-  }
-  table.sort(all);
   const told: string[] = [];
-  for (const text of all) if (told.length < MOST_OTHER_PROBLEMS) told.push(text);
+  if (!("hostId" in alert.resource)) return told;
+  // Not all of them sorted: a host can have thousands, and write() must not take long.
+  const first: DescribedAlert[] = [];
+  for (const other of alertsOfHost(alert.resource.hostId)) {
+    if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok)
+      keepIfAmongFirst(first, other);
+  }
+  for (const other of first) told.push(`${nameOnHost(other)}: ${other.report.stateName}`);
   return told;
 }
 

@@ -47,6 +47,7 @@ function createLooks(parts: Parts): (this: void) => void {
   let lastAlive = now();
   return () => {
     parts.watchItself();
+    if (parts.heartbeat !== undefined) parts.heartbeat.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
     parts.retrigger();
     parts.namelessWatch.look();
@@ -60,25 +61,35 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, statusFile } =
     parts;
+  const { heartbeat } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
   // flush() delivers, and ends what a clock ends; write() does when flush() is not called.
   let writeDeliversFrom = settling.until;
 
+  // False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+  let mayHaveWork = true;
+
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
   let writes = 0;
   const lookWhenBusy = (): void => {
-    writes = writes + 1;
-    if (writes < WRITES_BETWEEN_LOOKS) return;
     writes = 0;
+    mayHaveWork = true;
     look();
     statusFile.writeIfDue();
   };
 
+  const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
+  const isSending = (): boolean => dispatcher.isSending() || isBeating();
+
   const deliverWhenBusy = (): void => {
-    if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined) return;
+    const isSweeping = placeSweep.isUnderWay();
+    if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) {
+      mayHaveWork = isSweeping;
+      return;
+    }
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
     dispatcher.turn();
@@ -90,20 +101,26 @@ export function createConnector(parts: Parts): Connector {
   return {
     write: (event) => {
       if (record !== undefined) record(event);
-      take(event);
-      if (watchChanges !== undefined) watchChanges(event);
+      if (take(event, book)) mayHaveWork = true;
+      if (watchChanges !== undefined) {
+        watchChanges(event);
+        mayHaveWork = true;
+      }
+      writes = writes + 1;
+      if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
+      if (!mayHaveWork) return true;
       deliverWhenBusy();
-      lookWhenBusy();
       return mayAcknowledge();
     },
     flush: () => {
+      mayHaveWork = true;
       if (placeSweep.isUnderWay()) placeSweep.turn(MOST_READ_IN_FLUSH);
       book.endHolds(MOST_ENDED_IN_FLUSH);
       look();
       tidyJournal();
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
-      turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn);
+      turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
       statusFile.writeIfDue();
       return mayAcknowledge();
     },

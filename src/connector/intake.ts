@@ -8,7 +8,7 @@ import {
   type Resource,
   dedupKeyOf,
 } from "../alerts/alert";
-import type { Book } from "../alerts/book";
+import type { Book, Observation } from "../alerts/book";
 import { type Flapping, STATE } from "../alerts/policy";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
@@ -23,6 +23,9 @@ import {
   acknowledgementNote,
   hostOrServiceResource,
   hostResource,
+  isAcknowledged2,
+  isAcknowledged3,
+  isRepeated,
   observeAdaptive,
   observeBusinessActivity,
   observePoller,
@@ -50,8 +53,8 @@ export interface IntakePorts {
 }
 
 export interface Intake {
-  /** Takes an event to `book`; one that says nothing that matters ends here. */
-  readonly take: (this: void, event: BrokerEvent, book: Book) => void;
+  /** Takes an event to `book`. Gives false for one that says nothing that matters: it ends here. */
+  readonly take: (this: void, event: BrokerEvent, book: Book) => boolean;
   /** Where the resource belongs now; undefined when it is not to be recorded. */
   readonly placeOf: (this: void, resource: Resource) => Place | undefined;
   /** What the check said that the event being taken tells of. */
@@ -72,7 +75,10 @@ const HARD = 1;
 type CustomVariableEvent =
   Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus;
 
-type Handler<Event> = (this: void, event: Event, book: Book) => void;
+/** What a handler gives for an event that leaves everything as it was. */
+const IGNORED = "ignored";
+
+type Handler<Event> = (this: void, event: Event, book: Book) => typeof IGNORED | undefined;
 
 /** Nothing taken yet. */
 export function createIntake(settings: IntakeSettings, ports: IntakePorts): Intake {
@@ -106,17 +112,36 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     }
   };
 
-  /** The service of a status that could matter; undefined for the OK of one that nothing is known of. */
-  const serviceOfInterest = (event: ServiceStatus, state: number, book: Book): HostOrService | undefined => {
-    const hostId = event.host_id;
-    const isFine = state === STATE.ok;
-    if (hostId === undefined || (isFine && recoveries === undefined && !book.knowsServicesOf(hostId)))
+  /** Takes the full statuses of services, as the given protocol has them. Most events that come are these. */
+  const serviceTaker =
+    <Event extends ServiceStatus>(
+      isAcknowledged: (this: void, event: Event) => boolean,
+      observe: (this: void, event: Event, resource: HostOrService, state: number) => Observation,
+    ): Handler<Event> =>
+    (event, book) => {
+      const { state } = event;
+      const hostId = event.host_id;
+      if (hostId === undefined) return IGNORED;
+      const isFine = state === STATE.ok;
+      const ofHost = book.services.get(hostId);
+      if (isFine && ofHost === undefined && recoveries === undefined) return IGNORED;
+      const serviceId = event.service_id ?? 0;
+      const alert = ofHost?.get(serviceId);
+      if (
+        alert !== undefined &&
+        book.isUneventful(alert) &&
+        isRepeated(event, alert.facts, state, isAcknowledged(event))
+      ) {
+        alert.facts.lastCheck = event.last_check ?? 0;
+        return IGNORED;
+      }
+      if (!isFine || alert !== undefined) {
+        book.observe(observe(event, serviceResource(hostId, serviceId), state));
+      } else if (recoveries !== undefined) {
+        noteUnknownRecovery(event, serviceResource(hostId, serviceId), recoveries);
+      }
       return undefined;
-    const resource = serviceResource(hostId, event.service_id);
-    if (!isFine || book.findAlert(resource) !== undefined) return resource;
-    if (recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
-    return undefined;
-  };
+    };
 
   /** The host of a status that could matter; undefined for the UP of one that nothing is known of. */
   const hostOfInterest = (event: HostStatus, state: number, book: Book): HostOrService | undefined => {
@@ -130,16 +155,8 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     return resource;
   };
 
-  on<Bbdo2.ServiceStatus>(EVENT_TYPE.serviceStatus2, (event, book) => {
-    const { state } = event;
-    const resource = serviceOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus2(event, resource, state));
-  });
-  on<Bbdo3.ServiceStatus>(EVENT_TYPE.serviceStatus3, (event, book) => {
-    const { state } = event;
-    const resource = serviceOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus3(event, resource, state));
-  });
+  on(EVENT_TYPE.serviceStatus2, serviceTaker<Bbdo2.ServiceStatus>(isAcknowledged2, observeStatus2));
+  on(EVENT_TYPE.serviceStatus3, serviceTaker<Bbdo3.ServiceStatus>(isAcknowledged3, observeStatus3));
   on<Bbdo2.HostStatus>(EVENT_TYPE.hostStatus2, (event, book) => {
     const { state } = event;
     const resource = hostOfInterest(event, state, book);
@@ -205,7 +222,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     EVENT_TYPE.serviceGroup2,
     EVENT_TYPE.serviceGroup3,
   ]) {
-    handlers.set(eventType, placesChanged);
+    on(eventType, () => {
+      placesChanged();
+    });
   }
   on<Bbdo2.HostParent>(EVENT_TYPE.hostParent2, (event, book) => {
     book.setParent(event.child_id ?? 0, event.parent_id ?? 0, true);
@@ -299,9 +318,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   return {
     take: (event, book) => {
       const handler = handlers.get(event._type);
-      if (handler === undefined) return;
+      if (handler === undefined) return false;
       currentEvent = event;
-      handler(event, book);
+      return handler(event, book) !== IGNORED;
     },
     placeOf: findPlace,
     reportOf,

@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
 import type { Dispatcher } from "../delivery/dispatcher";
+import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
 import {
   type Journal,
   type JournalPorts,
@@ -26,6 +27,7 @@ import { VERSION } from "../version";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
+import type { Intake } from "./intake";
 import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
@@ -51,8 +53,7 @@ export interface Parts {
   readonly now: (this: void) => number;
   /** Keeps an event for `explain`; undefined when nothing is recorded. */
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
-  /** Takes an event to the book. */
-  readonly take: (this: void, event: BrokerEvent) => void;
+  readonly take: Intake["take"];
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
   readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
@@ -65,6 +66,8 @@ export interface Parts {
   /** Looks to be taken often; each costs next to nothing when it is not due. */
   readonly retrigger: (this: void) => void;
   readonly watchItself: (this: void) => void;
+  /** Undefined when nobody is to be told that all is well. */
+  readonly heartbeat: Heartbeat | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
   readonly statusFile: Pick<StatusFile, "writeIfDue">;
@@ -190,9 +193,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       files,
       warning: log.warning,
     }),
-    take: (event) => {
-      intake.take(event, book);
-    },
+    take: intake.take,
     watchChanges,
     placeSweep,
     namelessWatch,
@@ -216,6 +217,15 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       error: log.error,
       warning: log.warning,
     }),
+    heartbeat:
+      sending.fetch === undefined || settings.heartbeat_url === ""
+        ? undefined
+        : createHeartbeat(settings.heartbeat_url, {
+            now,
+            isWell: () => failure() === undefined && journal.isUsable(),
+            fetch: sending.fetch,
+            warning: log.warning,
+          }),
     takeOrders: settings.send_data_test
       ? undefined
       : createOrders(settings.state_path, {

@@ -155,10 +155,26 @@ function utf8Character(codePoint: number): string {
   return string.char(0xf0 + math.floor(third / 64), 0x80 + (third % 64), 0x80 + (second % 64), last);
 }
 
+const SPACE = "[ \t\r\n]*";
+
+// What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+const PLAIN_STRING = `^"([^"\\\\]*)"${SPACE}`;
+const PLAIN_NAME = `^"([^"\\\\]*)"${SPACE}:${SPACE}`;
+const STRING_END = `^(")${SPACE}`;
+const COLON = `^(:)${SPACE}`;
+const NUMBER = `^(-?%d+%.?%d*[eE]?[+-]?%d*)${SPACE}`;
+const WORD = `^(%a+)${SPACE}`;
+const OPENING = `^([%[{])${SPACE}`;
+const ARRAY_END = `^(%])${SPACE}`;
+const AFTER_ITEM = `^([%],])${SPACE}`;
+const OBJECT_END = `^(})${SPACE}`;
+const AFTER_FIELD = `^([},])${SPACE}`;
+
 /**
  * Reads JSON text. Gives a failure, never an error, for text that is not JSON.
  */
 export function decode(text: string): DecodeResult {
+  // Never at a space, but within a string.
   let position = 1;
   let problem: string | undefined;
 
@@ -167,15 +183,11 @@ export function decode(text: string): DecodeResult {
     return undefined;
   };
 
-  const skipSpace = (): void => {
-    const [, last] = string.find(text, "^[ \t\r\n]*", position);
-    position = (last ?? position - 1) + 1;
-  };
-
-  const take = (literal: string): boolean => {
-    if (string.sub(text, position, position + literal.length - 1) !== literal) return false;
-    position = position + literal.length;
-    return true;
+  /** Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match. */
+  const match = (pattern: string): string | undefined => {
+    const [, last, captured] = string.find(text, pattern, position);
+    if (last !== undefined) position = last + 1;
+    return captured as string | undefined;
   };
 
   /** The four hexadecimal digits of a \u escape at `at`, or undefined. */
@@ -197,14 +209,13 @@ export function decode(text: string): DecodeResult {
     return utf8Character(0x10000 + (first - 0xd800) * 0x400 + (second - 0xdc00));
   };
 
-  const readString = (): string | undefined => {
+  /** The rest of a string whose first quote is read. */
+  const readEscapedString = (): string | undefined => {
     const parts: string[] = [];
     while (true) {
-      const [, last, plain] = string.find(text, '^([^"\\]*)', position);
-      parts.push(plain as string);
-      position = (last as number) + 1;
-      if (take('"')) return table.concat(parts);
-      if (!take("\\")) return fail("a string without an end");
+      parts.push(match('^([^"\\]*)') as string);
+      if (match(STRING_END) !== undefined) return table.concat(parts);
+      if (match("^(\\)") === undefined) return fail("a string without an end");
       const letter = string.sub(text, position, position);
       position = position + 1;
       const character = letter === "u" ? readUnicodeEscape() : ESCAPED_CHARACTERS[letter];
@@ -213,60 +224,67 @@ export function decode(text: string): DecodeResult {
     }
   };
 
-  const readNumber = (): number | undefined => {
-    const [digits] = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position);
-    const value = digits === undefined ? undefined : tonumber(digits);
-    if (digits === undefined || value === undefined) return fail("no JSON value");
-    position = position + digits.length;
-    return value;
+  const readString = (): string | undefined => {
+    const plain = match(PLAIN_STRING);
+    if (plain !== undefined) return plain;
+    return match('^(")') === undefined ? undefined : readEscapedString();
+  };
+
+  const readName = (): string | undefined => {
+    const plain = match(PLAIN_NAME);
+    if (plain !== undefined) return plain;
+    const name = readString() ?? fail("an object without a name");
+    return match(COLON) === undefined ? fail("a name without :") : name;
+  };
+
+  /** A number, or true, false or null. */
+  const readBare = (): number | boolean | undefined => {
+    const start = position;
+    const digits = match(NUMBER);
+    const number = digits === undefined ? undefined : tonumber(digits);
+    if (number !== undefined) return number;
+    const word = match(WORD);
+    if (word === "true" || word === "false") return word === "true";
+    if (word === "null") return undefined;
+    position = start;
+    return fail("no JSON value");
   };
 
   const readArray = (depth: number): Decoded => {
     const items = new LuaTable<number, Decoded>();
     let count = 0;
-    skipSpace();
-    if (take("]")) return items as unknown as Decoded;
-    while (problem === undefined) {
+    let mark = match(ARRAY_END) ?? ",";
+    while (mark === "," && problem === undefined) {
       count = count + 1;
       items.set(count, readValue(depth));
-      skipSpace();
-      if (take("]")) return items as unknown as Decoded;
-      if (!take(",")) return fail("an array without , or ]");
+      mark = match(AFTER_ITEM) ?? fail("an array without , or ]") ?? "";
     }
-    return undefined;
+    return items as unknown as Decoded;
   };
 
   const readObject = (depth: number): Decoded => {
     const fields = new LuaTable<string, Decoded>();
-    skipSpace();
-    if (take("}")) return fields as unknown as Decoded;
-    while (problem === undefined) {
-      skipSpace();
-      const name = take('"') ? readString() : fail("an object without a name");
-      skipSpace();
-      if (name === undefined || !take(":")) return fail("a name without :");
-      fields.set(name, readValue(depth));
-      skipSpace();
-      if (take("}")) return fields as unknown as Decoded;
-      if (!take(",")) return fail("an object without , or }");
+    let mark = match(OBJECT_END) ?? ",";
+    while (mark === "," && problem === undefined) {
+      const name = readName();
+      if (name !== undefined) fields.set(name, readValue(depth));
+      mark = match(AFTER_FIELD) ?? fail("an object without , or }") ?? "";
     }
-    return undefined;
+    return fields as unknown as Decoded;
   };
 
   const readValue = (depth: number): Decoded => {
-    skipSpace();
     if (depth > MAXIMUM_DEPTH) return fail("too deep a nesting");
-    if (take('"')) return readString();
-    if (take("{")) return readObject(depth + 1);
-    if (take("[")) return readArray(depth + 1);
-    if (take("true")) return true;
-    if (take("false")) return false;
-    if (take("null")) return undefined;
-    return readNumber();
+    const characters = readString();
+    if (characters !== undefined || problem !== undefined) return characters;
+    const opening = match(OPENING);
+    if (opening === "{") return readObject(depth + 1);
+    if (opening === "[") return readArray(depth + 1);
+    return readBare();
   };
 
+  match(`^(${SPACE})`);
   const value = readValue(0);
-  skipSpace();
   if (problem === undefined && position <= text.length) fail("more text than one value");
   return problem === undefined ? { ok: true, value } : { ok: false, problem };
 }
