@@ -433,10 +433,24 @@ local function utf8Character(codePoint)
         last
     )
 end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
 
 -- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
 function exports.decode(text)
     local readValue
+    -- Never at a space, but within a string.
     local position = 1
     local problem
 
@@ -447,17 +461,13 @@ function exports.decode(text)
         return nil
     end
 
-    local function skipSpace()
-        local ____, last = string.find(text, "^[ \t\r\n]*", position)
-        position = (last or position - 1) + 1
-    end
-
-    local function take(literal)
-        if string.sub(text, position, position + #literal - 1) ~= literal then
-            return false
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
         end
-        position = position + #literal
-        return true
+        return captured
     end
 
     -- The four hexadecimal digits of a \u escape at `at`, or undefined.
@@ -496,16 +506,15 @@ function exports.decode(text)
         return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
     end
 
-    local function readString()
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
         local parts = {}
         while true do
-            local ____, last, plain = string.find(text, "^([^\"\\]*)", position)
-            parts[#parts + 1] = plain
-            position = last + 1
-            if take("\"") then
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
                 return table.concat(parts)
             end
-            if not take("\\") then
+            if match("^(\\)") == nil then
                 return fail("a string without an end")
             end
             local letter = string.sub(text, position, position)
@@ -524,100 +533,103 @@ function exports.decode(text)
         end
     end
 
-    local function readNumber()
-        local digits = string.match(text, "^-?%d+%.?%d*[eE]?[+-]?%d*", position)
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
         local ____temp_3
-        if digits == nil then
+        if match("^(\")") == nil then
             ____temp_3 = nil
         else
-            ____temp_3 = tonumber(digits)
+            ____temp_3 = readEscapedString()
         end
-        local value = ____temp_3
-        if digits == nil or value == nil then
-            return fail("no JSON value")
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
         end
-        position = position + #digits
-        return value
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
     end
 
     local function readArray(depth)
         local items = {}
         local count = 0
-        skipSpace()
-        if take("]") then
-            return items
-        end
-        while problem == nil do
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
             count = count + 1
             items[count] = readValue(depth)
-            skipSpace()
-            if take("]") then
-                return items
-            end
-            if not take(",") then
-                return fail("an array without , or ]")
-            end
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
-        return nil
+        return items
     end
 
     local function readObject(depth)
         local fields = {}
-        skipSpace()
-        if take("}") then
-            return fields
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
         end
-        while problem == nil do
-            skipSpace()
-            local ____take_result_4
-            if take("\"") then
-                ____take_result_4 = readString()
-            else
-                ____take_result_4 = fail("an object without a name")
-            end
-            local name = ____take_result_4
-            skipSpace()
-            if name == nil or not take(":") then
-                return fail("a name without :")
-            end
-            fields[name] = readValue(depth)
-            skipSpace()
-            if take("}") then
-                return fields
-            end
-            if not take(",") then
-                return fail("an object without , or }")
-            end
-        end
-        return nil
+        return fields
     end
     readValue = function(depth)
-        skipSpace()
         if depth > MAXIMUM_DEPTH then
             return fail("too deep a nesting")
         end
-        if take("\"") then
-            return readString()
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
         end
-        if take("{") then
+        local opening = match(OPENING)
+        if opening == "{" then
             return readObject(depth + 1)
         end
-        if take("[") then
+        if opening == "[" then
             return readArray(depth + 1)
         end
-        if take("true") then
-            return true
-        end
-        if take("false") then
-            return false
-        end
-        if take("null") then
-            return nil
-        end
-        return readNumber()
+        return readBare()
     end
+    match(("^(" .. SPACE) .. ")")
     local value = readValue(0)
-    skipSpace()
     if problem == nil and position <= #text then
         fail("more text than one value")
     end
@@ -992,6 +1004,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -1070,6 +1083,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -1078,6 +1092,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -1089,8 +1104,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -1757,9 +1774,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -1985,7 +2004,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -1995,6 +2022,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -2019,8 +2049,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -2049,8 +2080,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -2071,13 +2102,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -2087,9 +2111,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -2138,6 +2175,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -2157,7 +2222,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -2205,6 +2270,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -2214,7 +2290,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -2226,8 +2302,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -2239,7 +2317,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -2254,7 +2332,7 @@ return exports
 -- certificate is trusted. With the very options that the transport sends with.
 local exports = {}
 local ____transport = require("src.delivery.transport")
-local proxyNote = ____transport.proxyNote
+local problemText = ____transport.problemText
 local setEndpointOptions = ____transport.setEndpointOptions
 -- Longest single wait for the network, in milliseconds.
 local WAIT_STEP = 50
@@ -2291,9 +2369,8 @@ function exports.tryConnection(curl, settings)
         local ended, ____, problem = multi:info_read()
         if type(ended) ~= "number" then
             if problem ~= nil then
-                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
                 return failed(
-                    words,
+                    problemText(problem, settings),
                     problem:no(),
                     math.floor(easy:getinfo_http_connectcode())
                 )
@@ -2653,7 +2730,6 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- No alerts yet.
 function exports.createShelf()
     local hosts = {}
-    -- By host and service: an unchanged status finds its alert by two numbers, without building a text.
     local services = {}
     -- Alerts of business activities, pollers and the connector, by dedup key.
     local others = {}
@@ -2665,12 +2741,8 @@ function exports.createShelf()
             end
         end
         for ____, ofHost in pairs(services) do
-            if ofHost ~= nil then
-                for ____, alert in pairs(ofHost) do
-                    if alert ~= nil then
-                        visit(alert)
-                    end
-                end
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
             end
         end
         for ____, alert in pairs(others) do
@@ -2691,7 +2763,7 @@ function exports.createShelf()
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
-        hasServicesOf = function(hostId) return services[hostId] ~= nil end,
+        services = services,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -2699,9 +2771,7 @@ function exports.createShelf()
                 return listed
             end
             for ____, alert in pairs(ofHost) do
-                if alert ~= nil then
-                    listed[#listed + 1] = alert
-                end
+                listed[#listed + 1] = alert
             end
             return listed
         end,
@@ -3181,6 +3251,7 @@ local function factsValue(facts)
         {"stale_since", staleness and staleness.since},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
+        {"new_to_poller", facts.isNewToPoller},
         {"acknowledged_severity", facts.acknowledgedSeverity},
         {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
@@ -3476,11 +3547,11 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_40 = numberOf(fields, "state")
-    local ____temp_41 = fields.acknowledged == true
-    local ____numberOf_result_42 = numberOf(fields, "downtime_depth")
-    local ____temp_43 = fields.flapping == true
-    local ____numberOf_result_44 = numberOf(fields, "last_check")
+    local ____numberOf_result_41 = numberOf(fields, "state")
+    local ____temp_42 = fields.acknowledged == true
+    local ____numberOf_result_43 = numberOf(fields, "downtime_depth")
+    local ____temp_44 = fields.flapping == true
+    local ____numberOf_result_45 = numberOf(fields, "last_check")
     local ____temp_38
     if fields.stale_since == nil then
         ____temp_38 = nil
@@ -3491,26 +3562,33 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_45 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_46 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_47 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____optionalNumberOf_result_46 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_47 = optionalNumberOf(fields, "gone_at")
     local ____temp_39
-    if fields.acknowledgement_outgrown == true then
+    if fields.new_to_poller == true then
         ____temp_39 = true
     else
         ____temp_39 = nil
     end
+    local ____optionalWordOf_result_48 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_40
+    if fields.acknowledgement_outgrown == true then
+        ____temp_40 = true
+    else
+        ____temp_40 = nil
+    end
     return {
-        state = ____numberOf_result_40,
-        isAcknowledged = ____temp_41,
-        downtimeDepth = ____numberOf_result_42,
-        isFlapping = ____temp_43,
-        lastCheck = ____numberOf_result_44,
+        state = ____numberOf_result_41,
+        isAcknowledged = ____temp_42,
+        downtimeDepth = ____numberOf_result_43,
+        isFlapping = ____temp_44,
+        lastCheck = ____numberOf_result_45,
         staleness = ____temp_38,
-        earlyUntil = ____optionalNumberOf_result_45,
-        goneAt = ____optionalNumberOf_result_46,
-        acknowledgedSeverity = ____optionalWordOf_result_47,
-        isAcknowledgementOutgrown = ____temp_39
+        earlyUntil = ____optionalNumberOf_result_46,
+        goneAt = ____optionalNumberOf_result_47,
+        isNewToPoller = ____temp_39,
+        acknowledgedSeverity = ____optionalWordOf_result_48,
+        isAcknowledgementOutgrown = ____temp_40
     }
 end
 
@@ -3560,46 +3638,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_48
+    local ____temp_49
     if verdict == nil then
-        ____temp_48 = nil
+        ____temp_49 = nil
     else
-        ____temp_48 = readVerdict(verdict)
+        ____temp_49 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_48
+    alert.verdict = ____temp_49
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_51
+    local ____temp_52
     if place == nil then
-        ____temp_51 = before and before.place
+        ____temp_52 = before and before.place
     else
-        ____temp_51 = readPlace(place)
+        ____temp_52 = readPlace(place)
     end
-    alert.place = ____temp_51
-    local ____temp_54
+    alert.place = ____temp_52
+    local ____temp_55
     if report == nil then
-        ____temp_54 = before and before.report
+        ____temp_55 = before and before.report
     else
-        ____temp_54 = readReport(report)
+        ____temp_55 = readReport(report)
     end
-    alert.report = ____temp_54
-    local ____temp_59
+    alert.report = ____temp_55
+    local ____temp_60
     if fields.acknowledged_by == nil then
-        ____temp_59 = nil
+        ____temp_60 = nil
     else
-        local ____textOf_result_56 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_57 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_58 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_55
+        local ____textOf_result_57 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_58 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_59 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_56
         if fields.acknowledgement_past == true then
-            ____temp_55 = true
+            ____temp_56 = true
         else
-            ____temp_55 = nil
+            ____temp_56 = nil
         end
-        ____temp_59 = {author = ____textOf_result_56, comment = ____textOf_result_57, at = ____optionalNumberOf_result_58, isPast = ____temp_55}
+        ____temp_60 = {author = ____textOf_result_57, comment = ____textOf_result_58, at = ____optionalNumberOf_result_59, isPast = ____temp_56}
     end
-    alert.acknowledgement = ____temp_59
+    alert.acknowledgement = ____temp_60
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -3673,14 +3751,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_61 = reading.hosts
-        local ____temp_60
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_60 = nil
+            ____temp_61 = nil
         else
-            ____temp_60 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_61[hostId] = ____temp_60
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -9033,9 +9111,17 @@ function exports.createRollCall(ports)
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
+    -- Asked at every status: it must not be looked for.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+    end
 
     local function isOf(pollerId, resource)
-        return ports.ownerOf(resource) == pollerId
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
@@ -9054,6 +9140,11 @@ function exports.createRollCall(ports)
         for hostId, formerId in pairs(leftTo) do
             if formerId == pollerId then
                 leftTo[hostId] = nil
+            end
+        end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
             end
         end
     end
@@ -9105,10 +9196,12 @@ function exports.createRollCall(ports)
             }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
+            lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
             stopped[pollerId] = true
+            lookWhetherListening()
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         configurationEnds = function(pollerId)
@@ -9119,11 +9212,16 @@ function exports.createRollCall(ports)
             end
             carryOutRemovals(pollerId)
             turn(MOST_AT_ONCE)
+            lookWhetherListening()
         end,
-        turn = turn,
+        turn = function(most)
+            turn(most)
+            lookWhetherListening()
+        end,
         isAnyMissing = function() return (next(missing)) ~= nil end,
+        isListening = function() return isListening end,
         heard = function(resource)
-            if not (resource.hostId ~= nil) then
+            if not isListening or not (resource.hostId ~= nil) then
                 return
             end
             for ____, heard in pairs(open) do
@@ -9137,6 +9235,7 @@ function exports.createRollCall(ports)
             local key = dedupKeyOf(resource)
             removals[key] = nil
             missing[key] = nil
+            lookWhetherListening()
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
@@ -9150,11 +9249,14 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
+            isListening = true
             if pollerId == nil then
                 return
             end
             local owner = ports.ownerOf(resource)
-            if owner ~= nil and owner ~= pollerId then
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
         end
@@ -9285,6 +9387,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
@@ -9496,7 +9599,7 @@ function exports.createBook(settings, ports)
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.hasServicesOf(hostId)
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -9565,6 +9668,10 @@ function exports.createBook(settings, ports)
         if before ~= nil and isSamePlace(before, place) then
             return false
         end
+        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
+        if isMoved then
+            alert.facts.isNewToPoller = true
+        end
         alert.place = place
         return true
     end
@@ -9592,15 +9699,15 @@ function exports.createBook(settings, ports)
     -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
     -- An alert that is open, and stays so, costs nothing.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_20 = alert
-        local acknowledgement = ____alert_20.acknowledgement
-        local facts = ____alert_20.facts
+        local ____alert_22 = alert
+        local acknowledgement = ____alert_22.acknowledgement
+        local facts = ____alert_22.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -9615,10 +9722,10 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_21 = acknowledgement
-            local author = ____acknowledgement_21.author
-            local comment = ____acknowledgement_21.comment
-            local at = ____acknowledgement_21.at
+            local ____acknowledgement_23 = acknowledgement
+            local author = ____acknowledgement_23.author
+            local comment = ____acknowledgement_23.comment
+            local at = ____acknowledgement_23.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -9630,8 +9737,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_22 = observation
-        local resource = ____observation_22.resource
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -9662,11 +9769,17 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_23 = alert
-        local facts = ____alert_23.facts
+        local ____alert_25 = alert
+        local facts = ____alert_25.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        if counts and facts.isNewToPoller == true then
+            facts.isNewToPoller = nil
+        end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
             announce(alert, "its recovery was missed: its last hard state is OK")
@@ -9694,8 +9807,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_24 = alert.place
-            if (____opt_24 and ____opt_24.isKnown) ~= true and readPlace(alert) then
+            local ____opt_26 = alert.place
+            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -9730,9 +9843,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_26 = alert
-        local facts = ____alert_26.facts
-        local resource = ____alert_26.resource
+        local ____alert_28 = alert
+        local facts = ____alert_28.facts
+        local resource = ____alert_28.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -9765,9 +9878,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_27 = observation
-        local resource = ____observation_27.resource
-        local state = ____observation_27.state
+        local ____observation_29 = observation
+        local resource = ____observation_29.resource
+        local state = ____observation_29.state
         if state == STATE.pending then
             return
         end
@@ -9796,7 +9909,8 @@ function exports.createBook(settings, ports)
     end
     return {
         findAlert = shelf.find,
-        knowsServicesOf = shelf.hasServicesOf,
+        services = shelf.services,
+        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -9806,8 +9920,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_28 = resource
-            local hostId = ____resource_28.hostId
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -9822,11 +9936,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_29 = isAcknowledged
-                if ____isAcknowledged_29 == nil then
-                    ____isAcknowledged_29 = facts.isAcknowledged
+                local ____isAcknowledged_31 = isAcknowledged
+                if ____isAcknowledged_31 == nil then
+                    ____isAcknowledged_31 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_29
+                local acknowledged = ____isAcknowledged_31
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -9939,9 +10053,9 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_30 = alert
-            local resource = ____alert_30.resource
-            local facts = ____alert_30.facts
+            local ____alert_32 = alert
+            local resource = ____alert_32.resource
+            local facts = ____alert_32.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)
@@ -10018,14 +10132,37 @@ local function observation(event, resource, state, isAcknowledged)
     }
 end
 
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
 -- A BBDO 2 status, of which `resource` and `state` were read already.
 function exports.observeStatus2(event, resource, state)
-    return observation(event, resource, state, event.acknowledged)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
 end
 
 -- A BBDO 3 status, of which `resource` and `state` were read already.
 function exports.observeStatus3(event, resource, state)
-    return observation(event, resource, state, event.acknowledgement_type ~= 0)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
 end
 
 -- An adaptive status: what it does not carry has not changed.
