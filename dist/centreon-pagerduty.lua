@@ -1313,7 +1313,9 @@ function exports.setDesired(alert, desired, severity)
     end
     alert.desired = desired
     alert.severity = severity
-    alert.refusedSeverity = nil
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
+    end
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
@@ -3150,6 +3152,171 @@ end
 return exports
  end,
 
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    local bare = string.gsub(
+        outputLines(output, longOutput).first,
+        "%d+",
+        "0"
+    )
+    return bare
+end
+local STATES_TOLD = {}
+
+-- That this state was told; one and the same record for all the alerts of which that is all that is compared.
+function exports.toldState(stateName)
+    local told = STATES_TOLD[stateName] or ({stateName = stateName})
+    STATES_TOLD[stateName] = told
+    return told
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(report, ____bindingPattern0)
+    local updatesOutput
+    updatesOutput = ____bindingPattern0.updatesOutput
+    local ____report_0 = report
+    local stateName = ____report_0.stateName
+    return updatesOutput and ({
+        stateName = stateName,
+        output = withoutNumbers(report)
+    }) or exports.toldState(stateName)
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_1 = alert
+    local told = ____alert_1.told
+    local report = ____alert_1.report
+    if (told and told.output) == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report)
+end
+return exports
+ end,
+
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -3168,6 +3335,8 @@ local addCustomVariables = ____place.addCustomVariables
 local addKind = ____place.addKind
 local addNames = ____place.addNames
 local addText = ____place.addText
+local ____updates = require("src.alerts.updates")
+local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 2
@@ -3546,12 +3715,19 @@ local function readReport(fields)
     }
 end
 
+-- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
+local function setIfThere(target, field, value)
+    if value ~= nil then
+        target[field] = value
+    end
+end
+
 local function readFacts(fields, now)
-    local ____numberOf_result_41 = numberOf(fields, "state")
-    local ____temp_42 = fields.acknowledged == true
-    local ____numberOf_result_43 = numberOf(fields, "downtime_depth")
-    local ____temp_44 = fields.flapping == true
-    local ____numberOf_result_45 = numberOf(fields, "last_check")
+    local ____numberOf_result_39 = numberOf(fields, "state")
+    local ____temp_40 = fields.acknowledged == true
+    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
+    local ____temp_42 = fields.flapping == true
+    local ____numberOf_result_43 = numberOf(fields, "last_check")
     local ____temp_38
     if fields.stale_since == nil then
         ____temp_38 = nil
@@ -3562,34 +3738,36 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_46 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_47 = optionalNumberOf(fields, "gone_at")
-    local ____temp_39
-    if fields.new_to_poller == true then
-        ____temp_39 = true
-    else
-        ____temp_39 = nil
-    end
-    local ____optionalWordOf_result_48 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_40
-    if fields.acknowledgement_outgrown == true then
-        ____temp_40 = true
-    else
-        ____temp_40 = nil
-    end
-    return {
-        state = ____numberOf_result_41,
-        isAcknowledged = ____temp_42,
-        downtimeDepth = ____numberOf_result_43,
-        isFlapping = ____temp_44,
-        lastCheck = ____numberOf_result_45,
-        staleness = ____temp_38,
-        earlyUntil = ____optionalNumberOf_result_46,
-        goneAt = ____optionalNumberOf_result_47,
-        isNewToPoller = ____temp_39,
-        acknowledgedSeverity = ____optionalWordOf_result_48,
-        isAcknowledgementOutgrown = ____temp_40
+    local facts = {
+        state = ____numberOf_result_39,
+        isAcknowledged = ____temp_40,
+        downtimeDepth = ____numberOf_result_41,
+        isFlapping = ____temp_42,
+        lastCheck = ____numberOf_result_43,
+        staleness = ____temp_38
     }
+    setIfThere(
+        facts,
+        "earlyUntil",
+        optionalNumberOf(fields, "early_until")
+    )
+    setIfThere(
+        facts,
+        "goneAt",
+        optionalNumberOf(fields, "gone_at")
+    )
+    if fields.new_to_poller == true then
+        facts.isNewToPoller = true
+    end
+    setIfThere(
+        facts,
+        "acknowledgedSeverity",
+        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    )
+    if fields.acknowledgement_outgrown == true then
+        facts.isAcknowledgementOutgrown = true
+    end
+    return facts
 end
 
 local function readResource(fields)
@@ -3635,59 +3813,58 @@ local function readAlert(fields, before, ____bindingPattern0)
         severity
     )
     alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
+    setIfThere(
+        alert,
+        "rejection",
+        optionalTextOf(fields, "rejection")
+    )
+    setIfThere(
+        alert,
+        "unnotified",
+        optionalTextOf(fields, "unnotified")
+    )
     local verdict = fields.custom
-    local ____temp_49
-    if verdict == nil then
-        ____temp_49 = nil
-    else
-        ____temp_49 = readVerdict(verdict)
+    if verdict ~= nil then
+        alert.verdict = readVerdict(verdict)
     end
-    alert.verdict = ____temp_49
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_52
+    local ____temp_46
     if place == nil then
-        ____temp_52 = before and before.place
+        ____temp_46 = before and before.place
     else
-        ____temp_52 = readPlace(place)
+        ____temp_46 = readPlace(place)
     end
-    alert.place = ____temp_52
-    local ____temp_55
+    alert.place = ____temp_46
+    local ____temp_49
     if report == nil then
-        ____temp_55 = before and before.report
+        ____temp_49 = before and before.report
     else
-        ____temp_55 = readReport(report)
+        ____temp_49 = readReport(report)
     end
-    alert.report = ____temp_55
-    local ____temp_60
-    if fields.acknowledged_by == nil then
-        ____temp_60 = nil
-    else
-        local ____textOf_result_57 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_58 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_59 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_56
+    alert.report = ____temp_49
+    if fields.acknowledged_by ~= nil then
+        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_50
         if fields.acknowledgement_past == true then
-            ____temp_56 = true
+            ____temp_50 = true
         else
-            ____temp_56 = nil
+            ____temp_50 = nil
         end
-        ____temp_60 = {author = ____textOf_result_57, comment = ____textOf_result_58, at = ____optionalNumberOf_result_59, isPast = ____temp_56}
+        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
     end
-    alert.acknowledgement = ____temp_60
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     if fields.told_state ~= nil then
-        alert.told = {
-            stateName = textOf(fields, "told_state"),
-            output = textOf(fields, "told_output")
-        }
+        local stateName = textOf(fields, "told_state")
+        local output = optionalTextOf(fields, "told_output")
+        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -3707,7 +3884,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert.wantsAcknowledge = "new"
     end
     alert.isVolatile = fields.volatile == true
-    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
+    setIfThere(
+        alert,
+        "refusedSeverity",
+        optionalWordOf(fields, "refused_severity", SEVERITIES)
+    )
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.meant_for ~= nil then
         alert.detour = {
@@ -3751,14 +3932,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_62 = reading.hosts
-        local ____temp_61
+        local ____reading_hosts_55 = reading.hosts
+        local ____temp_54
         if fields.state == nil then
-            ____temp_61 = nil
+            ____temp_54 = nil
         else
-            ____temp_61 = readHost(fields, reading.now)
+            ____temp_54 = readHost(fields, reading.now)
         end
-        ____reading_hosts_62[hostId] = ____temp_61
+        ____reading_hosts_55[hostId] = ____temp_54
     end
 end
 
@@ -4911,110 +5092,6 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/lines.ts --------------------
-["src.text.lines"] = function(...)
--- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
--- A plugin's output; each empty where there is nothing to read.
-local exports = {}
--- How the engine writes the line breaks after the second line, and people those of passive results (measured).
-local WRITTEN_BREAK = "\\n"
-
--- Where `text` begins to say something, past blank lines; undefined when it says nothing.
-local function beginningOf(text)
-    local position = 1
-    while true do
-        local start = string.find(text, "%S", position)
-        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
-            return start
-        end
-        position = start + #WRITTEN_BREAK
-    end
-end
-
--- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
--- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
-local function writtenBreakIn(line)
-    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
-        return nil
-    end
-    for start, word in string.gmatch(line, "()(%S+)") do
-        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
-        if found ~= nil then
-            local before = string.sub(word or "", 1, found - 1)
-            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
-            if not isPath then
-                return start + found - 1
-            end
-        end
-    end
-    return nil
-end
-
--- `text` without white space at its end.
-local function withoutEnd(text)
-    local whole = string.match(text, "^(.*%S)")
-    return whole or ""
-end
-
--- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
--- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
-function exports.outputLines(output, longOutput)
-    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
-    local beginning = beginningOf(text)
-    if beginning == nil then
-        return {first = "", further = ""}
-    end
-    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
-    local line = string.sub(text, beginning, lineEnd)
-    local written = writtenBreakIn(line)
-    local ____end = written == nil and #line or written - 1
-    local broken = string.gsub(
-        string.sub(text, beginning + ____end),
-        "\\n",
-        "\n"
-    )
-    local further = string.gsub(broken, "\r\n?", "\n")
-    local lines = string.match(further, "^\n*(.*)$")
-    return {
-        first = string.sub(line, 1, ____end),
-        further = withoutEnd(lines or "")
-    }
-end
-
--- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
--- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
-function exports.withoutState(output, state)
-    local position = 1
-    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
-        local after = position + #state
-        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
-            return ""
-        end
-        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
-        if separatorEnd == nil then
-            break
-        end
-        position = separatorEnd + 1
-    end
-    return string.sub(output, position)
-end
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
--- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
-local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
--- What makes a terminal write in colours (ECMA-48, SGR).
-local COLOUR = "%[[%d;]*m"
-
--- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
-function exports.oneLine(text)
-    local plain = string.gsub(text, COLOUR, "")
-    local printable = string.gsub(plain, "%c+", " ")
-    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
-    local start = string.find(line, "%S")
-    return start == nil and "" or withoutEnd(string.sub(line, start))
 end
 return exports
  end,
@@ -8901,7 +8978,10 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.verdict ~= verdict then
             alert.verdict = verdict
         end
-        alert.rejection = ports.rejectionOf(alert)
+        local rejection = ports.rejectionOf(alert)
+        if alert.rejection ~= rejection then
+            alert.rejection = rejection
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
@@ -9322,55 +9402,6 @@ function exports.createTimedHolds()
             return taken
         end
     }
-end
-return exports
- end,
-
--- -------------------- src/alerts/updates.ts --------------------
-["src.alerts.updates"] = function(...)
--- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
-local exports = {}
-local ____lines = require("src.text.lines")
-local outputLines = ____lines.outputLines
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
--- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
-exports.UPDATE_INTERVAL = 300
-
--- The first line of an output without its numbers: values and times change with each check, and say nothing new.
-local function withoutNumbers(____bindingPattern0)
-    local longOutput
-    local output
-    output = ____bindingPattern0.output
-    longOutput = ____bindingPattern0.longOutput
-    local bare = string.gsub(
-        outputLines(output, longOutput).first,
-        "%d+",
-        "0"
-    )
-    return bare
-end
-
--- What a trigger with this report tells.
-function exports.toldBy(report)
-    return {
-        stateName = report.stateName,
-        output = withoutNumbers(report)
-    }
-end
-
--- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
-function exports.isOutputNews(alert, now)
-    local ____alert_0 = alert
-    local told = ____alert_0.told
-    local report = ____alert_0.report
-    if told == nil or report == nil or not isOpen(alert) then
-        return false
-    end
-    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
-        return false
-    end
-    return told.output ~= withoutNumbers(report)
 end
 return exports
  end,
@@ -9817,7 +9848,7 @@ function exports.createBook(settings, ports)
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
-            if settings.updatesOutput and isOutputNews(
+            if settings.actionRules.updatesOutput and isOutputNews(
                 alert,
                 now()
             ) then
@@ -10243,7 +10274,7 @@ local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 -- What is played waits for nothing that depends on a choice.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 -- Everything that would delay what is sent, or keep it from being sent at all.
 local WITHOUT_DELAYS = {
     {"max_events_per_minute", 0},
@@ -10950,7 +10981,7 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -11300,7 +11331,7 @@ local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 -- Where no output is found, nobody knows what was chosen.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 exports.STATUS = {
     command = "status",
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",

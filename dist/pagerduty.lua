@@ -666,7 +666,9 @@ function exports.setDesired(alert, desired, severity)
     end
     alert.desired = desired
     alert.severity = severity
-    alert.refusedSeverity = nil
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
+    end
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
@@ -1465,7 +1467,10 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.verdict ~= verdict then
             alert.verdict = verdict
         end
-        alert.rejection = ports.rejectionOf(alert)
+        local rejection = ports.rejectionOf(alert)
+        if alert.rejection ~= rejection then
+            alert.rejection = rejection
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
@@ -2098,21 +2103,33 @@ local function withoutNumbers(____bindingPattern0)
     )
     return bare
 end
+local STATES_TOLD = {}
+
+-- That this state was told; one and the same record for all the alerts of which that is all that is compared.
+function exports.toldState(stateName)
+    local told = STATES_TOLD[stateName] or ({stateName = stateName})
+    STATES_TOLD[stateName] = told
+    return told
+end
 
 -- What a trigger with this report tells.
-function exports.toldBy(report)
-    return {
-        stateName = report.stateName,
+function exports.toldBy(report, ____bindingPattern0)
+    local updatesOutput
+    updatesOutput = ____bindingPattern0.updatesOutput
+    local ____report_0 = report
+    local stateName = ____report_0.stateName
+    return updatesOutput and ({
+        stateName = stateName,
         output = withoutNumbers(report)
-    }
+    }) or exports.toldState(stateName)
 end
 
 -- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
 function exports.isOutputNews(alert, now)
-    local ____alert_0 = alert
-    local told = ____alert_0.told
-    local report = ____alert_0.report
-    if told == nil or report == nil or not isOpen(alert) then
+    local ____alert_1 = alert
+    local told = ____alert_1.told
+    local report = ____alert_1.report
+    if (told and told.output) == nil or report == nil or not isOpen(alert) then
         return false
     end
     if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
@@ -2565,7 +2582,7 @@ function exports.createBook(settings, ports)
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
-            if settings.updatesOutput and isOutputNews(
+            if settings.actionRules.updatesOutput and isOutputNews(
                 alert,
                 now()
             ) then
@@ -6380,10 +6397,23 @@ function exports.createDispatcher(settings, ports)
         limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
-        local told = action == "trigger" and alert.report ~= nil and toldBy(alert.report) or nil
+        local ____temp_7
+        if action == "trigger" then
+            ____temp_7 = alert.report
+        else
+            ____temp_7 = nil
+        end
+        local report = ____temp_7
+        local ____temp_8
+        if report == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = toldBy(report, settings.actionRules)
+        end
+        local told = ____temp_8
         local severity = severityToTell(alert)
-        local ____opt_7 = lane.trouble
-        local wasWayGood = (____opt_7 and ____opt_7.isWayGood) == true
+        local ____opt_9 = lane.trouble
+        local wasWayGood = (____opt_9 and ____opt_9.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
@@ -6443,8 +6473,8 @@ function exports.createDispatcher(settings, ports)
 
     -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
     local function detourFrom(lane, now)
-        local ____lane_9 = lane
-        local trouble = ____lane_9.trouble
+        local ____lane_11 = lane
+        local trouble = ____lane_11.trouble
         if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
             return
         end
@@ -6714,6 +6744,8 @@ local addCustomVariables = ____place.addCustomVariables
 local addKind = ____place.addKind
 local addNames = ____place.addNames
 local addText = ____place.addText
+local ____updates = require("src.alerts.updates")
+local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 2
@@ -7092,12 +7124,19 @@ local function readReport(fields)
     }
 end
 
+-- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
+local function setIfThere(target, field, value)
+    if value ~= nil then
+        target[field] = value
+    end
+end
+
 local function readFacts(fields, now)
-    local ____numberOf_result_41 = numberOf(fields, "state")
-    local ____temp_42 = fields.acknowledged == true
-    local ____numberOf_result_43 = numberOf(fields, "downtime_depth")
-    local ____temp_44 = fields.flapping == true
-    local ____numberOf_result_45 = numberOf(fields, "last_check")
+    local ____numberOf_result_39 = numberOf(fields, "state")
+    local ____temp_40 = fields.acknowledged == true
+    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
+    local ____temp_42 = fields.flapping == true
+    local ____numberOf_result_43 = numberOf(fields, "last_check")
     local ____temp_38
     if fields.stale_since == nil then
         ____temp_38 = nil
@@ -7108,34 +7147,36 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_46 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_47 = optionalNumberOf(fields, "gone_at")
-    local ____temp_39
-    if fields.new_to_poller == true then
-        ____temp_39 = true
-    else
-        ____temp_39 = nil
-    end
-    local ____optionalWordOf_result_48 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_40
-    if fields.acknowledgement_outgrown == true then
-        ____temp_40 = true
-    else
-        ____temp_40 = nil
-    end
-    return {
-        state = ____numberOf_result_41,
-        isAcknowledged = ____temp_42,
-        downtimeDepth = ____numberOf_result_43,
-        isFlapping = ____temp_44,
-        lastCheck = ____numberOf_result_45,
-        staleness = ____temp_38,
-        earlyUntil = ____optionalNumberOf_result_46,
-        goneAt = ____optionalNumberOf_result_47,
-        isNewToPoller = ____temp_39,
-        acknowledgedSeverity = ____optionalWordOf_result_48,
-        isAcknowledgementOutgrown = ____temp_40
+    local facts = {
+        state = ____numberOf_result_39,
+        isAcknowledged = ____temp_40,
+        downtimeDepth = ____numberOf_result_41,
+        isFlapping = ____temp_42,
+        lastCheck = ____numberOf_result_43,
+        staleness = ____temp_38
     }
+    setIfThere(
+        facts,
+        "earlyUntil",
+        optionalNumberOf(fields, "early_until")
+    )
+    setIfThere(
+        facts,
+        "goneAt",
+        optionalNumberOf(fields, "gone_at")
+    )
+    if fields.new_to_poller == true then
+        facts.isNewToPoller = true
+    end
+    setIfThere(
+        facts,
+        "acknowledgedSeverity",
+        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    )
+    if fields.acknowledgement_outgrown == true then
+        facts.isAcknowledgementOutgrown = true
+    end
+    return facts
 end
 
 local function readResource(fields)
@@ -7181,59 +7222,58 @@ local function readAlert(fields, before, ____bindingPattern0)
         severity
     )
     alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
+    setIfThere(
+        alert,
+        "rejection",
+        optionalTextOf(fields, "rejection")
+    )
+    setIfThere(
+        alert,
+        "unnotified",
+        optionalTextOf(fields, "unnotified")
+    )
     local verdict = fields.custom
-    local ____temp_49
-    if verdict == nil then
-        ____temp_49 = nil
-    else
-        ____temp_49 = readVerdict(verdict)
+    if verdict ~= nil then
+        alert.verdict = readVerdict(verdict)
     end
-    alert.verdict = ____temp_49
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_52
+    local ____temp_46
     if place == nil then
-        ____temp_52 = before and before.place
+        ____temp_46 = before and before.place
     else
-        ____temp_52 = readPlace(place)
+        ____temp_46 = readPlace(place)
     end
-    alert.place = ____temp_52
-    local ____temp_55
+    alert.place = ____temp_46
+    local ____temp_49
     if report == nil then
-        ____temp_55 = before and before.report
+        ____temp_49 = before and before.report
     else
-        ____temp_55 = readReport(report)
+        ____temp_49 = readReport(report)
     end
-    alert.report = ____temp_55
-    local ____temp_60
-    if fields.acknowledged_by == nil then
-        ____temp_60 = nil
-    else
-        local ____textOf_result_57 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_58 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_59 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_56
+    alert.report = ____temp_49
+    if fields.acknowledged_by ~= nil then
+        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_50
         if fields.acknowledgement_past == true then
-            ____temp_56 = true
+            ____temp_50 = true
         else
-            ____temp_56 = nil
+            ____temp_50 = nil
         end
-        ____temp_60 = {author = ____textOf_result_57, comment = ____textOf_result_58, at = ____optionalNumberOf_result_59, isPast = ____temp_56}
+        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
     end
-    alert.acknowledgement = ____temp_60
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     if fields.told_state ~= nil then
-        alert.told = {
-            stateName = textOf(fields, "told_state"),
-            output = textOf(fields, "told_output")
-        }
+        local stateName = textOf(fields, "told_state")
+        local output = optionalTextOf(fields, "told_output")
+        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -7253,7 +7293,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert.wantsAcknowledge = "new"
     end
     alert.isVolatile = fields.volatile == true
-    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
+    setIfThere(
+        alert,
+        "refusedSeverity",
+        optionalWordOf(fields, "refused_severity", SEVERITIES)
+    )
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.meant_for ~= nil then
         alert.detour = {
@@ -7297,14 +7341,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_62 = reading.hosts
-        local ____temp_61
+        local ____reading_hosts_55 = reading.hosts
+        local ____temp_54
         if fields.state == nil then
-            ____temp_61 = nil
+            ____temp_54 = nil
         else
-            ____temp_61 = readHost(fields, reading.now)
+            ____temp_54 = readHost(fields, reading.now)
         end
-        ____reading_hosts_62[hostId] = ____temp_61
+        ____reading_hosts_55[hostId] = ____temp_54
     end
 end
 
@@ -9390,7 +9434,7 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -10704,8 +10748,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output",
-            updatesOutput = settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
         },
         {
             now = ports.now,

@@ -201,7 +201,8 @@ function randomAlert(random: Random, serviceId: number): Alert {
           ],
         ]),
       };
-  alert.told = flag() ? undefined : { stateName: oneOf(TEXTS), output: oneOf(TEXTS) };
+  const told = { stateName: oneOf(TEXTS), output: flag() ? undefined : oneOf(TEXTS) };
+  alert.told = flag() ? undefined : told;
   alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
   alert.wantsUpdate = flag() ? undefined : true;
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);

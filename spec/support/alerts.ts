@@ -19,7 +19,11 @@ import {
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 
 /** The administrator chose nothing of what concerns open alerts. */
-export const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+export const NO_CHOICES: ActionRules = {
+  repageOnEscalation: false,
+  updatesState: false,
+  updatesOutput: false,
+};
 export const REPAGING: ActionRules = { ...NO_CHOICES, repageOnEscalation: true };
 
 export const SEVERITIES: readonly Severity[] = ["info", "warning", "error", "critical"];

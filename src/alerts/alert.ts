@@ -197,8 +197,8 @@ export function sharedIfEmpty<Item>(list: readonly Item[]): readonly Item[] {
 /** What the last accepted trigger said of the state and of the text. */
 export interface Told {
   readonly stateName: string;
-  /** The first line, without its numbers. */
-  readonly output: string;
+  /** The first line, without its numbers; undefined where nobody compares it. */
+  readonly output?: string | undefined;
 }
 
 export interface Alert {
@@ -328,7 +328,7 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   if (alert.desired === desired && alert.severity === severity) return false;
   alert.desired = desired;
   alert.severity = severity;
-  alert.refusedSeverity = undefined;
+  if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
   return true;
@@ -340,6 +340,8 @@ export interface ActionRules {
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
   readonly updatesState: boolean;
+  /** One whose output changes, too. */
+  readonly updatesOutput: boolean;
 }
 
 /** The severity that a trigger says now: PagerDuty's never goes down on an open alert. */

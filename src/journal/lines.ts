@@ -16,6 +16,7 @@ import {
   sharedIfEmpty,
 } from "../alerts/alert";
 import { type PlaceInTheMaking, addCustomVariables, addKind, addNames, addText } from "../alerts/place";
+import { toldState } from "../alerts/updates";
 import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
@@ -331,8 +332,17 @@ function readReport(fields: Fields): Report {
   };
 }
 
+/** Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records. */
+function setIfThere<Target, Field extends keyof Target>(
+  target: Target,
+  field: Field,
+  value: Target[Field] | undefined,
+): void {
+  if (value !== undefined) target[field] = value;
+}
+
 function readFacts(fields: Fields, now: number): Facts {
-  return {
+  const facts: Facts = {
     state: numberOf(fields, "state"),
     isAcknowledged: fields["acknowledged"] === true,
     downtimeDepth: numberOf(fields, "downtime_depth"),
@@ -346,12 +356,13 @@ function readFacts(fields: Fields, now: number): Facts {
             hostCheckedAt: numberOf(fields, "stale_host_checked_at"),
             since: pastOf(fields, "stale_since", now),
           },
-    earlyUntil: optionalNumberOf(fields, "early_until"),
-    goneAt: optionalNumberOf(fields, "gone_at"),
-    isNewToPoller: fields["new_to_poller"] === true ? true : undefined,
-    acknowledgedSeverity: optionalWordOf(fields, "acknowledged_severity", SEVERITIES),
-    isAcknowledgementOutgrown: fields["acknowledgement_outgrown"] === true ? true : undefined,
   };
+  setIfThere(facts, "earlyUntil", optionalNumberOf(fields, "early_until"));
+  setIfThere(facts, "goneAt", optionalNumberOf(fields, "gone_at"));
+  if (fields["new_to_poller"] === true) facts.isNewToPoller = true;
+  setIfThere(facts, "acknowledgedSeverity", optionalWordOf(fields, "acknowledged_severity", SEVERITIES));
+  if (fields["acknowledgement_outgrown"] === true) facts.isAcknowledgementOutgrown = true;
+  return facts;
 }
 
 function readResource(fields: Fields): Resource {
@@ -380,31 +391,32 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
   alert.route = textOf(fields, "route");
-  alert.rejection = optionalTextOf(fields, "rejection");
-  alert.unnotified = optionalTextOf(fields, "unnotified");
+  setIfThere(alert, "rejection", optionalTextOf(fields, "rejection"));
+  setIfThere(alert, "unnotified", optionalTextOf(fields, "unnotified"));
   const verdict = fields["custom"] as Fields | undefined;
-  alert.verdict = verdict === undefined ? undefined : readVerdict(verdict);
+  if (verdict !== undefined) alert.verdict = readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;
   const place = (fields["place"] as Fields | undefined) ?? content;
   const report = (fields["report"] as Fields | undefined) ?? content;
   alert.place = place === undefined ? before?.place : readPlace(place);
   alert.report = report === undefined ? before?.report : readReport(report);
-  alert.acknowledgement =
-    fields["acknowledged_by"] === undefined
-      ? undefined
-      : {
-          author: textOf(fields, "acknowledged_by"),
-          comment: textOf(fields, "acknowledgement_comment"),
-          at: optionalNumberOf(fields, "acknowledgement_at"),
-          isPast: fields["acknowledgement_past"] === true ? true : undefined,
-        };
+  if (fields["acknowledged_by"] !== undefined) {
+    alert.acknowledgement = {
+      author: textOf(fields, "acknowledged_by"),
+      comment: textOf(fields, "acknowledgement_comment"),
+      at: optionalNumberOf(fields, "acknowledgement_at"),
+      isPast: fields["acknowledgement_past"] === true ? true : undefined,
+    };
+  }
   alert.desired = wordOf(fields, "desired", DESIRED);
   alert.delivered = wordOf(fields, "delivered", DELIVERED);
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
   alert.triggeredAt = pastOf(fields, "triggered_at", now);
   if (fields["told_state"] !== undefined) {
-    alert.told = { stateName: textOf(fields, "told_state"), output: textOf(fields, "told_output") };
+    const stateName = textOf(fields, "told_state");
+    const output = optionalTextOf(fields, "told_output");
+    alert.told = output === undefined ? toldState(stateName) : { stateName, output };
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
   if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);
@@ -422,7 +434,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
     alert.wantsAcknowledge = "new";
   }
   alert.isVolatile = fields["volatile"] === true;
-  alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES);
+  setIfThere(alert, "refusedSeverity", optionalWordOf(fields, "refused_severity", SEVERITIES));
   alert.ladderStep = numberOf(fields, "ladder_step");
   if (fields["meant_for"] !== undefined) {
     alert.detour = { meantFor: textOf(fields, "meant_for"), reason: textOf(fields, "detour_reason") };
