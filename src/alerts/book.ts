@@ -56,8 +56,6 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly actionRules: ActionRules;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
-  /** An open alert whose output changes is told again. */
-  readonly updatesOutput: boolean;
 }
 
 export interface BookPorts
@@ -347,7 +345,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       examine(alert);
       isExamined = true;
       if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
-      if (settings.updatesOutput && isOutputNews(alert, now())) {
+      if (settings.actionRules.updatesOutput && isOutputNews(alert, now())) {
         alert.wantsUpdate = true;
         hasNews = true;
       }
