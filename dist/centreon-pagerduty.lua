@@ -79,7 +79,7 @@ function exports.readArguments(syntax, words)
             end
         end
     end
-    if #operands > #syntax.operands then
+    if #operands > #syntax.operands and syntax.repeated == nil then
         return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
     end
     if #operands < #syntax.operands then
@@ -97,16 +97,21 @@ local MEANING_COLUMN = 26
 -- The usage of one command.
 function exports.usageOf(____bindingPattern0)
     local options
+    local repeated
     local operands
     local purpose
     local command
     command = ____bindingPattern0.command
     purpose = ____bindingPattern0.purpose
     operands = ____bindingPattern0.operands
+    repeated = ____bindingPattern0.repeated
     options = ____bindingPattern0.options
     local words = {"centreon-pagerduty " .. command}
     for ____, operand in ipairs(operands) do
         words[#words + 1] = operand
+    end
+    if repeated ~= nil then
+        words[#words + 1] = ("[" .. repeated) .. " ...]"
     end
     local lines = {
         ("usage: " .. table.concat(words, " ")) .. " [options]",
@@ -999,6 +1004,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -1077,6 +1083,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -1085,6 +1092,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -1096,8 +1104,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -1115,7 +1125,7 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
 
@@ -1131,6 +1141,29 @@ function exports.readFile(path)
         return nil, path .. " is not a file"
     end
     return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -1319,14 +1352,19 @@ local function repagesAcknowledged(alert, ____bindingPattern0)
 end
 
 local function triggerIsDue(alert, rules)
-    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
         return nil
+    end
+    local isAcknowledged = alert.delivered == "acknowledged"
+    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+    if isAcknowledged and repagesAcknowledged(alert, rules) then
+        return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if alert.delivered == "acknowledged" then
-        return repagesAcknowledged(alert, rules) and "resolve" or nil
+    if isAcknowledged then
+        return nil
     end
     return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
 end
@@ -1432,6 +1470,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
         alert.deliveredSeverity = severity
     end
     alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
@@ -1729,9 +1774,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -1957,7 +2004,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -1967,6 +2022,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -1991,8 +2049,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -2021,8 +2080,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -2043,13 +2102,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -2059,9 +2111,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -2110,6 +2175,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -2129,7 +2222,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -2177,6 +2270,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -2186,7 +2290,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -2198,8 +2302,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -2211,7 +2317,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -2226,7 +2332,7 @@ return exports
 -- certificate is trusted. With the very options that the transport sends with.
 local exports = {}
 local ____transport = require("src.delivery.transport")
-local proxyNote = ____transport.proxyNote
+local problemText = ____transport.problemText
 local setEndpointOptions = ____transport.setEndpointOptions
 -- Longest single wait for the network, in milliseconds.
 local WAIT_STEP = 50
@@ -2263,9 +2369,8 @@ function exports.tryConnection(curl, settings)
         local ended, ____, problem = multi:info_read()
         if type(ended) ~= "number" then
             if problem ~= nil then
-                local words = (((problem:msg() .. " (") .. problem:name()) .. proxyNote(settings)) .. ")"
                 return failed(
-                    words,
+                    problemText(problem, settings),
                     problem:no(),
                     math.floor(easy:getinfo_http_connectcode())
                 )
@@ -2462,74 +2567,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -2610,6 +2647,74 @@ end
 -- engine). `attempt`: the one at which it was found.
 function exports.isEarly(isHard, attempt, isHost, state)
     return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is the book's to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
 end
 return exports
  end,
@@ -2880,7 +2985,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -3055,6 +3160,7 @@ local function factsValue(facts)
         {"stale_since", staleness and staleness.since},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
+        {"new_to_poller", facts.isNewToPoller},
         {"acknowledged_severity", facts.acknowledgedSeverity},
         {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
@@ -3302,11 +3408,11 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_37 = numberOf(fields, "state")
-    local ____temp_38 = fields.acknowledged == true
-    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
-    local ____temp_40 = fields.flapping == true
-    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____numberOf_result_38 = numberOf(fields, "state")
+    local ____temp_39 = fields.acknowledged == true
+    local ____numberOf_result_40 = numberOf(fields, "downtime_depth")
+    local ____temp_41 = fields.flapping == true
+    local ____numberOf_result_42 = numberOf(fields, "last_check")
     local ____temp_35
     if fields.stale_since == nil then
         ____temp_35 = nil
@@ -3317,26 +3423,33 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_44 = optionalNumberOf(fields, "gone_at")
     local ____temp_36
-    if fields.acknowledgement_outgrown == true then
+    if fields.new_to_poller == true then
         ____temp_36 = true
     else
         ____temp_36 = nil
     end
+    local ____optionalWordOf_result_45 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_37
+    if fields.acknowledgement_outgrown == true then
+        ____temp_37 = true
+    else
+        ____temp_37 = nil
+    end
     return {
-        state = ____numberOf_result_37,
-        isAcknowledged = ____temp_38,
-        downtimeDepth = ____numberOf_result_39,
-        isFlapping = ____temp_40,
-        lastCheck = ____numberOf_result_41,
+        state = ____numberOf_result_38,
+        isAcknowledged = ____temp_39,
+        downtimeDepth = ____numberOf_result_40,
+        isFlapping = ____temp_41,
+        lastCheck = ____numberOf_result_42,
         staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_42,
-        goneAt = ____optionalNumberOf_result_43,
-        acknowledgedSeverity = ____optionalWordOf_result_44,
-        isAcknowledgementOutgrown = ____temp_36
+        earlyUntil = ____optionalNumberOf_result_43,
+        goneAt = ____optionalNumberOf_result_44,
+        isNewToPoller = ____temp_36,
+        acknowledgedSeverity = ____optionalWordOf_result_45,
+        isAcknowledgementOutgrown = ____temp_37
     }
 end
 
@@ -3386,46 +3499,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_45
+    local ____temp_46
     if verdict == nil then
-        ____temp_45 = nil
+        ____temp_46 = nil
     else
-        ____temp_45 = readVerdict(verdict)
+        ____temp_46 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_45
+    alert.verdict = ____temp_46
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_48
+    local ____temp_49
     if place == nil then
-        ____temp_48 = before and before.place
+        ____temp_49 = before and before.place
     else
-        ____temp_48 = readPlace(place)
+        ____temp_49 = readPlace(place)
     end
-    alert.place = ____temp_48
-    local ____temp_51
+    alert.place = ____temp_49
+    local ____temp_52
     if report == nil then
-        ____temp_51 = before and before.report
+        ____temp_52 = before and before.report
     else
-        ____temp_51 = readReport(report)
+        ____temp_52 = readReport(report)
     end
-    alert.report = ____temp_51
-    local ____temp_56
+    alert.report = ____temp_52
+    local ____temp_57
     if fields.acknowledged_by == nil then
-        ____temp_56 = nil
+        ____temp_57 = nil
     else
-        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_52
+        local ____textOf_result_54 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_55 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_56 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_53
         if fields.acknowledgement_past == true then
-            ____temp_52 = true
+            ____temp_53 = true
         else
-            ____temp_52 = nil
+            ____temp_53 = nil
         end
-        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
+        ____temp_57 = {author = ____textOf_result_54, comment = ____textOf_result_55, at = ____optionalNumberOf_result_56, isPast = ____temp_53}
     end
-    alert.acknowledgement = ____temp_56
+    alert.acknowledgement = ____temp_57
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -3499,14 +3612,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_58 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -3546,6 +3659,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -3580,6 +3695,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -3645,6 +3772,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end
@@ -8535,13 +8665,25 @@ local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
 
+-- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
+local function setRoute(alert, route)
+    local ____opt_0 = alert.detour
+    if (____opt_0 and ____opt_0.meantFor) == route then
+        return
+    end
+    alert.route = route
+    if alert.detour ~= nil then
+        alert.detour = nil
+    end
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
 function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_0 = alert
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -8557,8 +8699,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_1 = alert
-        local facts = ____alert_1.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -8572,8 +8714,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function decide(alert, hasNews)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -8622,11 +8764,14 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         end
         alert.rejection = ports.rejectionOf(alert)
         if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
+            setRoute(
+                alert,
+                ports.routeOf(alert)
+            )
         end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
+        local ____alert_5 = alert
+        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -8733,7 +8878,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             facts.earlyUntil = endsAt
             wait(alert, above, endsAt)
         end,
-        resume = function(alert, endsAt)
+        resume = function(alert, ____until)
+            -- The clock may have been set back since.
+            local endsAt = math.min(
+                ____until,
+                now() + settings.hostGrace
+            )
+            alert.facts.earlyUntil = endsAt
             wait(
                 alert,
                 hostsAbove(alert),
@@ -8811,6 +8962,29 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
+local exports = {}
+
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
+    return {
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
+        end,
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/roll_call.ts --------------------
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
@@ -8819,42 +8993,47 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
-
-local function relationKey(childId, parentId)
-    return string.format("%d behind %d", childId, parentId)
-end
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+-- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
     -- When each engine started, as it said last (Unix time).
     local startedAt = {}
     local stopped = {}
-    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    -- For each poller whose roll call is open.
     local open = {}
-    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
+    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
-    -- Asked at every status: it must not be looked for.
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
+    -- Asked at every status, so it is not looked for then.
     local isListening = false
 
     local function lookWhetherListening()
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
     end
 
     local function isOf(pollerId, resource)
-        return ports.ownerOf(resource) == pollerId
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
         for key, resource in pairs(removals) do
             if resource ~= nil then
-                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
-                if hasMoved then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = resource
+                end
+                if hasMoved or isRemoved then
                     removals[key] = nil
-                elseif isOf(pollerId, resource) then
-                    removals[key] = nil
-                    ports.gone(resource)
                 end
             end
         end
@@ -8863,17 +9042,27 @@ function exports.createRollCall(ports)
                 leftTo[hostId] = nil
             end
         end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
+            end
+        end
     end
 
-    local function endRollCall(pollerId, heard)
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
         for ____, resource in ipairs(ports.remembered()) do
-            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
-                ports.gone(resource)
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = resource
             end
         end
         local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            local isHeard = relations.has(childId, parentId)
             if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
                 goneRelations[#goneRelations + 1] = {childId, parentId}
             end
@@ -8884,17 +9073,29 @@ function exports.createRollCall(ports)
             ports.parentGone(childId, parentId)
         end
     end
+
+    local function turn(most)
+        local said = 0
+        for key, resource in pairs(missing) do
+            if said == most then
+                return
+            end
+            if resource ~= nil then
+                said = said + 1
+                missing[key] = nil
+                ports.gone(resource)
+            end
+        end
+        lookWhetherListening()
+    end
     return {
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
-            local ____pollerId_1 = pollerId
-            local ____temp_0
-            if startedAt[pollerId] == since then
-                ____temp_0 = nil
-            else
-                ____temp_0 = {}
-            end
-            open[____pollerId_1] = ____temp_0
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
             lookWhetherListening()
@@ -8912,39 +9113,45 @@ function exports.createRollCall(ports)
                 endRollCall(pollerId, heard)
             end
             carryOutRemovals(pollerId)
-            lookWhetherListening()
+            turn(MOST_AT_ONCE)
         end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
         isListening = function() return isListening end,
         heard = function(resource)
-            if not isListening then
+            if not isListening or not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
                 return
             end
             local key = dedupKeyOf(resource)
             removals[key] = nil
-            for ____, heard in pairs(open) do
-                local ____opt_2 = heard
-                if ____opt_2 ~= nil then
-                    ____opt_2[key] = true
-                end
-            end
+            missing[key] = nil
             lookWhetherListening()
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
-                local ____opt_4 = heard
-                if ____opt_4 ~= nil then
-                    ____opt_4[relationKey(childId, parentId)] = true
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
                 end
             end
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
             isListening = true
-            if pollerId == nil or not (resource.hostId ~= nil) then
+            if pollerId == nil then
                 return
             end
             local owner = ports.ownerOf(resource)
-            if owner ~= nil and owner ~= pollerId then
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
         end
@@ -8964,7 +9171,27 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- Nothing is held.
 function exports.createTimedHolds()
     local held = {}
+    -- The earliest time in `held`, or an earlier one.
     local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
     return {
         hold = function(resource, endsAt)
             local key = dedupKeyOf(resource)
@@ -8976,24 +9203,18 @@ function exports.createTimedHolds()
                 first = endsAt
             end
         end,
-        firstEnd = function() return first end,
-        takeEnded = function(now)
-            local ended = {}
-            if first == nil or now < first then
-                return ended
-            end
-            first = nil
-            for key, one in pairs(held) do
-                if one ~= nil then
-                    if one.endsAt <= now then
-                        ended[#ended + 1] = one.resource
-                        held[key] = nil
-                    elseif first == nil or one.endsAt < first then
-                        first = one.endsAt
-                    end
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
                 end
+                taken[#taken + 1] = resource
             end
-            return ended
+            return taken
         end
     }
 end
@@ -9061,6 +9282,8 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local nextAction = ____alert.nextAction
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -9115,8 +9338,9 @@ function exports.createBook(settings, ports)
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
         local place = ports.placeOf(resource)
+        -- One that is not recorded says nothing either.
         if place == nil then
-            return false
+            return true
         end
         local facts = factsOf({
             resource = resource,
@@ -9202,8 +9426,11 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
+        facts.state = STATE.ok
+        facts.isFlapping = false
+        facts.earlyUntil = nil
         announce(alert, reason)
         decide(alert, true)
     end
@@ -9234,25 +9461,36 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
 
-    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_6 = shelf.ofHost(hostId)
+        local ____opt_4 = ____opt_6 and ____opt_6.place
+        local known = ____opt_4 and ____opt_4.pollerId
+        if known ~= nil then
+            return known
+        end
+        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
+            local place = ____value.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOf(resource)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_5 = shelf.find(resource)
-        local ____opt_3 = ____opt_5 and ____opt_5.place
-        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
-        if ____temp_11 == nil then
-            local ____opt_9 = shelf.ofHost(resource.hostId)
-            local ____opt_7 = ____opt_9 and ____opt_9.place
-            ____temp_11 = ____opt_7 and ____opt_7.pollerId
-        end
-        return ____temp_11 or ports.pollerOf(resource.hostId)
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -9316,8 +9554,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_15 = alert
-        local before = ____alert_15.place
+        local ____alert_17 = alert
+        local before = ____alert_17.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -9325,14 +9563,20 @@ function exports.createBook(settings, ports)
         if before ~= nil and isSamePlace(before, place) then
             return false
         end
+        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
+        if isMoved then
+            alert.facts.isNewToPoller = true
+        end
         alert.place = place
         return true
     end
 
     local function refresh(alert)
         local isNews = readPlace(alert)
+        local routeBefore = alert.route
         examine(alert)
-        decide(alert, isNews)
+        -- One that waits is in its route's line.
+        decide(alert, isNews or alert.route ~= routeBefore)
     end
 
     local function placeChanged(resource)
@@ -9350,15 +9594,15 @@ function exports.createBook(settings, ports)
     -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
     -- An alert that is open, and stays so, costs nothing.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_18 = alert
-        local acknowledgement = ____alert_18.acknowledgement
-        local facts = ____alert_18.facts
+        local ____alert_22 = alert
+        local acknowledgement = ____alert_22.acknowledgement
+        local facts = ____alert_22.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -9373,22 +9617,23 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_19 = acknowledgement
-            local author = ____acknowledgement_19.author
-            local comment = ____acknowledgement_19.comment
-            local at = ____acknowledgement_19.at
+            local ____acknowledgement_23 = acknowledgement
+            local author = ____acknowledgement_23.author
+            local comment = ____acknowledgement_23.comment
+            local at = ____acknowledgement_23.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
         if isTakenBack and settings.repageOnUnacknowledge then
             alert.wantsRepage = true
         end
     end
 
     local function record(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -9405,24 +9650,31 @@ function exports.createBook(settings, ports)
             alert.acknowledgement = earlyNote
         end
         alert.isVolatile = ports.isVolatile(resource)
-        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
         setAcknowledged(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         earlyProblems.begin(alert, observation.isHard)
-        shelf.put(alert)
         rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_21 = alert
-        local facts = ____alert_21.facts
+        local ____alert_25 = alert
+        local facts = ____alert_25.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        if counts and facts.isNewToPoller == true then
+            facts.isNewToPoller = nil
+        end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
             announce(alert, "its recovery was missed: its last hard state is OK")
@@ -9430,6 +9682,7 @@ function exports.createBook(settings, ports)
         local isNewState = facts.state ~= state
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
@@ -9449,12 +9702,13 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_22 = alert.place
-            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+            local ____opt_26 = alert.place
+            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
             examine(alert)
+            isExamined = true
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
@@ -9475,17 +9729,53 @@ function exports.createBook(settings, ports)
             alert.wantsRetrigger = true
             hasNews = true
         end
-        if hasNews then
-            decide(alert, true)
+        if hasNews or isExamined then
+            decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
         end
     end
 
+    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    local function endHoldsOf(alert, time)
+        local ____alert_28 = alert
+        local facts = ____alert_28.facts
+        local resource = ____alert_28.resource
+        local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
+        if isEarlyOver then
+            facts.earlyUntil = nil
+        end
+        if facts.goneAt ~= nil and facts.goneAt <= time then
+            facts.goneAt = nil
+            resolveNow(alert, "its engine does not monitor it any more")
+            return
+        end
+        if facts.earlyUntil ~= nil then
+            timedHolds.hold(resource, facts.earlyUntil)
+        end
+        if facts.goneAt ~= nil then
+            timedHolds.hold(resource, facts.goneAt)
+        end
+        decide(alert, isEarlyOver)
+    end
+
+    local function endGoneHost(host, time)
+        local goneAt = goneHosts[host.hostId]
+        if goneAt == nil then
+            return
+        end
+        if goneAt > time then
+            timedHolds.hold(host, goneAt)
+            return
+        end
+        goneHosts[host.hostId] = nil
+        forgetHost(host.hostId)
+    end
+
     local function observe(observation)
-        local ____observation_24 = observation
-        local resource = ____observation_24.resource
-        local state = ____observation_24.state
+        local ____observation_29 = observation
+        local resource = ____observation_29.resource
+        local state = ____observation_29.state
         if state == STATE.pending then
             return
         end
@@ -9525,8 +9815,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_25 = resource
-            local hostId = ____resource_25.hostId
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -9536,14 +9826,16 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil then
+            if alert ~= nil or resource.kind == "host" then
                 heard(resource)
+            end
+            if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_26 = isAcknowledged
-                if ____isAcknowledged_26 == nil then
-                    ____isAcknowledged_26 = facts.isAcknowledged
+                local ____isAcknowledged_31 = isAcknowledged
+                if ____isAcknowledged_31 == nil then
+                    ____isAcknowledged_31 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_26
+                local acknowledged = ____isAcknowledged_31
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -9615,36 +9907,20 @@ function exports.createBook(settings, ports)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
-        firstHoldEnd = timedHolds.firstEnd,
-        endHolds = function()
+        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        endHolds = function(most)
+            if most == nil then
+                most = math.huge
+            end
             local time = now()
-            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+            rollCall.turn(most)
+            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
-                    local facts = alert.facts
-                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
-                        facts.earlyUntil = nil
-                    end
-                    if facts.goneAt ~= nil and facts.goneAt <= time then
-                        facts.goneAt = nil
-                        resolveNow(alert, "its engine does not monitor it any more")
-                    else
-                        if facts.goneAt ~= nil then
-                            timedHolds.hold(resource, facts.goneAt)
-                        end
-                        decide(alert, true)
-                    end
+                    endHoldsOf(alert, time)
                 end
-                local ____temp_27
                 if resource.kind == "host" then
-                    ____temp_27 = goneHosts[resource.hostId]
-                else
-                    ____temp_27 = nil
-                end
-                local goneAt = ____temp_27
-                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
-                    goneHosts[resource.hostId] = nil
-                    forgetHost(resource.hostId)
+                    endGoneHost(resource, time)
                 end
             end
         end,
@@ -9665,12 +9941,16 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_28 = alert
-            local resource = ____alert_28.resource
-            local facts = ____alert_28.facts
+            local ____alert_32 = alert
+            local resource = ____alert_32.resource
+            local facts = ____alert_32.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)
@@ -9678,9 +9958,15 @@ function exports.createBook(settings, ports)
             if facts.goneAt == nil then
                 return
             end
-            timedHolds.hold(resource, facts.goneAt)
+            -- The clock may have been set back since.
+            local goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            facts.goneAt = goneAt
+            timedHolds.hold(resource, goneAt)
             if resource.kind == "host" then
-                goneHosts[resource.hostId] = facts.goneAt
+                goneHosts[resource.hostId] = goneAt
             end
         end,
         restoreHost = surroundings.restoreHost,
@@ -10603,11 +10889,12 @@ function exports.readStatus(text)
     local ____numberOf_result_4 = numberOf("open")
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("waiting")
-    local ____numberOf_result_8 = numberOf("in_flight")
-    local ____numberOf_result_9 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_10 = numberOf("accepted_total")
-    local ____numberOf_result_11 = numberOf("refused_total")
+    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_8 = numberOf("waiting")
+    local ____numberOf_result_9 = numberOf("in_flight")
+    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_11 = numberOf("accepted_total")
+    local ____numberOf_result_12 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -10621,11 +10908,12 @@ function exports.readStatus(text)
         open = ____numberOf_result_4,
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
-        waiting = ____numberOf_result_7,
-        inFlight = ____numberOf_result_8,
-        oldestWaiting = ____numberOf_result_9,
-        accepted = ____numberOf_result_10,
-        refused = ____numberOf_result_11,
+        openOfQuietPollers = ____numberOf_result_7,
+        waiting = ____numberOf_result_8,
+        inFlight = ____numberOf_result_9,
+        oldestWaiting = ____numberOf_result_10,
+        accepted = ____numberOf_result_11,
+        refused = ____numberOf_result_12,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -10687,33 +10975,33 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_12 = evidence
-    local status = ____evidence_12.status
+    local ____evidence_13 = evidence
+    local status = ____evidence_13.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_13
+    local ____status_isJournalUsable_14
     if status.isJournalUsable then
-        ____status_isJournalUsable_13 = evidence.counts
+        ____status_isJournalUsable_14 = evidence.counts
     else
-        ____status_isJournalUsable_13 = nil
+        ____status_isJournalUsable_14 = nil
     end
-    local journaled = ____status_isJournalUsable_13
-    local ____temp_14 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_14.open
-    local unconfirmed = ____temp_14.unconfirmed
-    local waiting = ____temp_14.waiting
-    local held = ____temp_14.held
+    local journaled = ____status_isJournalUsable_14
+    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
+    local open = ____temp_15.open
+    local unconfirmed = ____temp_15.unconfirmed
+    local waiting = ____temp_15.waiting
+    local held = ____temp_15.held
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_15
+    local ____temp_16
     if status.lastSuccessAge == nil then
-        ____temp_15 = nil
+        ____temp_16 = nil
     else
-        ____temp_15 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_15
+    local successAge = ____temp_16
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -10873,6 +11161,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
@@ -11044,6 +11334,9 @@ local function tellDelivery(____bindingPattern0, report)
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
     end
+    if status.openOfQuietPollers > 0 then
+        report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
+    end
 end
 
 -- One kind of alerts, each on a line.
@@ -11061,6 +11354,21 @@ local function tellAlerts(heading, lines, showsAll, report)
         report.add(("  and " .. counted(#lines - MOST_SHOWN, "more alert")) .. ": --all shows them")
     end
 end
+-- No poller has this number.
+local NO_POLLER = -1
+
+-- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
+local function silentPollersOf(alerts)
+    local silent = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local facts = ____value.facts
+        if resource.kind == "poller" and facts.state ~= STATE.ok then
+            silent[resource.id] = true
+        end
+    end
+    return silent
+end
 
 local function tellJournal(evidence, showsAll, report)
     local ____evidence_7 = evidence
@@ -11074,11 +11382,15 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
+    local silentPollers = silentPollersOf(journal.alerts)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = waitsFor(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local delivered = (((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route
+        local ____opt_8 = alert.place
+        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local quiet = isQuiet and "; nothing is heard of its poller" or ""
+        local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
             open[#open + 1] = delivered
         end
@@ -11653,6 +11965,630 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/commands/order_delivery.ts --------------------
+["src.commands.order_delivery"] = function(...)
+-- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
+-- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
+-- command's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local setDesired = ____alert.setDesired
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local processId = ____process.processId
+local ____order_lines = require("src.connector.order_lines")
+local orderLine = ____order_lines.orderLine
+local orderPaths = ____order_lines.orderPaths
+local readAnswers = ____order_lines.readAnswers
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
+-- continuous load it looks once in a thousand events.
+local LONGEST_WAIT = 10
+-- Seconds between looks.
+local LOOK_INTERVAL = "0.1"
+
+-- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
+local function waitUntil(isDone)
+    local ____end = os.time() + LONGEST_WAIT
+    while not isDone() do
+        if os.time() >= ____end then
+            return false
+        end
+        outputOf("sleep " .. LOOK_INTERVAL)
+    end
+    return true
+end
+
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+local function writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
+-- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
+local function writeFor(model, path, text)
+    local owner, to = shellWord(model), shellWord(path)
+    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
+    if problem ~= "" then
+        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
+    end
+    local file, openProblem = io.open(path, "wb")
+    return file == nil and (openProblem or path) or writeAndClose(file, text)
+end
+
+-- Hands the orders to the connector that runs, and waits for its answers.
+local function handOver(statePath, orders)
+    local paths = orderPaths(statePath)
+    local ____opt_1 = orders[1]
+    local id = ____opt_1 and ____opt_1.id or ""
+    local fresh = (paths.orders .. "-") .. id
+    local lines = {}
+    for ____, order in ipairs(orders) do
+        lines[#lines + 1] = orderLine(order) .. "\n"
+    end
+    local problem = writeFor(
+        statePath .. ".lock",
+        fresh,
+        table.concat(lines)
+    )
+    -- A link, unlike a new name, never takes the place of somebody else's orders.
+    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
+    os.remove(fresh)
+    if problem ~= nil then
+        return "the order cannot be written: " .. problem
+    end
+    if not isPut then
+        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
+    end
+    local answers = {}
+    local isAnswered = waitUntil(function()
+        local text = readFile(paths.answers)
+        answers = {}
+        for ____, answer in ipairs(readAnswers(text or "")) do
+            if answer.id == id then
+                answers[#answers + 1] = answer
+            end
+        end
+        return #answers > 0
+    end)
+    if isAnswered then
+        os.remove(paths.answers)
+        return {answers = answers, isForNextStart = false}
+    end
+    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
+    if isStillThere then
+        os.remove(paths.orders)
+    end
+    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
+end
+
+-- What an order does to the alert that the journal holds, and the line that says so there.
+local function changed(kind, alert)
+    if kind == "forget" then
+        return {
+            outcome = "forgotten",
+            line = forgottenLine(alert)
+        }
+    end
+    if not isOpen(alert) then
+        return {
+            outcome = "ended",
+            line = forgottenLine(alert)
+        }
+    end
+    alert.facts.state = STATE.ok
+    alert.facts.isFlapping = false
+    setDesired(alert, "resolved", alert.severity)
+    -- Place and report stand there already.
+    return {
+        outcome = "resolved",
+        line = alertLine(alert, nil, nil)
+    }
+end
+
+-- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
+local function append(path, text, lines)
+    if #lines == 0 then
+        return nil
+    end
+    local wholeLines = (string.match(text, "^(.*\n)")) or ""
+    local start = #wholeLines
+    local added = table.concat(lines, "\n")
+    local file, problem = io.open(path, "r+b")
+    if file == nil then
+        return withRemedy(problem or path, "")
+    end
+    file:seek("set", start)
+    -- Space after a line means nothing.
+    local padding = string.rep(
+        " ",
+        math.max(0, #text - start - #added - 1)
+    )
+    return writeAndClose(file, (added .. padding) .. "\n")
+end
+local FILES = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function() return nil end
+}
+
+-- Changes the journal as the orders say. Undefined when a broker runs the output after all.
+local function changeJournal(statePath, orders)
+    local lock = statePath .. ".lock"
+    local own = processId()
+    local text, unreadable = readFile(statePath)
+    if text == nil then
+        return withRemedy(unreadable, "the broker has not run this output yet")
+    end
+    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
+        return nil
+    end
+    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
+    local alerts = {}
+    for ____, alert in ipairs(viewJournal(statePath).alerts) do
+        alerts[alert.dedupKey] = alert
+    end
+    local answers = {}
+    local lines = {}
+    for ____, ____value in ipairs(orders) do
+        local id = ____value.id
+        local kind = ____value.kind
+        local key = ____value.key
+        local alert = alerts[key]
+        if alert == nil then
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        else
+            local ____changed_result_3 = changed(kind, alert)
+            local outcome = ____changed_result_3.outcome
+            local line = ____changed_result_3.line
+            if outcome ~= "resolved" then
+                alerts[key] = nil
+            end
+            lines[#lines + 1] = line
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = outcome
+            }
+        end
+    end
+    local problem = append(statePath, text, lines)
+    if problem ~= nil then
+        return "the journal cannot be changed: " .. problem
+    end
+    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
+    local running = runningOutput(statePath)
+    local isTaken = running.kind == "runs" and running.processId ~= own
+    local ____isTaken_4
+    if isTaken then
+        ____isTaken_4 = nil
+    else
+        ____isTaken_4 = {answers = answers, isForNextStart = true}
+    end
+    return ____isTaken_4
+end
+
+-- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
+function exports.deliverOrders(statePath, kind, keys)
+    local id = string.format(
+        "%s-%d",
+        processId(),
+        os.time()
+    )
+    local orders = {}
+    -- Time to be put there, and to be answered.
+    local ____until = os.time() + 2 * LONGEST_WAIT
+    for ____, key in ipairs(keys) do
+        orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
+    end
+    local isStopped = runningOutput(statePath).kind == "stopped"
+    local ____isStopped_5
+    if isStopped then
+        ____isStopped_5 = changeJournal(statePath, orders)
+    else
+        ____isStopped_5 = nil
+    end
+    local changes = ____isStopped_5
+    return changes or handOver(statePath, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/orders.ts --------------------
+["src.commands.orders"] = function(...)
+-- `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
+-- became of each; how that gets to the output is order_delivery's.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____order_delivery = require("src.commands.order_delivery")
+local deliverOrders = ____order_delivery.deliverOrders
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____shell = require("src.commands.shell")
+local succeeds = ____shell.succeeds
+local REPEATED = "KEY"
+exports.RESOLVE = {
+    command = "resolve",
+    purpose = "Ends alerts of what Centreon no longer has, and closes them at PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({{name = "--poller", value = "NAME", meaning = "in place of keys: all alerts of this poller, and its own"}, {name = "--yes", meaning = "needed on a terminal where more than 20 alerts are of the poller"}})
+}
+exports.FORGET = {
+    command = "forget",
+    purpose = "Lets go of alerts without a word to PagerDuty.",
+    operands = {},
+    repeated = REPEATED,
+    options = withOutputOptions({})
+}
+-- Alerts of a poller up to which a person needs no --yes.
+local MOST_WITHOUT_YES = 20
+-- The forms of dedup keys (alerts/alert).
+local KEY_FORMS = {
+    "^%d+_%d+$",
+    "^%d+_H$",
+    "^ba_%d+$",
+    "^poller_%d+$",
+    "^pagerduty_connector$"
+}
+
+local function hasKeyForm(text)
+    for ____, form in ipairs(KEY_FORMS) do
+        if (string.match(text, form)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The alert's own key of one that is given as PagerDuty shows it, or without the prefix; undefined: it is none.
+local function ownKey(text, prefix)
+    local shown = validUtf8(prefix)
+    local rest = string.sub(text, #shown + 1)
+    if string.sub(text, 1, #shown) == shown and hasKeyForm(rest) then
+        return rest
+    end
+    return hasKeyForm(text) and text or nil
+end
+
+local function givenKeys(____bindingPattern0, prefix)
+    local operands
+    operands = ____bindingPattern0.operands
+    local keys = {}
+    for ____, text in ipairs(operands) do
+        local key = ownKey(text, prefix)
+        if key == nil then
+            return {problem = ("\"" .. text) .. "\" is not a key. \"status --all\" shows them: 11_22 for a service, 11_H for a host, ba_5 for a business activity, poller_3 for a poller", code = EXIT.usage}
+        end
+        keys[#keys + 1] = key
+    end
+    return keys
+end
+
+-- The poller that an alert is of, by its name; empty when nobody knows.
+local function pollerOf(alert)
+    local ____temp_2
+    if alert.resource.kind == "poller" then
+        ____temp_2 = nameOf(alert)
+    else
+        local ____opt_0 = alert.place
+        ____temp_2 = ____opt_0 and ____opt_0.poller or ""
+    end
+    return ____temp_2
+end
+
+-- The names in `names`, in order, for a message.
+local function listed(names)
+    local all = {}
+    for name in pairs(names) do
+        if name ~= "" then
+            all[#all + 1] = ("\"" .. name) .. "\""
+        end
+    end
+    table.sort(all)
+    return #all == 0 and "of no poller" or "of " .. table.concat(all, ", ")
+end
+
+local function keysOfPoller(name, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local ____viewJournal_result_3 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_3.alerts
+    local problem = ____viewJournal_result_3.problem
+    local keys = {}
+    local pollers = {}
+    for ____, alert in ipairs(alerts) do
+        local poller = pollerOf(alert)
+        pollers[poller] = true
+        if poller == name then
+            keys[#keys + 1] = alert.dedupKey
+        end
+    end
+    if #keys > 0 then
+        return keys
+    end
+    local known = #alerts == 0 and (problem or "it has no alerts") or "its alerts are " .. listed(pollers)
+    return {problem = (("the journal has no alert of a poller called \"" .. name) .. "\": ") .. known, code = EXIT.problem}
+end
+
+local function keysOf(given, setup)
+    local poller = given.value("--poller")
+    if poller == nil then
+        if #given.operands > 0 then
+            return givenKeys(given, setup.settings.pdy_dedup_prefix)
+        end
+        return {problem = "it needs a KEY, as PagerDuty or status shows it", code = EXIT.usage}
+    end
+    if #given.operands > 0 then
+        return {problem = "--poller NAME stands in place of keys, not beside them", code = EXIT.usage}
+    end
+    local keys = keysOfPoller(poller, setup)
+    if keys.problem ~= nil or #keys <= MOST_WITHOUT_YES or given.has("--yes") then
+        return keys
+    end
+    -- A script has decided already.
+    if not succeeds("test -t 0") then
+        return keys
+    end
+    return {
+        problem = ((counted(#keys, "alert") .. " are of the poller \"") .. poller) .. "\": add --yes to resolve them all",
+        code = EXIT.usage
+    }
+end
+
+-- What became of one alert, and whether that was what was ordered.
+local function wordsOf(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    local alert = ((name .. " (") .. key) .. ")"
+    if outcome == "unknown" then
+        return ("unknown key: " .. key) .. ": no alert has it (\"status --all\" shows those there are)", false
+    end
+    if outcome == "under way" then
+        return ("being sent: " .. alert) .. ": nothing is done; try again in a moment", false
+    end
+    if outcome == "ended" then
+        return ("ended: " .. alert) .. ": PagerDuty had nothing of it", true
+    end
+    return (outcome .. ": ") .. alert, true
+end
+
+local function run(given, report, kind)
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. kind) .. ": ") .. problem)
+        return code
+    end
+    local setup = openOutput(given, report, {complaint = "FAILED configuration:", needsSecrets = false})
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    if settings.send_data_test then
+        return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
+    end
+    local keys = keysOf(given, setup)
+    if keys.problem ~= nil then
+        return fail(keys.problem, keys.code)
+    end
+    local delivered = deliverOrders(settings.state_path, kind, keys)
+    if type(delivered) == "string" then
+        return fail(delivered, EXIT.problem)
+    end
+    local done = 0
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isDone = wordsOf(answer)
+        if isDone then
+            done = done + 1
+        end
+        report.add(words)
+    end
+    local when = delivered.isForNextStart and ": no broker runs the output; it takes effect at its next start" or ""
+    local counts = (counted(done, "alert") .. " ") .. (kind == "resolve" and "resolved" or "forgotten")
+    local left = #keys - done
+    if left > 0 then
+        return fail(
+            (((counts .. ", ") .. tostring(left)) .. " not") .. when,
+            EXIT.problem
+        )
+    end
+    report.print(("ok: " .. counts) .. when)
+    return EXIT.good
+end
+
+function exports.resolve(given, report)
+    return run(given, report, "resolve")
+end
+
+function exports.forget(given, report)
+    return run(given, report, "forget")
+end
+return exports
+ end,
+
 -- -------------------- src/commands/main.ts --------------------
 ["src.commands.main"] = function(...)
 -- The commands of centreon-pagerduty: finds the one that is asked for, and ends with its exit code. Runs in plain Lua
@@ -11684,6 +12620,11 @@ local status = ____status.status
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
+local ____orders = require("src.commands.orders")
+local FORGET = ____orders.FORGET
+local RESOLVE = ____orders.RESOLVE
+local forget = ____orders.forget
+local resolve = ____orders.resolve
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local createReport = ____report.createReport
@@ -11695,7 +12636,9 @@ local COMMANDS = {
     {syntax = EXPLAIN, run = explain},
     {syntax = REPLAY, run = replay},
     {syntax = STATUS, run = status},
-    {syntax = RETRY, run = retry}
+    {syntax = RETRY, run = retry},
+    {syntax = RESOLVE, run = resolve},
+    {syntax = FORGET, run = forget}
 }
 -- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
 local UNKNOWN = 3

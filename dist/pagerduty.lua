@@ -705,14 +705,19 @@ local function repagesAcknowledged(alert, ____bindingPattern0)
 end
 
 local function triggerIsDue(alert, rules)
-    if not exports.isDescribed(alert) or alert.refusedSeverity == alert.severity then
+    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
         return nil
+    end
+    local isAcknowledged = alert.delivered == "acknowledged"
+    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+    if isAcknowledged and repagesAcknowledged(alert, rules) then
+        return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
-    if alert.delivered == "acknowledged" then
-        return repagesAcknowledged(alert, rules) and "resolve" or nil
+    if isAcknowledged then
+        return nil
     end
     return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
 end
@@ -818,6 +823,13 @@ function exports.recordUnknownOutcome(alert, action, severity)
         alert.deliveredSeverity = severity
     end
     alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
@@ -1255,7 +1267,7 @@ function exports.createSurroundings(settings, shelf, ports)
             end
         end
         if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsOfChildren(hostId)) do
+            for ____, alert in ipairs(alertsBehind(hostId)) do
                 if alert.facts.state == STATE.unreachable then
                     markStale(alert, lastCheck)
                 end
@@ -1356,13 +1368,25 @@ local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
 
+-- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
+local function setRoute(alert, route)
+    local ____opt_0 = alert.detour
+    if (____opt_0 and ____opt_0.meantFor) == route then
+        return
+    end
+    alert.route = route
+    if alert.detour ~= nil then
+        alert.detour = nil
+    end
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
 function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_0 = alert
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -1378,8 +1402,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_1 = alert
-        local facts = ____alert_1.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -1393,8 +1417,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function decide(alert, hasNews)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -1443,11 +1467,14 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         end
         alert.rejection = ports.rejectionOf(alert)
         if not isOpen(alert) and alert.inFlight == nil then
-            alert.route = ports.routeOf(alert)
+            setRoute(
+                alert,
+                ports.routeOf(alert)
+            )
         end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_3 = alert
-        local resource = ____alert_3.resource
+        local ____alert_5 = alert
+        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1554,7 +1581,13 @@ function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
             facts.earlyUntil = endsAt
             wait(alert, above, endsAt)
         end,
-        resume = function(alert, endsAt)
+        resume = function(alert, ____until)
+            -- The clock may have been set back since.
+            local endsAt = math.min(
+                ____until,
+                now() + settings.hostGrace
+            )
+            alert.facts.earlyUntil = endsAt
             wait(
                 alert,
                 hostsAbove(alert),
@@ -1632,6 +1665,29 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
+local exports = {}
+
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
+    return {
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
+        end,
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/roll_call.ts --------------------
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
@@ -1640,42 +1696,47 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
-
-local function relationKey(childId, parentId)
-    return string.format("%d behind %d", childId, parentId)
-end
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+-- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
     -- When each engine started, as it said last (Unix time).
     local startedAt = {}
     local stopped = {}
-    -- What was heard since a roll call was opened, for each poller whose is open: dedup keys, and relations.
+    -- For each poller whose roll call is open.
     local open = {}
-    -- What was said to be removed and by whom, by dedup key: carried out when the configuration has been told.
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
+    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
-    -- Asked at every status: it must not be looked for.
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
+    -- Asked at every status, so it is not looked for then.
     local isListening = false
 
     local function lookWhetherListening()
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
     end
 
     local function isOf(pollerId, resource)
-        return ports.ownerOf(resource) == pollerId
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
 
     local function carryOutRemovals(pollerId)
         for key, resource in pairs(removals) do
             if resource ~= nil then
-                local hasMoved = resource.hostId ~= nil and leftTo[resource.hostId] == pollerId
-                if hasMoved then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = resource
+                end
+                if hasMoved or isRemoved then
                     removals[key] = nil
-                elseif isOf(pollerId, resource) then
-                    removals[key] = nil
-                    ports.gone(resource)
                 end
             end
         end
@@ -1684,17 +1745,27 @@ function exports.createRollCall(ports)
                 leftTo[hostId] = nil
             end
         end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
+            end
+        end
     end
 
-    local function endRollCall(pollerId, heard)
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
         for ____, resource in ipairs(ports.remembered()) do
-            if not (heard[dedupKeyOf(resource)] ~= nil) and isOf(pollerId, resource) then
-                ports.gone(resource)
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = resource
             end
         end
         local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = heard[relationKey(childId, parentId)] ~= nil
+            local isHeard = relations.has(childId, parentId)
             if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
                 goneRelations[#goneRelations + 1] = {childId, parentId}
             end
@@ -1705,17 +1776,29 @@ function exports.createRollCall(ports)
             ports.parentGone(childId, parentId)
         end
     end
+
+    local function turn(most)
+        local said = 0
+        for key, resource in pairs(missing) do
+            if said == most then
+                return
+            end
+            if resource ~= nil then
+                said = said + 1
+                missing[key] = nil
+                ports.gone(resource)
+            end
+        end
+        lookWhetherListening()
+    end
     return {
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
-            local ____pollerId_1 = pollerId
-            local ____temp_0
-            if startedAt[pollerId] == since then
-                ____temp_0 = nil
-            else
-                ____temp_0 = {}
-            end
-            open[____pollerId_1] = ____temp_0
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
             startedAt[pollerId] = since
             stopped[pollerId] = nil
             lookWhetherListening()
@@ -1733,39 +1816,45 @@ function exports.createRollCall(ports)
                 endRollCall(pollerId, heard)
             end
             carryOutRemovals(pollerId)
-            lookWhetherListening()
+            turn(MOST_AT_ONCE)
         end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
         isListening = function() return isListening end,
         heard = function(resource)
-            if not isListening then
+            if not isListening or not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
                 return
             end
             local key = dedupKeyOf(resource)
             removals[key] = nil
-            for ____, heard in pairs(open) do
-                local ____opt_2 = heard
-                if ____opt_2 ~= nil then
-                    ____opt_2[key] = true
-                end
-            end
+            missing[key] = nil
             lookWhetherListening()
         end,
         heardParent = function(childId, parentId)
             for ____, heard in pairs(open) do
-                local ____opt_4 = heard
-                if ____opt_4 ~= nil then
-                    ____opt_4[relationKey(childId, parentId)] = true
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
                 end
             end
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
             isListening = true
-            if pollerId == nil or not (resource.hostId ~= nil) then
+            if pollerId == nil then
                 return
             end
             local owner = ports.ownerOf(resource)
-            if owner ~= nil and owner ~= pollerId then
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
         end
@@ -1785,7 +1874,27 @@ local dedupKeyOf = ____alert.dedupKeyOf
 -- Nothing is held.
 function exports.createTimedHolds()
     local held = {}
+    -- The earliest time in `held`, or an earlier one.
     local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
     return {
         hold = function(resource, endsAt)
             local key = dedupKeyOf(resource)
@@ -1797,24 +1906,18 @@ function exports.createTimedHolds()
                 first = endsAt
             end
         end,
-        firstEnd = function() return first end,
-        takeEnded = function(now)
-            local ended = {}
-            if first == nil or now < first then
-                return ended
-            end
-            first = nil
-            for key, one in pairs(held) do
-                if one ~= nil then
-                    if one.endsAt <= now then
-                        ended[#ended + 1] = one.resource
-                        held[key] = nil
-                    elseif first == nil or one.endsAt < first then
-                        first = one.endsAt
-                    end
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
                 end
+                taken[#taken + 1] = resource
             end
-            return ended
+            return taken
         end
     }
 end
@@ -1986,6 +2089,8 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local nextAction = ____alert.nextAction
+local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
@@ -2040,8 +2145,9 @@ function exports.createBook(settings, ports)
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
         local place = ports.placeOf(resource)
+        -- One that is not recorded says nothing either.
         if place == nil then
-            return false
+            return true
         end
         local facts = factsOf({
             resource = resource,
@@ -2127,8 +2233,11 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
-        alert.facts.state = STATE.ok
-        alert.facts.isFlapping = false
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
+        facts.state = STATE.ok
+        facts.isFlapping = false
+        facts.earlyUntil = nil
         announce(alert, reason)
         decide(alert, true)
     end
@@ -2159,25 +2268,36 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
 
-    -- The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host.
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_6 = shelf.ofHost(hostId)
+        local ____opt_4 = ____opt_6 and ____opt_6.place
+        local known = ____opt_4 and ____opt_4.pollerId
+        if known ~= nil then
+            return known
+        end
+        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
+            local place = ____value.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOf(resource)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_5 = shelf.find(resource)
-        local ____opt_3 = ____opt_5 and ____opt_5.place
-        local ____temp_11 = ____opt_3 and ____opt_3.pollerId
-        if ____temp_11 == nil then
-            local ____opt_9 = shelf.ofHost(resource.hostId)
-            local ____opt_7 = ____opt_9 and ____opt_9.place
-            ____temp_11 = ____opt_7 and ____opt_7.pollerId
-        end
-        return ____temp_11 or ports.pollerOf(resource.hostId)
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -2241,8 +2361,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_15 = alert
-        local before = ____alert_15.place
+        local ____alert_17 = alert
+        local before = ____alert_17.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2250,14 +2370,20 @@ function exports.createBook(settings, ports)
         if before ~= nil and isSamePlace(before, place) then
             return false
         end
+        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
+        if isMoved then
+            alert.facts.isNewToPoller = true
+        end
         alert.place = place
         return true
     end
 
     local function refresh(alert)
         local isNews = readPlace(alert)
+        local routeBefore = alert.route
         examine(alert)
-        decide(alert, isNews)
+        -- One that waits is in its route's line.
+        decide(alert, isNews or alert.route ~= routeBefore)
     end
 
     local function placeChanged(resource)
@@ -2275,15 +2401,15 @@ function exports.createBook(settings, ports)
     -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
     -- An alert that is open, and stays so, costs nothing.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil
+        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_18 = alert
-        local acknowledgement = ____alert_18.acknowledgement
-        local facts = ____alert_18.facts
+        local ____alert_22 = alert
+        local acknowledgement = ____alert_22.acknowledgement
+        local facts = ____alert_22.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -2298,22 +2424,23 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_19 = acknowledgement
-            local author = ____acknowledgement_19.author
-            local comment = ____acknowledgement_19.comment
-            local at = ____acknowledgement_19.at
+            local ____acknowledgement_23 = acknowledgement
+            local author = ____acknowledgement_23.author
+            local comment = ____acknowledgement_23.comment
+            local at = ____acknowledgement_23.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and alert.delivered == "acknowledged"
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
         if isTakenBack and settings.repageOnUnacknowledge then
             alert.wantsRepage = true
         end
     end
 
     local function record(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
+        local ____observation_24 = observation
+        local resource = ____observation_24.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2330,24 +2457,31 @@ function exports.createBook(settings, ports)
             alert.acknowledgement = earlyNote
         end
         alert.isVolatile = ports.isVolatile(resource)
-        -- First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
         setAcknowledged(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         earlyProblems.begin(alert, observation.isHard)
-        shelf.put(alert)
         rollCall.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_21 = alert
-        local facts = ____alert_21.facts
+        local ____alert_25 = alert
+        local facts = ____alert_25.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
-        local state = counts and observation.state or (reading == "means a missed recovery" and STATE.ok or facts.state)
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        if counts and facts.isNewToPoller == true then
+            facts.isNewToPoller = nil
+        end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
         if not counts and state ~= facts.state and not observation.isFlapping then
             announce(alert, "its recovery was missed: its last hard state is OK")
@@ -2355,6 +2489,7 @@ function exports.createBook(settings, ports)
         local isNewState = facts.state ~= state
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
         local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
@@ -2374,12 +2509,13 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_22 = alert.place
-            if (____opt_22 and ____opt_22.isKnown) ~= true and readPlace(alert) then
+            local ____opt_26 = alert.place
+            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
             examine(alert)
+            isExamined = true
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
@@ -2400,17 +2536,53 @@ function exports.createBook(settings, ports)
             alert.wantsRetrigger = true
             hasNews = true
         end
-        if hasNews then
-            decide(alert, true)
+        if hasNews or isExamined then
+            decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
         end
     end
 
+    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    local function endHoldsOf(alert, time)
+        local ____alert_28 = alert
+        local facts = ____alert_28.facts
+        local resource = ____alert_28.resource
+        local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
+        if isEarlyOver then
+            facts.earlyUntil = nil
+        end
+        if facts.goneAt ~= nil and facts.goneAt <= time then
+            facts.goneAt = nil
+            resolveNow(alert, "its engine does not monitor it any more")
+            return
+        end
+        if facts.earlyUntil ~= nil then
+            timedHolds.hold(resource, facts.earlyUntil)
+        end
+        if facts.goneAt ~= nil then
+            timedHolds.hold(resource, facts.goneAt)
+        end
+        decide(alert, isEarlyOver)
+    end
+
+    local function endGoneHost(host, time)
+        local goneAt = goneHosts[host.hostId]
+        if goneAt == nil then
+            return
+        end
+        if goneAt > time then
+            timedHolds.hold(host, goneAt)
+            return
+        end
+        goneHosts[host.hostId] = nil
+        forgetHost(host.hostId)
+    end
+
     local function observe(observation)
-        local ____observation_24 = observation
-        local resource = ____observation_24.resource
-        local state = ____observation_24.state
+        local ____observation_29 = observation
+        local resource = ____observation_29.resource
+        local state = ____observation_29.state
         if state == STATE.pending then
             return
         end
@@ -2450,8 +2622,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_25 = resource
-            local hostId = ____resource_25.hostId
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2461,14 +2633,16 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil then
+            if alert ~= nil or resource.kind == "host" then
                 heard(resource)
+            end
+            if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_26 = isAcknowledged
-                if ____isAcknowledged_26 == nil then
-                    ____isAcknowledged_26 = facts.isAcknowledged
+                local ____isAcknowledged_31 = isAcknowledged
+                if ____isAcknowledged_31 == nil then
+                    ____isAcknowledged_31 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_26
+                local acknowledged = ____isAcknowledged_31
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -2540,36 +2714,20 @@ function exports.createBook(settings, ports)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
-        firstHoldEnd = timedHolds.firstEnd,
-        endHolds = function()
+        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        endHolds = function(most)
+            if most == nil then
+                most = math.huge
+            end
             local time = now()
-            for ____, resource in ipairs(timedHolds.takeEnded(time)) do
+            rollCall.turn(most)
+            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
-                    local facts = alert.facts
-                    if facts.earlyUntil ~= nil and facts.earlyUntil <= time then
-                        facts.earlyUntil = nil
-                    end
-                    if facts.goneAt ~= nil and facts.goneAt <= time then
-                        facts.goneAt = nil
-                        resolveNow(alert, "its engine does not monitor it any more")
-                    else
-                        if facts.goneAt ~= nil then
-                            timedHolds.hold(resource, facts.goneAt)
-                        end
-                        decide(alert, true)
-                    end
+                    endHoldsOf(alert, time)
                 end
-                local ____temp_27
                 if resource.kind == "host" then
-                    ____temp_27 = goneHosts[resource.hostId]
-                else
-                    ____temp_27 = nil
-                end
-                local goneAt = ____temp_27
-                if resource.kind == "host" and goneAt ~= nil and goneAt <= time then
-                    goneHosts[resource.hostId] = nil
-                    forgetHost(resource.hostId)
+                    endGoneHost(resource, time)
                 end
             end
         end,
@@ -2590,12 +2748,16 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
-        forget = remove,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            remove(alert)
+        end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_28 = alert
-            local resource = ____alert_28.resource
-            local facts = ____alert_28.facts
+            local ____alert_32 = alert
+            local resource = ____alert_32.resource
+            local facts = ____alert_32.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)
@@ -2603,9 +2765,15 @@ function exports.createBook(settings, ports)
             if facts.goneAt == nil then
                 return
             end
-            timedHolds.hold(resource, facts.goneAt)
+            -- The clock may have been set back since.
+            local goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            facts.goneAt = goneAt
+            timedHolds.hold(resource, goneAt)
             if resource.kind == "host" then
-                goneHosts[resource.hostId] = facts.goneAt
+                goneHosts[resource.hostId] = goneAt
             end
         end,
         restoreHost = surroundings.restoreHost,
@@ -2631,11 +2799,13 @@ return exports
 -- Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
 -- each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
 local exports = {}
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
 
 -- None noted yet.
 function exports.createUnknownRecoveries()
-    -- By host: its services that were noted; 0 stands for the host.
-    local noted = {}
+    -- Hosts and services that were noted.
+    local noted = createPairSet()
     -- Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
     local hostIds = {}
     local serviceIds = {}
@@ -2647,8 +2817,7 @@ function exports.createUnknownRecoveries()
         local hostId
         hostId = ____bindingPattern0.hostId
         serviceId = ____bindingPattern0.serviceId
-        local ____opt_0 = noted[hostId]
-        return (____opt_0 and ____opt_0[serviceId]) == true
+        return noted.has(hostId, serviceId)
     end
     return {
         isNoted = isNoted,
@@ -2656,12 +2825,10 @@ function exports.createUnknownRecoveries()
             if isNoted(resource) then
                 return
             end
-            local ____resource_2 = resource
-            local hostId = ____resource_2.hostId
-            local serviceId = ____resource_2.serviceId
-            local services = noted[hostId] or ({})
-            services[serviceId] = true
-            noted[hostId] = services
+            local ____resource_0 = resource
+            local hostId = ____resource_0.hostId
+            local serviceId = ____resource_0.serviceId
+            noted.add(hostId, serviceId)
             last = last + 1
             hostIds[last] = hostId
             serviceIds[last] = serviceId
@@ -2679,7 +2846,7 @@ function exports.createUnknownRecoveries()
         end,
         isAnyLeft = function() return first <= last end,
         forgetAll = function()
-            noted = {}
+            noted = createPairSet()
             hostIds = {}
             serviceIds = {}
             first = 1
@@ -2821,7 +2988,7 @@ return exports
 
 -- -------------------- src/text/files.ts --------------------
 ["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them, and the reading of a whole one.
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 -- Reads and changes files; Lua's own io and os, or a test's.
 local exports = {}
 
@@ -2837,6 +3004,29 @@ function exports.readFile(path)
         return nil, path .. " is not a file"
     end
     return text, nil
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    if isWritten == nil or isClosed ~= true then
+        return "the system refused to write (is the disk full?)"
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_0
+    if isMoved == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = moveProblem or "unknown reason"
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -3959,6 +4149,7 @@ exports.PARAMETERS = {
         meaning = "When nothing has got through to PagerDuty for so long, an ERROR line says so every 5 minutes, and the connector raises an alert of its own by `pdy_fallback_routing_key`; new alerts of a key that is refused go by it, too. 0: never."
     },
     pdy_fallback_routing_key = {kind = "secret", fallback = "", meaning = "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait."},
+    heartbeat_url = {kind = "url", isSecret = true, fallback = "", meaning = "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md."},
     record_path = {kind = "path", fallback = "", meaning = "File to record the events received in, one JSON line each, for `centreon-pagerduty explain` and for bug reports. Names and outputs are in it, keys and passwords are not. Empty: none."},
     record_size_limit = {
         kind = "number",
@@ -4037,6 +4228,7 @@ exports.ALIASES = {
 }
 local ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show all that the plugin prints"
 local BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state"
+local KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite"
 -- Parameters of the predecessors that are accepted and do nothing, and why.
 exports.OBSOLETE = {
     accepted_categories = "the output's own category filter decides",
@@ -4045,6 +4237,7 @@ exports.OBSOLETE = {
     ack_service_status = BY_STATUS,
     dt_host_status = BY_STATUS,
     dt_service_status = BY_STATUS,
+    delta_host_status_change_allow = "what has not changed is never sent again, whatever the times of its checks",
     enable_bam_host = "a business activity alerts by itself, never through its virtual host",
     enable_host_status_dedup = "what has not changed is never sent again",
     enable_service_status_dedup = "what has not changed is never sent again",
@@ -4056,8 +4249,10 @@ exports.OBSOLETE = {
     metric_replacement_character = ONLY_FOR_METRICS,
     output_line_break_replacement_character = "a summary is always one line, and the details keep their lines",
     remove_line_break_in_output = "a summary is always one line, and the details keep their lines",
+    ["sc_storage.sqlite.db_file"] = KEPT_IN_THE_JOURNAL,
     send_mixed_events = "each event is a request of its own",
     skip_nil_id = "an event without ids is never sent",
+    storage_backend = KEPT_IN_THE_JOURNAL,
     timestamp_conversion_format = "times have the form that PagerDuty asks for"
 }
 -- Parameters of the predecessors that do not do what they did there: with this value they are worth a warning.
@@ -4694,9 +4889,11 @@ local function readParameter(name, given, complaints)
     if value ~= nil then
         return value
     end
+    local words = definition.isSecret == true and "not what it must be" or shown(text)
+    local instead = fallback == "" and "it counts as not set" or tostring(fallback) .. " is used instead"
     complaints[#complaints + 1] = {
         isError = true,
-        text = ((((((("parameter " .. name) .. " is ") .. shown(text)) .. ": expected ") .. expectation(definition)) .. "; ") .. tostring(fallback)) .. " is used instead"
+        text = (((((("parameter " .. name) .. " is ") .. words) .. ": expected ") .. expectation(definition)) .. "; ") .. instead
     }
     return usable
 end
@@ -4922,7 +5119,15 @@ local function passwordIn(url)
     return password or ""
 end
 
--- Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded.
+-- What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing.
+local function beyondHost(url)
+    local authority, rest = string.match(url, "^%w+://([^/?#]*)(.*)$")
+    local user = string.match(authority or "", "^(.*)@")
+    return {user or "", rest == "/" and "" or (rest or "")}
+end
+
+-- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
     local candidates = {
@@ -4932,6 +5137,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url)
     }
+    for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
+        candidates[#candidates + 1] = part
+    end
     for ____, key in pairs(routingKeys) do
         if key ~= settings.pdy_routing_key then
             candidates[#candidates + 1] = key
@@ -4956,8 +5164,9 @@ return exports
 
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
--- user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
@@ -4986,8 +5195,8 @@ local function setIfSupported(easy, options)
     pcall(function() return easy:setopt(options) end)
 end
 
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
     easy:setopt({
         url = settings.url,
         timeout_ms = settings.timeout * 1000,
@@ -5008,13 +5217,6 @@ function exports.setEndpointOptions(curl, easy, settings)
     if settings.caPath ~= "" then
         easy:setopt({capath = settings.caPath})
     end
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
     setIfSupported(easy, {tcp_keepalive = true})
     setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
     -- One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -5024,9 +5226,22 @@ function exports.setEndpointOptions(curl, easy, settings)
     end
 end
 
--- libcurl's words name the server even where it means the proxy: this is added to them.
-function exports.proxyNote(settings)
-    return settings.proxy.url == "" and "" or "; a proxy is set"
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
 end
 
 -- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
@@ -5075,6 +5290,34 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
 
     local function mayHaveArrived(easy, code)
         -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
@@ -5094,7 +5337,7 @@ function exports.createTransport(curl, settings)
             local errorNumber = problem:no()
             return {
                 kind = "failed",
-                reason = (((problem:msg() .. " (") .. problem:name()) .. exports.proxyNote(settings)) .. ")",
+                reason = exports.problemText(problem, settings),
                 errorNumber = errorNumber,
                 proxyStatus = math.floor(easy:getinfo_http_connectcode()),
                 mayHaveArrived = mayHaveArrived(easy, errorNumber)
@@ -5142,6 +5385,17 @@ function exports.createTransport(curl, settings)
                 }
             }
         end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
         poll = function()
             local finished = {}
             while true do
@@ -5151,7 +5405,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 then
+            if running == 0 and fetchEnded == nil then
                 return finished
             end
             multi:perform()
@@ -5163,8 +5417,10 @@ function exports.createTransport(curl, settings)
                 local transfer = active[easy]
                 multi:remove_handle(easy)
                 active[easy] = nil
-                running = running - 1
-                if transfer ~= nil then
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
                     local token = transfer.token
                     finished[#finished + 1] = {
                         token = token,
@@ -5176,7 +5432,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 then
+            if running > 0 or fetchEnded ~= nil then
                 multi:wait(milliseconds)
             end
         end
@@ -6271,6 +6527,54 @@ end
 return exports
  end,
 
+-- -------------------- src/delivery/heartbeat.ts --------------------
+["src.delivery.heartbeat"] = function(...)
+-- Tells a dead man's switch once a minute that all is well: when that ends, the switch is what pages. Decides neither
+-- what is well nor how an address is fetched, and logs nothing of the address but its host.
+local exports = {}
+-- Seconds between two beats: a switch waits for minutes, and one beat may be lost.
+local INTERVAL = 60
+
+-- Host and port of an address: it begins with its scheme, as settings are checked, and may have a user.
+local function hostOf(url)
+    local authority = string.match(url, "^%w+://([^/?#]*)")
+    local host = string.match(authority or "", "([^@]*)$")
+    return host or ""
+end
+
+-- The first beat comes after a minute: a broker that ends and starts again and again is not well.
+function exports.createHeartbeat(url, ports)
+    local host = hostOf(url)
+    local lastStart = ports.now()
+    local isUnderWay = false
+    local isFailing = false
+
+    local function ended(problem)
+        isUnderWay = false
+        if problem == nil then
+            if isFailing then
+                ports.warning(("heartbeat_url at " .. host) .. " can be fetched again")
+            end
+        elseif not isFailing then
+            ports.warning(((("heartbeat_url at " .. host) .. " cannot be fetched: ") .. problem) .. "; check it, and the way there. It is tried again each minute; alerts go on")
+        end
+        isFailing = problem ~= nil
+    end
+    return {
+        look = function()
+            if isUnderWay or ports.now() - lastStart < INTERVAL or not ports.isWell() then
+                return
+            end
+            lastStart = ports.now()
+            isUnderWay = true
+            ports.fetch(url, ended)
+        end,
+        isUnderWay = function() return isUnderWay end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/text/time.ts --------------------
 ["src.text.time"] = function(...)
 -- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
@@ -6436,6 +6740,7 @@ local function factsValue(facts)
         {"stale_since", staleness and staleness.since},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
+        {"new_to_poller", facts.isNewToPoller},
         {"acknowledged_severity", facts.acknowledgedSeverity},
         {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
     }}
@@ -6683,11 +6988,11 @@ local function readReport(fields)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_37 = numberOf(fields, "state")
-    local ____temp_38 = fields.acknowledged == true
-    local ____numberOf_result_39 = numberOf(fields, "downtime_depth")
-    local ____temp_40 = fields.flapping == true
-    local ____numberOf_result_41 = numberOf(fields, "last_check")
+    local ____numberOf_result_38 = numberOf(fields, "state")
+    local ____temp_39 = fields.acknowledged == true
+    local ____numberOf_result_40 = numberOf(fields, "downtime_depth")
+    local ____temp_41 = fields.flapping == true
+    local ____numberOf_result_42 = numberOf(fields, "last_check")
     local ____temp_35
     if fields.stale_since == nil then
         ____temp_35 = nil
@@ -6698,26 +7003,33 @@ local function readFacts(fields, now)
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_42 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "gone_at")
-    local ____optionalWordOf_result_44 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "early_until")
+    local ____optionalNumberOf_result_44 = optionalNumberOf(fields, "gone_at")
     local ____temp_36
-    if fields.acknowledgement_outgrown == true then
+    if fields.new_to_poller == true then
         ____temp_36 = true
     else
         ____temp_36 = nil
     end
+    local ____optionalWordOf_result_45 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    local ____temp_37
+    if fields.acknowledgement_outgrown == true then
+        ____temp_37 = true
+    else
+        ____temp_37 = nil
+    end
     return {
-        state = ____numberOf_result_37,
-        isAcknowledged = ____temp_38,
-        downtimeDepth = ____numberOf_result_39,
-        isFlapping = ____temp_40,
-        lastCheck = ____numberOf_result_41,
+        state = ____numberOf_result_38,
+        isAcknowledged = ____temp_39,
+        downtimeDepth = ____numberOf_result_40,
+        isFlapping = ____temp_41,
+        lastCheck = ____numberOf_result_42,
         staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_42,
-        goneAt = ____optionalNumberOf_result_43,
-        acknowledgedSeverity = ____optionalWordOf_result_44,
-        isAcknowledgementOutgrown = ____temp_36
+        earlyUntil = ____optionalNumberOf_result_43,
+        goneAt = ____optionalNumberOf_result_44,
+        isNewToPoller = ____temp_36,
+        acknowledgedSeverity = ____optionalWordOf_result_45,
+        isAcknowledgementOutgrown = ____temp_37
     }
 end
 
@@ -6767,46 +7079,46 @@ local function readAlert(fields, before, ____bindingPattern0)
     alert.rejection = optionalTextOf(fields, "rejection")
     alert.unnotified = optionalTextOf(fields, "unnotified")
     local verdict = fields.custom
-    local ____temp_45
+    local ____temp_46
     if verdict == nil then
-        ____temp_45 = nil
+        ____temp_46 = nil
     else
-        ____temp_45 = readVerdict(verdict)
+        ____temp_46 = readVerdict(verdict)
     end
-    alert.verdict = ____temp_45
+    alert.verdict = ____temp_46
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_48
+    local ____temp_49
     if place == nil then
-        ____temp_48 = before and before.place
+        ____temp_49 = before and before.place
     else
-        ____temp_48 = readPlace(place)
+        ____temp_49 = readPlace(place)
     end
-    alert.place = ____temp_48
-    local ____temp_51
+    alert.place = ____temp_49
+    local ____temp_52
     if report == nil then
-        ____temp_51 = before and before.report
+        ____temp_52 = before and before.report
     else
-        ____temp_51 = readReport(report)
+        ____temp_52 = readReport(report)
     end
-    alert.report = ____temp_51
-    local ____temp_56
+    alert.report = ____temp_52
+    local ____temp_57
     if fields.acknowledged_by == nil then
-        ____temp_56 = nil
+        ____temp_57 = nil
     else
-        local ____textOf_result_53 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_54 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_55 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_52
+        local ____textOf_result_54 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_55 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_56 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_53
         if fields.acknowledgement_past == true then
-            ____temp_52 = true
+            ____temp_53 = true
         else
-            ____temp_52 = nil
+            ____temp_53 = nil
         end
-        ____temp_56 = {author = ____textOf_result_53, comment = ____textOf_result_54, at = ____optionalNumberOf_result_55, isPast = ____temp_52}
+        ____temp_57 = {author = ____textOf_result_54, comment = ____textOf_result_55, at = ____optionalNumberOf_result_56, isPast = ____temp_53}
     end
-    alert.acknowledgement = ____temp_56
+    alert.acknowledgement = ____temp_57
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
@@ -6880,14 +7192,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_58 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -6927,6 +7239,8 @@ local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
@@ -6961,6 +7275,18 @@ exports.NO_JOURNAL = {
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
 
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
@@ -7026,6 +7352,9 @@ function exports.loadJournal(path, ports)
                     alert.delivered = "triggered"
                 end
                 alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
             end
             alerts[#alerts + 1] = alert
         end
@@ -8950,6 +9279,17 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+end
+return exports
+ end,
+
 -- -------------------- src/rules/custom_code.ts --------------------
 ["src.rules.custom_code"] = function(...)
 -- The administrator's own code (custom_code_file): loads it, shows it plain tables, and takes from them what it may
@@ -9390,6 +9730,8 @@ local function put(____table, hostId, serviceId, value)
     end
     ____table_1[____hostId_2] = ____temp_0
 end
+-- The custom variable that the broker's cache takes a criticality level from.
+local CRITICALITY = "CRITICALITY_LEVEL"
 -- `action` of a severity or tag that is gone.
 local DELETED = 1
 -- `type` of a severity.
@@ -9451,7 +9793,7 @@ function exports.createConfiguration(chosen)
         takeCustomVariable = function(event)
             local name = string.upper(event.name)
             if not isChosen(name) then
-                return
+                return name == CRITICALITY
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
@@ -9464,6 +9806,7 @@ function exports.createConfiguration(chosen)
                 known[name] = event.value
             end
             put(variables, hostId, serviceId, known)
+            return true
         end,
         takeDowntime = function(event)
             local hostId = event.host_id or 0
@@ -10047,8 +10390,9 @@ function exports.createIntake(settings, ports)
     )
 
     local function takeCustomVariable(event, book)
-        configuration.takeCustomVariable(event)
-        book.placeChanged(hostOrServiceResource(event))
+        if configuration.takeCustomVariable(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
     end
     on(EVENT_TYPE.customVariable2, takeCustomVariable)
     on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
@@ -10171,6 +10515,8 @@ local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
 local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
 local ____from_parameters = require("src.rules.from_parameters")
 local customVariablesOf = ____from_parameters.customVariablesOf
 local ____rulings = require("src.rules.rulings")
@@ -10223,6 +10569,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             ignoresDowntimes = settings.in_downtime,
             ignoresFlapping = settings.flapping,
             repageOnEscalation = settings.pdy_repage_on_escalation,
+            actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output",
@@ -11463,31 +11810,241 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/connector/orders.ts --------------------
+["src.connector.orders"] = function(...)
+-- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- says beside it what became of each. What an alert's end means is the book's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____order_lines = require("src.connector.order_lines")
+local answerLine = ____order_lines.answerLine
+local orderPaths = ____order_lines.orderPaths
+local readOrders = ____order_lines.readOrders
+-- Seconds between looks for orders: a person waits for the answer.
+local LOOK_INTERVAL = 2
+
+-- A look for orders, to be taken often, for the output whose journal is at `statePath`.
+function exports.createOrders(statePath, ports)
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local files = ____ports_0.files
+    local book = ____ports_0.book
+    local paths = orderPaths(statePath)
+    local taken = paths.orders .. ".taken"
+    local lastLook = now()
+
+    local function outcomeOf(____bindingPattern0, alert)
+        local kind
+        kind = ____bindingPattern0.kind
+        local isUnderWay = alert.inFlight ~= nil
+        if kind == "resolve" then
+            local mayBeOpen = isOpen(alert) or isUnderWay
+            book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)")
+            return mayBeOpen and "resolved" or "ended"
+        end
+        if isUnderWay then
+            return "under way"
+        end
+        ports.info(((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it is forgotten by hand (centreon-pagerduty forget); PagerDuty is not told")
+        book.forget(alert)
+        return "forgotten"
+    end
+
+    -- Carries out what is still waited for.
+    local function carryOut(orders)
+        local alerts = {}
+        book.eachAlert(function(alert)
+            alerts[alert.dedupKey] = alert
+        end)
+        local answers = {}
+        for ____, order in ipairs(orders) do
+            local id = order.id
+            local key = order.key
+            local alert = alerts[key]
+            if ports.unixTime() >= order["until"] then
+                ports.warning(((("nobody waits any more for the order to " .. order.kind) .. " ") .. key) .. ": it is not carried out")
+            elseif alert == nil then
+                answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+            else
+                local name = nameOf(alert)
+                local outcome = outcomeOf(order, alert)
+                -- Whatever has ended and is settled is no alert any more.
+                if outcome == "ended" or outcome == "forgotten" then
+                    alerts[key] = nil
+                end
+                answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
+            end
+        end
+        return answers
+    end
+    return function()
+        if now() - lastLook < LOOK_INTERVAL then
+            return
+        end
+        lastLook = now()
+        -- Under another name first: nobody takes it twice, and nobody adds to it any more.
+        local isTaken = files.rename(paths.orders, taken)
+        if isTaken ~= true then
+            return
+        end
+        local file, problem = files.open(taken, "rb")
+        if file == nil then
+            ports.warning(("orders cannot be read: " .. (problem or taken)) .. "; give them as root or as the broker's user")
+            return
+        end
+        local text = file:read("*a") or ""
+        file:close()
+        local lines = {}
+        for ____, answer in ipairs(carryOut(readOrders(text))) do
+            lines[#lines + 1] = answerLine(answer) .. "\n"
+        end
+        -- The file of the orders becomes that of the answers: it is readable for whoever gave them, and for nobody else.
+        local writeProblem = replaceFile(
+            files,
+            paths.answers,
+            taken,
+            table.concat(lines)
+        )
+        if writeProblem ~= nil then
+            ports.warning("orders were carried out, and cannot be answered: " .. writeProblem)
+        end
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/connector/place_sweep.ts --------------------
 ["src.connector.place_sweep"] = function(...)
 -- Places that may be others than they were: all of them at a start, and when a group or category is called otherwise. Read
 -- anew in turns, since there may be thousands; whoever is told before its turn is read at once.
 local exports = {}
--- Most alerts of one turn: within flush(), and within write(), which must be short.
-exports.MOST_IN_FLUSH = 5000
-exports.MOST_IN_WRITE = 10
 
 -- Nothing is to be read yet.
 function exports.createPlaceSweep(book)
     local isWanted = false
     local left = {}
 
-    local function list()
-        if not isWanted then
-            return
+    -- What is being read is read to its end first: groups come by the hundred, and to list all for each would cost more.
+    local function next()
+        if #left == 0 and isWanted then
+            isWanted = false
+            book.eachAlert(function(alert)
+                local ____temp_0 = #left + 1
+                left[____temp_0] = alert
+                return ____temp_0
+            end)
         end
-        isWanted = false
-        left = {}
-        book.eachAlert(function(alert)
-            local ____temp_0 = #left + 1
-            left[____temp_0] = alert
-            return ____temp_0
-        end)
+        return table.remove(left)
     end
     return {
         begin = function()
@@ -11495,9 +12052,8 @@ function exports.createPlaceSweep(book)
         end,
         isUnderWay = function() return isWanted or #left > 0 end,
         turn = function(most)
-            list()
             for _ = 1, most do
-                local alert = table.remove(left)
+                local alert = next()
                 if alert == nil then
                     return
                 end
@@ -11980,17 +12536,6 @@ end
 return exports
  end,
 
--- -------------------- src/rules/action_rules.ts --------------------
-["src.rules.action_rules"] = function(...)
--- The administrator's choices about alerts that are open already, as the table of actions takes them.
-local exports = {}
-
-function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
-end
-return exports
- end,
-
 -- -------------------- src/connector/sending.ts --------------------
 ["src.connector.sending"] = function(...)
 -- The way out: transport, change events and dispatcher, made to fit together, and what is kept of their outcomes
@@ -12034,14 +12579,17 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
     local journal = ____ports_0.journal
     local composeSettings = ____ports_0.composeSettings
     local isRehearsal = settings.send_data_test
-
-    local function network()
-        return createTransport(
+    local ____isRehearsal_1
+    if isRehearsal then
+        ____isRehearsal_1 = nil
+    else
+        ____isRehearsal_1 = createTransport(
             ports.curl,
             endpointOf(settings)
         )
     end
-    local transport = isRehearsal and createRehearsal(settings.max_parallel_requests, log.info) or network()
+    local network = ____isRehearsal_1
+    local transport = network or createRehearsal(settings.max_parallel_requests, log.info)
     local health = createHealth(now)
     local refused = 0
 
@@ -12067,11 +12615,11 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         end
         log.error((("the refused event could not be kept in quarantine_path " .. settings.quarantine_path) .. ": ") .. problem)
     end
-    local ____temp_1
+    local ____temp_2
     if changeEvents == nil then
-        ____temp_1 = nil
+        ____temp_2 = nil
     else
-        ____temp_1 = createChangeSender({
+        ____temp_2 = createChangeSender({
             random = math.random,
             transport = transport,
             log = log,
@@ -12080,7 +12628,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
             compose = function(report, routingKey) return composeChange(report, routingKey, composeSettings) end
         })
     end
-    local changeSender = ____temp_1
+    local changeSender = ____temp_2
     local dispatcher = createDispatcher(
         {
             routingKeys = routingKeys,
@@ -12125,6 +12673,7 @@ function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
         health = health,
         changeSender = changeSender,
         wait = transport.wait,
+        fetch = network and network.fetch,
         refused = function() return refused end
     }
 end
@@ -12136,6 +12685,8 @@ return exports
 -- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 -- name first, so that a reader never sees half of it. Owns its form and how often it is written.
 local exports = {}
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
@@ -12167,9 +12718,13 @@ function exports.createStatusFile(path, version, ports)
         local open = 0
         local acknowledged = 0
         local held = 0
+        local openOfQuietPollers = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
+                if ports.isOfQuietPoller(alert) then
+                    openOfQuietPollers = openOfQuietPollers + 1
+                end
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -12217,6 +12772,7 @@ function exports.createStatusFile(path, version, ports)
             {"open", open},
             {"acknowledged", acknowledged},
             {"held", held},
+            {"open_of_quiet_pollers", openOfQuietPollers},
             {
                 "waiting",
                 ports.waiting()
@@ -12262,35 +12818,17 @@ function exports.createStatusFile(path, version, ports)
         return encode({fields = fields})
     end
 
-    -- Gives what went wrong, or undefined.
-    local function replaceFile(text)
-        local fresh = path .. ".new"
-        local file, openProblem = ports.files.open(fresh, "wb")
-        if file == nil then
-            return openProblem or "unknown reason"
-        end
-        local isWritten = file:write(text, "\n")
-        -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-        local isClosed = file:close()
-        if isWritten == nil or isClosed ~= true then
-            return "the system refused to write (is the disk full?)"
-        end
-        local isMoved, moveProblem = ports.files.rename(fresh, path)
-        local ____temp_9
-        if isMoved == true then
-            ____temp_9 = nil
-        else
-            ____temp_9 = moveProblem or "unknown reason"
-        end
-        return ____temp_9
-    end
-
     local function write()
         if path == "" then
             return
         end
         lastWritten = ports.now()
-        local problem = replaceFile(statusText())
+        local problem = replaceFile(
+            ports.files,
+            path,
+            path .. ".new",
+            statusText() .. "\n"
+        )
         if problem == nil then
             isReported = false
         elseif not isReported then
@@ -12325,6 +12863,8 @@ local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
 local ____recorder = require("src.broker.recorder")
 local createRecorder = ____recorder.createRecorder
+local ____heartbeat = require("src.delivery.heartbeat")
+local createHeartbeat = ____heartbeat.createHeartbeat
 local ____journal = require("src.journal.journal")
 local NO_JOURNAL = ____journal.NO_JOURNAL
 local NOTHING_MISSED = ____journal.NOTHING_MISSED
@@ -12347,6 +12887,8 @@ local ____composing = require("src.connector.composing")
 local composeSettingsOf = ____composing.composeSettingsOf
 local ____nameless_watch = require("src.connector.nameless_watch")
 local createNamelessWatch = ____nameless_watch.createNamelessWatch
+local ____orders = require("src.connector.orders")
+local createOrders = ____orders.createOrders
 local ____place_sweep = require("src.connector.place_sweep")
 local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
@@ -12512,27 +13054,68 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    return {
+    local ____now_7 = now
+    local ____createRecorder_result_8 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____intake_take_9 = intake.take
+    local ____watchChanges_10 = watchChanges
+    local ____placeSweep_11 = placeSweep
+    local ____namelessWatch_12 = namelessWatch
+    local ____book_13 = book
+    local ____journal_14 = journal
+    local ____dispatcher_15 = dispatcher
+    local ____sending_wait_16 = sending.wait
+    local ____createRetrigger_result_17 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_18 = createSelfWatch(settings.self_alert_after, {
         now = now,
-        record = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning}),
-        take = intake.take,
-        watchChanges = watchChanges,
-        placeSweep = placeSweep,
-        namelessWatch = namelessWatch,
-        book = book,
-        journal = journal,
-        dispatcher = dispatcher,
-        wait = sending.wait,
-        retrigger = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer}),
-        watchItself = createSelfWatch(settings.self_alert_after, {
+        failure = failure,
+        waiting = dispatcher.waiting,
+        leftBehind = dispatcher.leftBehind,
+        alertOnSelf = alertOnSelf,
+        error = log.error,
+        warning = log.warning
+    })
+    local ____temp_5
+    if sending.fetch == nil or settings.heartbeat_url == "" then
+        ____temp_5 = nil
+    else
+        ____temp_5 = createHeartbeat(
+            settings.heartbeat_url,
+            {
+                now = now,
+                isWell = function() return failure() == nil and journal.isUsable() end,
+                fetch = sending.fetch,
+                warning = log.warning
+            }
+        )
+    end
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = createOrders(settings.state_path, {
             now = now,
-            failure = failure,
-            waiting = dispatcher.waiting,
-            leftBehind = dispatcher.leftBehind,
-            alertOnSelf = alertOnSelf,
-            error = log.error,
+            unixTime = os.time,
+            files = files,
+            book = book,
+            info = log.info,
             warning = log.warning
-        }),
+        })
+    end
+    return {
+        now = ____now_7,
+        record = ____createRecorder_result_8,
+        take = ____intake_take_9,
+        watchChanges = ____watchChanges_10,
+        placeSweep = ____placeSweep_11,
+        namelessWatch = ____namelessWatch_12,
+        book = ____book_13,
+        journal = ____journal_14,
+        dispatcher = ____dispatcher_15,
+        wait = ____sending_wait_16,
+        retrigger = ____createRetrigger_result_17,
+        watchItself = ____createSelfWatch_result_18,
+        heartbeat = ____temp_5,
+        takeOrders = ____settings_send_data_test_6,
         statusFile = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -12540,6 +13123,7 @@ function exports.createParts(checked, rules, ports)
                 now = now,
                 unixTime = os.time,
                 eachAlert = book.eachAlert,
+                isOfQuietPoller = book.isOfQuietPoller,
                 waiting = dispatcher.waiting,
                 underWay = dispatcher.underWay,
                 oldest = dispatcher.oldest,
@@ -12568,9 +13152,6 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
-local ____place_sweep = require("src.connector.place_sweep")
-local MOST_IN_FLUSH = ____place_sweep.MOST_IN_FLUSH
-local MOST_IN_WRITE = ____place_sweep.MOST_IN_WRITE
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -12579,6 +13160,10 @@ local FLUSH_INTERVAL = 2
 local JOURNAL_RETRY_SECONDS = 60
 -- Under continuous load, write() looks after the connector itself once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
+-- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
+local MOST_READ_IN_FLUSH = 5000
+local MOST_ENDED_IN_FLUSH = 1000
+local MOST_IN_WRITE = 10
 -- Seconds between two lines of the journal that say that the connector runs.
 local ALIVE_INTERVAL = 60
 
@@ -12611,6 +13196,12 @@ local function createLooks(parts)
     local lastAlive = now()
     return function()
         parts.watchItself()
+        if parts.heartbeat ~= nil then
+            parts.heartbeat.look()
+        end
+        if parts.takeOrders ~= nil then
+            parts.takeOrders()
+        end
         parts.retrigger()
         parts.namelessWatch.look()
         if now() - lastAlive < ALIVE_INTERVAL then
@@ -12634,12 +13225,14 @@ function exports.createConnector(parts)
     local dispatcher = ____parts_1.dispatcher
     local settling = ____parts_1.settling
     local statusFile = ____parts_1.statusFile
+    local ____parts_2 = parts
+    local heartbeat = ____parts_2.heartbeat
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
     local look = createLooks(parts)
     -- flush() delivers, and ends what a clock ends; write() does when flush() is not called.
     local writeDeliversFrom = settling["until"]
-    -- False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+    -- False when nothing is left to do for sure, as most events leave it: then no part needs to be asked.
     local mayHaveWork = true
     -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
     local writes = 0
@@ -12651,19 +13244,27 @@ function exports.createConnector(parts)
         statusFile.writeIfDue()
     end
 
+    local function isBeating()
+        return (heartbeat and heartbeat.isUnderWay()) == true
+    end
+
+    local function isSending()
+        return dispatcher.isSending() or isBeating()
+    end
+
     local function deliverWhenBusy()
         local isSweeping = placeSweep.isUnderWay()
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil then
+        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
             mayHaveWork = isSweeping
             return
         end
         if now() < writeDeliversFrom then
             return
         end
-        book.endHolds()
+        book.endHolds(MOST_IN_WRITE)
         dispatcher.turn()
     end
 
@@ -12696,14 +13297,14 @@ function exports.createConnector(parts)
         flush = function()
             mayHaveWork = true
             if placeSweep.isUnderWay() then
-                placeSweep.turn(MOST_IN_FLUSH)
+                placeSweep.turn(MOST_READ_IN_FLUSH)
             end
-            book.endHolds()
+            book.endHolds(MOST_ENDED_IN_FLUSH)
             look()
             tidyJournal()
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
-            turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn)
+            turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn)
             statusFile.writeIfDue()
             return mayAcknowledge()
         end

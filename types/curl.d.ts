@@ -67,6 +67,8 @@ interface CurlEasyOptions {
   readonly http_version?: number;
   /** Wait for a connection that can be shared rather than open another. */
   readonly pipewait?: boolean;
+  /** Closes the connection when the transfer has ended. */
+  readonly forbid_reuse?: boolean;
   readonly followlocation?: boolean;
   /** Sum of `PROTO_…` constants that are allowed. */
   readonly protocols?: number;

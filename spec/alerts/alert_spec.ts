@@ -21,6 +21,7 @@ import {
   recordRefused,
   recordUnknownOutcome,
   setDesired,
+  severityToTell,
 } from "../../src/alerts/alert";
 import {
   NO_CHOICES,
@@ -102,6 +103,16 @@ describe("an alert", () => {
         assert.equal(withRepage ?? action, nextAction(alert, REPAGING) ?? "nothing");
       });
     }
+
+    it("triggered | maybe acknowledged | a resolve first, where the problem is to page again", () => {
+      const alert = alertBetween("triggered", "warning", "acknowledged", "warning", CERTAIN);
+      alert.wantsRepage = true;
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordUnknownOutcome(alert, "resolve", "warning");
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordAccepted(alert, "resolve", "warning", 5);
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
+    });
 
     it("triggered | triggered | another trigger, when the problem is news again", () => {
       const alert = alertBetween("triggered", "warning", "triggered", "warning", CERTAIN);
@@ -291,6 +302,14 @@ describe("an alert", () => {
       const alert = alertBetween("triggered", "critical", "none", "critical", CERTAIN);
       recordRefused(alert, "trigger", "warning");
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
+    });
+
+    it("is not told again and again where a milder state was to be told at the severity that PagerDuty has", () => {
+      const alert = alertBetween("triggered", "warning", "triggered", "critical", CERTAIN);
+      alert.wantsUpdate = true;
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
+      recordRefused(alert, "trigger", severityToTell(alert));
+      assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
     it("is resolved with its problem, since a person may have sent it from the quarantine", () => {

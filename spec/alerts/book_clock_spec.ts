@@ -76,6 +76,31 @@ describe("a problem that is HARD at its first attempt", () => {
     assert.same(["trigger critical 1_2"], scene.sent());
   });
 
+  it("that is well for a moment waits anew, and pages when that wait is over", () => {
+    const scene = begin();
+    scene.service();
+    scene.pass(2);
+    scene.service({ state: OK });
+    scene.pass(2);
+    scene.service();
+    pass(scene, 4);
+    assert.same([], scene.sent());
+    pass(scene, 1);
+    assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  it("waits no longer than that where the clock was set back over a restart", () => {
+    const before = begin();
+    before.service();
+    const after = begin();
+    before.book.eachAlert((alert) => {
+      alert.facts.earlyUntil = after.now() + 1000000;
+      after.book.restoreAlert(alert);
+    });
+    pass(after, 5);
+    assert.same(["trigger critical 1_2"], after.sent());
+  });
+
   it("waits on after a restart", () => {
     const before = begin();
     before.service();
@@ -259,6 +284,125 @@ describe("what an engine no longer names", () => {
     newFirst.book.configurationEnds(OTHER);
     pass(newFirst, 60);
     assert.same([], newFirst.sent());
+  });
+
+  it("is not a host that moved of which only a service's alert tells whose it is", () => {
+    let owner: number | undefined = POLLER;
+    const scene = createScene(
+      {},
+      {
+        placeOf: () => placeWith(owner === undefined ? { isKnown: false } : { pollerId: owner }),
+        pollerOf: () => owner,
+      },
+    );
+    scene.service();
+    assert.same(["trigger critical 1_2"], scene.sent());
+    owner = OTHER;
+    for (const resource of [HOST, SERVICE]) scene.book.defined(resource);
+    // The broker's cache lets go of a host that any poller gives up.
+    owner = undefined;
+    scene.book.removed(SERVICE, undefined);
+    scene.book.removed(HOST, POLLER);
+    scene.book.removed(SERVICE, undefined);
+    scene.book.configurationEnds(POLLER);
+    scene.book.configurationEnds(OTHER);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+  });
+
+  it("counts as named by what is told of a host's downtime alone", () => {
+    const scene = begin();
+    scene.book.engineRuns(POLLER, 200);
+    scene.adaptive(HOST, { downtimeDepth: 1 });
+    for (const resource of [SERVICE, hostOf(9)]) scene.book.defined(resource);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same(["1_2", "9_H", "host 1", "host 9"], scene.remembered());
+  });
+
+  it("by the hundred is held at once as far as may be, the others in turns; who is named meanwhile is not", () => {
+    const scene = createScene({}, { placeOf: () => placeWith({ pollerId: POLLER }) });
+    for (const id of $range(1, 250)) scene.service({ resource: serviceOf(1, id) });
+    scene.sent();
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.configurationEnds(POLLER);
+    const held = (): number => {
+      let count = 0;
+      scene.book.eachAlert(({ desired }) => {
+        if (desired === "held") count = count + 1;
+      });
+      return count;
+    };
+    assert.equal(100, held());
+    scene.book.defined(serviceOf(1, 250));
+    scene.book.defined(serviceOf(1, 1));
+    let turns = 0;
+    while (scene.book.firstHoldEnd() === 0) {
+      turns = turns + 1;
+      scene.book.endHolds(10);
+    }
+    assert.equal(248, held());
+    assert.is_true(turns >= 15, `${turns}`);
+    scene.pass(60);
+    scene.book.endHolds(10);
+    assert.equal(10, scene.sent().length);
+    scene.book.endHolds();
+    assert.equal(238, scene.sent().length);
+    assert.same(["1_1", "1_250"], scene.remembered());
+  });
+
+  it("is forgotten a minute after it was missed last, when only its state was remembered", () => {
+    const scene = begin();
+    scene.host({ isHard: false, lastHardState: UP });
+    const start = (startedAt: number): void => {
+      scene.book.engineRuns(POLLER, startedAt);
+      for (const resource of [SERVICE, hostOf(9)]) scene.book.defined(resource);
+      scene.book.configurationEnds(POLLER);
+    };
+    start(200);
+    pass(scene, 30);
+    start(300);
+    pass(scene, 60);
+    assert.same(["1_2", "9_H", "host 9"], scene.remembered());
+    assert.is_nil(scene.book.firstHoldEnd());
+  });
+
+  it("is waited for no longer than a minute where the clock was set back over a restart", () => {
+    const before = begin();
+    before.book.engineRuns(POLLER, 200);
+    before.book.configurationEnds(POLLER);
+    const after = createScene();
+    before.book.eachAlert((alert) => {
+      alert.facts.goneAt = after.now() + 1000000;
+      after.book.restoreAlert(alert);
+    });
+    pass(after, 60);
+    assert.same(["resolve 1_2", "resolve 9_H"], after.sent());
+  });
+
+  it("is a removed host without an alert, too, though the broker's cache does not know any more whose it was", () => {
+    let owner: number | undefined = POLLER;
+    const scene = createScene({}, { pollerOf: () => owner });
+    scene.host({ isHard: false, lastHardState: UP });
+    assert.same(["host 1"], scene.remembered());
+    owner = undefined;
+    scene.book.removed(HOST, POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same([], scene.remembered());
+  });
+
+  it("is not what another poller's engine tells first, as SOFT and well before", () => {
+    let owner = POLLER;
+    const scene = begin(() => owner);
+    owner = OTHER;
+    scene.book.defined(SERVICE);
+    scene.service({ isHard: false, lastHardState: OK });
+    assert.same([], scene.sent());
+    scene.service();
+    assert.same([], scene.sent());
+    scene.service({ isHard: false, lastHardState: OK });
+    assert.same(["resolve 1_2"], scene.sent());
   });
 
   it("is resolved after a restart within the minute, too", () => {

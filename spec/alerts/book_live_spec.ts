@@ -1,5 +1,5 @@
 // What is known is what is true now: reports, names and verdicts are of the last event that could have changed them.
-import type { Alert, Place, Report } from "../../src/alerts/alert";
+import { type Alert, FALLBACK_ROUTE, type Place, type Report } from "../../src/alerts/alert";
 import type { BookPorts, BookSettings } from "../../src/alerts/book";
 import { CRITICAL, OK, WARNING, placeWith, reportWith, serviceOf } from "../support/alerts";
 import { type Scene, createScene } from "../support/scene";
@@ -55,6 +55,18 @@ describe("the report", () => {
     const live = begin();
     live.setAway(true);
     check(live, "90 % full");
+    check(live, "99 % full");
+    live.setAway(false);
+    assert.same(["trigger critical 1_2"], live.sent());
+    assert.equal("99 % full", live.output());
+  });
+
+  it("of an open problem that got worse, which waits to be told, is the last check's", () => {
+    const live = begin({}, { severityOf: ({ facts }) => (facts.state === WARNING ? "warning" : "critical") });
+    check(live, "90 % full", { state: WARNING });
+    live.sent();
+    live.setAway(true);
+    check(live, "95 % full");
     check(live, "99 % full");
     live.setAway(false);
     assert.same(["trigger critical 1_2"], live.sent());
@@ -187,6 +199,46 @@ describe("verdicts", () => {
     assert.same(["trigger critical 1_2"], other.sent());
   });
 
+  it("raise an open problem whose text is followed, with the check that makes it worse", () => {
+    const live = begin(
+      { keepsReportsOfOpen: true },
+      { severityOf: ({ report }) => (report?.output === "serious" ? "critical" : "warning") },
+    );
+    check(live, "noise");
+    assert.same(["trigger warning 1_2"], live.sent());
+    check(live, "serious");
+    assert.same(["trigger critical 1_2"], live.sent());
+  });
+
+  it("of the routes put an alert that waits in another line: it is reported", () => {
+    let route = "one";
+    const live = begin({}, { routeOf: () => route });
+    live.setAway(true);
+    live.service();
+    live.reported();
+    route = "two";
+    live.book.refresh(live.alert() as Alert);
+    assert.equal("two", live.alert()?.route);
+    assert.same(["1_2"], live.reported());
+  });
+
+  it("of the routes leave an alert that goes by the fallback key where it waits, but for one meant for another team", () => {
+    let route = "one";
+    const live = begin({}, { routeOf: () => route });
+    live.setAway(true);
+    live.service();
+    const alert = live.alert() as Alert;
+    alert.route = FALLBACK_ROUTE;
+    alert.detour = { meantFor: "one", reason: "invalid routing key" };
+    check(live, "still down");
+    assert.equal(FALLBACK_ROUTE, alert.route);
+    assert.is_not_nil(alert.detour);
+    route = "two";
+    check(live, "still down");
+    assert.equal("two", alert.route);
+    assert.is_nil(alert.detour);
+  });
+
   it("of custom code are asked again, so that its `false` does not stick", () => {
     const live = begin(
       {},
@@ -258,6 +310,15 @@ describe("an acknowledgement", () => {
       live.service();
       assert.same(repageOnUnacknowledge ? ["resolve 1_2", "trigger critical 1_2"] : [], live.sent());
     }
+    const early = begin({ repageOnUnacknowledge: true });
+    early.service();
+    early.sent();
+    early.service({ isAcknowledged: true });
+    // On its way to PagerDuty when it is taken back.
+    (early.alert() as Alert).inFlight = "acknowledge";
+    early.service();
+    assert.is_true(early.alert()?.wantsRepage);
+
     const live = begin({ repageOnUnacknowledge: true });
     live.service({ state: WARNING });
     live.sent();

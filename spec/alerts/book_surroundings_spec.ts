@@ -1,8 +1,8 @@
 // The book on what surrounds a resource: a service's host that is not UP or in a downtime, what is stale after its
 // return, and hosts behind parents that are down. Checks by themselves are book_spec's.
-import type { Alert } from "../../src/alerts/alert";
+import { type Alert, dedupKeyOf } from "../../src/alerts/alert";
 import { STALENESS_CLOCK_GRACE } from "../../src/alerts/policy";
-import { DOWN, OK, UNREACHABLE, UP, WARNING, hostOf, serviceOf } from "../support/alerts";
+import { DOWN, OK, UNREACHABLE, UP, WARNING, hostOf, placeWith, serviceOf } from "../support/alerts";
 import { NOTHING_REMEMBERED, type Step, createScene, story } from "../support/scene";
 
 const SERVICE = serviceOf(1, 2);
@@ -440,6 +440,22 @@ describe("the book", () => {
     );
 
     it(
+      "takes for stale who is further behind a host that is back, too",
+      story(
+        [
+          configured,
+          parentDown,
+          childUnreachable,
+          grandchildUnreachable,
+          parentUp,
+          ["a check of the grandchild", unreachable(GRANDCHILD), "trigger error 100_H"],
+        ],
+        {},
+        { rejectionOf: ({ dedupKey }) => (dedupKey === "10_H" ? "filtered" : undefined) },
+      ),
+    );
+
+    it(
       "takes a child for stale when its parent is back from a SOFT state, too",
       story([
         configured,
@@ -479,6 +495,42 @@ describe("the book", () => {
     );
 
     it(
+      "looks through one that custom code drops, once it is HARD",
+      story(
+        [
+          configured,
+          ["the parent is DOWN, SOFT", ({ host }) => host({ isHard: false, lastHardState: UP })],
+          childUnreachable,
+          ["the parent is DOWN, HARD", ({ host }) => host(), "trigger error 10_H"],
+        ],
+        {},
+        {
+          judgeByCustomCode: ({ dedupKey }) => ({
+            isDropped: dedupKey === "1_H",
+            summary: undefined,
+            severity: undefined,
+            route: undefined,
+            details: [],
+          }),
+          rejectionOf: ({ verdict }) => (verdict?.isDropped === true ? "custom code says so" : undefined),
+        },
+      ),
+    );
+
+    it(
+      "looks through one that is never recorded, since it has no known name and must have one",
+      story(
+        [
+          configured,
+          ["the parent is DOWN", ({ host }) => host()],
+          ["the child is UNREACHABLE", unreachable(CHILD), "trigger error 10_H"],
+        ],
+        {},
+        { placeOf: (resource) => (dedupKeyOf(resource) === "1_H" ? undefined : placeWith()) },
+      ),
+    );
+
+    it(
       "sees a dead host above a silent parent",
       story(
         [
@@ -514,12 +566,8 @@ describe("the book", () => {
         ["that one is DOWN", ({ host }) => host({ resource: hostOf(5) }), "trigger critical 5_H"],
         ["one is UNREACHABLE", unreachable(PARENT)],
         ["so is the other", unreachable(CHILD)],
-        [
-          "the one above is UP",
-          ({ hostIsUp }) => hostIsUp({ resource: hostOf(5) }),
-          "resolve 5_H",
-          "trigger error 10_H",
-        ],
+        ["the one above is UP", ({ hostIsUp }) => hostIsUp({ resource: hostOf(5) }), "resolve 5_H"],
+        ["a check confirms one of them", unreachable(CHILD), "trigger error 10_H"],
       ]),
     );
 

@@ -155,6 +155,16 @@ describe("custom variables", () => {
     assert.same([], taking(["A"], old, { ...old, enabled: false }).customVariables(1, 2));
   });
 
+  it("concern a place only where they are chosen, or give its criticality", () => {
+    const configuration = createConfiguration(["A"]);
+    const concerns = (name: string): boolean =>
+      configuration.takeCustomVariable(variable(2, name, "1") as unknown as Bbdo3.CustomVariables);
+    assert.same(
+      [true, false, true],
+      ["a", "SNMPCOMMUNITY", "CRITICALITY_LEVEL"].map((name) => concerns(name)),
+    );
+  });
+
   it("of BBDO 2 have no mark for passwords, and no id for a host's own", () => {
     const known = taking(["A"], { _type: 65539, host_id: 1, name: "A", value: "1" });
     assert.same([{ name: "A", value: "1" }], known.customVariables(1, 2));

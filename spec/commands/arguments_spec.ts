@@ -44,6 +44,15 @@ describe("arguments", () => {
     for (const [words, complaint] of cases) assert.equal(complaint, readArguments(SYNTAX, words));
   });
 
+  it("may be as many as one likes, where the syntax says so", () => {
+    const syntax: Syntax = { ...SYNTAX, operands: [], repeated: "KEY" };
+    for (const words of [[], ["11_22"], ["11_22", "11_H", "ba_5"]]) {
+      const read = readArguments(syntax, words);
+      assert.same(words, typeof read === "string" ? read : read.operands);
+    }
+    assert.is_not_nil(string.find(usageOf(syntax), "explain [KEY ...] [options]", 1, true)[0]);
+  });
+
   it("may be whole numbers, or their default", () => {
     assert.equal(7, numberOf(given("x"), "--config", 7));
     assert.equal(12, numberOf(given("x", "--config", "12"), "--config", 7));

@@ -13,13 +13,13 @@ interface Loop {
   /** What ran since the last call, in order. */
   readonly ran: (this: void) => string[];
   /** What the parts say of themselves. */
-  readonly state: { hasWork: boolean; isJournalUsable: boolean; isJournalFull: boolean };
+  readonly state: { hasWork: boolean; isBeating: boolean; isJournalUsable: boolean; isJournalFull: boolean };
 }
 
 function createLoop(some: Partial<Parts> = {}): Loop {
   let clock = 1000;
   let happened: string[] = [];
-  const state = { hasWork: false, isJournalUsable: true, isJournalFull: false };
+  const state = { hasWork: false, isBeating: false, isJournalUsable: true, isJournalFull: false };
   const runs =
     (what: string): ((this: void) => void) =>
     () => {
@@ -54,6 +54,8 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
+    takeOrders: runs("orders"),
     statusFile: { writeIfDue: runs("status") },
     settling: { until: clock + 10 },
     ...some,
@@ -127,6 +129,22 @@ describe("write()", () => {
     assert.equal(2, ended);
   });
 
+  it("moves a heartbeat on when flush() has not been called for two seconds, though there is nothing to deliver", () => {
+    const { connector, state, pass, ran } = createLoop();
+    connector.flush();
+    state.isBeating = true;
+    pass(1);
+    ran();
+    connector.write(EVENT);
+    assert.same(["take"], ran());
+    pass(1);
+    connector.write(EVENT);
+    assert.same(["take", "end holds", "turn"], ran());
+    state.isBeating = false;
+    connector.write(EVENT);
+    assert.same(["take"], ran());
+  });
+
   it("reads a few of the places that may be others, at each event", () => {
     let most = 0;
     const { connector } = createLoop({
@@ -140,7 +158,7 @@ describe("write()", () => {
     const { connector, ran } = createLoop();
     for (const _ of $range(1, 2000)) connector.write(EVENT);
     const looks = ran().filter((what) => what !== "take");
-    const look = ["watch itself", "retrigger", "status"];
+    const look = ["watch itself", "heartbeat", "orders", "retrigger", "status"];
     assert.same([...look, ...look], looks);
   });
 });
@@ -150,7 +168,7 @@ describe("flush()", () => {
     const { connector, parts, ran } = createLoop();
     connector.flush();
     assert.equal(0, parts.settling.until);
-    assert.same(["end holds", "watch itself", "retrigger", "turn", "status"], ran());
+    assert.same(["end holds", "watch itself", "heartbeat", "orders", "retrigger", "turn", "status"], ran());
   });
 
   it("says in the journal that the connector runs, once a minute", () => {

@@ -121,6 +121,8 @@ describe("docs/commands.md", () => {
         const file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
         return replaced(file, "http://127.0.0.1:8080", sandbox.url);
       });
+      // The running connector looks for orders when the broker calls it.
+      if (here[0] === "resolve" || here[0] === "forget") actor.give([{ control: "wait", seconds: 4 }]);
       const user = here[0] === "check" ? ["--user", OWN_USER] : [];
       const { lines, output } = runCommand([
         ...here,
@@ -148,7 +150,18 @@ describe("docs/commands.md", () => {
   it("and the plugin's command name every option that they need, and none that there is not", () => {
     const page = `${readFile(PAGE) ?? ""}${readFile(PLUGIN) ?? ""}`;
     const known = new LuaSet<string>();
-    for (const command of ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"]) {
+    for (const command of [
+      "check",
+      "smoke",
+      "fire",
+      "clear",
+      "explain",
+      "replay",
+      "status",
+      "retry",
+      "resolve",
+      "forget",
+    ]) {
       const { output } = runCommand([command, "--help"]);
       for (const [option] of string.gmatch(output, "\n  (%-%-[%w%-]+)")) {
         known.add(option ?? "");

@@ -2,7 +2,18 @@
 import { OWN_USER, assertLine, runCommand, writeConfiguration } from "../support/commands";
 import { outputOf, readFile, temporaryPath } from "../support/process";
 
-const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry"];
+const COMMANDS = [
+  "check",
+  "smoke",
+  "fire",
+  "clear",
+  "explain",
+  "replay",
+  "status",
+  "retry",
+  "resolve",
+  "forget",
+];
 
 describe("centreon-pagerduty", () => {
   it("lists its commands where help is asked for", () => {

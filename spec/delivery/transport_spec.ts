@@ -1,16 +1,22 @@
 // The transport over real sockets, TLS included: what each way a request can end is reported as, and that nothing is
 // left behind. What the outcomes mean for an alert is the dispatcher's.
-import { type Transport, type TransportSettings, createTransport } from "../../src/delivery/transport";
+import {
+  type FetchingTransport,
+  type TransportSettings,
+  createTransport,
+} from "../../src/delivery/transport";
 import type { HttpOutcome } from "../../src/pagerduty/answer";
 import { decodeJson, encodeJson } from "../support/json";
-import { REFUSING_URL } from "../support/ports";
+import { makeClientCertificates } from "../support/certificates";
+import { REFUSING_URL, startSilentServer } from "../support/ports";
 import { outputOf, readFile } from "../support/process";
 import { type Sandbox, startSandbox } from "../support/sandbox";
+import { startWebServer } from "../support/web_server";
 
 const curl = require("cURL") as CurlModule;
 
 /** The events, told apart by their keys. */
-type Post = Transport<string>;
+type Post = FetchingTransport<string>;
 
 function eventOf(key: string): string {
   return encodeJson({
@@ -282,6 +288,77 @@ describe("the transport", () => {
       // Not connected: certain, had it been the first try.
       assert.equal(7, outcome.kind === "failed" && outcome.errorNumber);
       assert.equal("failed, may have arrived", inShort(outcome));
+    });
+  });
+
+  describe("fetches an address of another server", () => {
+    /** What became of it: "fetched", or what went wrong. */
+    const fetch = (transport: Post, url: string): string => {
+      let result: string | undefined;
+      transport.fetch(url, (problem) => (result = problem ?? "fetched"));
+      moveUntil(transport, () => result !== undefined);
+      return result ?? "";
+    };
+
+    it("with a GET, whatever was posted before, and tells a 2xx from all else", () => {
+      const server = startWebServer();
+      const transport = plain();
+      post(transport);
+      const results: string[] = [];
+      for (const status of [200, 204, 302, 404, 503, 200]) {
+        server.answer(status);
+        results.push(fetch(transport, `${server.url}/ping?a=b`));
+      }
+      assert.same(["fetched", "fetched", "HTTP 302", "HTTP 404", "HTTP 503", "fetched"], results);
+      const requests = server.requests();
+      server.stop();
+      assert.equal(6, requests.length);
+      for (const request of requests) assert.equal('GET /ping?a=b (body: "", client: none)', request);
+      assert.equal("202", inShort(post(transport, "1_3")));
+    });
+
+    it("without the client certificate: that is for PagerDuty's way", () => {
+      const certificates = makeClientCertificates();
+      const server = startWebServer(certificates);
+      const transport = open({
+        url: server.url,
+        verifiesCertificate: false,
+        clientCertificate: certificates.certificate,
+        clientKey: certificates.key,
+      });
+      assert.equal("fetched", fetch(transport, `${server.url}/ping`));
+      assert.equal("200", inShort(post(transport)));
+      const requests = server.requests();
+      server.stop();
+      certificates.remove();
+      assert.equal('GET /ping (body: "", client: none)', requests[0]);
+      assert.is_not_nil(string.find(requests[1] ?? "", "client: connector", 1, true)[0]);
+    });
+
+    it("only if the same authorities vouch for it", () => {
+      // The sandbox has no such page: it was asked.
+      assert.equal("HTTP 404", fetch(secure(), `${sandbox.tlsUrl}/ping`));
+      const problem = fetch(secure({ caFile: "" }), `${sandbox.tlsUrl}/ping`);
+      assert.is_not_nil(string.find(problem, "PEER_FAILED_VERIFICATION", 1, true)[0], problem);
+    });
+
+    it("and says why it cannot, in libcurl's words without the path", () => {
+      const problem = fetch(plain(), `${REFUSING_URL}/secret`);
+      assert.is_not_nil(string.find(problem, "COULDNT_CONNECT", 1, true)[0], problem);
+      assert.is_nil(string.find(problem, "secret", 1, true)[0], problem);
+    });
+
+    it("without taking an event's place, however long it takes", () => {
+      const silent = startSilentServer();
+      const transport = plain({ maximumParallel: 1, timeout: 2 });
+      let result = "";
+      transport.fetch(`http://127.0.0.1:${silent.port}/ping`, (problem) => (result = problem ?? "fetched"));
+      assert.equal(0, transport.running());
+      assert.equal("202", inShort(post(transport)));
+      assert.equal("", result);
+      moveUntil(transport, () => result !== "");
+      silent.stop();
+      assert.is_not_nil(string.find(result, "OPERATION_TIMEDOUT", 1, true)[0], result);
     });
   });
 

@@ -8,6 +8,7 @@ import {
   recordAccepted,
   setDesired,
 } from "../../src/alerts/alert";
+import { isConfirmed } from "../../src/alerts/policy";
 import type { HostFacts } from "../../src/alerts/surroundings";
 import {
   type Journal,
@@ -114,6 +115,7 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   }
   facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
   facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
+  facts.isNewToPoller = flag() ? undefined : true;
   facts.acknowledgedSeverity = flag() ? undefined : oneOf(SEVERITIES);
   facts.isAcknowledgementOutgrown = flag() ? undefined : true;
   const alert: Alert = alertFor(
@@ -540,6 +542,51 @@ describe("the journal", () => {
       assert.same(sorted(expected), sorted({ alerts, hosts, parents }), `cut after ${length} bytes`);
     }
     assert.equal(states.length + 1, lines);
+  });
+
+  describe("that is of another time", () => {
+    const open = (): Alert => deliver(alertFor(serviceOf(1, 1)), "triggered", "critical", true);
+    const unsent = (): Alert => alertFor(serviceOf(1, 2));
+    const activity = (): Alert => alertFor({ kind: "business activity", id: 7 });
+
+    const loadAfter = (seconds: number): Loaded => {
+      journalWith({ ...NOTHING, alerts: [open(), unsent(), activity()] });
+      return loadJournal(path, { ...ports(), unixTime: () => UNIX_TIME + seconds });
+    };
+
+    it("is believed for ten minutes after the connector last ran", () => {
+      const { alerts, hadJournal } = loadAfter(600);
+      assert.is_true(hadJournal);
+      assert.same([], warnings);
+      for (const { isCertain, facts } of alerts) {
+        assert.is_true(isCertain);
+        assert.is_nil(facts.staleness);
+      }
+    });
+
+    it("is not believed later: what PagerDuty has is unknown, and a problem waits for a check that confirms it", () => {
+      const { alerts, hadJournal } = loadAfter(601);
+      assert.is_false(hadJournal);
+      expectMention(warnings, path, "was last written 10 min", "settled anew");
+      assert.equal(3, alerts.length);
+      for (const { delivered, isCertain, facts, resource } of alerts) {
+        assert.equal("triggered", delivered);
+        assert.is_false(isCertain);
+        // No check stands behind a business activity: nothing would confirm it.
+        assert.equal("hostId" in resource, facts.staleness !== undefined);
+        if (facts.staleness === undefined) continue;
+        const now = UNIX_TIME + 601;
+        assert.is_false(isConfirmed(facts.staleness, facts.lastCheck, now));
+        assert.is_true(isConfirmed(facts.staleness, facts.lastCheck + 60, now));
+      }
+    });
+
+    it("is known by a line that the connector writes while it runs", () => {
+      const journal = journalWith({ ...NOTHING, alerts: [open()] });
+      assert.is_nil(string.find(readFile(path) ?? "", '"alive":1700000000\n.*"alive"')[0]);
+      journal.writeAlive();
+      assert.is_not_nil(string.find(readFile(path) ?? "", '"alive":1700000000.*"alive":1700000000')[0]);
+    });
   });
 
   describe("that is damaged", () => {

@@ -58,9 +58,12 @@ export interface Broker {
   readonly killWithin: (this: void, effects: number | undefined, repeats: boolean) => void;
   /** Lets pass what happens by itself. */
   readonly settle: (this: void) => void;
-  /** The names of a host, or of a service and its host, that the broker's cache knows now. */
+  /** The names of a host, or of a service and its host, if the broker's cache knows them all. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  readonly isOwnerKnown: (this: void, hostId: number) => boolean;
+  /** Whether flap detection is on has been told: by the definition, and since the script started by the engine. */
+  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
 }
 
 /** What the broker's cache knows, by ids: the last definition of each resource, and who is in the group. */
@@ -145,8 +148,12 @@ export function createBroker(ports: BrokerPorts): Broker {
   const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
     cache.definitions[`${hostId}_${serviceId}`];
 
+  /** Of which engines the script has heard since it started. */
+  let heardEngines: Record<number, boolean | undefined> = {};
+
   /** The cache knows an event when write() gets it. */
-  const learn = ({ says, resource, event }: Told): void => {
+  const learn = ({ says, resource, event, poller }: Told): void => {
+    if (says === "alive") heardEngines[poller] = true;
     if (resource === undefined) return;
     const key = `${resource.hostId}_${resource.serviceId}`;
     if (says === "definition") cache.definitions[key] = event as CachedDefinition;
@@ -279,6 +286,7 @@ export function createBroker(ports: BrokerPorts): Broker {
     },
     start: (effects) => {
       if (running !== undefined) return;
+      heardEngines = {};
       const life: Life = { isOver: false, effectsLeft: effects };
       const network = createNetwork(ports.network, life);
       const globals = globalsFor(life, network);
@@ -312,9 +320,13 @@ export function createBroker(ports: BrokerPorts): Broker {
     settle: () => running?.network.settle(),
     knownNames: ({ hostId, serviceId, kind }) => {
       const host = cached(hostId)?.name;
-      const service = kind === "host" ? undefined : cached(hostId, serviceId)?.description;
-      return [host, service].filter((it) => it !== undefined);
+      if (host === undefined || kind === "host") return host === undefined ? [] : [host];
+      const service = cached(hostId, serviceId)?.description;
+      return service === undefined ? [] : [host, service];
     },
     isKnownShop: (hostId) => cache.shops[hostId] === true,
+    isOwnerKnown: (hostId) => cached(hostId) !== undefined,
+    isFlapDetectionKnown: ({ hostId, serviceId, host, poller }) =>
+      cached(hostId, serviceId) !== undefined && heardEngines[(host ?? { poller }).poller] === true,
   };
 }

@@ -61,13 +61,13 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a recovery is held in a downtime",
-    text: 'return facts.isFlapping and "held" or "resolved"',
-    instead: 'return (facts.isFlapping or facts.downtimeDepth > 0) and "held" or "resolved"',
+    text: 'return facts.flapping == "yes" and "held" or "resolved"',
+    instead: 'return (facts.flapping == "yes" or facts.downtimeDepth > 0) and "held" or "resolved"',
   },
   {
     name: "a problem that gets worse is not said again",
-    text: "if not exports.isWorse(alert.severity, alert.deliveredSeverity) then",
-    instead: "if true then",
+    text: "(exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules))",
+    instead: "false",
   },
   {
     name: "what failed is not tried again",
@@ -86,8 +86,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "an action that goes out is not journaled",
-    text: "actionStarts = journal.writeAlert",
-    instead: "actionStarts = function() end",
+    text: "actionStarts = function(alert)\n                journal.writeAlert(alert)",
+    instead: "actionStarts = function(alert)",
   },
   {
     name: "hosts that are not UP are not journaled",
@@ -106,18 +106,18 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a removed resource keeps its alert",
-    text: 'local reason = "it was removed from Centreon"',
-    instead: "do return end",
+    text: 'resolveNow(alert, "its engine does not monitor it any more")',
+    instead: "do end",
   },
   {
     name: "an incident closed by hand stays closed",
-    text: "if interval == 0 or",
-    instead: "if true or",
+    text: "return retriggerInterval > 0 and",
+    instead: "return false and",
   },
   {
     name: "an acknowledged problem that gets worse pages nobody, whatever was set",
-    text: 'return repageOnEscalation and "resolve" or nil',
-    instead: "return nil",
+    text: " or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)",
+    instead: "",
   },
   {
     name: "a missed recovery is not noticed",

@@ -10,6 +10,8 @@ export const OK = 0;
 export const UP = 0;
 export const DOWN = 1;
 export const UNREACHABLE = 2;
+/** Never checked. */
+const PENDING = 4;
 
 /** What Centreon says of a resource. */
 export interface Status {
@@ -62,7 +64,7 @@ export interface Resource {
 
 /**
  * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
- * `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
+ * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
  * is of a whole engine.
  */
 export interface Told {
@@ -76,6 +78,8 @@ export interface Told {
     | "member"
     | "start"
     | "configuration"
+    | "acknowledgement"
+    | "alive"
     | "other";
   /** Whom it is about; undefined: a whole engine. */
   readonly resource: Resource | undefined;
@@ -95,6 +99,8 @@ export interface Engine {
    */
   readonly start: (this: void, poller: number, interruption?: Interruption) => void;
   readonly stop: (this: void, poller: number) => void;
+  /** The engine's own status, as it tells it every few seconds. */
+  readonly tellAlive: (this: void, poller: number) => void;
   /** An engine reads its configuration anew, and tells what changed: `added` and `renamed` are told, `removed` are gone. */
   readonly reload: (this: void, poller: number, change: Reload) => void;
   /** A check's result, which began `age` seconds ago. Passive results of hosts are HARD at once. */
@@ -141,6 +147,7 @@ const ELEMENT = {
     parent: 13,
     acknowledgement: 1,
     instance: 15,
+    instanceStatus: 16,
     configuration: 25,
     group: 10,
     member: 11,
@@ -153,6 +160,7 @@ const ELEMENT = {
     parent: 53,
     acknowledgement: 45,
     instance: 44,
+    instanceStatus: 42,
     configuration: 54,
     group: 49,
     member: 50,
@@ -211,7 +219,7 @@ export function createEngine(ports: EnginePorts): Engine {
       resource,
       eventOf(kind === "service" ? element.serviceStatus : element.hostStatus, {
         ...idsOf(resource),
-        state: status.state,
+        state: status.results > 0 ? status.state : PENDING,
         state_type: status.isHard ? 1 : 0,
         last_hard_state: status.lastHardState,
         check_attempt: status.attempt,
@@ -341,7 +349,7 @@ export function createEngine(ports: EnginePorts): Engine {
             host_name: isBbdo2 ? undefined : host?.name,
             is_volatile: isBbdo2 ? undefined : resource.isVolatile,
           };
-    const fields = { ...idsOf(resource), ...its, enabled };
+    const fields = { ...idsOf(resource), ...its, enabled, flap_detection: true };
     tell(resource, eventOf(element[kind], fields), enabled ? "definition" : "removal", poller);
   };
 
@@ -369,6 +377,11 @@ export function createEngine(ports: EnginePorts): Engine {
   const tellRunning = (poller: number, running: boolean): void => {
     const fields = { instance_id: poller, name: `poller ${poller}`, running, start_time: lastStart };
     tellOfEngine(poller, eventOf(element.instance, fields), running ? "start" : "other");
+  };
+
+  const tellAlive = (poller: number): void => {
+    const fields = { instance_id: poller, flap_detection: true };
+    tellOfEngine(poller, eventOf(element.instanceStatus, fields), "alive");
   };
 
   /** What a poller monitors, hosts first. */
@@ -415,9 +428,10 @@ export function createEngine(ports: EnginePorts): Engine {
       each(monitoredBy(poller).map((it) => () => define(poller, it, true)));
       each(hostsOf(poller).map((it) => () => tellParent(it)));
       const shops = hostsOf(poller).filter(({ isShop }) => isShop);
-      each([() => tellMembers(poller, shops), () => tellConfiguration(poller)]);
+      each([() => tellMembers(poller, shops), () => tellConfiguration(poller), () => tellAlive(poller)]);
     },
     stop: (poller) => tellRunning(poller, false),
+    tellAlive,
     reload: (poller, { removed = [], defined = [], joined = [] }) => {
       const hosts = removed.filter(({ kind }) => kind === "host");
       const services = removed.filter(({ kind }) => kind === "service");
@@ -454,7 +468,7 @@ export function createEngine(ports: EnginePorts): Engine {
       if (status === undefined) return;
       if (acknowledgement !== 0) {
         const note = { author: "operator", comment_data: "on it", type: resource.kind === "host" ? 0 : 1 };
-        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "change");
+        tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "acknowledgement");
       }
       status.acknowledgement = acknowledgement;
       tellChange(resource, { acknowledgement_type: acknowledgement });

@@ -20,6 +20,8 @@ export interface Setting {
   readonly parameters: Readonly<Record<string, number | string>>;
   /** The output is new: the engines run already, and have told what they monitor to nobody. */
   readonly isLate: boolean;
+  /** The connector is started for the second time: it knows that nothing is open. */
+  readonly hasJournal: boolean;
 }
 
 /** `of`: the place of a resource in the list of hosts followed by services. */
@@ -92,7 +94,7 @@ function randomSetting(random: Random, kinds: Kinds): Setting {
   if (isRare()) parameters.hard_only = 0;
   if (isRare()) parameters.suppress_services_of_down_hosts = 0;
   if (isRare()) parameters.suppress_hosts_behind_down_parents = 0;
-  if (isRare()) parameters.pdy_repage_on_escalation = 1;
+  if (isRare() || (kinds.acknowledgements && isRare())) parameters.pdy_repage_on_escalation = 1;
   if (isRare()) parameters.max_events_per_minute = 6;
   if (isRare()) parameters.pdy_retrigger_interval = 60;
   if (isRare()) parameters.log_level = 3;
@@ -104,6 +106,8 @@ function randomSetting(random: Random, kinds: Kinds): Setting {
     kinds,
     // What nobody knows the poller of is never removed.
     isLate: kinds.names && !kinds.removals && isRare(),
+    // What may be open already does not wait for what is above it.
+    hasJournal: kinds.above && !isRare(),
   };
 }
 
@@ -215,6 +219,13 @@ export function randomHistory(seed: number, kinds: Kinds): History {
   if (setting.parameters.accepted_hostgroups !== undefined) {
     draws.push([2, () => [{ step: "join the group", of: random.integer(0, setting.hosts.length - 1) }]]);
   }
+  if (kinds.acknowledgements) {
+    sometimes(1, () => {
+      const of = anyone();
+      const warned = isHost(of) ? becomesBad(of) : repeated(of, 1, attemptsOf(of));
+      return [...warned, { step: "acknowledge", of, isSticky: true }, ...checks(), check(of, 2), ...time()];
+    });
+  }
   if (kinds.above) {
     // What is behind or on a host fails before the host is known to be DOWN, and recovers, or not, after it.
     sometimes(3, () => {
@@ -230,7 +241,6 @@ export function randomHistory(seed: number, kinds: Kinds): History {
       return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
     });
   }
-  // Without the parameter an incident that somebody closed stays closed.
   if (setting.parameters.pdy_retrigger_interval !== undefined) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
   }

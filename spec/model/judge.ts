@@ -3,7 +3,7 @@ import type { Resource } from "./engine";
 import type { Kinds } from "./kinds";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
-import { type PagerDuty, isWorse } from "./pagerduty";
+import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import type { Clock } from "./world";
 
 export interface JudgePorts {
@@ -22,7 +22,9 @@ export interface JudgePorts {
 
 export interface Judge {
   readonly requestStarts: (this: void, request: Request) => void;
-  readonly requestEnded: (this: void, request: Request) => void;
+  readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
+  /** PagerDuty has it, or perhaps: what is open does not wait for what is above it. */
+  readonly mayBeOpen: (this: void, resource: Resource) => boolean;
   /** The process is gone, and its requests with it. */
   readonly processGone: (this: void) => void;
   /**
@@ -45,21 +47,29 @@ export function createJudge(ports: JudgePorts): Judge {
   const isInDoubt: Record<string, boolean> = {};
   const isUncountable: Record<string, boolean> = {};
   const closedByHand: Record<string, number> = {};
+  /** The last request's outcome may be unknown. */
+  const isUncertain: Record<string, boolean> = {};
+  /** The highest severity of an incident's triggers so far, whoever closed it. */
+  const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
-  const isCalledFor = ({ action, key }: Request, { want, isEarly }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     switch (action) {
       case "trigger":
-        if (isEarly === true && state !== "none") return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
         return want === "acknowledged";
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
-        if (want === "resolved" || (want === "held" && state === "none")) return true;
-        return ports.repageOnEscalation && want === "triggered" && state !== "none";
+        if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
+          return true;
+        return (
+          ports.repageOnEscalation &&
+          want === "triggered" &&
+          (state !== "none" || closedByHand[key] !== undefined)
+        );
     }
   };
 
@@ -82,7 +92,9 @@ export function createJudge(ports: JudgePorts): Judge {
   /** What a page says that goes out now. */
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
-    const outputs = model.outputsOf(resource);
+    // What is open and at rest is not journaled with each check: after a start it tells what it told.
+    const isAtRest = pagerDuty.incident(key).state !== "none" && !model.isFresh(resource);
+    const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (ports.kinds.texts && outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
@@ -108,16 +120,22 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action !== "trigger") return;
       judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far.
-      const incident = pagerDuty.incident(key);
-      const isFollowing = incident.state === "triggered" && severity === incident.severity;
-      if (severity !== call.severity && !(isFollowing && isWorse(severity, call.severity))) {
+      if (severity !== call.severity && severity !== worstTold[key]) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
-    requestEnded: ({ key }) => {
+    requestEnded: ({ key, action, severity }, isAccepted) => {
       isUnderWay[key] = false;
+      const worst = worstTold[key];
+      if (isAccepted && action === "resolve") worstTold[key] = undefined;
+      if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
+        worstTold[key] = severity;
+      isUncertain[key] = !isAccepted;
     },
+    mayBeOpen: ({ key }) =>
+      pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
     processGone: () => {
+      for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
       isUnderWay = {};
       starts = [];
     },

@@ -12,8 +12,9 @@
  *   mentioned at a restart, moved to the other poller; starts that break off.
  * - `above`: a host is not UP while it is SOFT DOWN or in a downtime, also for the hosts behind it; what is HARD at its
  *   first attempt waits for the check above.
+ * - `acknowledgements`: with pdy_repage_on_escalation one counts up to the severity at which it was given, sticky or not.
  */
-export type Kind = "texts" | "names" | "groups" | "removals" | "above";
+export type Kind = "texts" | "names" | "groups" | "removals" | "above" | "acknowledgements";
 
 export type Kinds = Readonly<Record<Kind, boolean>>;
 
@@ -24,9 +25,17 @@ export const NOT_YET: Readonly<Partial<Record<Kind, string>>> = {
   groups: "a problem that was seen before its groups were known never pages",
   removals: "what a restarted engine does not mention stays open; what moves to another poller pages twice",
   above: "services and hosts page a second before what is above them is known to be down",
+  acknowledgements: "a sticky acknowledgement of a WARNING keeps the CRITICAL from paging",
 };
 
-export const ALL_KINDS: readonly Kind[] = ["texts", "names", "groups", "removals", "above"];
+export const ALL_KINDS: readonly Kind[] = [
+  "texts",
+  "names",
+  "groups",
+  "removals",
+  "above",
+  "acknowledgements",
+];
 
 /** Exactly these. */
 export function kindsOf(wanted: readonly Kind[]): Kinds {
@@ -37,6 +46,7 @@ export function kindsOf(wanted: readonly Kind[]): Kinds {
     groups: has("groups"),
     removals: has("removals"),
     above: has("above"),
+    acknowledgements: has("acknowledgements"),
   };
 }
 

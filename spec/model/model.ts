@@ -6,14 +6,14 @@ import { type Severity, isWorse } from "./pagerduty";
 
 /**
  * What is wanted at PagerDuty. `held`: whatever is there stays as it is. `triggered or held`: it hangs on what
- * PagerDuty had of another alert at some moment, which no rule can tell.
+ * PagerDuty had of another alert at some moment, which no rule can tell. `resolved or held`: nobody may know that flap
+ * detection is on.
  */
 export interface Call {
-  readonly want: "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held";
+  readonly want:
+    "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held" | "resolved or held";
   /** Of the problem. */
   readonly severity: Severity;
-  /** Held for a few seconds because it may be the first sign of a death above it: not if it is open already. */
-  readonly isEarly?: boolean;
 }
 
 export interface ModelSettings {
@@ -31,6 +31,16 @@ export interface ModelPorts {
   readonly now: (this: void) => number;
   /** The broker knows that the host belongs to the group. */
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  /** PagerDuty has it, or perhaps. */
+  readonly mayBeOpen: (this: void, resource: Resource) => boolean;
+  /** The broker knows who monitors the host. */
+  readonly isOwnerKnown: (this: void, hostId: number) => boolean;
+  /** The resource is gone, and perhaps nobody knows to whom it belonged. */
+  readonly isOrphaned: (this: void, resource: Resource) => void;
+  /** It is there again just when it was to be forgotten. */
+  readonly isBackTooLate: (this: void, resource: Resource) => void;
+  /** Whether flap detection is on has been told. */
+  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -49,7 +59,7 @@ interface Staleness extends Return {
 interface EarlySign {
   readonly since: number;
   readonly lastCheck: number;
-  /** A check above that is as new was known already: the wait may be over at once. */
+  /** A check above that is as new was known already, or it may be open: perhaps nothing is waited for. */
   readonly mayBeOver: boolean;
 }
 
@@ -57,9 +67,13 @@ interface Known {
   readonly status: Status;
   /** When the state changed, or the connector started. */
   readonly since: number;
-  readonly early: EarlySign | undefined;
+  early: EarlySign | undefined;
   /** An engine does not have it any more, since then. */
-  readonly goneAt: number | undefined;
+  goneAt: number | undefined;
+  /** The broker knew whose it is when the problem was recorded, or since. */
+  isOwned: boolean;
+  /** At which severity it was acknowledged; once it got worse than that, that counts for nothing any more. */
+  acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly outputs: readonly string[];
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
@@ -71,12 +85,18 @@ export interface Model {
   /** Centreon says something. `isRepeated`: it was said before; that is no new problem. */
   readonly tell: (this: void, told: Told, isRepeated: boolean) => void;
   /** The connector starts anew. Gives what it may have forgotten to be gone, or to be about to. */
-  readonly restarts: (this: void) => Resource[];
+  readonly restarts: (this: void, hasJournal: boolean) => Resource[];
+  /** flush() was called: what only the clock has ended is over. */
+  readonly flushes: (this: void) => void;
+  /** What the connector knows of it may have begun earlier or later: an event was lost. */
+  readonly blur: (this: void, resource: Resource) => void;
   readonly call: (this: void, resource: Resource) => Call;
   /** A problem waits for a check made since the return. */
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
   readonly pagesCalledFor: (this: void, resource: Resource) => number;
+  /** Something was said of it since the connector started. */
+  readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
 }
@@ -114,13 +134,18 @@ export function createModel(
   const returns: Record<number, Return | undefined> = {};
   const hasKnownParent: Record<string, boolean | undefined> = {};
   const ownerOf: Record<number, number | undefined> = {};
-  const isNoted: Record<string, boolean | undefined> = {};
+  let startedWithoutJournal = true;
+  /** Which engine said that a resource was removed, while it has not told all yet. */
+  const removedBy: Record<string, number | undefined> = {};
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
 
   /** The state that counts: SOFT ones do not, so what was last HARD does. */
   const stateThatCounts = ({ state, isHard, lastHardState }: Status): number =>
     isHard || !settings.hardOnly ? state : lastHardState;
+
+  const severityOf = ({ kind }: Resource, status: Status): Severity =>
+    (kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[stateThatCounts(status)] ?? "critical";
 
   /**
    * Whether a host is UNREACHABLE behind a parent whose alert says it all, or that of the parent's parent. A parent
@@ -171,10 +196,14 @@ export function createModel(
     const it = known[resource.key];
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
     const state = stateThatCounts(it.status);
-    const severity = (resource.kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[state] ?? "critical";
-    if (state === OK) return { want: it.status.isFlapping ? "held" : "resolved", severity };
-    if (it.status.acknowledgement !== 0) return { want: "acknowledged", severity };
-    return { want: WANT[isHeld(resource, it)], severity, isEarly: isEarly(it) !== "no" };
+    const severity = severityOf(resource, it.status);
+    if (state === OK) {
+      if (!it.status.isFlapping) return { want: "resolved", severity };
+      return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
+    }
+    if (it.status.acknowledgement !== 0 && it.acknowledgedAs !== "outgrown")
+      return { want: "acknowledged", severity };
+    return { want: WANT[isHeld(resource, it)], severity };
   };
 
   const isBelow = (resource: Resource, host: Resource): boolean =>
@@ -230,7 +259,7 @@ export function createModel(
       pages[resource.key] = it;
       const { want, severity } = call(resource);
       // What is said again ends no problem that has begun since.
-      if (want === "resolved" && !isRepeated) it.isCalledFor = false;
+      if ((want === "resolved" || want === "resolved or held") && !isRepeated) it.isCalledFor = false;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;
@@ -247,12 +276,32 @@ export function createModel(
   ): EarlySign | undefined => {
     if (!kinds.above || stateThatCounts(status) === OK) return undefined;
     if (before !== undefined && stateThatCounts(before.status) !== OK) return before.early;
-    const above = resource.host ?? (hasKnownParent[resource.key] === true ? resource.parent : undefined);
-    const isFirst = status.isHard && status.attempt === 1;
-    if (above === undefined || !isFirst || resource.isVolatile) return undefined;
-    const lastCheckAbove = known[above.key]?.status.lastCheck ?? 0;
+    const isService = resource.kind === "service";
+    const isWatched = isService
+      ? settings.suppressServicesOfDownHosts
+      : settings.suppressHostsBehindDownParents && hasKnownParent[resource.key] === true;
+    const above = isService ? resource.host : resource.parent;
+    const isUnreachable = !isService && status.state === UNREACHABLE;
+    const isFirst = status.attempt === 1;
+    if (above === undefined || !isWatched || !status.isHard || resource.isVolatile) return undefined;
+    if (!isFirst && !isUnreachable) return undefined;
     const { lastCheck } = status;
-    return { since: now, lastCheck, mayBeOver: lastCheckAbove >= lastCheck };
+    const isKnown = (known[above.key]?.status.lastCheck ?? 0) >= lastCheck;
+    const mayBeOpen = startedWithoutJournal || ports.mayBeOpen(resource);
+    return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst };
+  };
+
+  const acknowledgedAsAt = (
+    resource: Resource,
+    before: Known | undefined,
+    status: Status,
+  ): Known["acknowledgedAs"] => {
+    const isProblem = stateThatCounts(status) !== OK;
+    if (!kinds.acknowledgements || status.acknowledgement === 0 || !isProblem) return undefined;
+    const severity = severityOf(resource, status);
+    const given = before?.acknowledgedAs ?? severity;
+    const isOutgrown = given !== "outgrown" && settings.repageOnEscalation && isWorse(severity, given);
+    return isOutgrown ? "outgrown" : given;
   };
 
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
@@ -269,6 +318,10 @@ export function createModel(
       staleness: stalenessAt(resource, before, status, now),
       early: earlySignAt(resource, before, status, now),
       goneAt: undefined,
+      acknowledgedAs: acknowledgedAsAt(resource, before, status),
+      isOwned:
+        ports.isOwnerKnown(resource.hostId) ||
+        (before?.isOwned === true && stateThatCounts(before.status) !== OK),
       outputs: isFull || before === undefined ? [status.output, hardOutput ?? status.output] : before.outputs,
     };
     // A check of what is above that is as new: it was no first sign.
@@ -276,17 +329,22 @@ export function createModel(
     for (const other of resources) {
       const it = known[other.key];
       if (it?.early === undefined || (other.host ?? other.parent) !== resource) continue;
-      if (status.lastCheck >= it.early.lastCheck) known[other.key] = { ...it, early: undefined };
+      if (status.lastCheck >= it.early.lastCheck) it.early = undefined;
     }
   };
 
   /** Something speaks of it: it is there. */
   const hear = (resource: Resource, poller: number | undefined): void => {
     const it = known[resource.key];
-    isNoted[resource.key] = undefined;
-    if (it !== undefined) known[resource.key] = isGone(it) ? undefined : { ...it, goneAt: undefined };
+    removedBy[resource.key] = undefined;
+    if (it !== undefined) {
+      if (isGone(it)) ports.isBackTooLate(resource);
+      it.goneAt = undefined;
+      if (poller !== undefined && ports.isOwnerKnown(resource.hostId)) it.isOwned = true;
+    }
     if (resource.kind === "host" && poller !== undefined) ownerOf[resource.hostId] = poller;
-    for (const answered of [rollCalls[1], rollCalls[2]]) answered?.add(resource);
+    rollCalls[1]?.add(resource);
+    rollCalls[2]?.add(resource);
   };
 
   const forget = (resource: Resource): void => {
@@ -298,12 +356,15 @@ export function createModel(
     const answered = rollCalls[poller];
     rollCalls[poller] = undefined;
     for (const resource of resources) {
+      const isRemoved = removedBy[resource.key] === poller;
+      if (isRemoved) removedBy[resource.key] = undefined;
+      // One that another poller has by now has moved.
       if (ownerOf[resource.hostId] !== poller) continue;
       const isMissing = answered !== undefined && !answered.has(resource);
       const it = known[resource.key];
-      if (it === undefined || (!isMissing && isNoted[resource.key] !== true)) continue;
-      isNoted[resource.key] = undefined;
-      known[resource.key] = { ...it, goneAt: it.goneAt ?? ports.now() };
+      if (it === undefined || (!isMissing && !isRemoved)) continue;
+      it.goneAt ??= ports.now();
+      if (!it.isOwned) ports.isOrphaned(resource);
     }
   };
 
@@ -314,13 +375,21 @@ export function createModel(
       if (says === "configuration") closeConfiguration(poller);
       return;
     }
+    const it = known[resource.key];
+    // The status that shows it comes next.
+    if (says === "acknowledgement" && it !== undefined) it.acknowledgedAs = undefined;
     if (says === "definition") hear(resource, poller);
     if (says === "parent") hasKnownParent[resource.key] = true;
-    if (says === "removal" && kinds.removals) isNoted[resource.key] = true;
+    if (says === "removal" && kinds.removals) removedBy[resource.key] = poller;
     if (says === "removal" && !kinds.removals) forget(resource);
     if (status === undefined || (says !== "status" && says !== "change")) return;
     hear(resource, undefined);
-    tellStatus(resource, status, says === "status");
+    if (says === "change" && it !== undefined) {
+      const { downtimeDepth, acknowledgement } = status;
+      tellStatus(resource, { ...it.status, downtimeDepth, acknowledgement }, false);
+    } else if (says === "change" || status.results > 0) {
+      tellStatus(resource, status, says === "status");
+    }
   };
 
   return {
@@ -328,21 +397,40 @@ export function createModel(
       // What only the clock has ended since the last event.
       countPages(isRepeated);
       take(told);
+      // What was kept of it the first time may be lost.
+      const { resource } = told;
+      const it = resource === undefined ? undefined : known[resource.key];
+      if (isRepeated && resource !== undefined && it !== undefined) {
+        it.isOwned = ports.isOwnerKnown(resource.hostId);
+      }
       countPages(isRepeated);
     },
-    restarts: () => {
+    restarts: (hasJournal) => {
+      startedWithoutJournal = !hasJournal;
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
         if (it === undefined) continue;
-        if (it.goneAt !== undefined || isNoted[resource.key] === true) leaving.push(resource);
-        isNoted[resource.key] = undefined;
+        if (it.goneAt !== undefined || removedBy[resource.key] !== undefined) leaving.push(resource);
+        removedBy[resource.key] = undefined;
         known[resource.key] = { ...it, isFresh: false, since: ports.now() };
       }
       rollCalls[1] = undefined;
       rollCalls[2] = undefined;
       return leaving;
     },
+    flushes: () => {
+      countPages(false);
+      for (const { key } of resources) {
+        const it = known[key];
+        if (it !== undefined && isGone(it)) known[key] = undefined;
+      }
+    },
+    blur: ({ key }) => {
+      const it = known[key];
+      if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
+    },
+    isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
     call,
     isStale: (resource) => {

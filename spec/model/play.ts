@@ -24,6 +24,9 @@ const FLUSH_PAUSES = [1000, 1000, 2000, 5000, 10000, 20000, 60000];
 /** More errors in a row for one key would be the event's own, not PagerDuty's: it answers then. */
 const MOST_SERVER_ERRORS = 3;
 
+/** A journal whose last line is older tells too little; it gets one a minute. Milliseconds. */
+const JOURNAL_AGE = 9 * 60 * 1000;
+
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
@@ -117,6 +120,18 @@ export function play(
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const isShopsOnly = parameters.accepted_hostgroups !== undefined;
+  // Resources of which an event was lost: what was lost is said again by the next full status.
+  let isLost: Record<string, boolean> = {};
+  // What is gone without the connector's knowing whose it was stays as it is.
+  const isOrphan: Record<string, boolean> = {};
+  // Resources that are in the configuration for the second time.
+  const isAnew: Record<string, boolean> = {};
+
+  const doubt = (resource: Resource): void => {
+    isLost[resource.key] = true;
+    for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+  };
+
   const modelSettings = {
     kinds,
     isShopsOnly,
@@ -128,6 +143,14 @@ export function play(
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
     isKnownShop: (hostId) => broker.isKnownShop(hostId),
+    mayBeOpen: (resource) => judge.mayBeOpen(resource),
+    isOwnerKnown: (hostId) => broker.isOwnerKnown(hostId),
+    isOrphaned: (resource) => {
+      isOrphan[resource.key] = true;
+      doubt(resource);
+    },
+    isBackTooLate: (resource) => doubt(resource),
+    isFlapDetectionKnown: (resource) => broker.isFlapDetectionKnown(resource),
   });
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
   const judge = createJudge({
@@ -146,6 +169,8 @@ export function play(
   // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
   let mayCrash = true;
   let mayStop = true;
+  let hasJournal = false;
+  let lastActive = BEGINNING;
   // Nor where the names that a crash takes decide what pages.
   const canCrash = (): boolean => mayCrash && !isShopsOnly;
 
@@ -163,8 +188,6 @@ export function play(
     return fault;
   };
 
-  // Resources of which an event was lost: what was lost is said again by the next full status.
-  let isLost: Record<string, boolean> = {};
   const hangsOnDoubt = (resource: Resource): boolean =>
     resources.some((it) => it !== resource && dependsOn(resource, it) && judge.isInDoubt(it));
 
@@ -185,21 +208,24 @@ export function play(
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
-        judge.requestEnded(request);
+        judge.requestEnded(request, ending === "HTTP 202");
       },
     },
     tells: (told, isRepeated) => {
       const { resource, says } = told;
+      lastActive = clock.now;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
-      if (resource === undefined || says !== "status") return;
-      if (isLost[resource.key] === true && !hangsOnDoubt(resource)) judge.endDoubt(resource);
+      if (resource === undefined || says !== "status" || told.status?.results === 0) return;
+      isOrphan[resource.key] = false;
+      if (isLost[resource.key] !== true) return;
+      model.blur(resource);
+      if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
       if (resource === undefined) return;
       note?.(`    lost: an event of ${resource.key}`);
-      isLost[resource.key] = true;
-      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+      doubt(resource);
     },
     misbehaves: fail,
     logs: (line) => note?.(`    log: ${line}`),
@@ -221,12 +247,19 @@ export function play(
   const spend = (milliseconds: number, isBusy: boolean): void => {
     const end = clock.now + milliseconds;
     let turn = 0;
+    const flush = (): void => {
+      if (isBusy || !broker.isRunning()) return;
+      model.flushes();
+      broker.flush();
+      lastActive = clock.now;
+    };
     while (clock.now < end) {
-      if (!isBusy) broker.flush();
+      flush();
       const pause = FLUSH_PAUSES[math.min(turn, FLUSH_PAUSES.length - 1)] ?? 1000;
       pass(math.max(0, math.min(pause, end - clock.now)));
       turn += 1;
     }
+    flush();
   };
 
   const start = (diesAt?: number): void => {
@@ -236,12 +269,14 @@ export function play(
       for (const resource of resources) judge.doubt(resource);
       isLost = {};
       mayStop = false;
+      hasJournal = false;
     }
-    for (const resource of model.restarts()) {
-      isLost[resource.key] = true;
-      for (const other of resources) if (dependsOn(other, resource)) judge.doubt(other);
+    for (const resource of model.restarts(hasJournal && clock.now - lastActive < JOURNAL_AGE)) {
+      doubt(resource);
     }
+    hasJournal = true;
     broker.start(canCrash() ? diesAt : undefined);
+    for (const poller of POLLERS) engine.tellAlive(poller);
   };
 
   /** Faults are over and time passes: whatever is to happen has happened then. */
@@ -256,12 +291,15 @@ export function play(
     judge.compare();
   };
 
+  const lastChecks: Record<string, number | undefined> = {};
   const check = (resource: Resource, result: number, age: number, isPassive: boolean): void => {
     pass(1000);
     if (resource.status === undefined) return;
-    // Checks of one resource do not overlap.
-    const sinceLast = secondsOf(clock) - pollerBehind - resource.status.lastCheck;
-    engine.check(resource, result, math.max(0, math.min(age, sinceLast - 1)), isPassive);
+    // Checks of one resource do not overlap, not even on two pollers.
+    const now = secondsOf(clock) - pollerBehind;
+    const began = math.min(now, math.max(now - age, (lastChecks[resource.key] ?? 0) + 1));
+    lastChecks[resource.key] = began;
+    engine.check(resource, result, now - began, isPassive);
   };
 
   const servicesOf = (host: Resource): Resource[] =>
@@ -293,13 +331,18 @@ export function play(
     engine.start(poller);
   };
 
+  const addAgain = (resource: Resource): void => {
+    isAnew[resource.key] = true;
+    engine.add(resource);
+  };
+
   const move = (host: Resource, isOldFirst: boolean, seconds: number): void => {
     const moved = [host, ...servicesOf(host)];
     const old = host.poller;
     const leave = (): void => engine.reload(old, { removed: moved });
     const arrive = (): void => {
       host.poller = 3 - old;
-      for (const it of moved) engine.add(it);
+      for (const it of moved) addAgain(it);
       engine.reload(host.poller, { defined: moved });
     };
     if (isOldFirst) {
@@ -318,10 +361,12 @@ export function play(
     const resource = resources[step.of];
     if (resource === undefined) return;
     const { status } = resource;
+    // What the broker knows of groups after a removal is more than the model knows.
+    if (isShopsOnly && ["add", "remove", "drop", "move"].includes(step.step)) return;
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
       if (status !== undefined || !isHostThere) return;
-      engine.add(resource);
+      addAgain(resource);
       engine.reload(pollerOf(resource), { defined: [resource] });
       return;
     }
@@ -378,6 +423,8 @@ export function play(
         engine.reload(resource.poller, { joined: [resource] });
         break;
       case "closed by hand":
+        // It comes back only where the parameter says so.
+        if (parameters.pdy_retrigger_interval === undefined) break;
         if (pagerDuty.incident(resource.key).state === "none") break;
         pagerDuty.take(resource.key, "resolve", "info");
         judge.closedByHand(resource);
@@ -439,6 +486,10 @@ export function play(
 
   if (note !== undefined) for (const line of wordsOfSetting(history.setting, resources)) note(line);
   start();
+  if (history.setting.hasJournal) {
+    broker.stop();
+    start();
+  }
   for (const resource of resources) engine.add(resource);
   if (!history.setting.isLate) for (const poller of POLLERS) engine.start(poller);
   history.steps.forEach((step, index) => {
@@ -461,8 +512,12 @@ export function play(
       checks += 1;
     }
   }
-  // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there.
-  const isDoubtOver = ({ status }: Resource): boolean => status !== undefined || (kinds.removals && mayStop);
+  // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there. Nor does
+  // what was made anew tell then that it recovered.
+  const isDoubtOver = ({ key, status }: Resource): boolean => {
+    if (status !== undefined) return mayStop || isAnew[key] !== true;
+    return kinds.removals && mayStop && isOrphan[key] !== true;
+  };
   for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
   compareInCalm();
 

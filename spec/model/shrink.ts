@@ -15,12 +15,12 @@ function simplerSteps(step: Step): Step[] {
       return step.diesAt === undefined ? [] : [{ step: "start", diesAt: undefined }];
     case "kill":
       return [{ step: "stop" }];
-    case "engine restarts":
-      if (step.after === undefined) return [];
-      return [
-        { ...step, after: undefined },
-        ...(step.breaks === "kill" ? [{ ...step, breaks: "stop" as const }] : []),
-      ];
+    case "engine restarts": {
+      const { poller, after, breaks } = step;
+      if (after === undefined) return [];
+      const whole: Step = { step: "engine restarts", poller, after: undefined, breaks };
+      return breaks === "kill" ? [whole, { ...step, breaks: "stop" }] : [whole];
+    }
     default:
       return [];
   }
@@ -47,6 +47,7 @@ function simplerSettings(setting: Setting): Setting[] {
     const plain = { host: service.host, maximumAttempts: 1, isVolatile: false };
     simpler.push({ ...setting, services: setting.services.with(index, plain) });
   });
+  if (setting.hasJournal) simpler.push({ ...setting, hasJournal: false });
   if (setting.isLate) simpler.push({ ...setting, isLate: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
   return simpler;

@@ -18,7 +18,7 @@ function stateName({ kind }: Resource, state: number): string {
 function wordsOfStatus(resource: Resource, status: Status): string {
   const words = [
     resource.key,
-    stateName(resource, status.state),
+    status.results > 0 ? stateName(resource, status.state) : "PENDING",
     status.isHard ? "HARD" : "SOFT",
     `${status.attempt}/${resource.maximumAttempts}`,
   ];

@@ -128,6 +128,9 @@ describe("what must never be logged", () => {
     ["a password with an @ in http_proxy_string", "p@ss", { http_proxy_string: "http://u:p@ss@proxy:1" }],
     ["a password with a colon in http_proxy_string", "p:ss", { http_proxy_string: "http://u:p:ss@proxy:1" }],
     ["the password in http_server_url", "pass", { http_server_url: "https://u:pass@gateway/v2/enqueue" }],
+    ["the path of heartbeat_url", "/ping/secret", { heartbeat_url: "https://switch.example/ping/secret" }],
+    ["what heartbeat_url asks for", "?key=secret", { heartbeat_url: "https://switch.example?key=secret" }],
+    ["the user in heartbeat_url", "u:pass", { heartbeat_url: "https://u:pass@switch.example:8443/" }],
     ["the password of the client's key", "pass", { http_client_key_password: "pass" }],
   ];
   for (const [name, text, parameters] of cases) {
@@ -138,5 +141,6 @@ describe("what must never be logged", () => {
 
   it("is nothing that is empty or public: it would blot out whole lines", () => {
     assert.same([KEY, KEY, KEY], secretsWith({ http_proxy_string: "http://proxy:3128" }));
+    assert.same([KEY, KEY, KEY], secretsWith({ heartbeat_url: "https://switch.example/" }));
   });
 });

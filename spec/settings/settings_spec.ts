@@ -82,7 +82,7 @@ describe("the documented parameters of the predecessors", () => {
     const parameters: Record<string, unknown> = {};
     const text = readFile(`spec/fixtures/predecessors/${version}.txt`) ?? "";
     for (const [line] of string.gmatch(text, "[^\n]+")) {
-      const [name, kind, value] = string.match(line ?? "", "^([%w_]+) (%S+) ?(.*)$");
+      const [name, kind, value] = string.match(line ?? "", "^([%w_.]+) (%S+) ?(.*)$");
       if (name !== undefined) parameters[name] = kind === "number" && !areTexts ? tonumber(value) : value;
     }
     return { ...parameters, ...GOOD };
@@ -99,7 +99,7 @@ describe("the documented parameters of the predecessors", () => {
       it(`give no complaint, but warnings of what does something else here: ${version}'s, ${areTexts ? "as texts" : "as numbers where they are"}`, () => {
         const { complaints } = read(listed(version, areTexts));
         const named = complaints.map(({ isError, text }) => {
-          const [name, words] = string.match(text, "^parameter ([%w_]+) (.*)$");
+          const [name, words] = string.match(text, "^parameter ([%w_.]+) (.*)$");
           assert.is_false(isError, text);
           assert.is_nil(string.find(words ?? "", "unknown", 1, true)[0], text);
           return name ?? text;
@@ -246,6 +246,18 @@ describe("addresses", () => {
       [
         'parameter http_server_url is "events.pagerduty.com/v2/enqueue": expected an address that begins with ' +
           "https:// (or http://); https://events.pagerduty.com/v2/enqueue is used instead",
+      ],
+      complaintsAbout(given),
+    );
+  });
+
+  it("that are secret are not shown when they cannot be used", () => {
+    const given = { heartbeat_url: "htps://switch.example/ping/secret" };
+    assert.equal("", settingsOf(given).heartbeat_url);
+    assert.same(
+      [
+        "parameter heartbeat_url is not what it must be: expected an address that begins with https:// (or http://); " +
+          "it counts as not set",
       ],
       complaintsAbout(given),
     );

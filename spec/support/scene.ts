@@ -54,6 +54,7 @@ const BOOK_SETTINGS: BookSettings = {
   ignoresDowntimes: false,
   ignoresFlapping: false,
   repageOnEscalation: false,
+  actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
   keepsReportsOfOpen: false,

@@ -65,6 +65,8 @@ export interface Facts {
   earlyUntil?: number | undefined;
   /** When a resource that its engine no longer names is taken for removed (seconds of the connector's clock). */
   goneAt?: number | undefined;
+  /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
+  isNewToPoller?: boolean | undefined;
   /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
@@ -358,9 +360,12 @@ function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules):
 }
 
 function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
-  if (!isDescribed(alert) || alert.refusedSeverity === alert.severity) return undefined;
+  if (!isDescribed(alert) || alert.refusedSeverity === severityToTell(alert)) return undefined;
+  const isAcknowledged = alert.delivered === "acknowledged";
+  // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+  if (isAcknowledged && repagesAcknowledged(alert, rules)) return "resolve";
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
-  if (alert.delivered === "acknowledged") return repagesAcknowledged(alert, rules) ? "resolve" : undefined;
+  if (isAcknowledged) return undefined;
   return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
 }
 
@@ -446,6 +451,13 @@ export function recordUnknownOutcome(alert: Alert, action: Action, severity: Sev
     alert.deliveredSeverity = severity;
   }
   alert.isCertain = !isOpen(alert);
+}
+
+/** Records that nothing is to be done about the alert any more, whatever PagerDuty has. */
+export function recordLetGo(alert: Alert): void {
+  setDesired(alert, "resolved", alert.severity);
+  alert.delivered = "none";
+  alert.isCertain = true;
 }
 
 /** Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it. */

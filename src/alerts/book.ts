@@ -4,6 +4,7 @@
 // network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
+  type ActionRules,
   type Alert,
   type Facts,
   type HostOrService,
@@ -14,6 +15,8 @@ import {
   dedupKeyOf,
   isDescribed,
   isSettled,
+  nextAction,
+  recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
@@ -51,6 +54,7 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly hardOnly: boolean;
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
+  readonly actionRules: ActionRules;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
   /** An open alert whose output changes is told again. */
@@ -113,15 +117,15 @@ export interface Book {
   readonly flapDetectionChanged: (this: void) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
-  /** When the first hold ends that a clock ends (seconds of the connector's clock); undefined: there is none. */
+  /** When there is something to do for `endHolds` (seconds of the connector's clock), or before; undefined: never. */
   readonly firstHoldEnd: (this: void) => number | undefined;
-  /** Ends the holds whose time has come. */
-  readonly endHolds: (this: void) => void;
+  /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
+  readonly endHolds: (this: void, most?: number) => void;
   /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
-  /** Lets go of the alert without a word to PagerDuty. */
+  /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
@@ -167,7 +171,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
     const place = ports.placeOf(resource);
-    if (place === undefined) return false;
+    // One that is not recorded says nothing either.
+    if (place === undefined) return true;
     const facts = factsOf({
       resource,
       state,
@@ -224,8 +229,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
-    alert.facts.state = STATE.ok;
-    alert.facts.isFlapping = false;
+    const { facts } = alert;
+    facts.state = STATE.ok;
+    facts.isFlapping = false;
+    facts.earlyUntil = undefined;
     announce(alert, reason);
     decide(alert, true);
   };
@@ -251,12 +258,22 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide(alert, true);
   };
 
-  /** The poller that defined the resource's host last: what the alerts say, for the cache may have lost the host. */
+  /** What the alerts say of the poller that defined a host last. */
+  const pollerByAlerts = (hostId: number): number | undefined => {
+    const known = shelf.ofHost(hostId)?.place?.pollerId;
+    if (known !== undefined) return known;
+    for (const { place } of shelf.ofServices(hostId)) {
+      if (place?.pollerId !== undefined) return place.pollerId;
+    }
+    return undefined;
+  };
+
+  /** The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up. */
   const ownerOf = (resource: Resource): number | undefined => {
     if (!("hostId" in resource)) return undefined;
     return (
       shelf.find(resource)?.place?.pollerId ??
-      shelf.ofHost(resource.hostId)?.place?.pollerId ??
+      pollerByAlerts(resource.hostId) ??
       ports.pollerOf(resource.hostId)
     );
   };
@@ -270,7 +287,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const rollCall = createRollCall({
     ownerOf,
     remembered: () => {
-      const resources: Resource[] = [];
+      const resources: HostOrService[] = [];
       shelf.each(({ resource }) => {
         if ("hostId" in resource) resources.push(resource);
       });
@@ -311,14 +328,18 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
+    const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
+    if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
   };
 
   const refresh = (alert: Alert): void => {
     const isNews = readPlace(alert);
+    const routeBefore = alert.route;
     examine(alert);
-    decide(alert, isNews);
+    // One that waits is in its route's line.
+    decide(alert, isNews || alert.route !== routeBefore);
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -336,7 +357,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.desired === "triggered" &&
       alert.delivered === "triggered" &&
       alert.isCertain &&
-      alert.inFlight === undefined;
+      alert.inFlight === undefined &&
+      nextAction(alert, settings.actionRules) === undefined;
     return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
   };
 
@@ -359,7 +381,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.acknowledgement = { author, comment, at, isPast: true };
     }
     // The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-    const isTakenBack = !isNewState && facts.state !== STATE.ok && alert.delivered === "acknowledged";
+    const isPassedOn = alert.delivered === "acknowledged" || alert.inFlight === "acknowledge";
+    const isTakenBack = !isNewState && facts.state !== STATE.ok && isPassedOn;
     if (isTakenBack && settings.repageOnUnacknowledge) alert.wantsRepage = true;
   };
 
@@ -377,12 +400,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const earlyNote = earlyNotes.take(alert.dedupKey);
     if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
     alert.isVolatile = ports.isVolatile(resource);
-    // First, while nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+    // Before it is examined: hosts behind it may look at it then.
+    shelf.put(alert);
+    // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
     setAcknowledged(alert, observation.isAcknowledged, true);
     if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
     earlyProblems.begin(alert, observation.isHard);
-    shelf.put(alert);
     rollCall.heard(resource);
     decide(alert, true);
   };
@@ -391,13 +415,18 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { facts } = alert;
     // A state that does not count changes nothing but what is said beside it.
     const counts = reading === "counts";
-    const state = counts ? observation.state : reading === "means a missed recovery" ? STATE.ok : facts.state;
+    // The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+    const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
+    const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
+    const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
+    if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
       announce(alert, "its recovery was missed: its last hard state is OK");
     const isNewState = facts.state !== state;
     const isNewProblem = isNewState && facts.state === STATE.ok;
     const isNewCheck = facts.lastCheck !== lastCheck;
+    let isExamined = false;
     let hasNews =
       isNewState ||
       facts.isAcknowledged !== observation.isAcknowledged ||
@@ -420,6 +449,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
       alert.report = ports.reportOf(alert.resource);
       examine(alert);
+      isExamined = true;
       if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
       if (settings.updatesOutput && isOutputNews(alert, now())) {
         alert.wantsUpdate = true;
@@ -433,9 +463,35 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.wantsRetrigger = true;
       hasNews = true;
     }
-    if (hasNews) decide(alert, true);
+    if (hasNews || isExamined) decide(alert, hasNews);
     // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+  };
+
+  /** Ends those of the alert's holds whose time has come; the others are waited for on. */
+  const endHoldsOf = (alert: Alert, time: number): void => {
+    const { facts, resource } = alert;
+    const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
+    if (isEarlyOver) facts.earlyUntil = undefined;
+    if (facts.goneAt !== undefined && facts.goneAt <= time) {
+      facts.goneAt = undefined;
+      resolveNow(alert, "its engine does not monitor it any more");
+      return;
+    }
+    if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
+    if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
+    decide(alert, isEarlyOver);
+  };
+
+  const endGoneHost = (host: HostOrService, time: number): void => {
+    const goneAt = goneHosts.get(host.hostId);
+    if (goneAt === undefined) return;
+    if (goneAt > time) {
+      timedHolds.hold(host, goneAt);
+      return;
+    }
+    goneHosts.set(host.hostId, undefined);
+    forgetHost(host.hostId);
   };
 
   const observe = (observation: Observation): void => {
@@ -470,8 +526,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
+      if (alert !== undefined || resource.kind === "host") heard(resource);
       if (alert !== undefined) {
-        heard(resource);
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
@@ -525,27 +581,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
       return isSilent || rollCall.isStopped(pollerId);
     },
-    firstHoldEnd: timedHolds.firstEnd,
-    endHolds: () => {
+    firstHoldEnd: () => (rollCall.isAnyMissing() ? 0 : timedHolds.firstEnd()),
+    endHolds: (most = math.huge) => {
       const time = now();
-      for (const resource of timedHolds.takeEnded(time)) {
+      rollCall.turn(most);
+      for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
-        if (alert !== undefined) {
-          const { facts } = alert;
-          if (facts.earlyUntil !== undefined && facts.earlyUntil <= time) facts.earlyUntil = undefined;
-          if (facts.goneAt !== undefined && facts.goneAt <= time) {
-            facts.goneAt = undefined;
-            resolveNow(alert, "its engine does not monitor it any more");
-          } else {
-            if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
-            decide(alert, true);
-          }
-        }
-        const goneAt = resource.kind === "host" ? goneHosts.get(resource.hostId) : undefined;
-        if (resource.kind === "host" && goneAt !== undefined && goneAt <= time) {
-          goneHosts.set(resource.hostId, undefined);
-          forgetHost(resource.hostId);
-        }
+        if (alert !== undefined) endHoldsOf(alert, time);
+        if (resource.kind === "host") endGoneHost(resource, time);
       }
     },
     resolveUnknown: (resource) => {
@@ -569,15 +612,22 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     resolveNow,
-    forget: remove,
+    forget: (alert) => {
+      recordLetGo(alert);
+      ports.alertChanged(alert);
+      remove(alert);
+    },
     forgetIfSettled,
     restoreAlert: (alert) => {
       const { resource, facts } = alert;
       shelf.put(alert);
       if (facts.earlyUntil !== undefined) earlyProblems.resume(alert, facts.earlyUntil);
       if (facts.goneAt === undefined) return;
-      timedHolds.hold(resource, facts.goneAt);
-      if (resource.kind === "host") goneHosts.set(resource.hostId, facts.goneAt);
+      // The clock may have been set back since.
+      const goneAt = math.min(facts.goneAt, now() + GONE_SECONDS);
+      facts.goneAt = goneAt;
+      timedHolds.hold(resource, goneAt);
+      if (resource.kind === "host") goneHosts.set(resource.hostId, goneAt);
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,

@@ -45,6 +45,13 @@ export interface DecisionPorts {
   readonly announce: (this: void, alert: Alert, reason: string) => void;
 }
 
+/** Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another. */
+function setRoute(alert: Alert, route: string): void {
+  if (alert.detour?.meantFor === route) return;
+  alert.route = route;
+  if (alert.detour !== undefined) alert.detour = undefined;
+}
+
 export interface Decision {
   /** Asks the administrator's rules anew. An open alert stays where it was opened. */
   readonly examine: (this: void, alert: Alert) => void;
@@ -118,7 +125,7 @@ export function createDecision(
     if (alert.unnotified !== reason) alert.unnotified = reason;
     if (alert.verdict !== verdict) alert.verdict = verdict;
     alert.rejection = ports.rejectionOf(alert);
-    if (!isOpen(alert) && alert.inFlight === undefined) alert.route = ports.routeOf(alert);
+    if (!isOpen(alert) && alert.inFlight === undefined) setRoute(alert, ports.routeOf(alert));
     // Hosts behind this one look through it while it is silent.
     const { resource } = alert;
     if (resource.kind === "host" && wasRejected !== (alert.rejection !== undefined)) {

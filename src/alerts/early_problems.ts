@@ -13,8 +13,8 @@ export interface EarlyProblemsSettings extends SurroundingsSettings {
 export interface EarlyProblems {
   /** A problem has come that is described and not open: holds it if it is early. */
   readonly begin: (this: void, alert: Alert, isHard: boolean) => void;
-  /** The alert is held since before a restart, until `endsAt` (seconds of the clock). */
-  readonly resume: (this: void, alert: Alert, endsAt: number) => void;
+  /** The alert is held since before a restart, `until` then (seconds of the clock), but no longer than one of now. */
+  readonly resume: (this: void, alert: Alert, until: number) => void;
   /** Whether the check of this host is awaited. */
   readonly isAwaited: (this: void, hostId: number) => boolean;
   /** The host was checked (Unix time): gives the alerts that waited for it, which are held no longer. */
@@ -60,7 +60,10 @@ export function createEarlyProblems(
       facts.earlyUntil = endsAt;
       wait(alert, above, endsAt);
     },
-    resume: (alert, endsAt) => {
+    resume: (alert, until) => {
+      // The clock may have been set back since.
+      const endsAt = math.min(until, now() + settings.hostGrace);
+      alert.facts.earlyUntil = endsAt;
       wait(alert, hostsAbove(alert), endsAt);
     },
     isAwaited: (hostId) => awaited.get(hostId) !== undefined,

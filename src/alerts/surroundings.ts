@@ -185,7 +185,7 @@ export function createSurroundings(
       for (const alert of shelf.ofServices(hostId)) markStale(alert, lastCheck);
     }
     if (isBack && settings.suppressHostsBehindDownParents) {
-      for (const alert of alertsOfChildren(hostId)) {
+      for (const alert of alertsBehind(hostId)) {
         if (alert.facts.state === STATE.unreachable) markStale(alert, lastCheck);
       }
     }

@@ -13,14 +13,33 @@ export interface TimedHolds {
   readonly hold: (this: void, resource: Resource, endsAt: number) => void;
   /** When the first one ends; undefined: none does. */
   readonly firstEnd: (this: void) => number | undefined;
-  /** Takes out those whose time has come. */
-  readonly takeEnded: (this: void, now: number) => readonly Resource[];
+  /** Takes out those whose time has come, but so many at most. */
+  readonly takeEnded: (this: void, now: number, most: number) => readonly Resource[];
 }
 
 /** Nothing is held. */
 export function createTimedHolds(): TimedHolds {
   const held = new LuaTable<string, Held | undefined>();
+  /** The earliest time in `held`, or an earlier one. */
   let first: number | undefined;
+  /** Their time has come, and nobody has taken them yet. */
+  const ended: Resource[] = [];
+
+  const findEnded = (now: number): void => {
+    if (first === undefined || now < first) return;
+    first = undefined;
+    for (const [key, one] of held) {
+      if (one !== undefined) {
+        if (one.endsAt <= now) {
+          ended.push(one.resource);
+          held.set(key, undefined);
+        } else if (first === undefined || one.endsAt < first) {
+          first = one.endsAt;
+        }
+      }
+    }
+  };
+
   return {
     hold: (resource, endsAt) => {
       const key = dedupKeyOf(resource);
@@ -28,22 +47,16 @@ export function createTimedHolds(): TimedHolds {
       if (before === undefined || endsAt < before.endsAt) held.set(key, { resource, endsAt });
       if (first === undefined || endsAt < first) first = endsAt;
     },
-    firstEnd: () => first,
-    takeEnded: (now) => {
-      const ended: Resource[] = [];
-      if (first === undefined || now < first) return ended;
-      first = undefined;
-      for (const [key, one] of held) {
-        if (one !== undefined) {
-          if (one.endsAt <= now) {
-            ended.push(one.resource);
-            held.set(key, undefined);
-          } else if (first === undefined || one.endsAt < first) {
-            first = one.endsAt;
-          }
-        }
+    firstEnd: () => (ended.length > 0 ? 0 : first),
+    takeEnded: (now, most) => {
+      findEnded(now);
+      const taken: Resource[] = [];
+      while (taken.length < most) {
+        const resource = ended.pop();
+        if (resource === undefined) break;
+        taken.push(resource);
       }
-      return ended;
+      return taken;
     },
   };
 }

@@ -1,6 +1,7 @@
 // Recoveries of resources that nothing is known of, as they come in during the first hour of a start without a journal:
 // each is to be resolved once, when nothing else waits. Remembers ids and nothing more, and those only for that hour.
 import type { HostOrService } from "./alert";
+import { createPairSet } from "./pair_set";
 
 export interface UnknownRecoveries {
   readonly isNoted: (this: void, resource: HostOrService) => boolean;
@@ -15,25 +16,22 @@ export interface UnknownRecoveries {
 
 /** None noted yet. */
 export function createUnknownRecoveries(): UnknownRecoveries {
-  /** By host: its services that were noted; 0 stands for the host. */
-  let noted = new LuaTable<number, LuaTable<number, true> | undefined>();
+  /** Hosts and services that were noted. */
+  let noted = createPairSet();
   // Those that wait, as two lists of numbers: a record for each of 100,000 services would be megabytes.
   let hostIds = new LuaTable<number, number | undefined>();
   let serviceIds = new LuaTable<number, number | undefined>();
   let first = 1;
   let last = 0;
 
-  const isNoted = ({ hostId, serviceId }: HostOrService): boolean =>
-    noted.get(hostId)?.get(serviceId) === true;
+  const isNoted = ({ hostId, serviceId }: HostOrService): boolean => noted.has(hostId, serviceId);
 
   return {
     isNoted,
     note: (resource) => {
       if (isNoted(resource)) return;
       const { hostId, serviceId } = resource;
-      const services = noted.get(hostId) ?? new LuaTable<number, true>();
-      services.set(serviceId, true);
-      noted.set(hostId, services);
+      noted.add(hostId, serviceId);
       last = last + 1;
       hostIds.set(last, hostId);
       serviceIds.set(last, serviceId);
@@ -49,7 +47,7 @@ export function createUnknownRecoveries(): UnknownRecoveries {
     },
     isAnyLeft: () => first <= last,
     forgetAll: () => {
-      noted = new LuaTable();
+      noted = createPairSet();
       hostIds = new LuaTable();
       serviceIds = new LuaTable();
       first = 1;

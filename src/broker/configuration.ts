@@ -25,11 +25,12 @@ interface DowntimeNote {
 export interface Configuration {
   readonly takeSeverity: (this: void, event: Bbdo3.Severity) => void;
   readonly takeTag: (this: void, event: Bbdo3.Tag) => void;
+  /** Gives whether a place may tell of it. */
   readonly takeCustomVariable: (
     this: void,
     event:
       Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus,
-  ) => void;
+  ) => boolean;
   /** Gives whether flap detection was switched on or off for the poller. */
   readonly takeInstanceStatus: (this: void, event: Bbdo2.InstanceStatus | Bbdo3.InstanceStatus) => boolean;
   /** Whether flap detection is on at a poller; undefined where it has not said. */
@@ -44,6 +45,9 @@ export interface Configuration {
   /** `author: comment` of a downtime of the resource, or of its host; empty when there is none. */
   readonly downtimeComment: (this: void, hostId: number, serviceId: number) => string;
 }
+
+/** The custom variable that the broker's cache takes a criticality level from. */
+const CRITICALITY = "CRITICALITY_LEVEL";
 
 /** `action` of a severity or tag that is gone. */
 const DELETED = 1;
@@ -86,7 +90,7 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
     },
     takeCustomVariable: (event) => {
       const name = string.upper(event.name);
-      if (!isChosen(name)) return;
+      if (!isChosen(name)) return name === CRITICALITY;
       const hostId = event.host_id ?? 0;
       const serviceId = event.service_id ?? 0;
       const known =
@@ -98,6 +102,7 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
         known.set(name, event.value);
       }
       put(variables, hostId, serviceId, known);
+      return true;
     },
     takeDowntime: (event) => {
       const hostId = event.host_id ?? 0;

@@ -14,6 +14,8 @@ export interface Syntax {
   readonly purpose: string;
   /** Words that must follow, such as "EVENTS". */
   readonly operands: readonly string[];
+  /** A word that may follow any number of times, such as "KEY". */
+  readonly repeated?: string;
   readonly options: readonly Option[];
 }
 
@@ -55,7 +57,7 @@ export function readArguments(syntax: Syntax, words: readonly string[]): Argumen
       }
     }
   }
-  if (operands.length > syntax.operands.length)
+  if (operands.length > syntax.operands.length && syntax.repeated === undefined)
     return `"${operands[syntax.operands.length] ?? ""}" is one word too many`;
   if (operands.length < syntax.operands.length) return `${syntax.operands[operands.length] ?? ""} is missing`;
   return {
@@ -69,9 +71,10 @@ export function readArguments(syntax: Syntax, words: readonly string[]): Argumen
 const MEANING_COLUMN = 26;
 
 /** The usage of one command. */
-export function usageOf({ command, purpose, operands, options }: Syntax): string {
+export function usageOf({ command, purpose, operands, repeated, options }: Syntax): string {
   const words = [`centreon-pagerduty ${command}`];
   for (const operand of operands) words.push(operand);
+  if (repeated !== undefined) words.push(`[${repeated} ...]`);
   const lines = [`usage: ${table.concat(words, " ")} [options]`, "", `  ${purpose}`, "", "options:"];
   for (const { name, value, meaning } of options) {
     const left = value === undefined ? name : `${name} ${value}`;

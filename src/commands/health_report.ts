@@ -25,6 +25,8 @@ export interface Status {
   readonly open: number;
   readonly acknowledged: number;
   readonly held: number;
+  /** Those open of whose poller nothing is heard. */
+  readonly openOfQuietPollers: number;
   readonly waiting: number;
   readonly inFlight: number;
   readonly oldestWaiting: number;
@@ -64,6 +66,7 @@ export function readStatus(text: string): Status | string {
     open: numberOf("open"),
     acknowledged: numberOf("acknowledged"),
     held: numberOf("held"),
+    openOfQuietPollers: numberOf("open_of_quiet_pollers"),
     waiting: numberOf("waiting"),
     inFlight: numberOf("in_flight"),
     oldestWaiting: numberOf("oldest_waiting_seconds"),

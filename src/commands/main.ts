@@ -8,6 +8,7 @@ import { EXPLAIN, explain } from "./explain";
 import { REPLAY, replay } from "./replay";
 import { STATUS, status } from "./status";
 import { RETRY, retry } from "./retry";
+import { FORGET, RESOLVE, forget, resolve } from "./orders";
 import { EXIT, type Report, createReport } from "./report";
 
 /** The words of the command line; Lua itself sets it. */
@@ -28,6 +29,8 @@ const COMMANDS: readonly Command[] = [
   { syntax: REPLAY, run: replay },
   { syntax: STATUS, run: status },
   { syntax: RETRY, run: retry },
+  { syntax: RESOLVE, run: resolve },
+  { syntax: FORGET, run: forget },
 ];
 
 /** The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches. */

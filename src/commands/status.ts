@@ -1,6 +1,7 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
 import { type ActionRules, type Alert, nameOf } from "../alerts/alert";
+import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
@@ -168,6 +169,10 @@ function tellDelivery({ status }: Evidence, report: Report): void {
   if (status.failingSince !== undefined)
     report.add(`failing      since ${status.failingSince}: ${status.reason ?? ""}`);
   if (status.remedy !== undefined) report.add(`remedy       ${status.remedy}`);
+  if (status.openOfQuietPollers > 0)
+    report.add(
+      `pollers      nothing is heard of those that ${counted(status.openOfQuietPollers, "open alert")} are of: what is gone there, "resolve" ends`,
+    );
 }
 
 /** One kind of alerts, each on a line. */
@@ -181,6 +186,17 @@ function tellAlerts(heading: string, lines: readonly string[], showsAll: boolean
     report.add(`  and ${counted(lines.length - MOST_SHOWN, "more alert")}: --all shows them`);
 }
 
+/** No poller has this number. */
+const NO_POLLER = -1;
+
+/** The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal. */
+function silentPollersOf(alerts: readonly Alert[]): LuaSet<number> {
+  const silent = new LuaSet<number>();
+  for (const { resource, facts } of alerts)
+    if (resource.kind === "poller" && facts.state !== STATE.ok) silent.add(resource.id);
+  return silent;
+}
+
 function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): void {
   const { journal, quarantined, actionRules } = evidence;
   if (journal.problem !== undefined) report.find("WARNING", "journal", journal.problem);
@@ -188,11 +204,14 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
+  const silentPollers = silentPollersOf(journal.alerts);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
     const action = waitsFor(alert, actionRules);
     const standing = standingOf(alert, quarantined);
-    const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}`;
+    const isQuiet = silentPollers.has(alert.place?.pollerId ?? NO_POLLER);
+    const quiet = isQuiet ? "; nothing is heard of its poller" : "";
+    const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}${quiet}`;
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);

@@ -6,6 +6,7 @@ import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
+import { actionRulesOf } from "../rules/action_rules";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
 import { createRulings } from "../rules/rulings";
 import type { CheckedSettings } from "../settings/settings";
@@ -64,6 +65,7 @@ export function createBookkeeping(
       ignoresDowntimes: settings.in_downtime,
       ignoresFlapping: settings.flapping,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
       keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",

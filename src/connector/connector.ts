@@ -2,7 +2,6 @@
 // nothing about alerts.
 import { createFineClock, turnWhileSending } from "../delivery/waiting";
 import type { Parts } from "./parts";
-import { MOST_IN_FLUSH, MOST_IN_WRITE } from "./place_sweep";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
 export interface Connector {
@@ -22,6 +21,11 @@ const JOURNAL_RETRY_SECONDS = 60;
 
 /** Under continuous load, write() looks after the connector itself once in so many events. */
 const WRITES_BETWEEN_LOOKS = 1000;
+
+/** Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns. */
+const MOST_READ_IN_FLUSH = 5000;
+const MOST_ENDED_IN_FLUSH = 1000;
+const MOST_IN_WRITE = 10;
 
 /** Seconds between two lines of the journal that say that the connector runs. */
 const ALIVE_INTERVAL = 60;
@@ -43,6 +47,8 @@ function createLooks(parts: Parts): (this: void) => void {
   let lastAlive = now();
   return () => {
     parts.watchItself();
+    if (parts.heartbeat !== undefined) parts.heartbeat.look();
+    if (parts.takeOrders !== undefined) parts.takeOrders();
     parts.retrigger();
     parts.namelessWatch.look();
     if (now() - lastAlive < ALIVE_INTERVAL) return;
@@ -55,13 +61,14 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, statusFile } =
     parts;
+  const { heartbeat } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
   // flush() delivers, and ends what a clock ends; write() does when flush() is not called.
   let writeDeliversFrom = settling.until;
 
-  // False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+  // False when nothing is left to do for sure, as most events leave it: then no part needs to be asked.
   let mayHaveWork = true;
 
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
@@ -73,15 +80,18 @@ export function createConnector(parts: Parts): Connector {
     statusFile.writeIfDue();
   };
 
+  const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
+  const isSending = (): boolean => dispatcher.isSending() || isBeating();
+
   const deliverWhenBusy = (): void => {
     const isSweeping = placeSweep.isUnderWay();
     if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined) {
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) {
       mayHaveWork = isSweeping;
       return;
     }
     if (now() < writeDeliversFrom) return;
-    book.endHolds();
+    book.endHolds(MOST_IN_WRITE);
     dispatcher.turn();
   };
 
@@ -104,13 +114,13 @@ export function createConnector(parts: Parts): Connector {
     },
     flush: () => {
       mayHaveWork = true;
-      if (placeSweep.isUnderWay()) placeSweep.turn(MOST_IN_FLUSH);
-      book.endHolds();
+      if (placeSweep.isUnderWay()) placeSweep.turn(MOST_READ_IN_FLUSH);
+      book.endHolds(MOST_ENDED_IN_FLUSH);
       look();
       tidyJournal();
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
-      turnWhileSending(fineClock, dispatcher.isSending, parts.wait, dispatcher.turn);
+      turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
       statusFile.writeIfDue();
       return mayAcknowledge();
     },

@@ -243,8 +243,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     placesChanged();
   });
   const takeCustomVariable: Handler<CustomVariableEvent> = (event, book) => {
-    configuration.takeCustomVariable(event);
-    book.placeChanged(hostOrServiceResource(event));
+    if (configuration.takeCustomVariable(event)) book.placeChanged(hostOrServiceResource(event));
   };
   on<Bbdo2.CustomVariable>(EVENT_TYPE.customVariable2, takeCustomVariable);
   on<Bbdo2.CustomVariableStatus>(EVENT_TYPE.customVariableStatus2, takeCustomVariable);

@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
 import type { Dispatcher } from "../delivery/dispatcher";
+import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
 import {
   type Journal,
   type JournalPorts,
@@ -28,6 +29,7 @@ import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
 import type { Intake } from "./intake";
 import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
+import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
 import { createSelfWatch } from "./self_watch";
@@ -64,6 +66,10 @@ export interface Parts {
   /** Looks to be taken often; each costs next to nothing when it is not due. */
   readonly retrigger: (this: void) => void;
   readonly watchItself: (this: void) => void;
+  /** Undefined when nobody is to be told that all is well. */
+  readonly heartbeat: Heartbeat | undefined;
+  /** Carries out an administrator's orders; undefined when there is no journal to change. */
+  readonly takeOrders: ((this: void) => void) | undefined;
   readonly statusFile: Pick<StatusFile, "writeIfDue">;
   /** Until when the broker may still be giving events of before the start again (seconds of the clock). */
   readonly settling: Settling;
@@ -211,11 +217,31 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       error: log.error,
       warning: log.warning,
     }),
+    heartbeat:
+      sending.fetch === undefined || settings.heartbeat_url === ""
+        ? undefined
+        : createHeartbeat(settings.heartbeat_url, {
+            now,
+            isWell: () => failure() === undefined && journal.isUsable(),
+            fetch: sending.fetch,
+            warning: log.warning,
+          }),
+    takeOrders: settings.send_data_test
+      ? undefined
+      : createOrders(settings.state_path, {
+          now,
+          unixTime: os.time,
+          files,
+          book,
+          info: log.info,
+          warning: log.warning,
+        }),
     // A rehearsal's numbers say nothing of PagerDuty.
     statusFile: createStatusFile(settings.send_data_test ? "" : settings.status_path, VERSION, {
       now,
       unixTime: os.time,
       eachAlert: book.eachAlert,
+      isOfQuietPoller: book.isOfQuietPoller,
       waiting: dispatcher.waiting,
       underWay: dispatcher.underWay,
       oldest: dispatcher.oldest,

@@ -3,10 +3,6 @@
 import type { Alert } from "../alerts/alert";
 import type { Book } from "../alerts/book";
 
-/** Most alerts of one turn: within flush(), and within write(), which must be short. */
-export const MOST_IN_FLUSH = 5000;
-export const MOST_IN_WRITE = 10;
-
 export interface PlaceSweep {
   /** Every place may be another from now on. */
   readonly begin: (this: void) => void;
@@ -23,12 +19,14 @@ export function createPlaceSweep(
   book: Pick<Book, "eachAlert" | "findAlert" | "refresh" | "readPlace">,
 ): PlaceSweep {
   let isWanted = false;
-  let left: Alert[] = [];
-  const list = (): void => {
-    if (!isWanted) return;
-    isWanted = false;
-    left = [];
-    book.eachAlert((alert) => left.push(alert));
+  const left: Alert[] = [];
+  /** What is being read is read to its end first: groups come by the hundred, and to list all for each would cost more. */
+  const next = (): Alert | undefined => {
+    if (left.length === 0 && isWanted) {
+      isWanted = false;
+      book.eachAlert((alert) => left.push(alert));
+    }
+    return left.pop();
   };
   return {
     begin: () => {
@@ -36,9 +34,8 @@ export function createPlaceSweep(
     },
     isUnderWay: () => isWanted || left.length > 0,
     turn: (most) => {
-      list();
       for (const _ of $range(1, most)) {
-        const alert = left.pop();
+        const alert = next();
         if (alert === undefined) return;
         // It may be settled and forgotten by now.
         if (book.findAlert(alert.resource) === alert) book.refresh(alert);

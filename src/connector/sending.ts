@@ -6,7 +6,7 @@ import { type Dispatcher, type IdleWork, type Sending, createDispatcher } from "
 import { type Health, createHealth } from "../delivery/health";
 import { NO_ROUTING_KEY, quarantine } from "../delivery/quarantine";
 import { createRehearsal } from "../delivery/rehearsal";
-import { type Transport, createTransport } from "../delivery/transport";
+import { type FetchingTransport, createTransport } from "../delivery/transport";
 import type { Journal } from "../journal/journal";
 import { type ComposeSettings, compose } from "../pagerduty/compose";
 import { composeChange } from "../pagerduty/compose_change";
@@ -42,6 +42,8 @@ export interface SendingParts {
   readonly changeSender: ChangeSender | undefined;
   /** Waits until something happens to a transfer, for so many milliseconds at most. */
   readonly wait: (this: void, milliseconds: number) => void;
+  /** Fetches an address, beside what is sent; undefined in a rehearsal. */
+  readonly fetch: FetchingTransport<never>["fetch"] | undefined;
   /** Events refused for good since the start. */
   readonly refused: (this: void) => number;
 }
@@ -54,10 +56,11 @@ export function createSending(
 ): SendingParts {
   const { now, log, journal, composeSettings } = ports;
   const isRehearsal = settings.send_data_test;
-  const network = (): Transport<Sending | ChangeSending> => createTransport(ports.curl, endpointOf(settings));
-  const transport = isRehearsal
-    ? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info)
-    : network();
+  const network = isRehearsal
+    ? undefined
+    : createTransport<Sending | ChangeSending>(ports.curl, endpointOf(settings));
+  const transport =
+    network ?? createRehearsal<Sending | ChangeSending>(settings.max_parallel_requests, log.info);
   const health = createHealth(now);
   let refused = 0;
 
@@ -128,5 +131,12 @@ export function createSending(
     },
   );
 
-  return { dispatcher, health, changeSender, wait: transport.wait, refused: () => refused };
+  return {
+    dispatcher,
+    health,
+    changeSender,
+    wait: transport.wait,
+    fetch: network?.fetch,
+    refused: () => refused,
+  };
 }

@@ -1,7 +1,7 @@
 // The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 // name first, so that a reader never sees half of it. Owns its form and how often it is written.
 import type { Alert } from "../alerts/alert";
-import type { FilePort } from "../text/files";
+import { type FilePort, replaceFile } from "../text/files";
 import type { Failure, LastAnswer } from "../delivery/health";
 import { type JsonField, encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
@@ -17,6 +17,8 @@ export interface StatusPorts {
   readonly now: (this: void) => number;
   readonly unixTime: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
+  /** Whether nothing is heard of the poller that checks the alert's resource. */
+  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
   /** How many alerts wait to be sent, how many are being sent, and since when the oldest waits. */
   readonly waiting: (this: void) => number;
   readonly underWay: (this: void) => number;
@@ -57,8 +59,12 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let open = 0;
     let acknowledged = 0;
     let held = 0;
+    let openOfQuietPollers = 0;
     ports.eachAlert((alert) => {
-      if (alert.delivered !== "none") open = open + 1;
+      if (alert.delivered !== "none") {
+        open = open + 1;
+        if (ports.isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
+      }
       if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
       if (alert.desired === "held") held = held + 1;
     });
@@ -89,6 +95,7 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
       ["open", open],
       ["acknowledged", acknowledged],
       ["held", held],
+      ["open_of_quiet_pollers", openOfQuietPollers],
       ["waiting", ports.waiting()],
       ["in_flight", ports.underWay()],
       ["oldest_waiting_seconds", oldestSeconds],
@@ -107,24 +114,10 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     return encode({ fields });
   };
 
-  /** Gives what went wrong, or undefined. */
-  const replaceFile = (text: string): string | undefined => {
-    const fresh = `${path}.new`;
-    const [file, openProblem] = ports.files.open(fresh, "wb");
-    if (file === undefined) return openProblem ?? "unknown reason";
-    const [isWritten] = file.write(text, "\n");
-    // A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    const isClosed = file.close() as boolean | undefined;
-    if (isWritten === undefined || isClosed !== true)
-      return "the system refused to write (is the disk full?)";
-    const [isMoved, moveProblem] = ports.files.rename(fresh, path);
-    return isMoved === true ? undefined : (moveProblem ?? "unknown reason");
-  };
-
   const write = (): void => {
     if (path === "") return;
     lastWritten = ports.now();
-    const problem = replaceFile(statusText());
+    const problem = replaceFile(ports.files, path, `${path}.new`, `${statusText()}\n`);
     if (problem === undefined) {
       isReported = false;
     } else if (!isReported) {

@@ -2,7 +2,7 @@
 // certificate is trusted. With the very options that the transport sends with.
 import type { HttpOutcome } from "../pagerduty/answer";
 import type { Endpoint } from "../settings/endpoint";
-import { proxyNote, setEndpointOptions } from "./transport";
+import { problemText, setEndpointOptions } from "./transport";
 
 export type ConnectionOutcome =
   | {
@@ -39,8 +39,11 @@ export function tryConnection(curl: CurlModule, settings: Endpoint): ConnectionO
     const [ended, , problem] = multi.info_read();
     if (typeof ended !== "number") {
       if (problem !== undefined) {
-        const words = `${problem.msg()} (${problem.name()}${proxyNote(settings)})`;
-        return failed(words, problem.no(), math.floor(easy.getinfo_http_connectcode()));
+        return failed(
+          problemText(problem, settings),
+          problem.no(),
+          math.floor(easy.getinfo_http_connectcode()),
+        );
       }
       return {
         kind: "connected",

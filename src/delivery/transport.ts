@@ -1,5 +1,6 @@
-// HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to. The only
-// user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of its owner's.
+// HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+// server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+// its owner's.
 import type { HttpOutcome } from "../pagerduty/answer";
 import type { Endpoint } from "../settings/endpoint";
 
@@ -24,6 +25,18 @@ export interface Transport<Token> {
   readonly wait: (this: void, milliseconds: number) => void;
   readonly running: (this: void) => number;
   readonly maximumParallel: number;
+}
+
+/** What became of a fetched address: undefined when the answer was a 2xx, else what went wrong, without the address. */
+export type FetchEnded = (this: void, problem: string | undefined) => void;
+
+/** One that is there to send, and can fetch an address as well, one at a time. */
+export interface FetchingTransport<Token> extends Transport<Token> {
+  /**
+   * Begins to get `url`, whichever server's it is: not one of those `running`, and without the client certificate. Moves
+   * on with `poll` and `wait`; `ended` is called within a `poll`.
+   */
+  readonly fetch: (this: void, url: string, ended: FetchEnded) => void;
 }
 
 /** One reusable handle, and what came back over it so far. */
@@ -65,8 +78,8 @@ function setIfSupported(easy: CurlEasy, options: CurlEasyOptions): void {
   pcall(() => easy.setopt(options));
 }
 
-/** Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting. */
-export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: Endpoint): void {
+/** Sets what every connection needs, whoever is at its end. */
+function setWayOptions(curl: CurlModule, easy: CurlEasy, settings: Endpoint): void {
   easy.setopt({
     url: settings.url,
     timeout_ms: settings.timeout * 1000,
@@ -82,11 +95,6 @@ export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: E
   if (settings.proxy.credentials !== "") easy.setopt({ proxyuserpwd: settings.proxy.credentials });
   if (settings.caFile !== "") easy.setopt({ cainfo: settings.caFile });
   if (settings.caPath !== "") easy.setopt({ capath: settings.caPath });
-  if (settings.clientCertificate !== "") {
-    // Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-    easy.setopt({ sslcert: settings.clientCertificate, keypasswd: settings.clientKeyPassword });
-  }
-  if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
   setIfSupported(easy, { tcp_keepalive: true });
   setIfSupported(easy, { protocols: curl.PROTO_HTTP + curl.PROTO_HTTPS });
   // One connection for all where the server speaks HTTP/2; the first handshake tells.
@@ -96,13 +104,27 @@ export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: E
   }
 }
 
-/** libcurl's words name the server even where it means the proxy: this is added to them. */
-export function proxyNote(settings: Endpoint): string {
-  return settings.proxy.url === "" ? "" : "; a proxy is set";
+/** Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting. */
+export function setEndpointOptions(curl: CurlModule, easy: CurlEasy, settings: Endpoint): void {
+  setWayOptions(curl, easy, settings);
+  if (settings.clientCertificate !== "") {
+    // Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+    easy.setopt({ sslcert: settings.clientCertificate, keypasswd: settings.clientKeyPassword });
+  }
+  if (settings.clientKey !== "") easy.setopt({ sslkey: settings.clientKey });
+}
+
+/** An error in libcurl's words. They name the server even where it means the proxy: that there is one is added. */
+export function problemText(problem: CurlError, settings: Endpoint): string {
+  const proxyNote = settings.proxy.url === "" ? "" : "; a proxy is set";
+  return `${problem.msg()} (${problem.name()}${proxyNote})`;
 }
 
 /** A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves. */
-export function createTransport<Token>(curl: CurlModule, settings: TransportSettings): Transport<Token> {
+export function createTransport<Token>(
+  curl: CurlModule,
+  settings: TransportSettings,
+): FetchingTransport<Token> {
   const multi = curl.multi();
   multi.setopt({ maxconnects: settings.maximumParallel });
   const idle: Transfer<Token>[] = [];
@@ -141,6 +163,31 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
     return transfer;
   };
 
+  let fetcher: CurlEasy | undefined;
+  let fetchEnded: FetchEnded | undefined;
+
+  const createFetcher = (): CurlEasy => {
+    const easy = curl.easy();
+    setWayOptions(curl, easy, settings);
+    easy.setopt({
+      // It would take the place of a connection to PagerDuty.
+      forbid_reuse: true,
+      // The status says it all: whatever follows it need not be received.
+      writefunction: () => 0,
+    });
+    return easy;
+  };
+
+  const endFetch = (easy: CurlEasy, problem: CurlError | undefined): void => {
+    const ended = fetchEnded;
+    fetchEnded = undefined;
+    if (ended === undefined) return;
+    const status = math.floor(easy.getinfo_response_code());
+    if (status >= 200 && status < 300) ended(undefined);
+    else if (status > 0 || problem === undefined) ended(string.format("HTTP %d", status));
+    else ended(problemText(problem, settings));
+  };
+
   const mayHaveArrived = (easy: CurlEasy, code: number): boolean => {
     // A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
     if (!hasConnectedBefore && easy.getinfo_http_connectcode() >= 300) return false;
@@ -156,7 +203,7 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       const errorNumber = problem.no();
       return {
         kind: "failed",
-        reason: `${problem.msg()} (${problem.name()}${proxyNote(settings)})`,
+        reason: problemText(problem, settings),
         errorNumber,
         proxyStatus: math.floor(easy.getinfo_http_connectcode()),
         mayHaveArrived: mayHaveArrived(easy, errorNumber),
@@ -200,6 +247,15 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         },
       });
     },
+    fetch: (url, ended) => {
+      const [isStarted, problem] = pcall(() => {
+        fetcher = fetcher ?? createFetcher();
+        fetcher.setopt_url(url);
+        multi.add_handle(fetcher);
+        fetchEnded = ended;
+      });
+      if (!isStarted) ended(tostring(problem));
+    },
     poll: () => {
       const finished: Finished<Token>[] = [];
       while (true) {
@@ -207,7 +263,7 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         if (failed === undefined) break;
         finished.push(failed);
       }
-      if (running === 0) return finished;
+      if (running === 0 && fetchEnded === undefined) return finished;
       multi.perform();
       while (true) {
         const [easy, , problem] = multi.info_read();
@@ -215,8 +271,10 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
         const transfer = active.get(easy);
         multi.remove_handle(easy);
         active.set(easy, undefined);
-        running = running - 1;
-        if (transfer !== undefined) {
+        if (transfer === undefined) {
+          endFetch(easy, problem);
+        } else {
+          running = running - 1;
           const token = transfer.token as Token;
           finished.push({ token, outcome: outcomeOf(transfer, problem) });
           transfer.token = undefined;
@@ -225,7 +283,7 @@ export function createTransport<Token>(curl: CurlModule, settings: TransportSett
       }
     },
     wait: (milliseconds) => {
-      if (running > 0) multi.wait(milliseconds);
+      if (running > 0 || fetchEnded !== undefined) multi.wait(milliseconds);
     },
   };
 }

@@ -4,6 +4,7 @@
 // A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 // of a parent. The last line of each wins.
 import { type Alert, type Place, type Report, isOpen } from "../alerts/alert";
+import { STATE } from "../alerts/policy";
 import type { HostFacts } from "../alerts/surroundings";
 import type { FilePort } from "../text/files";
 import { spokenDuration } from "../text/time";
@@ -84,6 +85,12 @@ export const NO_JOURNAL: Journal = {
   compact: () => undefined,
 };
 
+/** What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not. */
+function takeForOld({ facts, resource }: Alert, now: number): void {
+  if (!("hostId" in resource) || facts.state === STATE.ok) return;
+  facts.staleness = { lastCheckAtReturn: facts.lastCheck, hostCheckedAt: facts.lastCheck, since: now };
+}
+
 /** Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used. */
 export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const [file] = ports.files.open(path, "rb");
@@ -140,6 +147,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
         if (!isOpen(alert)) alert.delivered = "triggered";
         alert.isCertain = false;
       }
+      if (isOld) takeForOld(alert, reading.now);
       alerts.push(alert);
     }
   }

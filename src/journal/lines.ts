@@ -95,6 +95,7 @@ function factsValue(facts: Facts): JsonObject {
       ["stale_since", staleness?.since],
       ["early_until", facts.earlyUntil],
       ["gone_at", facts.goneAt],
+      ["new_to_poller", facts.isNewToPoller],
       ["acknowledged_severity", facts.acknowledgedSeverity],
       ["acknowledgement_outgrown", facts.isAcknowledgementOutgrown],
     ],
@@ -344,6 +345,7 @@ function readFacts(fields: Fields, now: number): Facts {
           },
     earlyUntil: optionalNumberOf(fields, "early_until"),
     goneAt: optionalNumberOf(fields, "gone_at"),
+    isNewToPoller: fields["new_to_poller"] === true ? true : undefined,
     acknowledgedSeverity: optionalWordOf(fields, "acknowledged_severity", SEVERITIES),
     isAcknowledgementOutgrown: fields["acknowledgement_outgrown"] === true ? true : undefined,
   };

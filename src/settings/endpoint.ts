@@ -89,7 +89,17 @@ function passwordIn(url: string): string {
   return password ?? "";
 }
 
-/** Texts that must never be logged: the routing keys and passwords, as they are, percent-decoded and -encoded. */
+/** What of an address is beyond its host: the user before it, and the path with all that follows. Empty: nothing. */
+function beyondHost(url: string): string[] {
+  const [authority, rest] = string.match(url, "^%w+://([^/?#]*)(.*)$");
+  const [user] = string.match(authority ?? "", "^(.*)@");
+  return [user ?? "", rest === "/" ? "" : (rest ?? "")];
+}
+
+/**
+ * Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+ * percent-decoded and -encoded.
+ */
 export function secretsOf(settings: Settings, routingKeys: Record<string, string>): string[] {
   const secrets: string[] = [];
   const candidates = [
@@ -99,6 +109,7 @@ export function secretsOf(settings: Settings, routingKeys: Record<string, string
     passwordIn(settings.http_proxy_string),
     passwordIn(settings.http_server_url),
   ];
+  for (const part of beyondHost(settings.heartbeat_url)) candidates.push(part);
   for (const [, key] of pairs(routingKeys)) if (key !== settings.pdy_routing_key) candidates.push(key);
   for (const candidate of candidates) {
     if (candidate !== "") {

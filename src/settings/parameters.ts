@@ -20,6 +20,8 @@ export interface Parameter {
   readonly maximum?: number;
   /** Such as "s"; for the documentation and the complaints. */
   readonly unit?: string;
+  /** Of an address: it is never shown, since whoever knows it may use it. */
+  readonly isSecret?: boolean;
   /** One or two sentences for the administrator. */
   readonly meaning: string;
 }
@@ -422,6 +424,13 @@ export const PARAMETERS = {
     meaning:
       "An integration key of another PagerDuty service, for the connector's alert about itself, and for the alerts of a key that PagerDuty refuses. Not set: no such alert, and those of a refused key wait.",
   },
+  heartbeat_url: {
+    kind: "url",
+    isSecret: true,
+    fallback: "",
+    meaning:
+      "Address to fetch each minute while all is well: a dead man's switch, which pages when that stops. All is well while events are accepted or none waits, and the journal can be written. Of the address only the host is ever logged. Not set: none. See docs/delivery.md.",
+  },
   record_path: {
     kind: "path",
     fallback: "",
@@ -638,6 +647,8 @@ const ONLY_FOR_METRICS = "it is for connectors that send metrics; alerts show al
 
 const BY_STATUS = "an acknowledgement or downtime counts for the problem it belongs to, in whatever state";
 
+const KEPT_IN_THE_JOURNAL = "what must be kept is in the journal, see state_path; it needs no SQLite";
+
 /** Parameters of the predecessors that are accepted and do nothing, and why. */
 export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
   accepted_categories: "the output's own category filter decides",
@@ -646,6 +657,8 @@ export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
   ack_service_status: BY_STATUS,
   dt_host_status: BY_STATUS,
   dt_service_status: BY_STATUS,
+  delta_host_status_change_allow:
+    "what has not changed is never sent again, whatever the times of its checks",
   enable_bam_host: "a business activity alerts by itself, never through its virtual host",
   enable_host_status_dedup: "what has not changed is never sent again",
   enable_service_status_dedup: "what has not changed is never sent again",
@@ -657,8 +670,10 @@ export const OBSOLETE: Readonly<Record<string, string | undefined>> = {
   metric_replacement_character: ONLY_FOR_METRICS,
   output_line_break_replacement_character: "a summary is always one line, and the details keep their lines",
   remove_line_break_in_output: "a summary is always one line, and the details keep their lines",
+  "sc_storage.sqlite.db_file": KEPT_IN_THE_JOURNAL,
   send_mixed_events: "each event is a request of its own",
   skip_nil_id: "an event without ids is never sent",
+  storage_backend: KEPT_IN_THE_JOURNAL,
   timestamp_conversion_format: "times have the form that PagerDuty asks for",
 };
 

@@ -133,9 +133,11 @@ function readParameter(
   if (text === "") return usable;
   const value = readLimited(text, definition);
   if (value !== undefined) return value;
+  const words = definition.isSecret === true ? "not what it must be" : shown(text);
+  const instead = fallback === "" ? "it counts as not set" : `${fallback} is used instead`;
   complaints.push({
     isError: true,
-    text: `parameter ${name} is ${shown(text)}: expected ${expectation(definition)}; ${fallback} is used instead`,
+    text: `parameter ${name} is ${words}: expected ${expectation(definition)}; ${instead}`,
   });
   return usable;
 }

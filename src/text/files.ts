@@ -1,4 +1,4 @@
-// The port to files, for what keeps texts in them, and the reading of a whole one.
+// The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
 
 /** Reads and changes files; Lua's own io and os, or a test's. */
 export interface FilePort {
@@ -29,4 +29,25 @@ export function readFile(
   // A folder opens, and cannot be read.
   if (text === undefined) return $multi(undefined, `${path} is not a file`);
   return $multi(text, undefined);
+}
+
+/**
+ * Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+ * went wrong.
+ */
+export function replaceFile(
+  this: void,
+  files: FilePort,
+  path: string,
+  fresh: string,
+  text: string,
+): string | undefined {
+  const [file, openProblem] = files.open(fresh, "wb");
+  if (file === undefined) return openProblem ?? "unknown reason";
+  const [isWritten] = file.write(text);
+  // A full disk shows only here: close gives nil then, though it is typed as a boolean.
+  const isClosed = file.close() as boolean | undefined;
+  if (isWritten === undefined || isClosed !== true) return "the system refused to write (is the disk full?)";
+  const [isMoved, moveProblem] = files.rename(fresh, path);
+  return isMoved === true ? undefined : (moveProblem ?? "unknown reason");
 }

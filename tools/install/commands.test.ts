@@ -7,7 +7,19 @@ import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { SCRIPT, VERSION, cloneFor, folderFor, run } from "./test_support.js";
 
-const COMMANDS = ["check", "smoke", "fire", "clear", "explain", "replay", "status", "retry", "whatever"];
+const COMMANDS = [
+  "check",
+  "smoke",
+  "fire",
+  "clear",
+  "explain",
+  "replay",
+  "status",
+  "retry",
+  "resolve",
+  "forget",
+  "whatever",
+];
 
 /** The program installed below a root, as `make install` and the packages do. */
 async function installedFor(context: TestContext): Promise<string> {

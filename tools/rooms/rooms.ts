@@ -19,7 +19,7 @@ const PARTS = [
 ];
 
 /** The one table: docs/development.md draws it. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   alerts: ["text"],
   settings: ["text", "alerts"],
