@@ -1313,7 +1313,9 @@ function exports.setDesired(alert, desired, severity)
     end
     alert.desired = desired
     alert.severity = severity
-    alert.refusedSeverity = nil
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
+    end
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
@@ -3070,6 +3072,251 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
+-- nothing. Pure.
+local exports = {}
+
+-- Gives the place a text that few have.
+function exports.addText(place, field, text)
+    if text ~= "" then
+        place[field] = text
+    end
+end
+
+-- Gives it names that few have.
+function exports.addNames(place, field, names)
+    if #names > 0 then
+        place[field] = names
+    end
+end
+
+-- Gives it the custom variables.
+function exports.addCustomVariables(place, variables)
+    if #variables > 0 then
+        place.customVariables = variables
+    end
+end
+
+-- Says which meta-service, or that it is an anomaly detection.
+function exports.addKind(place, metaServiceId, isAnomalyDetection)
+    if metaServiceId > 0 then
+        place.metaServiceId = metaServiceId
+    end
+    if isAnomalyDetection then
+        place.isAnomalyDetection = true
+    end
+end
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+-- Whether `right` has all that `left` has.
+local function hasAllOf(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return true
+end
+
+function exports.isSamePlace(left, right)
+    return hasAllOf(left, right) and hasAllOf(right, left)
+end
+return exports
+ end,
+
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    local bare = string.gsub(
+        outputLines(output, longOutput).first,
+        "%d+",
+        "0"
+    )
+    return bare
+end
+local STATES_TOLD = {}
+
+-- That this state was told; one and the same record for all the alerts of which that is all that is compared.
+function exports.toldState(stateName)
+    local told = STATES_TOLD[stateName] or ({stateName = stateName})
+    STATES_TOLD[stateName] = told
+    return told
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(report, ____bindingPattern0)
+    local updatesOutput
+    updatesOutput = ____bindingPattern0.updatesOutput
+    local ____report_0 = report
+    local stateName = ____report_0.stateName
+    return updatesOutput and ({
+        stateName = stateName,
+        output = withoutNumbers(report)
+    }) or exports.toldState(stateName)
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_1 = alert
+    local told = ____alert_1.told
+    local report = ____alert_1.report
+    if (told and told.output) == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report)
+end
+return exports
+ end,
+
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -3083,6 +3330,13 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
+local ____updates = require("src.alerts.updates")
+local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 2
@@ -3098,11 +3352,17 @@ local function placeValue(place)
     if place == nil then
         return nil
     end
-    local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    local ____place_0 = place
+    local metaServiceId = ____place_0.metaServiceId
+    local isAnomalyDetection = ____place_0.isAnomalyDetection
+    local businessViews = ____place_0.businessViews
+    local categories = ____place_0.categories
+    local customVariables = ____place_0.customVariables
+    local variables = {}
+    for ____, ____value in ipairs(customVariables or ({})) do
         local name = ____value.name
         local value = ____value.value
-        customVariables[#customVariables + 1] = {name, value}
+        variables[#variables + 1] = {name, value}
     end
     return {fields = {
         {"known", place.isKnown},
@@ -3110,16 +3370,16 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
-        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
-        {"anomaly_detection", place.isAnomalyDetection or nil},
+        {"meta_service_id", metaServiceId},
+        {"anomaly_detection", isAnomalyDetection},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
-        {"business_views", {items = place.businessViews}},
+        {"business_views", businessViews and ({items = businessViews})},
         {"criticality", place.criticality},
         {"criticality_name", place.criticalityName},
         {"poller", place.poller},
-        {"categories", {items = place.categories}},
-        {"custom_variables", {fields = customVariables}},
+        {"categories", categories and ({items = categories})},
+        {"custom_variables", customVariables and ({fields = variables})},
         {"host_alias", place.hostAlias},
         {"host_address", place.hostAddress},
         {"time_zone", place.timeZone},
@@ -3147,8 +3407,8 @@ local function reportValue(report)
 end
 
 local function factsValue(facts)
-    local ____facts_0 = facts
-    local staleness = ____facts_0.staleness
+    local ____facts_1 = facts
+    local staleness = ____facts_1.staleness
     return {fields = {
         {"state", facts.state},
         {"acknowledged", facts.isAcknowledged},
@@ -3187,11 +3447,11 @@ end
 
 -- The line of an alert; its place and its report, the bulk of it, only where they are given.
 function exports.alertLine(alert, place, report)
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
-    local acknowledgement = ____alert_7.acknowledgement
-    local told = ____alert_7.told
-    local detour = ____alert_7.detour
+    local ____alert_8 = alert
+    local resource = ____alert_8.resource
+    local acknowledgement = ____alert_8.acknowledgement
+    local told = ____alert_8.told
+    local detour = ____alert_8.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -3279,9 +3539,14 @@ local function textOf(fields, name)
     return type(value) == "string" and value or error(name .. " is not a text")
 end
 
+-- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    for ____, value in ipairs(fields[name]) do
+    local ____fields_name_33 = fields[name]
+    if ____fields_name_33 == nil then
+        ____fields_name_33 = {}
+    end
+    for ____, value in ipairs(____fields_name_33) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -3289,24 +3554,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_32
+    local ____temp_34
     if fields[name] == nil then
-        ____temp_32 = nil
+        ____temp_34 = nil
     else
-        ____temp_32 = textOf(fields, name)
+        ____temp_34 = textOf(fields, name)
     end
-    return ____temp_32
+    return ____temp_34
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_33
+    local ____temp_35
     if fields[name] == nil then
-        ____temp_33 = nil
+        ____temp_35 = nil
     else
-        ____temp_33 = numberOf(fields, name)
+        ____temp_35 = numberOf(fields, name)
     end
-    return ____temp_33
+    return ____temp_35
 end
 
 -- In order: an object has none of its own.
@@ -3320,7 +3585,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local values = fields[name]
+    local ____fields_name_36 = fields[name]
+    if ____fields_name_36 == nil then
+        ____fields_name_36 = {}
+    end
+    local values = ____fields_name_36
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -3338,13 +3607,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_34
+    local ____temp_37
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_37 = nil
     else
-        ____temp_34 = wordOf(fields, name, words)
+        ____temp_37 = wordOf(fields, name, words)
     end
-    return ____temp_34
+    return ____temp_37
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -3368,30 +3637,69 @@ local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
-    return {
+    local place = {
         isKnown = fields.known == true,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
-        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
-        businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
-        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address"),
-        timeZone = textOf(fields, "time_zone"),
-        notes = textOf(fields, "notes"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        downtimeComment = textOf(fields, "downtime_comment")
+        hostAddress = textOf(fields, "host_address")
     }
+    addKind(
+        place,
+        optionalNumberOf(fields, "meta_service_id") or 0,
+        fields.anomaly_detection == true
+    )
+    addNames(
+        place,
+        "businessViews",
+        textsOf(fields, "business_views")
+    )
+    addNames(
+        place,
+        "categories",
+        textsOf(fields, "categories")
+    )
+    addCustomVariables(
+        place,
+        namedValuesOf(fields, "custom_variables")
+    )
+    addText(
+        place,
+        "criticalityName",
+        optionalTextOf(fields, "criticality_name") or ""
+    )
+    addText(
+        place,
+        "timeZone",
+        optionalTextOf(fields, "time_zone") or ""
+    )
+    addText(
+        place,
+        "notes",
+        optionalTextOf(fields, "notes") or ""
+    )
+    addText(
+        place,
+        "notesUrl",
+        optionalTextOf(fields, "notes_url") or ""
+    )
+    addText(
+        place,
+        "actionUrl",
+        optionalTextOf(fields, "action_url") or ""
+    )
+    addText(
+        place,
+        "downtimeComment",
+        optionalTextOf(fields, "downtime_comment") or ""
+    )
+    return place
 end
 
 local function readReport(fields)
@@ -3407,50 +3715,59 @@ local function readReport(fields)
     }
 end
 
+-- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
+local function setIfThere(target, field, value)
+    if value ~= nil then
+        target[field] = value
+    end
+end
+
 local function readFacts(fields, now)
-    local ____numberOf_result_38 = numberOf(fields, "state")
-    local ____temp_39 = fields.acknowledged == true
-    local ____numberOf_result_40 = numberOf(fields, "downtime_depth")
-    local ____temp_41 = fields.flapping == true
-    local ____numberOf_result_42 = numberOf(fields, "last_check")
-    local ____temp_35
+    local ____numberOf_result_39 = numberOf(fields, "state")
+    local ____temp_40 = fields.acknowledged == true
+    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
+    local ____temp_42 = fields.flapping == true
+    local ____numberOf_result_43 = numberOf(fields, "last_check")
+    local ____temp_38
     if fields.stale_since == nil then
-        ____temp_35 = nil
+        ____temp_38 = nil
     else
-        ____temp_35 = {
+        ____temp_38 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_44 = optionalNumberOf(fields, "gone_at")
-    local ____temp_36
-    if fields.new_to_poller == true then
-        ____temp_36 = true
-    else
-        ____temp_36 = nil
-    end
-    local ____optionalWordOf_result_45 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_37
-    if fields.acknowledgement_outgrown == true then
-        ____temp_37 = true
-    else
-        ____temp_37 = nil
-    end
-    return {
-        state = ____numberOf_result_38,
-        isAcknowledged = ____temp_39,
-        downtimeDepth = ____numberOf_result_40,
-        isFlapping = ____temp_41,
-        lastCheck = ____numberOf_result_42,
-        staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_43,
-        goneAt = ____optionalNumberOf_result_44,
-        isNewToPoller = ____temp_36,
-        acknowledgedSeverity = ____optionalWordOf_result_45,
-        isAcknowledgementOutgrown = ____temp_37
+    local facts = {
+        state = ____numberOf_result_39,
+        isAcknowledged = ____temp_40,
+        downtimeDepth = ____numberOf_result_41,
+        isFlapping = ____temp_42,
+        lastCheck = ____numberOf_result_43,
+        staleness = ____temp_38
     }
+    setIfThere(
+        facts,
+        "earlyUntil",
+        optionalNumberOf(fields, "early_until")
+    )
+    setIfThere(
+        facts,
+        "goneAt",
+        optionalNumberOf(fields, "gone_at")
+    )
+    if fields.new_to_poller == true then
+        facts.isNewToPoller = true
+    end
+    setIfThere(
+        facts,
+        "acknowledgedSeverity",
+        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    )
+    if fields.acknowledgement_outgrown == true then
+        facts.isAcknowledgementOutgrown = true
+    end
+    return facts
 end
 
 local function readResource(fields)
@@ -3496,59 +3813,58 @@ local function readAlert(fields, before, ____bindingPattern0)
         severity
     )
     alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
+    setIfThere(
+        alert,
+        "rejection",
+        optionalTextOf(fields, "rejection")
+    )
+    setIfThere(
+        alert,
+        "unnotified",
+        optionalTextOf(fields, "unnotified")
+    )
     local verdict = fields.custom
-    local ____temp_46
-    if verdict == nil then
-        ____temp_46 = nil
-    else
-        ____temp_46 = readVerdict(verdict)
+    if verdict ~= nil then
+        alert.verdict = readVerdict(verdict)
     end
-    alert.verdict = ____temp_46
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_49
+    local ____temp_46
     if place == nil then
-        ____temp_49 = before and before.place
+        ____temp_46 = before and before.place
     else
-        ____temp_49 = readPlace(place)
+        ____temp_46 = readPlace(place)
     end
-    alert.place = ____temp_49
-    local ____temp_52
+    alert.place = ____temp_46
+    local ____temp_49
     if report == nil then
-        ____temp_52 = before and before.report
+        ____temp_49 = before and before.report
     else
-        ____temp_52 = readReport(report)
+        ____temp_49 = readReport(report)
     end
-    alert.report = ____temp_52
-    local ____temp_57
-    if fields.acknowledged_by == nil then
-        ____temp_57 = nil
-    else
-        local ____textOf_result_54 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_55 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_56 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_53
+    alert.report = ____temp_49
+    if fields.acknowledged_by ~= nil then
+        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_50
         if fields.acknowledgement_past == true then
-            ____temp_53 = true
+            ____temp_50 = true
         else
-            ____temp_53 = nil
+            ____temp_50 = nil
         end
-        ____temp_57 = {author = ____textOf_result_54, comment = ____textOf_result_55, at = ____optionalNumberOf_result_56, isPast = ____temp_53}
+        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
     end
-    alert.acknowledgement = ____temp_57
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     if fields.told_state ~= nil then
-        alert.told = {
-            stateName = textOf(fields, "told_state"),
-            output = textOf(fields, "told_output")
-        }
+        local stateName = textOf(fields, "told_state")
+        local output = optionalTextOf(fields, "told_output")
+        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -3568,7 +3884,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert.wantsAcknowledge = "new"
     end
     alert.isVolatile = fields.volatile == true
-    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
+    setIfThere(
+        alert,
+        "refusedSeverity",
+        optionalWordOf(fields, "refused_severity", SEVERITIES)
+    )
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.meant_for ~= nil then
         alert.detour = {
@@ -3612,14 +3932,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_55 = reading.hosts
+        local ____temp_54
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_54 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_54 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_55[hostId] = ____temp_54
     end
 end
 
@@ -4629,7 +4949,7 @@ function exports.rejectionOfPlace(rules, resource, placement)
         return rejectedNames({placement.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
+        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
     end
     local isService = resource.kind == "service"
     local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
@@ -4701,7 +5021,7 @@ local function fits(____bindingPattern0, resource, placement)
         return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
     end
     if subject == "bv" then
-        return anyFits(placement.businessViews, pattern)
+        return anyFits(placement.businessViews or ({}), pattern)
     end
     if subject == "poller" then
         return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
@@ -4772,110 +5092,6 @@ function exports.severityOf(rules, kind, state, criticality)
     local severity = rules.ofState[kind][state] or "critical"
     local steps = rules.stepsByCriticality[criticality]
     return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/lines.ts --------------------
-["src.text.lines"] = function(...)
--- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
--- A plugin's output; each empty where there is nothing to read.
-local exports = {}
--- How the engine writes the line breaks after the second line, and people those of passive results (measured).
-local WRITTEN_BREAK = "\\n"
-
--- Where `text` begins to say something, past blank lines; undefined when it says nothing.
-local function beginningOf(text)
-    local position = 1
-    while true do
-        local start = string.find(text, "%S", position)
-        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
-            return start
-        end
-        position = start + #WRITTEN_BREAK
-    end
-end
-
--- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
--- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
-local function writtenBreakIn(line)
-    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
-        return nil
-    end
-    for start, word in string.gmatch(line, "()(%S+)") do
-        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
-        if found ~= nil then
-            local before = string.sub(word or "", 1, found - 1)
-            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
-            if not isPath then
-                return start + found - 1
-            end
-        end
-    end
-    return nil
-end
-
--- `text` without white space at its end.
-local function withoutEnd(text)
-    local whole = string.match(text, "^(.*%S)")
-    return whole or ""
-end
-
--- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
--- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
-function exports.outputLines(output, longOutput)
-    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
-    local beginning = beginningOf(text)
-    if beginning == nil then
-        return {first = "", further = ""}
-    end
-    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
-    local line = string.sub(text, beginning, lineEnd)
-    local written = writtenBreakIn(line)
-    local ____end = written == nil and #line or written - 1
-    local broken = string.gsub(
-        string.sub(text, beginning + ____end),
-        "\\n",
-        "\n"
-    )
-    local further = string.gsub(broken, "\r\n?", "\n")
-    local lines = string.match(further, "^\n*(.*)$")
-    return {
-        first = string.sub(line, 1, ____end),
-        further = withoutEnd(lines or "")
-    }
-end
-
--- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
--- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
-function exports.withoutState(output, state)
-    local position = 1
-    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
-        local after = position + #state
-        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
-            return ""
-        end
-        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
-        if separatorEnd == nil then
-            break
-        end
-        position = separatorEnd + 1
-    end
-    return string.sub(output, position)
-end
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
--- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
-local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
--- What makes a terminal write in colours (ECMA-48, SGR).
-local COLOUR = "%[[%d;]*m"
-
--- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
-function exports.oneLine(text)
-    local plain = string.gsub(text, COLOUR, "")
-    local printable = string.gsub(plain, "%c+", " ")
-    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
-    local start = string.find(line, "%S")
-    return start == nil and "" or withoutEnd(string.sub(line, start))
 end
 return exports
  end,
@@ -5069,7 +5285,7 @@ end
 
 function exports.notesOf(alert)
     return expandMacros(
-        alert.place.notes,
+        alert.place.notes or "",
         macrosOf(alert),
         function(value) return value end
     )
@@ -5077,7 +5293,7 @@ end
 
 function exports.notesUrlOf(alert)
     return expandMacros(
-        alert.place.notesUrl,
+        alert.place.notesUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -5085,7 +5301,7 @@ end
 
 function exports.actionUrlOf(alert)
     return expandMacros(
-        alert.place.actionUrl,
+        alert.place.actionUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -5214,12 +5430,12 @@ local PLACEHOLDERS = {
     bvs = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.businessViews)
+        return joined(place.businessViews or ({}))
     end,
     categories = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.categories)
+        return joined(place.categories or ({}))
     end,
     criticality = function(____bindingPattern0)
         local place
@@ -5229,7 +5445,7 @@ local PLACEHOLDERS = {
     criticality_name = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.criticalityName
+        return place.criticalityName or ""
     end,
     attempt = function(____bindingPattern0)
         local report
@@ -5269,7 +5485,7 @@ local PLACEHOLDERS = {
     downtime_comment = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.downtimeComment
+        return place.downtimeComment or ""
     end,
     acknowledged_by = function(____bindingPattern0)
         local acknowledgement
@@ -5295,7 +5511,7 @@ local PLACEHOLDERS_FOR = {
     macro = function(____bindingPattern0, wanted)
         local place
         place = ____bindingPattern0.alert.place
-        for ____, ____value in ipairs(place.customVariables) do
+        for ____, ____value in ipairs(place.customVariables or ({})) do
             local name = ____value.name
             local value = ____value.value
             if name == wanted then
@@ -5469,10 +5685,10 @@ local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
     if kind == "host" then
         return panel(hostId, "hosts", "host", "h")
     end
-    if metaServiceId > 0 then
+    if metaServiceId ~= nil and metaServiceId > 0 then
         return panel(metaServiceId, "metaservices", "metaservice", "m")
     end
-    if isAnomalyDetection then
+    if isAnomalyDetection == true then
         return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
     end
     local host = string.format("%d", hostId)
@@ -8884,7 +9100,10 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.verdict ~= verdict then
             alert.verdict = verdict
         end
-        alert.rejection = ports.rejectionOf(alert)
+        local rejection = ports.rejectionOf(alert)
+        if alert.rejection ~= rejection then
+            alert.rejection = rejection
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
@@ -8938,7 +9157,11 @@ local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local ____pair_set = require("src.alerts.pair_set")
 local createPairSet = ____pair_set.createPairSet
--- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
 local MOST_AT_ONCE = 100
 
 -- Nothing heard yet.
@@ -8950,13 +9173,13 @@ function exports.createRollCall(ports)
     local open = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key: to be said to be gone.
+    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
     -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
     local givenUpBy = {}
-    -- Asked at every status: it must not be looked for.
+    -- Asked at every status, so it is not looked for then.
     local isListening = false
 
     local function lookWhetherListening()
@@ -8973,7 +9196,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = resource
+                    missing[key] = function() return ports.gone(resource) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -9000,35 +9223,35 @@ function exports.createRollCall(ports)
         for ____, resource in ipairs(ports.remembered()) do
             local isHeard = resources.has(resource.hostId, resource.serviceId)
             if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = resource
+                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
             end
         end
-        local goneRelations = {}
         ports.eachParent(function(childId, parentId)
-            local isHeard = relations.has(childId, parentId)
-            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
-                goneRelations[#goneRelations + 1] = {childId, parentId}
+            if relations.has(childId, parentId) then
+                return
+            end
+            missing[relationKey(childId, parentId)] = function()
+                local child = {kind = "host", hostId = childId, serviceId = 0}
+                if isOf(pollerId, child) then
+                    ports.parentGone(childId, parentId)
+                end
             end
         end)
-        for ____, ____value in ipairs(goneRelations) do
-            local childId = ____value[1]
-            local parentId = ____value[2]
-            ports.parentGone(childId, parentId)
-        end
     end
 
     local function turn(most)
-        local said = 0
-        for key, resource in pairs(missing) do
-            if said == most then
+        local done = 0
+        for key, carryOut in pairs(missing) do
+            if done == most then
                 return
             end
-            if resource ~= nil then
-                said = said + 1
-                missing[key] = nil
-                ports.gone(resource)
+            done = done + 1
+            missing[key] = nil
+            if carryOut ~= nil then
+                carryOut()
             end
         end
+        lookWhetherListening()
     end
     return {
         engineRuns = function(pollerId, since)
@@ -9056,12 +9279,8 @@ function exports.createRollCall(ports)
             end
             carryOutRemovals(pollerId)
             turn(MOST_AT_ONCE)
-            lookWhetherListening()
         end,
-        turn = function(most)
-            turn(most)
-            lookWhetherListening()
-        end,
+        turn = turn,
         isAnyMissing = function() return (next(missing)) ~= nil end,
         isListening = function() return isListening end,
         heard = function(resource)
@@ -9086,6 +9305,9 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.relations.add(childId, parentId)
                 end
+            end
+            if (next(missing)) ~= nil then
+                missing[relationKey(childId, parentId)] = nil
             end
         end,
         removed = function(resource, pollerId)
@@ -9478,98 +9700,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/place.ts --------------------
-["src.alerts.place"] = function(...)
--- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
-local exports = {}
-
-local function isSameItem(left, right)
-    if type(left) ~= "table" or type(right) ~= "table" then
-        return left == right
-    end
-    return left.name == right.name and left.value == right.value
-end
-
-local function isSameList(left, right)
-    if #left ~= #right then
-        return false
-    end
-    for index, item in ipairs(left) do
-        if not isSameItem(item, right[index]) then
-            return false
-        end
-    end
-    return true
-end
-
-local function isSameValue(left, right)
-    if type(left) ~= "table" or type(right) ~= "table" then
-        return left == right
-    end
-    return isSameList(left, right)
-end
-
-function exports.isSamePlace(left, right)
-    local other = right
-    for field, value in pairs(left) do
-        if not isSameValue(value, other[field]) then
-            return false
-        end
-    end
-    return left.pollerId == right.pollerId
-end
-return exports
- end,
-
--- -------------------- src/alerts/updates.ts --------------------
-["src.alerts.updates"] = function(...)
--- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
-local exports = {}
-local ____lines = require("src.text.lines")
-local outputLines = ____lines.outputLines
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
--- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
-exports.UPDATE_INTERVAL = 300
-
--- The first line of an output without its numbers: values and times change with each check, and say nothing new.
-local function withoutNumbers(____bindingPattern0)
-    local longOutput
-    local output
-    output = ____bindingPattern0.output
-    longOutput = ____bindingPattern0.longOutput
-    local bare = string.gsub(
-        outputLines(output, longOutput).first,
-        "%d+",
-        "0"
-    )
-    return bare
-end
-
--- What a trigger with this report tells.
-function exports.toldBy(report)
-    return {
-        stateName = report.stateName,
-        output = withoutNumbers(report)
-    }
-end
-
--- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
-function exports.isOutputNews(alert, now)
-    local ____alert_0 = alert
-    local told = ____alert_0.told
-    local report = ____alert_0.report
-    if told == nil or report == nil or not isOpen(alert) then
-        return false
-    end
-    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
-        return false
-    end
-    return told.output ~= withoutNumbers(report)
-end
-return exports
- end,
-
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
@@ -9862,7 +9992,7 @@ function exports.createBook(settings, ports)
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
-            if settings.updatesOutput and isOutputNews(
+            if settings.actionRules.updatesOutput and isOutputNews(
                 alert,
                 now()
             ) then
@@ -10224,7 +10354,7 @@ local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
 -- What is played waits for nothing that depends on a choice.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 -- Everything that would delay what is sent, or keep it from being sent at all.
 local WITHOUT_DELAYS = {
     {"max_events_per_minute", 0},
@@ -10931,7 +11061,7 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -11281,7 +11411,7 @@ local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 -- Where no output is found, nobody knows what was chosen.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false}
+local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 exports.STATUS = {
     command = "status",
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",

@@ -68,7 +68,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   /** Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once. */
   const givenUpBy = new LuaTable<number, number | undefined>();
 
-  // Asked at every status: it must not be looked for.
+  // Asked at every status, so it is not looked for then.
   let isListening = false;
   const lookWhetherListening = (): void => {
     isListening =
@@ -113,6 +113,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       missing.set(key, undefined);
       carryOut?.();
     }
+    lookWhetherListening();
   };
 
   return {
@@ -136,12 +137,8 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       if (heard !== undefined) endRollCall(pollerId, heard);
       carryOutRemovals(pollerId);
       turn(MOST_AT_ONCE);
-      lookWhetherListening();
     },
-    turn: (most) => {
-      turn(most);
-      lookWhetherListening();
-    },
+    turn,
     isAnyMissing: () => next(missing)[0] !== undefined,
     isListening: () => isListening,
     heard: (resource) => {

@@ -68,7 +68,7 @@ export function createConnector(parts: Parts): Connector {
   // flush() delivers, and ends what a clock ends; write() does when flush() is not called.
   let writeDeliversFrom = settling.until;
 
-  // False when nothing is left to do for sure: most events leave it so, and need not look at each part.
+  // False when nothing is left to do for sure, as most events leave it: then no part needs to be asked.
   let mayHaveWork = true;
 
   // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
