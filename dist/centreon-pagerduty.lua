@@ -9298,6 +9298,8 @@ function exports.createBook(settings, ports)
         announce(alert, reason)
         decide(alert, true)
     end
+    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local definedBy = {}
 
     -- A host that nothing names any more is behind nobody and before nobody.
     local function forgetHost(hostId)
@@ -9305,6 +9307,7 @@ function exports.createBook(settings, ports)
             surroundings.setParent(hostId, parentId, false)
         end
         surroundings.forgetHost(hostId)
+        definedBy[hostId] = nil
         decideAround(hostId)
     end
     -- Hosts without an alert that are gone, and when they are to be forgotten.
@@ -9349,7 +9352,7 @@ function exports.createBook(settings, ports)
         end
         local ____opt_12 = shelf.find(resource)
         local ____opt_10 = ____opt_12 and ____opt_12.place
-        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
@@ -9455,11 +9458,14 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
-    -- An alert that is open, and stays so, costs nothing.
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
@@ -9536,7 +9542,8 @@ function exports.createBook(settings, ports)
         local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
         local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
         local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        if counts and facts.isNewToPoller == true then
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
             facts.isNewToPoller = nil
         end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
@@ -9547,7 +9554,7 @@ function exports.createBook(settings, ports)
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local isExamined = false
-        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
@@ -9584,7 +9591,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
             -- What is known of a problem that may still be sent must outlive a restart.
-            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+            if not isAtRest(alert) then
                 hasNews = true
             end
         end
@@ -9736,7 +9743,20 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         defined = function(resource)
-            if not isRemembered(resource) then
+            local ____resource_32 = resource
+            local hostId = ____resource_32.hostId
+            local isOfInterest = isRemembered(resource)
+            if resource.kind == "host" then
+                local ____hostId_34 = hostId
+                local ____isOfInterest_33
+                if isOfInterest then
+                    ____isOfInterest_33 = ports.pollerOf(hostId)
+                else
+                    ____isOfInterest_33 = nil
+                end
+                definedBy[____hostId_34] = ____isOfInterest_33
+            end
+            if not isOfInterest then
                 return
             end
             heard(resource)
@@ -9807,9 +9827,9 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_32 = alert
-            local resource = ____alert_32.resource
-            local facts = ____alert_32.facts
+            local ____alert_35 = alert
+            local resource = ____alert_35.resource
+            local facts = ____alert_35.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)

@@ -235,10 +235,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide(alert, true);
   };
 
+  /** The poller that defined a remembered host last, as the broker's cache said then. */
+  const definedBy = new LuaTable<number, number | undefined>();
+
   /** A host that nothing names any more is behind nobody and before nobody. */
   const forgetHost = (hostId: number): void => {
     for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
     surroundings.forgetHost(hostId);
+    definedBy.set(hostId, undefined);
     decideAround(hostId);
   };
 
@@ -272,7 +276,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return (
       shelf.find(resource)?.place?.pollerId ??
       pollerByAlerts(resource.hostId) ??
-      ports.pollerOf(resource.hostId)
+      ports.pollerOf(resource.hostId) ??
+      definedBy.get(resource.hostId)
     );
   };
 
@@ -348,19 +353,17 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (alert !== undefined) refresh(alert);
   };
 
-  /**
-   * Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
-   * An alert that is open, and stays so, costs nothing.
-   */
-  const followsReport = (alert: Alert): boolean => {
-    const isAtRest =
-      alert.desired === "triggered" &&
-      alert.delivered === "triggered" &&
-      alert.isCertain &&
-      alert.inFlight === undefined &&
-      nextAction(alert, settings.actionRules) === undefined;
-    return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
-  };
+  /** Whether nothing of the alert is to be sent: an open one that stays so costs nothing. */
+  const isAtRest = (alert: Alert): boolean =>
+    alert.desired === "triggered" &&
+    alert.delivered === "triggered" &&
+    alert.isCertain &&
+    alert.inFlight === undefined &&
+    nextAction(alert, settings.actionRules) === undefined;
+
+  /** Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on. */
+  const followsReport = (alert: Alert): boolean =>
+    !isAtRest(alert) || settings.keepsReportsOfOpen || alert.isVolatile;
 
   /** Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next. */
   const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
@@ -419,7 +422,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
     const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
     const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
-    if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
+    const isKnownToPoller = counts && facts.isNewToPoller === true;
+    if (isKnownToPoller) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
       announce(alert, "its recovery was missed: its last hard state is OK");
@@ -429,6 +433,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     let isExamined = false;
     let hasNews =
       isNewState ||
+      isKnownToPoller ||
       facts.isAcknowledged !== observation.isAcknowledged ||
       facts.downtimeDepth !== observation.downtimeDepth ||
       facts.isFlapping !== observation.isFlapping;
@@ -456,7 +461,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         hasNews = true;
       }
       // What is known of a problem that may still be sent must outlive a restart.
-      if (alert.desired !== "triggered" || alert.delivered !== "triggered") hasNews = true;
+      if (!isAtRest(alert)) hasNews = true;
     }
     setAcknowledged(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
@@ -556,7 +561,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     defined: (resource) => {
-      if (!isRemembered(resource)) return;
+      const { hostId } = resource;
+      const isOfInterest = isRemembered(resource);
+      if (resource.kind === "host") definedBy.set(hostId, isOfInterest ? ports.pollerOf(hostId) : undefined);
+      if (!isOfInterest) return;
       heard(resource);
       placeChanged(resource);
     },
