@@ -9411,6 +9411,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local definedBy = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
 
@@ -9457,7 +9459,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         end
         local ____opt_9 = shelf.find(resource)
         local ____opt_7 = ____opt_9 and ____opt_9.place
-        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
@@ -9509,6 +9511,21 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     end
     return {
         isRemembered = isRemembered,
+        noteOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local ____resource_12 = resource
+            local hostId = ____resource_12.hostId
+            local ____hostId_14 = hostId
+            local ____isRemembered_result_13
+            if isRemembered(resource) then
+                ____isRemembered_result_13 = ports.pollerOf(hostId)
+            else
+                ____isRemembered_result_13 = nil
+            end
+            definedBy[____hostId_14] = ____isRemembered_result_13
+        end,
         heard = function(resource)
             rollCall.heard(resource)
             if resource.kind == "host" then
@@ -9545,9 +9562,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_14 = alert
-            local facts = ____alert_14.facts
-            local resource = ____alert_14.resource
+            local ____alert_17 = alert
+            local facts = ____alert_17.facts
+            local resource = ____alert_17.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -9560,8 +9577,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_15 = host
-            local hostId = ____host_15.hostId
+            local ____host_18 = host
+            local hostId = ____host_18.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -9576,6 +9593,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 surroundings.setParent(hostId, parentId, false)
             end
             surroundings.forgetHost(hostId)
+            definedBy[hostId] = nil
             decideAround(hostId)
         end,
         resume = function(____bindingPattern0)
@@ -9907,11 +9925,14 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
-    -- An alert that is open, and stays so, costs nothing.
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     local function record(observation)
@@ -9952,7 +9973,8 @@ function exports.createBook(settings, ports)
         local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
         local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
         local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        if counts and facts.isNewToPoller == true then
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
             facts.isNewToPoller = nil
         end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
@@ -9963,7 +9985,7 @@ function exports.createBook(settings, ports)
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local isExamined = false
-        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
@@ -10000,7 +10022,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
             -- What is known of a problem that may still be sent must outlive a restart.
-            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+            if not isAtRest(alert) then
                 hasNews = true
             end
         end
@@ -10114,6 +10136,7 @@ function exports.createBook(settings, ports)
         end,
         noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
+            departures.noteOwner(resource)
             if not departures.isRemembered(resource) then
                 return
             end

@@ -1,6 +1,5 @@
 // Holds the connector against the model: each request when it begins, and what PagerDuty has when all is calm.
 import type { Resource } from "./engine";
-import type { Kinds } from "./kinds";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
 import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
@@ -14,7 +13,6 @@ export interface JudgePorts {
   /** Requests allowed within a minute. */
   readonly limit: number;
   readonly repageOnEscalation: boolean;
-  readonly kinds: Kinds;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -49,6 +47,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
+  const isAcknowledged: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
@@ -65,10 +65,11 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
           return true;
+        // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           ports.repageOnEscalation &&
-          want === "triggered" &&
-          (state !== "none" || closedByHand[key] !== undefined)
+          (want === "triggered" || want === "triggered or held") &&
+          (state !== "none" || closedByHand[key] !== undefined || isAcknowledged[key] === true)
         );
     }
   };
@@ -93,13 +94,14 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isAtRest = pagerDuty.incident(key).state !== "none" && !model.isFresh(resource);
+    const wasOpen = pagerDuty.incident(key).state !== "none" || closedByHand[key] !== undefined;
+    const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
-    if (ports.kinds.texts && outputs.length > 0 && !outputs.some((it) => says(it))) {
+    if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
     const unsaid = ports.knownNames(resource).find((name) => !says(name));
-    if (ports.kinds.names && unsaid !== undefined) {
+    if (unsaid !== undefined) {
       fail(`the page of ${key} says "${summary}", and its name is "${unsaid}"`);
     }
   };
@@ -131,6 +133,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
