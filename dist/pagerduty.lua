@@ -2227,6 +2227,8 @@ function exports.createBook(settings, ports)
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil
     end
+    -- Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host.
+    local silences
     local surroundings
     surroundings = createSurroundings(
         settings,
@@ -2238,17 +2240,22 @@ function exports.createBook(settings, ports)
             becameStale = ports.alertChanged,
             isSilent = function(hostId)
                 local alert = shelf.ofHost(hostId)
-                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
-                local ____isProblem_1
-                if isProblem then
-                    ____isProblem_1 = alert.rejection ~= nil
-                else
-                    ____isProblem_1 = wouldBeSilent(
+                if alert ~= nil and alert.facts.state ~= STATE.up then
+                    return alert.rejection ~= nil
+                end
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                return ____isProblem_1
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
+                end
+                return isSilent
             end
         }
     )
@@ -2273,9 +2280,9 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
-    local examine = ____createDecision_result_2.examine
-    local decide = ____createDecision_result_2.decide
+    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -2285,6 +2292,7 @@ function exports.createBook(settings, ports)
 
     -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
     local function decideAround(hostId)
+        silences = {}
         decideAll(
             shelf.ofServices(hostId),
             false
@@ -2293,11 +2301,12 @@ function exports.createBook(settings, ports)
             surroundings.alertsBehind(hostId),
             false
         )
+        silences = nil
     end
 
     local function resolveNow(alert, reason)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -2333,9 +2342,9 @@ function exports.createBook(settings, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_6 = shelf.ofHost(hostId)
-        local ____opt_4 = ____opt_6 and ____opt_6.place
-        local known = ____opt_4 and ____opt_4.pollerId
+        local ____opt_10 = shelf.ofHost(hostId)
+        local ____opt_8 = ____opt_10 and ____opt_10.place
+        local known = ____opt_8 and ____opt_8.pollerId
         if known ~= nil then
             return known
         end
@@ -2353,14 +2362,14 @@ function exports.createBook(settings, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_12 = shelf.find(resource)
-        local ____opt_10 = ____opt_12 and ____opt_12.place
-        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+        local ____opt_16 = shelf.find(resource)
+        local ____opt_14 = ____opt_16 and ____opt_16.place
+        return ____opt_14 and ____opt_14.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
     end
 
     local function isRemembered(resource)
-        local ____resource_14 = resource
-        local hostId = ____resource_14.hostId
+        local ____resource_18 = resource
+        local hostId = ____resource_18.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -2424,8 +2433,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_17 = alert
-        local before = ____alert_17.place
+        local ____alert_21 = alert
+        local before = ____alert_21.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2470,9 +2479,9 @@ function exports.createBook(settings, ports)
 
     -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
     local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_22 = alert
-        local acknowledgement = ____alert_22.acknowledgement
-        local facts = ____alert_22.facts
+        local ____alert_26 = alert
+        local acknowledgement = ____alert_26.acknowledgement
+        local facts = ____alert_26.facts
         if facts.isAcknowledged == isAcknowledged then
             return
         end
@@ -2487,10 +2496,10 @@ function exports.createBook(settings, ports)
         facts.acknowledgedSeverity = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_23 = acknowledgement
-            local author = ____acknowledgement_23.author
-            local comment = ____acknowledgement_23.comment
-            local at = ____acknowledgement_23.at
+            local ____acknowledgement_27 = acknowledgement
+            local author = ____acknowledgement_27.author
+            local comment = ____acknowledgement_27.comment
+            local at = ____acknowledgement_27.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -2502,8 +2511,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_24 = observation
-        local resource = ____observation_24.resource
+        local ____observation_28 = observation
+        local resource = ____observation_28.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2534,8 +2543,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_25 = alert
-        local facts = ____alert_25.facts
+        local ____alert_29 = alert
+        local facts = ____alert_29.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -2572,8 +2581,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_26 = alert.place
-            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
+            local ____opt_30 = alert.place
+            if (____opt_30 and ____opt_30.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -2608,9 +2617,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_28 = alert
-        local facts = ____alert_28.facts
-        local resource = ____alert_28.resource
+        local ____alert_32 = alert
+        local facts = ____alert_32.facts
+        local resource = ____alert_32.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -2643,9 +2652,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_29 = observation
-        local resource = ____observation_29.resource
-        local state = ____observation_29.state
+        local ____observation_33 = observation
+        local resource = ____observation_33.resource
+        local state = ____observation_33.state
         if state == STATE.pending then
             return
         end
@@ -2685,8 +2694,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_30 = resource
-            local hostId = ____resource_30.hostId
+            local ____resource_34 = resource
+            local hostId = ____resource_34.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2701,11 +2710,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_31 = isAcknowledged
-                if ____isAcknowledged_31 == nil then
-                    ____isAcknowledged_31 = facts.isAcknowledged
+                local ____isAcknowledged_35 = isAcknowledged
+                if ____isAcknowledged_35 == nil then
+                    ____isAcknowledged_35 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_31
+                local acknowledged = ____isAcknowledged_35
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 setAcknowledged(alert, acknowledged, false)
@@ -2818,9 +2827,9 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_32 = alert
-            local resource = ____alert_32.resource
-            local facts = ____alert_32.facts
+            local ____alert_36 = alert
+            local resource = ____alert_36.resource
+            local facts = ____alert_36.facts
             shelf.put(alert)
             if facts.earlyUntil ~= nil then
                 earlyProblems.resume(alert, facts.earlyUntil)

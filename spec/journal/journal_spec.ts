@@ -9,7 +9,13 @@ import {
   recordAccepted,
   setDesired,
 } from "../../src/alerts/alert";
-import { type PlaceInTheMaking, addCustomVariables, addKind, addNames, addText } from "../../src/alerts/place";
+import {
+  type PlaceInTheMaking,
+  addCustomVariables,
+  addKind,
+  addNames,
+  addText,
+} from "../../src/alerts/place";
 import { isConfirmed } from "../../src/alerts/policy";
 import type { HostFacts } from "../../src/alerts/surroundings";
 import {
@@ -129,7 +135,14 @@ function randomPlace({ integer, oneOf }: Random): Place {
       ],
     ]),
   );
-  const seldom = ["criticalityName", "timeZone", "notes", "notesUrl", "actionUrl", "downtimeComment"] as const;
+  const seldom = [
+    "criticalityName",
+    "timeZone",
+    "notes",
+    "notesUrl",
+    "actionUrl",
+    "downtimeComment",
+  ] as const;
   for (const field of seldom) addText(place, field, oneOf(TEXTS));
   return place;
 }
