@@ -8865,6 +8865,128 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/acknowledgements.ts --------------------
+["src.alerts.acknowledgements"] = function(...)
+-- Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
+-- one counts is the decision's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
+function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function begin(alert)
+        alert.facts.acknowledgedSeverity = ports.severityOf(alert)
+        alert.facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = "new"
+    end
+
+    -- Whose the one was that has ended says nothing of the next.
+    local function ____end(alert, isNewState)
+        local ____alert_0 = alert
+        local acknowledgement = ____alert_0.acknowledgement
+        local facts = ____alert_0.facts
+        facts.acknowledgedSeverity = nil
+        facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_1 = acknowledgement
+            local author = ____acknowledgement_1.author
+            local comment = ____acknowledgement_1.comment
+            local at = ____acknowledgement_1.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
+        if isTakenBack and repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
+    end
+    return {
+        set = function(alert, isAcknowledged, isNewState)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            if facts.isAcknowledged == isAcknowledged then
+                return
+            end
+            facts.isAcknowledged = isAcknowledged
+            if not isAcknowledged then
+                ____end(alert, isNewState)
+                return
+            end
+            begin(alert)
+            alert.wantsRepage = nil
+        end,
+        note = function(resource, note)
+            local alert = shelf.find(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                begin(alert)
+            end
+            alert.acknowledgement = note
+            ports.decide(alert, true)
+        end,
+        giveEarlyNote = function(alert, isAcknowledged)
+            local note = earlyNotes.take(alert.dedupKey)
+            if isAcknowledged and note ~= nil then
+                alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -8998,142 +9120,6 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         end
     end
     return {examine = examine, decide = decide}
-end
-return exports
- end,
-
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/early_problems.ts --------------------
-["src.alerts.early_problems"] = function(...)
--- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
--- checked. Owns whose check is awaited; what is decided then is the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____policy = require("src.alerts.policy")
-local isEarly = ____policy.isEarly
-
--- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
-function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
-    -- Until when the check of a host is awaited.
-    local awaited = {}
-
-    -- The hosts above that a problem may be due to.
-    local function hostsAbove(____bindingPattern0)
-        local isVolatile
-        local place
-        local resource
-        resource = ____bindingPattern0.resource
-        place = ____bindingPattern0.place
-        isVolatile = ____bindingPattern0.isVolatile
-        if isVolatile then
-            return {}
-        end
-        if resource.kind == "service" then
-            -- A meta-service stands on no host of its own.
-            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
-            return isOnHost and ({resource.hostId}) or ({})
-        end
-        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
-        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
-    end
-
-    local function wait(alert, above, endsAt)
-        for ____, hostId in ipairs(above) do
-            awaited[hostId] = endsAt
-        end
-        hold(alert, endsAt)
-    end
-    return {
-        begin = function(alert, isHard)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
-            local report = ____alert_2.report
-            local resource = ____alert_2.resource
-            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
-                return
-            end
-            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
-                return
-            end
-            local above = hostsAbove(alert)
-            if #above == 0 then
-                return
-            end
-            local endsAt = now() + settings.hostGrace
-            facts.earlyUntil = endsAt
-            wait(alert, above, endsAt)
-        end,
-        resume = function(alert, ____until)
-            -- The clock may have been set back since.
-            local endsAt = math.min(
-                ____until,
-                now() + settings.hostGrace
-            )
-            alert.facts.earlyUntil = endsAt
-            wait(
-                alert,
-                hostsAbove(alert),
-                endsAt
-            )
-        end,
-        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
-        endBelow = function(hostId, lastCheck)
-            local ____until = awaited[hostId]
-            if ____until == nil then
-                return {}
-            end
-            if now() >= ____until then
-                awaited[hostId] = nil
-            end
-            local ended = {}
-            local candidates = shelf.ofServices(hostId)
-            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
-                candidates[#candidates + 1] = child
-            end
-            for ____, alert in ipairs(candidates) do
-                local facts = alert.facts
-                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
-                    facts.earlyUntil = nil
-                    ended[#ended + 1] = alert
-                end
-            end
-            return ended
-        end
-    }
 end
 return exports
  end,
@@ -9406,6 +9392,317 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/departures.ts --------------------
+["src.alerts.departures"] = function(...)
+-- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
+-- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
+-- call's to know.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
+
+-- Nobody has gone yet.
+function exports.createDepartures(shelf, surroundings, timedHolds, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
+    local decide = ____ports_0.decide
+    local decideAround = ____ports_0.decideAround
+    -- When hosts that are gone are to be forgotten.
+    local hostsLeaving = {}
+
+    local function leaves(resource, endsAt)
+        if resource.kind == "host" then
+            hostsLeaving[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+    end
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        leaves(resource, endsAt)
+        local alert = shelf.find(resource)
+        if alert == nil or alert.facts.goneAt ~= nil then
+            return
+        end
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_3 = shelf.ofHost(hostId)
+        local ____opt_1 = ____opt_3 and ____opt_3.place
+        local known = ____opt_1 and ____opt_1.pollerId
+        if known ~= nil then
+            return known
+        end
+        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
+            local place = ____value.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
+        end
+        local ____opt_9 = shelf.find(resource)
+        local ____opt_7 = ____opt_9 and ____opt_9.place
+        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_11 = resource
+        local hostId = ____resource_11.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
+        end
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = {kind = "host", hostId = hostId, serviceId = 0}
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        for ____, behind in ipairs(surroundings.alertsBehind(childId)) do
+            decide(behind, false)
+        end
+    end
+    return {
+        isRemembered = isRemembered,
+        heard = function(resource)
+            rollCall.heard(resource)
+            if resource.kind == "host" then
+                hostsLeaving[resource.hostId] = nil
+            end
+            local alert = shelf.find(resource)
+            if (alert and alert.facts.goneAt) == nil then
+                return
+            end
+            alert.facts.goneAt = nil
+            announce(alert, "it is named again")
+            decide(alert, true)
+        end,
+        isListening = rollCall.isListening,
+        isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
+            end
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        isOfQuietPoller = function(alert)
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        isAnyLeft = rollCall.isAnyMissing,
+        turn = rollCall.turn,
+        endOf = function(alert, time)
+            local ____alert_14 = alert
+            local facts = ____alert_14.facts
+            local resource = ____alert_14.resource
+            if facts.goneAt == nil then
+                return false
+            end
+            if facts.goneAt > time then
+                timedHolds.hold(resource, facts.goneAt)
+                return false
+            end
+            facts.goneAt = nil
+            ports.resolveNow(alert, "its engine does not monitor it any more")
+            return true
+        end,
+        endOfHost = function(host, time)
+            local ____host_15 = host
+            local hostId = ____host_15.hostId
+            local goneAt = hostsLeaving[hostId]
+            if goneAt == nil then
+                return
+            end
+            if goneAt > time then
+                timedHolds.hold(host, goneAt)
+                return
+            end
+            hostsLeaving[hostId] = nil
+            -- One that nothing names any more is behind nobody and before nobody.
+            for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+                surroundings.setParent(hostId, parentId, false)
+            end
+            surroundings.forgetHost(hostId)
+            decideAround(hostId)
+        end,
+        resume = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            if facts.goneAt == nil then
+                return
+            end
+            -- The clock may have been set back since.
+            facts.goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            leaves(resource, facts.goneAt)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, ____until)
+            -- The clock may have been set back since.
+            local endsAt = math.min(
+                ____until,
+                now() + settings.hostGrace
+            )
+            alert.facts.earlyUntil = endsAt
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
@@ -9415,16 +9712,17 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
-local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____acknowledgements = require("src.alerts.acknowledgements")
+local createAcknowledgements = ____acknowledgements.createAcknowledgements
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____departures = require("src.alerts.departures")
+local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
@@ -9433,8 +9731,6 @@ local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
 local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
-local ____roll_call = require("src.alerts.roll_call")
-local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
@@ -9443,9 +9739,6 @@ local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
--- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
--- by that one in some seconds, before or after.
-local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -9464,7 +9757,6 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
-    local setParent
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
@@ -9534,7 +9826,6 @@ function exports.createBook(settings, ports)
             timedHolds.hold(alert.resource, endsAt)
         end
     )
-    local earlyNotes = createEarlyNotes(now)
 
     local function remove(alert)
         shelf.remove(alert)
@@ -9579,128 +9870,20 @@ function exports.createBook(settings, ports)
         announce(alert, reason)
         decide(alert, true)
     end
-
-    -- A host that nothing names any more is behind nobody and before nobody.
-    local function forgetHost(hostId)
-        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
-            surroundings.setParent(hostId, parentId, false)
-        end
-        surroundings.forgetHost(hostId)
-        decideAround(hostId)
-    end
-    -- Hosts without an alert that are gone, and when they are to be forgotten.
-    local goneHosts = {}
-
-    local function markGone(resource)
-        local endsAt = now() + GONE_SECONDS
-        local alert = shelf.find(resource)
-        if resource.kind == "host" then
-            goneHosts[resource.hostId] = endsAt
-        end
-        timedHolds.hold(resource, endsAt)
-        if alert == nil or alert.facts.goneAt ~= nil then
-            return
-        end
-        alert.facts.goneAt = endsAt
-        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
-        decide(alert, true)
-    end
-
-    -- What the alerts say of the poller that defined a host last.
-    local function pollerByAlerts(hostId)
-        local ____opt_10 = shelf.ofHost(hostId)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        local known = ____opt_8 and ____opt_8.pollerId
-        if known ~= nil then
-            return known
-        end
-        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
-            local place = ____value.place
-            if (place and place.pollerId) ~= nil then
-                return place.pollerId
-            end
-        end
-        return nil
-    end
-
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
-    local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
-        end
-        local ____opt_16 = shelf.find(resource)
-        local ____opt_14 = ____opt_16 and ____opt_16.place
-        return ____opt_14 and ____opt_14.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
-    end
-
-    local function isRemembered(resource)
-        local ____resource_18 = resource
-        local hostId = ____resource_18.hostId
-        if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
-        end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
-    end
-    local rollCall = createRollCall({
-        ownerOf = ownerOf,
-        remembered = function()
-            local resources = {}
-            shelf.each(function(____bindingPattern0)
-                local resource
-                resource = ____bindingPattern0.resource
-                if resource.hostId ~= nil then
-                    resources[#resources + 1] = resource
-                end
-            end)
-            surroundings.eachHost(function(hostId)
-                if shelf.ofHost(hostId) == nil then
-                    resources[#resources + 1] = hostOf(hostId)
-                end
-            end)
-            return resources
-        end,
-        eachParent = surroundings.eachParent,
-        gone = markGone,
-        parentGone = function(childId, parentId)
-            setParent(childId, parentId, false)
-        end
+    local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
+    local departures = createDepartures(shelf, surroundings, timedHolds, {
+        now = now,
+        pollerOf = ports.pollerOf,
+        announce = announce,
+        decide = decide,
+        decideAround = decideAround,
+        resolveNow = resolveNow
     })
-
-    -- Something spoke of the resource: it is not gone.
-    local function heard(resource)
-        rollCall.heard(resource)
-        if resource.kind == "host" then
-            goneHosts[resource.hostId] = nil
-        end
-        local alert = shelf.find(resource)
-        if (alert and alert.facts.goneAt) == nil then
-            return
-        end
-        alert.facts.goneAt = nil
-        announce(alert, "it is named again")
-        decide(alert, true)
-    end
-    setParent = function(childId, parentId, isParent)
-        if isParent then
-            rollCall.heardParent(childId, parentId)
-        end
-        if not surroundings.setParent(childId, parentId, isParent) then
-            return
-        end
-        local alert = shelf.ofHost(childId)
-        if alert ~= nil then
-            decide(alert, false)
-        end
-        decideAll(
-            surroundings.alertsBehind(childId),
-            false
-        )
-    end
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_21 = alert
-        local before = ____alert_21.place
+        local ____alert_8 = alert
+        local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -9743,42 +9926,9 @@ function exports.createBook(settings, ports)
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
-    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
-    local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_26 = alert
-        local acknowledgement = ____alert_26.acknowledgement
-        local facts = ____alert_26.facts
-        if facts.isAcknowledged == isAcknowledged then
-            return
-        end
-        facts.isAcknowledged = isAcknowledged
-        facts.isAcknowledgementOutgrown = nil
-        if isAcknowledged then
-            facts.acknowledgedSeverity = ports.severityOf(alert)
-            alert.wantsAcknowledge = "new"
-            alert.wantsRepage = nil
-            return
-        end
-        facts.acknowledgedSeverity = nil
-        alert.wantsAcknowledge = nil
-        if acknowledgement ~= nil then
-            local ____acknowledgement_27 = acknowledgement
-            local author = ____acknowledgement_27.author
-            local comment = ____acknowledgement_27.comment
-            local at = ____acknowledgement_27.at
-            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
-        end
-        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
-        if isTakenBack and settings.repageOnUnacknowledge then
-            alert.wantsRepage = true
-        end
-    end
-
     local function record(observation)
-        local ____observation_28 = observation
-        local resource = ____observation_28.resource
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -9790,27 +9940,24 @@ function exports.createBook(settings, ports)
         local alert = createAlert(resource, facts, "info")
         alert.place = place
         alert.report = ports.reportOf(resource)
-        local earlyNote = earlyNotes.take(alert.dedupKey)
-        if observation.isAcknowledged and earlyNote ~= nil then
-            alert.acknowledgement = earlyNote
-        end
+        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        setAcknowledged(alert, observation.isAcknowledged, true)
+        acknowledgements.set(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         earlyProblems.begin(alert, observation.isHard)
-        rollCall.heard(resource)
+        departures.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_29 = alert
-        local facts = ____alert_29.facts
+        local ____alert_14 = alert
+        local facts = ____alert_14.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -9847,8 +9994,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_30 = alert.place
-            if (____opt_30 and ____opt_30.isKnown) ~= true and readPlace(alert) then
+            local ____opt_15 = alert.place
+            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -9869,7 +10016,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
         end
-        setAcknowledged(alert, observation.isAcknowledged, isNewState)
+        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -9883,44 +10030,24 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_32 = alert
-        local facts = ____alert_32.facts
-        local resource = ____alert_32.resource
+        local ____alert_17 = alert
+        local facts = ____alert_17.facts
+        local resource = ____alert_17.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
-        end
-        if facts.goneAt ~= nil and facts.goneAt <= time then
-            facts.goneAt = nil
-            resolveNow(alert, "its engine does not monitor it any more")
-            return
-        end
-        if facts.earlyUntil ~= nil then
+        elseif facts.earlyUntil ~= nil then
             timedHolds.hold(resource, facts.earlyUntil)
         end
-        if facts.goneAt ~= nil then
-            timedHolds.hold(resource, facts.goneAt)
+        if not departures.endOf(alert, time) then
+            decide(alert, isEarlyOver)
         end
-        decide(alert, isEarlyOver)
-    end
-
-    local function endGoneHost(host, time)
-        local goneAt = goneHosts[host.hostId]
-        if goneAt == nil then
-            return
-        end
-        if goneAt > time then
-            timedHolds.hold(host, goneAt)
-            return
-        end
-        goneHosts[host.hostId] = nil
-        forgetHost(host.hostId)
     end
 
     local function observe(observation)
-        local ____observation_33 = observation
-        local resource = ____observation_33.resource
-        local state = ____observation_33.state
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
         if state == STATE.pending then
             return
         end
@@ -9928,7 +10055,7 @@ function exports.createBook(settings, ports)
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
         if alert ~= nil or hostId ~= nil then
-            heard(resource)
+            departures.heard(resource)
         end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
@@ -9950,8 +10077,8 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
+        isUneventful = function(alert) return not followsReport(alert) and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -9960,8 +10087,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_34 = resource
-            local hostId = ____resource_34.hostId
+            local ____resource_19 = resource
+            local hostId = ____resource_19.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -9972,18 +10099,18 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil or resource.kind == "host" then
-                heard(resource)
+                departures.heard(resource)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_35 = isAcknowledged
-                if ____isAcknowledged_35 == nil then
-                    ____isAcknowledged_35 = facts.isAcknowledged
+                local ____isAcknowledged_20 = isAcknowledged
+                if ____isAcknowledged_20 == nil then
+                    ____isAcknowledged_20 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_35
+                local acknowledged = ____isAcknowledged_20
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged, false)
+                acknowledgements.set(alert, acknowledged, false)
                 -- The comment of a downtime belongs to the place.
                 if depth ~= facts.downtimeDepth then
                     readPlace(alert)
@@ -9997,43 +10124,20 @@ function exports.createBook(settings, ports)
                 decideAround(hostId)
             end
         end,
-        noteAcknowledgement = function(resource, note)
-            local alert = shelf.find(resource)
-            if alert == nil then
-                earlyNotes.put(
-                    dedupKeyOf(resource),
-                    note
-                )
-                return
-            end
-            local before = alert.acknowledgement
-            local facts = alert.facts
-            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            if facts.isAcknowledged and isAnew then
-                facts.acknowledgedSeverity = ports.severityOf(alert)
-                facts.isAcknowledgementOutgrown = nil
-                alert.wantsAcknowledge = "new"
-            end
-            alert.acknowledgement = note
-            decide(alert, true)
-        end,
+        noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
-            if not isRemembered(resource) then
+            if not departures.isRemembered(resource) then
                 return
             end
-            heard(resource)
+            departures.heard(resource)
             placeChanged(resource)
         end,
         placeChanged = placeChanged,
-        removed = function(resource, pollerId)
-            if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
-            end
-        end,
-        setParent = setParent,
-        engineRuns = rollCall.engineRuns,
-        engineStopped = rollCall.engineStopped,
-        configurationEnds = rollCall.configurationEnds,
+        removed = departures.removed,
+        setParent = departures.setParent,
+        engineRuns = departures.engineRuns,
+        engineStopped = departures.engineStopped,
+        configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
         flapDetectionChanged = function()
@@ -10043,29 +10147,21 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        isOfQuietPoller = function(alert)
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.find({kind = "poller", id = pollerId})
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
-        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        isOfQuietPoller = departures.isOfQuietPoller,
+        firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
         endHolds = function(most)
             if most == nil then
                 most = math.huge
             end
             local time = now()
-            rollCall.turn(most)
+            departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
-                    endGoneHost(resource, time)
+                    departures.endOfHost(resource, time)
                 end
             end
         end,
@@ -10093,26 +10189,13 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_36 = alert
-            local resource = ____alert_36.resource
-            local facts = ____alert_36.facts
+            local ____alert_facts_21 = alert.facts
+            local earlyUntil = ____alert_facts_21.earlyUntil
             shelf.put(alert)
-            if facts.earlyUntil ~= nil then
-                earlyProblems.resume(alert, facts.earlyUntil)
+            if earlyUntil ~= nil then
+                earlyProblems.resume(alert, earlyUntil)
             end
-            if facts.goneAt == nil then
-                return
-            end
-            -- The clock may have been set back since.
-            local goneAt = math.min(
-                facts.goneAt,
-                now() + GONE_SECONDS
-            )
-            facts.goneAt = goneAt
-            timedHolds.hold(resource, goneAt)
-            if resource.kind == "host" then
-                goneHosts[resource.hostId] = goneAt
-            end
+            departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
