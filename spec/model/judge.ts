@@ -54,6 +54,9 @@ export function createJudge(ports: JudgePorts): Judge {
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
+  /** What was acknowledged last, to be sure: nobody told the connector that PagerDuty had nothing of it. */
+  const acknowledgedBlindly: Record<string, boolean | undefined> = {};
+
   const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     switch (action) {
@@ -68,7 +71,7 @@ export function createJudge(ports: JudgePorts): Judge {
         return (
           ports.repageOnEscalation &&
           want === "triggered" &&
-          (state !== "none" || closedByHand[key] !== undefined)
+          (state !== "none" || closedByHand[key] !== undefined || acknowledgedBlindly[key] === true)
         );
     }
   };
@@ -134,6 +137,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      if (isAccepted) acknowledgedBlindly[key] = action === "acknowledge";
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
