@@ -2534,6 +2534,8 @@ function exports.createBook(settings, ports)
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil
     end
+    -- Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host.
+    local silences
     local surroundings
     surroundings = createSurroundings(
         settings,
@@ -2545,17 +2547,22 @@ function exports.createBook(settings, ports)
             becameStale = ports.alertChanged,
             isSilent = function(hostId)
                 local alert = shelf.ofHost(hostId)
-                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
-                local ____isProblem_1
-                if isProblem then
-                    ____isProblem_1 = alert.rejection ~= nil
-                else
-                    ____isProblem_1 = wouldBeSilent(
+                if alert ~= nil and alert.facts.state ~= STATE.up then
+                    return alert.rejection ~= nil
+                end
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                return ____isProblem_1
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
+                end
+                return isSilent
             end
         }
     )
@@ -2579,9 +2586,9 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
-    local examine = ____createDecision_result_2.examine
-    local decide = ____createDecision_result_2.decide
+    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -2591,6 +2598,7 @@ function exports.createBook(settings, ports)
 
     -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
     local function decideAround(hostId)
+        silences = {}
         decideAll(
             shelf.ofServices(hostId),
             false
@@ -2599,11 +2607,12 @@ function exports.createBook(settings, ports)
             surroundings.alertsBehind(hostId),
             false
         )
+        silences = nil
     end
 
     local function resolveNow(alert, reason)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -2622,8 +2631,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_4 = alert
-        local before = ____alert_4.place
+        local ____alert_8 = alert
+        local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2670,8 +2679,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_9 = observation
-        local resource = ____observation_9.resource
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2699,8 +2708,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_10 = alert
-        local facts = ____alert_10.facts
+        local ____alert_14 = alert
+        local facts = ____alert_14.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -2738,8 +2747,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_11 = alert.place
-            if (____opt_11 and ____opt_11.isKnown) ~= true and readPlace(alert) then
+            local ____opt_15 = alert.place
+            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -2774,9 +2783,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_13 = alert
-        local facts = ____alert_13.facts
-        local resource = ____alert_13.resource
+        local ____alert_17 = alert
+        local facts = ____alert_17.facts
+        local resource = ____alert_17.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -2789,9 +2798,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local state = ____observation_14.state
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
         if state == STATE.pending then
             return
         end
@@ -2831,8 +2840,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_15 = resource
-            local hostId = ____resource_15.hostId
+            local ____resource_19 = resource
+            local hostId = ____resource_19.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2847,11 +2856,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_16 = isAcknowledged
-                if ____isAcknowledged_16 == nil then
-                    ____isAcknowledged_16 = facts.isAcknowledged
+                local ____isAcknowledged_20 = isAcknowledged
+                if ____isAcknowledged_20 == nil then
+                    ____isAcknowledged_20 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_16
+                local acknowledged = ____isAcknowledged_20
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -2934,8 +2943,8 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_facts_17 = alert.facts
-            local earlyUntil = ____alert_facts_17.earlyUntil
+            local ____alert_facts_21 = alert.facts
+            local earlyUntil = ____alert_facts_21.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)

@@ -106,7 +106,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a removed resource keeps its alert",
-    text: 'resolveNow(alert, "its engine does not monitor it any more")',
+    text: 'ports.resolveNow(alert, "its engine does not monitor it any more")',
     instead: "do end",
   },
   {

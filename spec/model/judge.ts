@@ -54,6 +54,8 @@ export function createJudge(ports: JudgePorts): Judge {
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
+  /** What was acknowledged last, to be sure: nobody told the connector that PagerDuty had nothing of it. */
+
   const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     switch (action) {
@@ -121,8 +123,11 @@ export function createJudge(ports: JudgePorts): Judge {
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       if (action !== "trigger") return;
       judgeText(request, resource);
-      // A text that follows the state of an open problem goes out with the highest severity so far.
-      if (severity !== call.severity && severity !== worstTold[key]) {
+      // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
+      // been taken; one of unknown outcome may have been higher.
+      const worst = worstTold[key] ?? call.severity;
+      const isOfBefore = isWorse(severity, call.severity) && !isWorse(severity, worst);
+      if (severity !== call.severity && !isOfBefore) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },

@@ -180,6 +180,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return ports.rejectionOf(probe) !== undefined;
   };
 
+  /** Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host. */
+  let silences: LuaTable<number, boolean | undefined> | undefined;
+
   const surroundings = createSurroundings(settings, shelf, {
     now,
     hostChanged: ports.hostChanged,
@@ -187,10 +190,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     becameStale: ports.alertChanged,
     isSilent: (hostId) => {
       const alert = shelf.ofHost(hostId);
-      const isProblem = alert !== undefined && alert.facts.state !== STATE.up;
-      return isProblem
-        ? alert.rejection !== undefined
-        : wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
+      if (alert !== undefined && alert.facts.state !== STATE.up) return alert.rejection !== undefined;
+      const isSilent = silences?.get(hostId) ?? wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
+      silences?.set(hostId, isSilent);
+      return isSilent;
     },
   });
   const earlyProblems = createEarlyProblems(settings, shelf, surroundings, now, (alert, endsAt) => {
@@ -214,8 +217,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   /** A host's state or downtime changed: its services and the hosts behind it are seen in another light. */
   const decideAround = (hostId: number): void => {
+    silences = new LuaTable();
     decideAll(shelf.ofServices(hostId), false);
     decideAll(surroundings.alertsBehind(hostId), false);
+    silences = undefined;
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
