@@ -751,6 +751,22 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
+-- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
+-- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
+function exports.isToldAsItIs(alert)
+    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
+    if ____temp_4 then
+        local ____temp_3 = alert.told == nil
+        if not ____temp_3 then
+            local ____alert_told_stateName_2 = alert.told.stateName
+            local ____opt_0 = alert.report
+            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
+        end
+        ____temp_4 = ____temp_3
+    end
+    return ____temp_4
+end
+
 -- What `action`, the alert's next one, is for.
 function exports.purposeOf(alert, action)
     if action == "trigger" then
@@ -2089,6 +2105,7 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -2612,7 +2629,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return not followsReport(alert) and not rollCall.isListening() end,
+        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not rollCall.isListening() end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)

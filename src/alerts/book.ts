@@ -15,6 +15,7 @@ import {
   dedupKeyOf,
   isDescribed,
   isSettled,
+  isToldAsItIs,
   nextAction,
   recordLetGo,
   recordUnknownOutcome,
@@ -512,7 +513,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    isUneventful: (alert) => !followsReport(alert) && !rollCall.isListening(),
+    isUneventful: (alert) =>
+      isToldAsItIs(alert) && !alert.isVolatile && !settings.keepsReportsOfOpen && !rollCall.isListening(),
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
