@@ -666,7 +666,9 @@ function exports.setDesired(alert, desired, severity)
     end
     alert.desired = desired
     alert.severity = severity
-    alert.refusedSeverity = nil
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
+    end
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
@@ -865,6 +867,40 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
+    return {
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -949,6 +985,198 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    local services = {}
+    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        services = services,
+        hasOthers = function() return (next(others)) ~= nil end,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/acknowledgements.ts --------------------
+["src.alerts.acknowledgements"] = function(...)
+-- Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
+-- one counts is the decision's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
+function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function begin(alert)
+        alert.facts.acknowledgedSeverity = ports.severityOf(alert)
+        alert.facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = "new"
+    end
+
+    -- Whose the one was that has ended says nothing of the next.
+    local function ____end(alert, isNewState)
+        local ____alert_0 = alert
+        local acknowledgement = ____alert_0.acknowledgement
+        local facts = ____alert_0.facts
+        facts.acknowledgedSeverity = nil
+        facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_1 = acknowledgement
+            local author = ____acknowledgement_1.author
+            local comment = ____acknowledgement_1.comment
+            local at = ____acknowledgement_1.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
+        if isTakenBack and repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
+    end
+    return {
+        set = function(alert, isAcknowledged, isNewState)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            if facts.isAcknowledged == isAcknowledged then
+                return
+            end
+            facts.isAcknowledged = isAcknowledged
+            if not isAcknowledged then
+                ____end(alert, isNewState)
+                return
+            end
+            begin(alert)
+            alert.wantsRepage = nil
+        end,
+        note = function(resource, note)
+            local alert = shelf.find(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                begin(alert)
+            end
+            alert.acknowledgement = note
+            ports.decide(alert, true)
+        end,
+        giveEarlyNote = function(alert, isAcknowledged)
+            local note = earlyNotes.take(alert.dedupKey)
+            if isAcknowledged and note ~= nil then
+                alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
@@ -1011,109 +1239,6 @@ function exports.createHostParents()
                     end
                 end
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/shelf.ts --------------------
-["src.alerts.shelf"] = function(...)
--- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
--- is the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- No alerts yet.
-function exports.createShelf()
-    local hosts = {}
-    local services = {}
-    -- Alerts of business activities, pollers and the connector, by dedup key.
-    local others = {}
-
-    local function each(visit)
-        for ____, alert in pairs(hosts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, ofHost in pairs(services) do
-            for ____, alert in pairs(ofHost) do
-                visit(alert)
-            end
-        end
-        for ____, alert in pairs(others) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-    return {
-        find = function(resource)
-            if resource.kind == "service" then
-                local ____opt_0 = services[resource.hostId]
-                return ____opt_0 and ____opt_0[resource.serviceId]
-            end
-            if resource.kind == "host" then
-                return hosts[resource.hostId]
-            end
-            return others[dedupKeyOf(resource)]
-        end,
-        ofHost = function(hostId) return hosts[hostId] end,
-        services = services,
-        ofServices = function(hostId)
-            local listed = {}
-            local ofHost = services[hostId]
-            if ofHost == nil then
-                return listed
-            end
-            for ____, alert in pairs(ofHost) do
-                listed[#listed + 1] = alert
-            end
-            return listed
-        end,
-        put = function(alert)
-            local ____alert_2 = alert
-            local resource = ____alert_2.resource
-            if resource.kind == "host" then
-                hosts[resource.hostId] = alert
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId] or ({})
-                ofHost[resource.serviceId] = alert
-                services[resource.hostId] = ofHost
-            else
-                others[alert.dedupKey] = alert
-            end
-        end,
-        remove = function(____bindingPattern0)
-            local dedupKey
-            local resource
-            resource = ____bindingPattern0.resource
-            dedupKey = ____bindingPattern0.dedupKey
-            if resource.kind == "host" then
-                hosts[resource.hostId] = nil
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId]
-                if ofHost ~= nil then
-                    ofHost[resource.serviceId] = nil
-                end
-                if ofHost ~= nil and (next(ofHost)) == nil then
-                    services[resource.hostId] = nil
-                end
-            else
-                others[dedupKey] = nil
-            end
-        end,
-        each = each,
-        all = function()
-            local listed = {}
-            each(function(alert)
-                local ____temp_5 = #listed + 1
-                listed[____temp_5] = alert
-                return ____temp_5
-            end)
-            return listed
         end
     }
 end
@@ -1481,7 +1606,10 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.verdict ~= verdict then
             alert.verdict = verdict
         end
-        alert.rejection = ports.rejectionOf(alert)
+        local rejection = ports.rejectionOf(alert)
+        if alert.rejection ~= rejection then
+            alert.rejection = rejection
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
@@ -1502,34 +1630,479 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
 local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
 
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
     return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
         end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- For each poller whose roll call is open.
+    local open = {}
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    local missing = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
+    -- Asked at every status, so it is not looked for then.
+    local isListening = false
+
+    local function lookWhetherListening()
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+    end
+
+    local function isOf(pollerId, resource)
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = function() return ports.gone(resource) end
+                end
+                if hasMoved or isRemoved then
+                    removals[key] = nil
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
+        for ____, resource in ipairs(ports.remembered()) do
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
+            end
+        end
+        ports.eachParent(function(childId, parentId)
+            if relations.has(childId, parentId) then
+                return
+            end
+            missing[relationKey(childId, parentId)] = function()
+                local child = {kind = "host", hostId = childId, serviceId = 0}
+                if isOf(pollerId, child) then
+                    ports.parentGone(childId, parentId)
+                end
+            end
+        end)
+    end
+
+    local function turn(most)
+        local done = 0
+        for key, carryOut in pairs(missing) do
+            if done == most then
+                return
+            end
+            done = done + 1
+            missing[key] = nil
+            if carryOut ~= nil then
+                carryOut()
+            end
+        end
+        lookWhetherListening()
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
+            startedAt[pollerId] = since
+            stopped[pollerId] = nil
+            lookWhetherListening()
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            stopped[pollerId] = true
+            lookWhetherListening()
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        isAnyStopped = function() return (next(stopped)) ~= nil end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+            turn(MOST_AT_ONCE)
+        end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isListening = function() return isListening end,
+        heard = function(resource)
+            if not isListening or not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            missing[key] = nil
+            lookWhetherListening()
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
+                end
+            end
+            if (next(missing)) ~= nil then
+                missing[relationKey(childId, parentId)] = nil
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            isListening = true
+            if pollerId == nil then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/departures.ts --------------------
+["src.alerts.departures"] = function(...)
+-- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
+-- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
+-- call's to know.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
+
+-- Nobody has gone yet.
+function exports.createDepartures(shelf, surroundings, timedHolds, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
+    local decide = ____ports_0.decide
+    local decideAround = ____ports_0.decideAround
+    -- When hosts that are gone are to be forgotten.
+    local hostsLeaving = {}
+
+    local function leaves(resource, endsAt)
+        if resource.kind == "host" then
+            hostsLeaving[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+    end
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        leaves(resource, endsAt)
+        local alert = shelf.find(resource)
+        if alert == nil or alert.facts.goneAt ~= nil then
+            return
+        end
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_3 = shelf.ofHost(hostId)
+        local ____opt_1 = ____opt_3 and ____opt_3.place
+        local known = ____opt_1 and ____opt_1.pollerId
+        if known ~= nil then
+            return known
+        end
+        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
+            local place = ____value.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
+        end
+        local ____opt_9 = shelf.find(resource)
+        local ____opt_7 = ____opt_9 and ____opt_9.place
+        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+    end
+
+    local function isRemembered(resource)
+        local ____resource_11 = resource
+        local hostId = ____resource_11.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
+        end
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = {kind = "host", hostId = hostId, serviceId = 0}
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        for ____, behind in ipairs(surroundings.alertsBehind(childId)) do
+            decide(behind, false)
+        end
+    end
+    return {
+        isRemembered = isRemembered,
+        heard = function(resource)
+            rollCall.heard(resource)
+            if resource.kind == "host" then
+                hostsLeaving[resource.hostId] = nil
+            end
+            local alert = shelf.find(resource)
+            if (alert and alert.facts.goneAt) == nil then
+                return
+            end
+            alert.facts.goneAt = nil
+            announce(alert, "it is named again")
+            decide(alert, true)
+        end,
+        isListening = rollCall.isListening,
+        isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
+            end
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        configurationEnds = rollCall.configurationEnds,
+        isOfQuietPoller = function(alert)
+            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
+            if not shelf.hasOthers() and not rollCall.isAnyStopped() then
+                return false
+            end
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.find({kind = "poller", id = pollerId})
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        isAnyLeft = rollCall.isAnyMissing,
+        turn = rollCall.turn,
+        endOf = function(alert, time)
+            local ____alert_14 = alert
+            local facts = ____alert_14.facts
+            local resource = ____alert_14.resource
+            if facts.goneAt == nil then
+                return false
+            end
+            if facts.goneAt > time then
+                timedHolds.hold(resource, facts.goneAt)
+                return false
+            end
+            facts.goneAt = nil
+            ports.resolveNow(alert, "its engine does not monitor it any more")
+            return true
+        end,
+        endOfHost = function(host, time)
+            local ____host_15 = host
+            local hostId = ____host_15.hostId
+            local goneAt = hostsLeaving[hostId]
+            if goneAt == nil then
+                return
+            end
+            if goneAt > time then
+                timedHolds.hold(host, goneAt)
+                return
+            end
+            hostsLeaving[hostId] = nil
+            -- One that nothing names any more is behind nobody and before nobody.
+            for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+                surroundings.setParent(hostId, parentId, false)
+            end
+            surroundings.forgetHost(hostId)
+            decideAround(hostId)
+        end,
+        resume = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            if facts.goneAt == nil then
+                return
+            end
+            -- The clock may have been set back since.
+            facts.goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            leaves(resource, facts.goneAt)
         end
     }
 end
@@ -1640,8 +2213,40 @@ return exports
 
 -- -------------------- src/alerts/place.ts --------------------
 ["src.alerts.place"] = function(...)
--- Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+-- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
+-- nothing. Pure.
 local exports = {}
+
+-- Gives the place a text that few have.
+function exports.addText(place, field, text)
+    if text ~= "" then
+        place[field] = text
+    end
+end
+
+-- Gives it names that few have.
+function exports.addNames(place, field, names)
+    if #names > 0 then
+        place[field] = names
+    end
+end
+
+-- Gives it the custom variables.
+function exports.addCustomVariables(place, variables)
+    if #variables > 0 then
+        place.customVariables = variables
+    end
+end
+
+-- Says which meta-service, or that it is an anomaly detection.
+function exports.addKind(place, metaServiceId, isAnomalyDetection)
+    if metaServiceId > 0 then
+        place.metaServiceId = metaServiceId
+    end
+    if isAnomalyDetection then
+        place.isAnomalyDetection = true
+    end
+end
 
 local function isSameItem(left, right)
     if type(left) ~= "table" or type(right) ~= "table" then
@@ -1669,273 +2274,19 @@ local function isSameValue(left, right)
     return isSameList(left, right)
 end
 
-function exports.isSamePlace(left, right)
+-- Whether `right` has all that `left` has.
+local function hasAllOf(left, right)
     local other = right
     for field, value in pairs(left) do
         if not isSameValue(value, other[field]) then
             return false
         end
     end
-    return left.pollerId == right.pollerId
+    return true
 end
-return exports
- end,
 
--- -------------------- src/alerts/pair_set.ts --------------------
-["src.alerts.pair_set"] = function(...)
--- A set of pairs of numbers, such as a host and its service: found without making a text of each.
-local exports = {}
-
--- Nothing in it.
-function exports.createPairSet()
-    local seconds = {}
-    return {
-        add = function(first, second)
-            local ofFirst = seconds[first] or ({})
-            ofFirst[second] = true
-            seconds[first] = ofFirst
-        end,
-        has = function(first, second)
-            local ____opt_0 = seconds[first]
-            return (____opt_0 and ____opt_0[second] ~= nil) == true
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/roll_call.ts --------------------
-["src.alerts.roll_call"] = function(...)
--- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
--- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
--- the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____pair_set = require("src.alerts.pair_set")
-local createPairSet = ____pair_set.createPairSet
--- Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
-
--- Nothing heard yet.
-function exports.createRollCall(ports)
-    -- When each engine started, as it said last (Unix time).
-    local startedAt = {}
-    local stopped = {}
-    -- For each poller whose roll call is open.
-    local open = {}
-    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
-    local removals = {}
-    -- What an engine's configuration left out, by dedup key: to be said to be gone.
-    local missing = {}
-    -- Hosts that a poller gave up though another one has them by now.
-    local leftTo = {}
-    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
-    local givenUpBy = {}
-    -- Asked at every status, so it is not looked for then.
-    local isListening = false
-
-    local function lookWhetherListening()
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
-    end
-
-    local function isOf(pollerId, resource)
-        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
-    end
-
-    local function carryOutRemovals(pollerId)
-        for key, resource in pairs(removals) do
-            if resource ~= nil then
-                local hasMoved = leftTo[resource.hostId] == pollerId
-                local isRemoved = not hasMoved and isOf(pollerId, resource)
-                if isRemoved then
-                    missing[key] = resource
-                end
-                if hasMoved or isRemoved then
-                    removals[key] = nil
-                end
-            end
-        end
-        for hostId, formerId in pairs(leftTo) do
-            if formerId == pollerId then
-                leftTo[hostId] = nil
-            end
-        end
-        for hostId, formerId in pairs(givenUpBy) do
-            if formerId == pollerId then
-                givenUpBy[hostId] = nil
-            end
-        end
-    end
-
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = resource
-            end
-        end
-        local goneRelations = {}
-        ports.eachParent(function(childId, parentId)
-            local isHeard = relations.has(childId, parentId)
-            if not isHeard and isOf(pollerId, {kind = "host", hostId = childId, serviceId = 0}) then
-                goneRelations[#goneRelations + 1] = {childId, parentId}
-            end
-        end)
-        for ____, ____value in ipairs(goneRelations) do
-            local childId = ____value[1]
-            local parentId = ____value[2]
-            ports.parentGone(childId, parentId)
-        end
-    end
-
-    local function turn(most)
-        local said = 0
-        for key, resource in pairs(missing) do
-            if said == most then
-                return
-            end
-            if resource ~= nil then
-                said = said + 1
-                missing[key] = nil
-                ports.gone(resource)
-            end
-        end
-        lookWhetherListening()
-    end
-    return {
-        engineRuns = function(pollerId, since)
-            -- Told twice of one start, nobody knows what came before the second time.
-            local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
-                resources = createPairSet(),
-                relations = createPairSet()
-            }) or nil
-            startedAt[pollerId] = since
-            stopped[pollerId] = nil
-            lookWhetherListening()
-        end,
-        engineStopped = function(pollerId)
-            open[pollerId] = nil
-            stopped[pollerId] = true
-            lookWhetherListening()
-        end,
-        isStopped = function(pollerId) return stopped[pollerId] == true end,
-        configurationEnds = function(pollerId)
-            local heard = open[pollerId]
-            open[pollerId] = nil
-            if heard ~= nil then
-                endRollCall(pollerId, heard)
-            end
-            carryOutRemovals(pollerId)
-            turn(MOST_AT_ONCE)
-        end,
-        turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
-        isListening = function() return isListening end,
-        heard = function(resource)
-            if not isListening or not (resource.hostId ~= nil) then
-                return
-            end
-            for ____, heard in pairs(open) do
-                if heard ~= nil then
-                    heard.resources.add(resource.hostId, resource.serviceId)
-                end
-            end
-            if (next(removals)) == nil and (next(missing)) == nil then
-                return
-            end
-            local key = dedupKeyOf(resource)
-            removals[key] = nil
-            missing[key] = nil
-            lookWhetherListening()
-        end,
-        heardParent = function(childId, parentId)
-            for ____, heard in pairs(open) do
-                if heard ~= nil then
-                    heard.relations.add(childId, parentId)
-                end
-            end
-        end,
-        removed = function(resource, pollerId)
-            removals[dedupKeyOf(resource)] = resource
-            isListening = true
-            if pollerId == nil then
-                return
-            end
-            local owner = ports.ownerOf(resource)
-            if owner == nil then
-                givenUpBy[resource.hostId] = pollerId
-            elseif owner ~= pollerId then
-                leftTo[resource.hostId] = pollerId
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
-        end
-    }
+function exports.isSamePlace(left, right)
+    return hasAllOf(left, right) and hasAllOf(right, left)
 end
 return exports
  end,
@@ -2068,21 +2419,33 @@ local function withoutNumbers(____bindingPattern0)
     )
     return bare
 end
+local STATES_TOLD = {}
+
+-- That this state was told; one and the same record for all the alerts of which that is all that is compared.
+function exports.toldState(stateName)
+    local told = STATES_TOLD[stateName] or ({stateName = stateName})
+    STATES_TOLD[stateName] = told
+    return told
+end
 
 -- What a trigger with this report tells.
-function exports.toldBy(report)
-    return {
-        stateName = report.stateName,
+function exports.toldBy(report, ____bindingPattern0)
+    local updatesOutput
+    updatesOutput = ____bindingPattern0.updatesOutput
+    local ____report_0 = report
+    local stateName = ____report_0.stateName
+    return updatesOutput and ({
+        stateName = stateName,
         output = withoutNumbers(report)
-    }
+    }) or exports.toldState(stateName)
 end
 
 -- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
 function exports.isOutputNews(alert, now)
-    local ____alert_0 = alert
-    local told = ____alert_0.told
-    local report = ____alert_0.report
-    if told == nil or report == nil or not isOpen(alert) then
+    local ____alert_1 = alert
+    local told = ____alert_1.told
+    local report = ____alert_1.report
+    if (told and told.output) == nil or report == nil or not isOpen(alert) then
         return false
     end
     if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
@@ -2102,17 +2465,18 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
-local dedupKeyOf = ____alert.dedupKeyOf
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
 local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____acknowledgements = require("src.alerts.acknowledgements")
+local createAcknowledgements = ____acknowledgements.createAcknowledgements
 local ____decision = require("src.alerts.decision")
 local createDecision = ____decision.createDecision
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____departures = require("src.alerts.departures")
+local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
 local ____policy = require("src.alerts.policy")
@@ -2121,8 +2485,6 @@ local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
 local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
-local ____roll_call = require("src.alerts.roll_call")
-local createRollCall = ____roll_call.createRollCall
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____surroundings = require("src.alerts.surroundings")
@@ -2131,9 +2493,6 @@ local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
--- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
--- by that one in some seconds, before or after.
-local GONE_SECONDS = 60
 
 local function factsOf(observation)
     return {
@@ -2152,7 +2511,6 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
-    local setParent
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
@@ -2215,7 +2573,6 @@ function exports.createBook(settings, ports)
             timedHolds.hold(alert.resource, endsAt)
         end
     )
-    local earlyNotes = createEarlyNotes(now)
 
     local function remove(alert)
         shelf.remove(alert)
@@ -2258,128 +2615,20 @@ function exports.createBook(settings, ports)
         announce(alert, reason)
         decide(alert, true)
     end
-
-    -- A host that nothing names any more is behind nobody and before nobody.
-    local function forgetHost(hostId)
-        for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
-            surroundings.setParent(hostId, parentId, false)
-        end
-        surroundings.forgetHost(hostId)
-        decideAround(hostId)
-    end
-    -- Hosts without an alert that are gone, and when they are to be forgotten.
-    local goneHosts = {}
-
-    local function markGone(resource)
-        local endsAt = now() + GONE_SECONDS
-        local alert = shelf.find(resource)
-        if resource.kind == "host" then
-            goneHosts[resource.hostId] = endsAt
-        end
-        timedHolds.hold(resource, endsAt)
-        if alert == nil or alert.facts.goneAt ~= nil then
-            return
-        end
-        alert.facts.goneAt = endsAt
-        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
-        decide(alert, true)
-    end
-
-    -- What the alerts say of the poller that defined a host last.
-    local function pollerByAlerts(hostId)
-        local ____opt_6 = shelf.ofHost(hostId)
-        local ____opt_4 = ____opt_6 and ____opt_6.place
-        local known = ____opt_4 and ____opt_4.pollerId
-        if known ~= nil then
-            return known
-        end
-        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
-            local place = ____value.place
-            if (place and place.pollerId) ~= nil then
-                return place.pollerId
-            end
-        end
-        return nil
-    end
-
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
-    local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
-        end
-        local ____opt_12 = shelf.find(resource)
-        local ____opt_10 = ____opt_12 and ____opt_12.place
-        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
-    end
-
-    local function isRemembered(resource)
-        local ____resource_14 = resource
-        local hostId = ____resource_14.hostId
-        if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
-        end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
-    end
-    local rollCall = createRollCall({
-        ownerOf = ownerOf,
-        remembered = function()
-            local resources = {}
-            shelf.each(function(____bindingPattern0)
-                local resource
-                resource = ____bindingPattern0.resource
-                if resource.hostId ~= nil then
-                    resources[#resources + 1] = resource
-                end
-            end)
-            surroundings.eachHost(function(hostId)
-                if shelf.ofHost(hostId) == nil then
-                    resources[#resources + 1] = hostOf(hostId)
-                end
-            end)
-            return resources
-        end,
-        eachParent = surroundings.eachParent,
-        gone = markGone,
-        parentGone = function(childId, parentId)
-            setParent(childId, parentId, false)
-        end
+    local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
+    local departures = createDepartures(shelf, surroundings, timedHolds, {
+        now = now,
+        pollerOf = ports.pollerOf,
+        announce = announce,
+        decide = decide,
+        decideAround = decideAround,
+        resolveNow = resolveNow
     })
-
-    -- Something spoke of the resource: it is not gone.
-    local function heard(resource)
-        rollCall.heard(resource)
-        if resource.kind == "host" then
-            goneHosts[resource.hostId] = nil
-        end
-        local alert = shelf.find(resource)
-        if (alert and alert.facts.goneAt) == nil then
-            return
-        end
-        alert.facts.goneAt = nil
-        announce(alert, "it is named again")
-        decide(alert, true)
-    end
-    setParent = function(childId, parentId, isParent)
-        if isParent then
-            rollCall.heardParent(childId, parentId)
-        end
-        if not surroundings.setParent(childId, parentId, isParent) then
-            return
-        end
-        local alert = shelf.ofHost(childId)
-        if alert ~= nil then
-            decide(alert, false)
-        end
-        decideAll(
-            surroundings.alertsBehind(childId),
-            false
-        )
-    end
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_17 = alert
-        local before = ____alert_17.place
+        local ____alert_4 = alert
+        local before = ____alert_4.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2422,42 +2671,9 @@ function exports.createBook(settings, ports)
         return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
-    -- Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next.
-    local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local ____alert_22 = alert
-        local acknowledgement = ____alert_22.acknowledgement
-        local facts = ____alert_22.facts
-        if facts.isAcknowledged == isAcknowledged then
-            return
-        end
-        facts.isAcknowledged = isAcknowledged
-        facts.isAcknowledgementOutgrown = nil
-        if isAcknowledged then
-            facts.acknowledgedSeverity = ports.severityOf(alert)
-            alert.wantsAcknowledge = "new"
-            alert.wantsRepage = nil
-            return
-        end
-        facts.acknowledgedSeverity = nil
-        alert.wantsAcknowledge = nil
-        if acknowledgement ~= nil then
-            local ____acknowledgement_23 = acknowledgement
-            local author = ____acknowledgement_23.author
-            local comment = ____acknowledgement_23.comment
-            local at = ____acknowledgement_23.at
-            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
-        end
-        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
-        if isTakenBack and settings.repageOnUnacknowledge then
-            alert.wantsRepage = true
-        end
-    end
-
     local function record(observation)
-        local ____observation_24 = observation
-        local resource = ____observation_24.resource
+        local ____observation_9 = observation
+        local resource = ____observation_9.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2469,27 +2685,24 @@ function exports.createBook(settings, ports)
         local alert = createAlert(resource, facts, "info")
         alert.place = place
         alert.report = ports.reportOf(resource)
-        local earlyNote = earlyNotes.take(alert.dedupKey)
-        if observation.isAcknowledged and earlyNote ~= nil then
-            alert.acknowledgement = earlyNote
-        end
+        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        setAcknowledged(alert, observation.isAcknowledged, true)
+        acknowledgements.set(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
         earlyProblems.begin(alert, observation.isHard)
-        rollCall.heard(resource)
+        departures.heard(resource)
         decide(alert, true)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_25 = alert
-        local facts = ____alert_25.facts
+        local ____alert_10 = alert
+        local facts = ____alert_10.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -2526,8 +2739,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_26 = alert.place
-            if (____opt_26 and ____opt_26.isKnown) ~= true and readPlace(alert) then
+            local ____opt_11 = alert.place
+            if (____opt_11 and ____opt_11.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -2536,7 +2749,7 @@ function exports.createBook(settings, ports)
             if isNewProblem then
                 earlyProblems.begin(alert, observation.isHard)
             end
-            if settings.updatesOutput and isOutputNews(
+            if settings.actionRules.updatesOutput and isOutputNews(
                 alert,
                 now()
             ) then
@@ -2548,7 +2761,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
         end
-        setAcknowledged(alert, observation.isAcknowledged, isNewState)
+        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -2562,44 +2775,24 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_28 = alert
-        local facts = ____alert_28.facts
-        local resource = ____alert_28.resource
+        local ____alert_13 = alert
+        local facts = ____alert_13.facts
+        local resource = ____alert_13.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
-        end
-        if facts.goneAt ~= nil and facts.goneAt <= time then
-            facts.goneAt = nil
-            resolveNow(alert, "its engine does not monitor it any more")
-            return
-        end
-        if facts.earlyUntil ~= nil then
+        elseif facts.earlyUntil ~= nil then
             timedHolds.hold(resource, facts.earlyUntil)
         end
-        if facts.goneAt ~= nil then
-            timedHolds.hold(resource, facts.goneAt)
+        if not departures.endOf(alert, time) then
+            decide(alert, isEarlyOver)
         end
-        decide(alert, isEarlyOver)
-    end
-
-    local function endGoneHost(host, time)
-        local goneAt = goneHosts[host.hostId]
-        if goneAt == nil then
-            return
-        end
-        if goneAt > time then
-            timedHolds.hold(host, goneAt)
-            return
-        end
-        goneHosts[host.hostId] = nil
-        forgetHost(host.hostId)
     end
 
     local function observe(observation)
-        local ____observation_29 = observation
-        local resource = ____observation_29.resource
-        local state = ____observation_29.state
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local state = ____observation_14.state
         if state == STATE.pending then
             return
         end
@@ -2607,7 +2800,7 @@ function exports.createBook(settings, ports)
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
         if alert ~= nil or hostId ~= nil then
-            heard(resource)
+            departures.heard(resource)
         end
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
@@ -2629,8 +2822,8 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not rollCall.isListening() end,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or goneHosts[hostId] ~= nil end,
+        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
             local downtimeDepth
@@ -2639,8 +2832,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_30 = resource
-            local hostId = ____resource_30.hostId
+            local ____resource_15 = resource
+            local hostId = ____resource_15.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2651,18 +2844,18 @@ function exports.createBook(settings, ports)
             )
             local alert = shelf.find(resource)
             if alert ~= nil or resource.kind == "host" then
-                heard(resource)
+                departures.heard(resource)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_31 = isAcknowledged
-                if ____isAcknowledged_31 == nil then
-                    ____isAcknowledged_31 = facts.isAcknowledged
+                local ____isAcknowledged_16 = isAcknowledged
+                if ____isAcknowledged_16 == nil then
+                    ____isAcknowledged_16 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_31
+                local acknowledged = ____isAcknowledged_16
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged, false)
+                acknowledgements.set(alert, acknowledged, false)
                 -- The comment of a downtime belongs to the place.
                 if depth ~= facts.downtimeDepth then
                     readPlace(alert)
@@ -2676,43 +2869,20 @@ function exports.createBook(settings, ports)
                 decideAround(hostId)
             end
         end,
-        noteAcknowledgement = function(resource, note)
-            local alert = shelf.find(resource)
-            if alert == nil then
-                earlyNotes.put(
-                    dedupKeyOf(resource),
-                    note
-                )
-                return
-            end
-            local before = alert.acknowledgement
-            local facts = alert.facts
-            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            if facts.isAcknowledged and isAnew then
-                facts.acknowledgedSeverity = ports.severityOf(alert)
-                facts.isAcknowledgementOutgrown = nil
-                alert.wantsAcknowledge = "new"
-            end
-            alert.acknowledgement = note
-            decide(alert, true)
-        end,
+        noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
-            if not isRemembered(resource) then
+            if not departures.isRemembered(resource) then
                 return
             end
-            heard(resource)
+            departures.heard(resource)
             placeChanged(resource)
         end,
         placeChanged = placeChanged,
-        removed = function(resource, pollerId)
-            if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
-            end
-        end,
-        setParent = setParent,
-        engineRuns = rollCall.engineRuns,
-        engineStopped = rollCall.engineStopped,
-        configurationEnds = rollCall.configurationEnds,
+        removed = departures.removed,
+        setParent = departures.setParent,
+        engineRuns = departures.engineRuns,
+        engineStopped = departures.engineStopped,
+        configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
         flapDetectionChanged = function()
@@ -2722,29 +2892,21 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        isOfQuietPoller = function(alert)
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.find({kind = "poller", id = pollerId})
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
-        firstHoldEnd = function() return rollCall.isAnyMissing() and 0 or timedHolds.firstEnd() end,
+        isOfQuietPoller = departures.isOfQuietPoller,
+        firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
         endHolds = function(most)
             if most == nil then
                 most = math.huge
             end
             local time = now()
-            rollCall.turn(most)
+            departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
                 if alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
-                    endGoneHost(resource, time)
+                    departures.endOfHost(resource, time)
                 end
             end
         end,
@@ -2772,26 +2934,13 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_32 = alert
-            local resource = ____alert_32.resource
-            local facts = ____alert_32.facts
+            local ____alert_facts_17 = alert.facts
+            local earlyUntil = ____alert_facts_17.earlyUntil
             shelf.put(alert)
-            if facts.earlyUntil ~= nil then
-                earlyProblems.resume(alert, facts.earlyUntil)
+            if earlyUntil ~= nil then
+                earlyProblems.resume(alert, earlyUntil)
             end
-            if facts.goneAt == nil then
-                return
-            end
-            -- The clock may have been set back since.
-            local goneAt = math.min(
-                facts.goneAt,
-                now() + GONE_SECONDS
-            )
-            facts.goneAt = goneAt
-            timedHolds.hold(resource, goneAt)
-            if resource.kind == "host" then
-                goneHosts[resource.hostId] = goneAt
-            end
+            departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
@@ -6351,10 +6500,23 @@ function exports.createDispatcher(settings, ports)
         limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
-        local told = action == "trigger" and alert.report ~= nil and toldBy(alert.report) or nil
+        local ____temp_7
+        if action == "trigger" then
+            ____temp_7 = alert.report
+        else
+            ____temp_7 = nil
+        end
+        local report = ____temp_7
+        local ____temp_8
+        if report == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = toldBy(report, settings.actionRules)
+        end
+        local told = ____temp_8
         local severity = severityToTell(alert)
-        local ____opt_7 = lane.trouble
-        local wasWayGood = (____opt_7 and ____opt_7.isWayGood) == true
+        local ____opt_9 = lane.trouble
+        local wasWayGood = (____opt_9 and ____opt_9.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
@@ -6414,8 +6576,8 @@ function exports.createDispatcher(settings, ports)
 
     -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
     local function detourFrom(lane, now)
-        local ____lane_9 = lane
-        local trouble = ____lane_9.trouble
+        local ____lane_11 = lane
+        local trouble = ____lane_11.trouble
         if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
             return
         end
@@ -6680,6 +6842,13 @@ local createAlert = ____alert.createAlert
 local dedupKeyOf = ____alert.dedupKeyOf
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
+local ____updates = require("src.alerts.updates")
+local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
 local VERSION = 2
@@ -6695,11 +6864,17 @@ local function placeValue(place)
     if place == nil then
         return nil
     end
-    local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    local ____place_0 = place
+    local metaServiceId = ____place_0.metaServiceId
+    local isAnomalyDetection = ____place_0.isAnomalyDetection
+    local businessViews = ____place_0.businessViews
+    local categories = ____place_0.categories
+    local customVariables = ____place_0.customVariables
+    local variables = {}
+    for ____, ____value in ipairs(customVariables or ({})) do
         local name = ____value.name
         local value = ____value.value
-        customVariables[#customVariables + 1] = {name, value}
+        variables[#variables + 1] = {name, value}
     end
     return {fields = {
         {"known", place.isKnown},
@@ -6707,16 +6882,16 @@ local function placeValue(place)
         {"class", place.className},
         {"host_name", place.hostName},
         {"service_description", place.serviceDescription},
-        {"meta_service_id", place.metaServiceId > 0 and place.metaServiceId or nil},
-        {"anomaly_detection", place.isAnomalyDetection or nil},
+        {"meta_service_id", metaServiceId},
+        {"anomaly_detection", isAnomalyDetection},
         {"host_groups", {items = place.hostGroups}},
         {"service_groups", {items = place.serviceGroups}},
-        {"business_views", {items = place.businessViews}},
+        {"business_views", businessViews and ({items = businessViews})},
         {"criticality", place.criticality},
         {"criticality_name", place.criticalityName},
         {"poller", place.poller},
-        {"categories", {items = place.categories}},
-        {"custom_variables", {fields = customVariables}},
+        {"categories", categories and ({items = categories})},
+        {"custom_variables", customVariables and ({fields = variables})},
         {"host_alias", place.hostAlias},
         {"host_address", place.hostAddress},
         {"time_zone", place.timeZone},
@@ -6744,8 +6919,8 @@ local function reportValue(report)
 end
 
 local function factsValue(facts)
-    local ____facts_0 = facts
-    local staleness = ____facts_0.staleness
+    local ____facts_1 = facts
+    local staleness = ____facts_1.staleness
     return {fields = {
         {"state", facts.state},
         {"acknowledged", facts.isAcknowledged},
@@ -6784,11 +6959,11 @@ end
 
 -- The line of an alert; its place and its report, the bulk of it, only where they are given.
 function exports.alertLine(alert, place, report)
-    local ____alert_7 = alert
-    local resource = ____alert_7.resource
-    local acknowledgement = ____alert_7.acknowledgement
-    local told = ____alert_7.told
-    local detour = ____alert_7.detour
+    local ____alert_8 = alert
+    local resource = ____alert_8.resource
+    local acknowledgement = ____alert_8.acknowledgement
+    local told = ____alert_8.told
+    local detour = ____alert_8.detour
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -6876,9 +7051,14 @@ local function textOf(fields, name)
     return type(value) == "string" and value or error(name .. " is not a text")
 end
 
+-- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    for ____, value in ipairs(fields[name]) do
+    local ____fields_name_33 = fields[name]
+    if ____fields_name_33 == nil then
+        ____fields_name_33 = {}
+    end
+    for ____, value in ipairs(____fields_name_33) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -6886,24 +7066,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_32
+    local ____temp_34
     if fields[name] == nil then
-        ____temp_32 = nil
+        ____temp_34 = nil
     else
-        ____temp_32 = textOf(fields, name)
+        ____temp_34 = textOf(fields, name)
     end
-    return ____temp_32
+    return ____temp_34
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_33
+    local ____temp_35
     if fields[name] == nil then
-        ____temp_33 = nil
+        ____temp_35 = nil
     else
-        ____temp_33 = numberOf(fields, name)
+        ____temp_35 = numberOf(fields, name)
     end
-    return ____temp_33
+    return ____temp_35
 end
 
 -- In order: an object has none of its own.
@@ -6917,7 +7097,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local values = fields[name]
+    local ____fields_name_36 = fields[name]
+    if ____fields_name_36 == nil then
+        ____fields_name_36 = {}
+    end
+    local values = ____fields_name_36
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -6935,13 +7119,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_34
+    local ____temp_37
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_37 = nil
     else
-        ____temp_34 = wordOf(fields, name, words)
+        ____temp_37 = wordOf(fields, name, words)
     end
-    return ____temp_34
+    return ____temp_37
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -6965,30 +7149,69 @@ local ACKNOWLEDGES = {new = true, again = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
-    return {
+    local place = {
         isKnown = fields.known == true,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
         serviceDescription = textOf(fields, "service_description"),
-        metaServiceId = fields.meta_service_id == nil and 0 or numberOf(fields, "meta_service_id"),
-        isAnomalyDetection = fields.anomaly_detection == true,
         hostGroups = textsOf(fields, "host_groups"),
         serviceGroups = textsOf(fields, "service_groups"),
-        businessViews = textsOf(fields, "business_views"),
         criticality = numberOf(fields, "criticality"),
-        criticalityName = textOf(fields, "criticality_name"),
         poller = textOf(fields, "poller"),
-        categories = textsOf(fields, "categories"),
-        customVariables = namedValuesOf(fields, "custom_variables"),
         hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address"),
-        timeZone = textOf(fields, "time_zone"),
-        notes = textOf(fields, "notes"),
-        notesUrl = textOf(fields, "notes_url"),
-        actionUrl = textOf(fields, "action_url"),
-        downtimeComment = textOf(fields, "downtime_comment")
+        hostAddress = textOf(fields, "host_address")
     }
+    addKind(
+        place,
+        optionalNumberOf(fields, "meta_service_id") or 0,
+        fields.anomaly_detection == true
+    )
+    addNames(
+        place,
+        "businessViews",
+        textsOf(fields, "business_views")
+    )
+    addNames(
+        place,
+        "categories",
+        textsOf(fields, "categories")
+    )
+    addCustomVariables(
+        place,
+        namedValuesOf(fields, "custom_variables")
+    )
+    addText(
+        place,
+        "criticalityName",
+        optionalTextOf(fields, "criticality_name") or ""
+    )
+    addText(
+        place,
+        "timeZone",
+        optionalTextOf(fields, "time_zone") or ""
+    )
+    addText(
+        place,
+        "notes",
+        optionalTextOf(fields, "notes") or ""
+    )
+    addText(
+        place,
+        "notesUrl",
+        optionalTextOf(fields, "notes_url") or ""
+    )
+    addText(
+        place,
+        "actionUrl",
+        optionalTextOf(fields, "action_url") or ""
+    )
+    addText(
+        place,
+        "downtimeComment",
+        optionalTextOf(fields, "downtime_comment") or ""
+    )
+    return place
 end
 
 local function readReport(fields)
@@ -7004,50 +7227,59 @@ local function readReport(fields)
     }
 end
 
+-- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
+local function setIfThere(target, field, value)
+    if value ~= nil then
+        target[field] = value
+    end
+end
+
 local function readFacts(fields, now)
-    local ____numberOf_result_38 = numberOf(fields, "state")
-    local ____temp_39 = fields.acknowledged == true
-    local ____numberOf_result_40 = numberOf(fields, "downtime_depth")
-    local ____temp_41 = fields.flapping == true
-    local ____numberOf_result_42 = numberOf(fields, "last_check")
-    local ____temp_35
+    local ____numberOf_result_39 = numberOf(fields, "state")
+    local ____temp_40 = fields.acknowledged == true
+    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
+    local ____temp_42 = fields.flapping == true
+    local ____numberOf_result_43 = numberOf(fields, "last_check")
+    local ____temp_38
     if fields.stale_since == nil then
-        ____temp_35 = nil
+        ____temp_38 = nil
     else
-        ____temp_35 = {
+        ____temp_38 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
-    local ____optionalNumberOf_result_43 = optionalNumberOf(fields, "early_until")
-    local ____optionalNumberOf_result_44 = optionalNumberOf(fields, "gone_at")
-    local ____temp_36
-    if fields.new_to_poller == true then
-        ____temp_36 = true
-    else
-        ____temp_36 = nil
-    end
-    local ____optionalWordOf_result_45 = optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    local ____temp_37
-    if fields.acknowledgement_outgrown == true then
-        ____temp_37 = true
-    else
-        ____temp_37 = nil
-    end
-    return {
-        state = ____numberOf_result_38,
-        isAcknowledged = ____temp_39,
-        downtimeDepth = ____numberOf_result_40,
-        isFlapping = ____temp_41,
-        lastCheck = ____numberOf_result_42,
-        staleness = ____temp_35,
-        earlyUntil = ____optionalNumberOf_result_43,
-        goneAt = ____optionalNumberOf_result_44,
-        isNewToPoller = ____temp_36,
-        acknowledgedSeverity = ____optionalWordOf_result_45,
-        isAcknowledgementOutgrown = ____temp_37
+    local facts = {
+        state = ____numberOf_result_39,
+        isAcknowledged = ____temp_40,
+        downtimeDepth = ____numberOf_result_41,
+        isFlapping = ____temp_42,
+        lastCheck = ____numberOf_result_43,
+        staleness = ____temp_38
     }
+    setIfThere(
+        facts,
+        "earlyUntil",
+        optionalNumberOf(fields, "early_until")
+    )
+    setIfThere(
+        facts,
+        "goneAt",
+        optionalNumberOf(fields, "gone_at")
+    )
+    if fields.new_to_poller == true then
+        facts.isNewToPoller = true
+    end
+    setIfThere(
+        facts,
+        "acknowledgedSeverity",
+        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    )
+    if fields.acknowledgement_outgrown == true then
+        facts.isAcknowledgementOutgrown = true
+    end
+    return facts
 end
 
 local function readResource(fields)
@@ -7093,59 +7325,58 @@ local function readAlert(fields, before, ____bindingPattern0)
         severity
     )
     alert.route = textOf(fields, "route")
-    alert.rejection = optionalTextOf(fields, "rejection")
-    alert.unnotified = optionalTextOf(fields, "unnotified")
+    setIfThere(
+        alert,
+        "rejection",
+        optionalTextOf(fields, "rejection")
+    )
+    setIfThere(
+        alert,
+        "unnotified",
+        optionalTextOf(fields, "unnotified")
+    )
     local verdict = fields.custom
-    local ____temp_46
-    if verdict == nil then
-        ____temp_46 = nil
-    else
-        ____temp_46 = readVerdict(verdict)
+    if verdict ~= nil then
+        alert.verdict = readVerdict(verdict)
     end
-    alert.verdict = ____temp_46
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_49
+    local ____temp_46
     if place == nil then
-        ____temp_49 = before and before.place
+        ____temp_46 = before and before.place
     else
-        ____temp_49 = readPlace(place)
+        ____temp_46 = readPlace(place)
     end
-    alert.place = ____temp_49
-    local ____temp_52
+    alert.place = ____temp_46
+    local ____temp_49
     if report == nil then
-        ____temp_52 = before and before.report
+        ____temp_49 = before and before.report
     else
-        ____temp_52 = readReport(report)
+        ____temp_49 = readReport(report)
     end
-    alert.report = ____temp_52
-    local ____temp_57
-    if fields.acknowledged_by == nil then
-        ____temp_57 = nil
-    else
-        local ____textOf_result_54 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_55 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_56 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_53
+    alert.report = ____temp_49
+    if fields.acknowledged_by ~= nil then
+        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_50
         if fields.acknowledgement_past == true then
-            ____temp_53 = true
+            ____temp_50 = true
         else
-            ____temp_53 = nil
+            ____temp_50 = nil
         end
-        ____temp_57 = {author = ____textOf_result_54, comment = ____textOf_result_55, at = ____optionalNumberOf_result_56, isPast = ____temp_53}
+        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
     end
-    alert.acknowledgement = ____temp_57
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
     if fields.told_state ~= nil then
-        alert.told = {
-            stateName = textOf(fields, "told_state"),
-            output = textOf(fields, "told_output")
-        }
+        local stateName = textOf(fields, "told_state")
+        local output = optionalTextOf(fields, "told_output")
+        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -7165,7 +7396,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert.wantsAcknowledge = "new"
     end
     alert.isVolatile = fields.volatile == true
-    alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES)
+    setIfThere(
+        alert,
+        "refusedSeverity",
+        optionalWordOf(fields, "refused_severity", SEVERITIES)
+    )
     alert.ladderStep = numberOf(fields, "ladder_step")
     if fields.meant_for ~= nil then
         alert.detour = {
@@ -7209,14 +7444,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_55 = reading.hosts
+        local ____temp_54
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_54 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_54 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_55[hostId] = ____temp_54
     end
 end
 
@@ -7655,7 +7890,7 @@ function exports.rejectionOfPlace(rules, resource, placement)
         return rejectedNames({placement.hostName}, rules.pollers, "pollers")
     end
     if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews, rules.businessViews, "bvs")
+        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
     end
     local isService = resource.kind == "service"
     local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
@@ -7727,7 +7962,7 @@ local function fits(____bindingPattern0, resource, placement)
         return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
     end
     if subject == "bv" then
-        return anyFits(placement.businessViews, pattern)
+        return anyFits(placement.businessViews or ({}), pattern)
     end
     if subject == "poller" then
         return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
@@ -7991,7 +8226,7 @@ end
 
 function exports.notesOf(alert)
     return expandMacros(
-        alert.place.notes,
+        alert.place.notes or "",
         macrosOf(alert),
         function(value) return value end
     )
@@ -7999,7 +8234,7 @@ end
 
 function exports.notesUrlOf(alert)
     return expandMacros(
-        alert.place.notesUrl,
+        alert.place.notesUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -8007,7 +8242,7 @@ end
 
 function exports.actionUrlOf(alert)
     return expandMacros(
-        alert.place.actionUrl,
+        alert.place.actionUrl or "",
         macrosOf(alert),
         urlEncode
     )
@@ -8136,12 +8371,12 @@ local PLACEHOLDERS = {
     bvs = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.businessViews)
+        return joined(place.businessViews or ({}))
     end,
     categories = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return joined(place.categories)
+        return joined(place.categories or ({}))
     end,
     criticality = function(____bindingPattern0)
         local place
@@ -8151,7 +8386,7 @@ local PLACEHOLDERS = {
     criticality_name = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.criticalityName
+        return place.criticalityName or ""
     end,
     attempt = function(____bindingPattern0)
         local report
@@ -8191,7 +8426,7 @@ local PLACEHOLDERS = {
     downtime_comment = function(____bindingPattern0)
         local place
         place = ____bindingPattern0.alert.place
-        return place.downtimeComment
+        return place.downtimeComment or ""
     end,
     acknowledged_by = function(____bindingPattern0)
         local acknowledgement
@@ -8217,7 +8452,7 @@ local PLACEHOLDERS_FOR = {
     macro = function(____bindingPattern0, wanted)
         local place
         place = ____bindingPattern0.alert.place
-        for ____, ____value in ipairs(place.customVariables) do
+        for ____, ____value in ipairs(place.customVariables or ({})) do
             local name = ____value.name
             local value = ____value.value
             if name == wanted then
@@ -8391,10 +8626,10 @@ local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
     if kind == "host" then
         return panel(hostId, "hosts", "host", "h")
     end
-    if metaServiceId > 0 then
+    if metaServiceId ~= nil and metaServiceId > 0 then
         return panel(metaServiceId, "metaservices", "metaservice", "m")
     end
-    if isAnomalyDetection then
+    if isAnomalyDetection == true then
         return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
     end
     local host = string.format("%d", hostId)
@@ -9302,7 +9537,7 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none"}
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -9346,7 +9581,7 @@ local function observationOf(alert)
     local report = ____alert_0.report
     local lines = outputLines(report.output, report.longOutput)
     local customVariables = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    for ____, ____value in ipairs(place.customVariables or ({})) do
         local name = ____value.name
         local value = ____value.value
         customVariables[name] = value
@@ -9374,14 +9609,14 @@ local function observationOf(alert)
         max_attempts = report.maximumAttempts,
         host_alias = place.hostAlias,
         host_address = place.hostAddress,
-        time_zone = place.timeZone,
+        time_zone = place.timeZone or "",
         poller = place.poller,
         host_groups = copyOf(place.hostGroups),
         service_groups = copyOf(place.serviceGroups),
-        business_views = copyOf(place.businessViews),
-        categories = copyOf(place.categories),
+        business_views = copyOf(place.businessViews or ({})),
+        categories = copyOf(place.categories or ({})),
         criticality = place.criticality,
-        criticality_name = place.criticalityName,
+        criticality_name = place.criticalityName or "",
         custom_variables = customVariables,
         notes = notesOf(alert),
         notes_url = notesUrlOf(alert),
@@ -9909,6 +10144,11 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
 -- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
 local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
 local META_SERVICE_HOST = "_Module_Meta"
@@ -9965,29 +10205,20 @@ end
 
 -- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
 local function plainPlace(className, known, madeUp, businessViews)
-    return {
+    local place = {
         isKnown = known ~= nil,
         className = className,
         hostName = known or madeUp,
         serviceDescription = "",
-        metaServiceId = 0,
-        isAnomalyDetection = false,
-        hostGroups = {},
-        serviceGroups = {},
-        businessViews = businessViews,
+        hostGroups = sharedIfEmpty({}),
+        serviceGroups = sharedIfEmpty({}),
         criticality = 0,
-        criticalityName = "",
         poller = "",
-        categories = {},
-        customVariables = {},
         hostAlias = "",
-        hostAddress = "",
-        timeZone = "",
-        notes = "",
-        notesUrl = "",
-        actionUrl = "",
-        downtimeComment = ""
+        hostAddress = ""
     }
+    addNames(place, "businessViews", businessViews)
+    return place
 end
 
 local function placeOfBusinessActivity(id, names)
@@ -10031,33 +10262,65 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
     if naming == nil then
         return nil
     end
-    return {
+    local place = {
         isKnown = naming.isKnown,
         pollerId = names.pollerId(hostId),
         className = naming.className,
         hostName = naming.hostName,
         serviceDescription = naming.serviceDescription,
-        metaServiceId = naming.metaServiceId,
-        isAnomalyDetection = kind == "service" and names.isAnomalyDetection(hostId, serviceId),
         hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
         serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        businessViews = sharedIfEmpty({}),
         criticality = names.criticality(hostId, serviceId),
-        criticalityName = configuration.severityName(
-            kind,
-            names.severityId(hostId, serviceId)
-        ),
         poller = names.poller(hostId),
-        categories = sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-        customVariables = sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
         hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId),
-        timeZone = names.timeZone(hostId),
-        notes = names.notes(hostId, serviceId),
-        notesUrl = names.notesUrl(hostId, serviceId),
-        actionUrl = names.actionUrl(hostId, serviceId),
-        downtimeComment = configuration.downtimeComment(hostId, serviceId)
+        hostAddress = names.hostAddress(hostId)
     }
+    addKind(
+        place,
+        naming.metaServiceId,
+        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
+    )
+    local severityId = names.severityId(hostId, serviceId)
+    addText(
+        place,
+        "criticalityName",
+        configuration.severityName(kind, severityId)
+    )
+    addNames(
+        place,
+        "categories",
+        configuration.categories(names.tags(hostId, serviceId))
+    )
+    addCustomVariables(
+        place,
+        configuration.customVariables(hostId, serviceId)
+    )
+    addText(
+        place,
+        "timeZone",
+        names.timeZone(hostId)
+    )
+    addText(
+        place,
+        "notes",
+        names.notes(hostId, serviceId)
+    )
+    addText(
+        place,
+        "notesUrl",
+        names.notesUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "actionUrl",
+        names.actionUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "downtimeComment",
+        configuration.downtimeComment(hostId, serviceId)
+    )
+    return place
 end
 -- A business activity's virtual service is called so; the number is the business activity's.
 local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
@@ -10114,7 +10377,6 @@ function exports.placementOf(resource, names, isNameNeeded)
             isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
             hostGroups = names.hostGroups(hostId),
             serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            businessViews = {},
             criticality = names.criticality(hostId, serviceId),
             poller = names.poller(hostId)
         }
@@ -10589,8 +10851,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output",
-            updatesOutput = settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
         },
         {
             now = ports.now,
@@ -11355,7 +11616,7 @@ end
 -- The custom variables as an object; undefined when there is none.
 local function customVariablesOf(place, text)
     local fields = {}
-    for ____, ____value in ipairs(place.customVariables) do
+    for ____, ____value in ipairs(place.customVariables or ({})) do
         local variable = ____value.name
         local value = ____value.value
         if value ~= "" then
@@ -11461,7 +11722,7 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "local_time",
-            settings.localTime(now, place.timeZone)
+            settings.localTime(now, place.timeZone or "")
         },
         {"attempt", report.attempt > 0 and report.attempt or nil},
         {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
@@ -11487,16 +11748,16 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "business_views",
-            joined(place.businessViews, ", ")
+            joined(place.businessViews or ({}), ", ")
         },
         {
             "categories",
-            joined(place.categories, ", ")
+            joined(place.categories or ({}), ", ")
         },
         {"criticality", place.criticality > 0 and place.criticality or nil},
         {
             "criticality_name",
-            unlessEmpty(name(place.criticalityName))
+            unlessEmpty(name(place.criticalityName or ""))
         },
         {
             "custom_variables",
@@ -11520,7 +11781,7 @@ local function detailsOf(alert, textLimit, settings)
         },
         {
             "downtime_comment",
-            text(place.downtimeComment)
+            text(place.downtimeComment or "")
         },
         {
             "acknowledged_by",
@@ -11623,7 +11884,7 @@ local function triggerFields(alert, step, textLimit, settings)
         }
         payload[#payload + 1] = {
             "group",
-            joined(place.hostGroups, ", ") or joined(place.businessViews, ", ")
+            joined(place.hostGroups, ", ") or joined(place.businessViews or ({}), ", ")
         }
         payload[#payload + 1] = {"class", place.className}
     end
@@ -12499,7 +12760,7 @@ local function detailsOf(____bindingPattern0)
         },
         {
             "business_views",
-            joined(placement.businessViews)
+            joined(placement.businessViews or ({}))
         },
         {"criticality", placement.criticality > 0 and placement.criticality or nil}
     }}

@@ -1,7 +1,7 @@
 // What is known is what is true now: reports, names and verdicts are of the last event that could have changed them.
 import { type Alert, FALLBACK_ROUTE, type Place, type Report } from "../../src/alerts/alert";
 import type { BookPorts, BookSettings } from "../../src/alerts/book";
-import { CRITICAL, OK, WARNING, placeWith, reportWith, serviceOf } from "../support/alerts";
+import { CRITICAL, NO_CHOICES, OK, WARNING, placeWith, reportWith, serviceOf } from "../support/alerts";
 import { type Scene, createScene } from "../support/scene";
 
 const SERVICE = serviceOf(1, 2);
@@ -111,7 +111,7 @@ describe("the report", () => {
   });
 
   it("that is told anew for its output differs in more than numbers, five minutes after the last at the earliest", () => {
-    const live = begin({ updatesOutput: true, keepsReportsOfOpen: true });
+    const live = begin({ actionRules: { ...NO_CHOICES, updatesOutput: true }, keepsReportsOfOpen: true });
     check(live, "disk 90 % full");
     live.sent();
     const { told } = live.alert() ?? {};

@@ -49,23 +49,14 @@ describe("the place", () => {
         className: "service",
         hostName: "web-01",
         serviceDescription: "HTTP checkout",
-        metaServiceId: 0,
-        isAnomalyDetection: false,
         hostGroups: ["Linux-Servers"],
         serviceGroups: ["Web-Shop"],
-        businessViews: [],
         criticality: 1,
-        criticalityName: "",
         poller: "Central",
-        categories: [],
         customVariables: [{ name: "CRITICALITY_LEVEL", value: "1" }],
         hostAlias: "Web server 1",
         hostAddress: "192.0.2.11",
-        timeZone: "",
-        notes: "",
         notesUrl: "https://wiki.example/runbook/11-24",
-        actionUrl: "",
-        downtimeComment: "",
       },
       knownOf(serviceResource(11, 24), false, configuration),
     );
@@ -168,7 +159,7 @@ describe("the place", () => {
       ] as const) {
         installCache(cacheOf([{ ...service, type }]));
         const resource = serviceResource(1, 5);
-        assert.same({ isAnomalyDetection }, known(resource, "isAnomalyDetection"));
+        assert.equal(isAnomalyDetection, knownOf(resource)?.isAnomalyDetection === true);
         const placed = placementOf(resource, names, false);
         assert.equal(isAnomalyDetection, placed?.placement.isAnomalyDetection);
       }

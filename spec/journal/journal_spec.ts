@@ -2,12 +2,20 @@
 // says. Which alerts there are and what becomes of them is not its business.
 import {
   type Alert,
+  type Place,
   isDescribed,
   nameOf,
   nextAction,
   recordAccepted,
   setDesired,
 } from "../../src/alerts/alert";
+import {
+  type PlaceInTheMaking,
+  addCustomVariables,
+  addKind,
+  addNames,
+  addText,
+} from "../../src/alerts/place";
 import { isConfirmed } from "../../src/alerts/policy";
 import type { HostFacts } from "../../src/alerts/surroundings";
 import {
@@ -87,18 +95,62 @@ function copyOf(alert: Alert): Alert {
   return { ...alert, facts: { ...alert.facts } };
 }
 
-/** An alert whose every field has some value that it can have. */
-function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
+const TEXTS = [
+  "",
+  "plain",
+  'quotes " and \\',
+  "two\nlines\tand\ra tab",
+  "Ärger 日本",
+  "\u0001\u007f",
+  "null",
+];
+
+/** A place whose every field has some value that it can have, those that few have included. */
+function randomPlace({ integer, oneOf }: Random): Place {
   const flag = (): boolean => integer(0, 1) === 1;
-  const texts = [
-    "",
-    "plain",
-    'quotes " and \\',
-    "two\nlines\tand\ra tab",
-    "Ärger 日本",
-    "\u0001\u007f",
-    "null",
-  ];
+  const place: PlaceInTheMaking = placeWith({
+    isKnown: flag(),
+    pollerId: flag() ? undefined : integer(1, 1000),
+    className: oneOf(TEXTS),
+    hostName: oneOf(TEXTS),
+    serviceDescription: oneOf(TEXTS),
+    hostGroups: oneOf([[], ["one"], ["one", "two, three"]]),
+    serviceGroups: oneOf([[], ["Ärger"]]),
+    criticality: integer(0, 10),
+    poller: oneOf(TEXTS),
+    hostAlias: oneOf(TEXTS),
+    hostAddress: oneOf(TEXTS),
+  });
+  addKind(place, integer(0, 9), flag());
+  addNames(place, "businessViews", oneOf([[], ["shop"]]));
+  addNames(place, "categories", oneOf([[], ["linux", "web"]]));
+  addCustomVariables(
+    place,
+    oneOf([
+      [],
+      [{ name: "A", value: "" }],
+      [
+        { name: "a b", value: "ä" },
+        { name: "c", value: "\n" },
+      ],
+    ]),
+  );
+  const seldom = [
+    "criticalityName",
+    "timeZone",
+    "notes",
+    "notesUrl",
+    "actionUrl",
+    "downtimeComment",
+  ] as const;
+  for (const field of seldom) addText(place, field, oneOf(TEXTS));
+  return place;
+}
+
+/** An alert whose every field has some value that it can have. */
+function randomAlert(random: Random, serviceId: number): Alert {
+  const { integer, oneOf } = random;
+  const flag = (): boolean => integer(0, 1) === 1;
   const facts = factsWith({
     state: integer(0, 3),
     isAcknowledged: flag(),
@@ -122,46 +174,14 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
     flag() ? serviceOf(integer(1, 1e6), serviceId) : hostOf(1e7 + serviceId),
     facts,
   );
-  alert.place = flag()
-    ? undefined
-    : placeWith({
-        isKnown: flag(),
-        pollerId: flag() ? undefined : integer(1, 1000),
-        className: oneOf(texts),
-        hostName: oneOf(texts),
-        serviceDescription: oneOf(texts),
-        metaServiceId: integer(0, 9),
-        isAnomalyDetection: flag(),
-        hostGroups: oneOf([[], ["one"], ["one", "two, three"]]),
-        serviceGroups: oneOf([[], ["Ärger"]]),
-        businessViews: oneOf([[], ["shop"]]),
-        categories: oneOf([[], ["linux", "web"]]),
-        customVariables: oneOf([
-          [],
-          [{ name: "A", value: "" }],
-          [
-            { name: "a b", value: "ä" },
-            { name: "c", value: "\n" },
-          ],
-        ]),
-        criticality: integer(0, 10),
-        criticalityName: oneOf(texts),
-        poller: oneOf(texts),
-        hostAlias: oneOf(texts),
-        hostAddress: oneOf(texts),
-        timeZone: oneOf(texts),
-        notes: oneOf(texts),
-        notesUrl: oneOf(texts),
-        actionUrl: oneOf(texts),
-        downtimeComment: oneOf(texts),
-      });
+  alert.place = flag() ? undefined : randomPlace(random);
   alert.report = flag()
     ? undefined
     : reportWith({
-        stateName: oneOf(texts),
-        output: oneOf(texts),
-        longOutput: oneOf(texts),
-        perfdata: oneOf(texts),
+        stateName: oneOf(TEXTS),
+        output: oneOf(TEXTS),
+        longOutput: oneOf(TEXTS),
+        perfdata: oneOf(TEXTS),
         attempt: integer(0, 10),
         maximumAttempts: integer(0, 10),
         lastOk: integer(0, UNIX_TIME),
@@ -169,20 +189,20 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
       });
   alert.acknowledgement = flag()
     ? {
-        author: oneOf(texts),
-        comment: oneOf(texts),
+        author: oneOf(TEXTS),
+        comment: oneOf(TEXTS),
         at: flag() ? undefined : UNIX_TIME - integer(0, 1e6),
         isPast: flag() ? true : undefined,
       }
     : undefined;
   alert.route = oneOf(["default", "database team"]);
-  alert.rejection = flag() ? undefined : oneOf(texts);
-  alert.unnotified = flag() ? undefined : oneOf(texts);
+  alert.rejection = flag() ? undefined : oneOf(TEXTS);
+  alert.unnotified = flag() ? undefined : oneOf(TEXTS);
   alert.verdict = flag()
     ? undefined
     : {
         isDropped: flag(),
-        summary: flag() ? undefined : oneOf(texts),
+        summary: flag() ? undefined : oneOf(TEXTS),
         severity: flag() ? undefined : oneOf(SEVERITIES),
         route: flag() ? undefined : "database team",
         details: oneOf([
@@ -194,7 +214,8 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
           ],
         ]),
       };
-  alert.told = flag() ? undefined : { stateName: oneOf(texts), output: oneOf(texts) };
+  const told = { stateName: oneOf(TEXTS), output: flag() ? undefined : oneOf(TEXTS) };
+  alert.told = flag() ? undefined : told;
   alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
   alert.wantsUpdate = flag() ? undefined : true;
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
@@ -209,7 +230,7 @@ function randomAlert({ integer, oneOf }: Random, serviceId: number): Alert {
   alert.wantsRetrigger = flag();
   alert.refusedSeverity = flag() ? oneOf(SEVERITIES) : undefined;
   alert.ladderStep = integer(0, 2);
-  alert.detour = flag() ? { meantFor: "database team", reason: oneOf(texts) } : undefined;
+  alert.detour = flag() ? { meantFor: "database team", reason: oneOf(TEXTS) } : undefined;
   return alert;
 }
 
@@ -453,23 +474,14 @@ describe("the journal", () => {
           className: "service",
           hostName: "web-01",
           serviceDescription: "HTTP checkout",
-          metaServiceId: 0,
-          isAnomalyDetection: false,
           hostGroups: ["Linux-Servers"],
           serviceGroups: ["Web-Shop"],
-          businessViews: [],
           criticality: 1,
-          criticalityName: "",
           poller: "Central",
-          categories: [],
           customVariables: [{ name: "CRITICALITY_LEVEL", value: "1" }],
           hostAlias: "Web server 1",
           hostAddress: "192.0.2.11",
-          timeZone: "",
-          notes: "",
           notesUrl: "https://wiki.example/runbook/11-24",
-          actionUrl: "",
-          downtimeComment: "",
         },
         place,
       );

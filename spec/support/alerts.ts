@@ -19,7 +19,11 @@ import {
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 
 /** The administrator chose nothing of what concerns open alerts. */
-export const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+export const NO_CHOICES: ActionRules = {
+  repageOnEscalation: false,
+  updatesState: false,
+  updatesOutput: false,
+};
 export const REPAGING: ActionRules = { ...NO_CHOICES, repageOnEscalation: true };
 
 export const SEVERITIES: readonly Severity[] = ["info", "warning", "error", "critical"];
@@ -60,23 +64,12 @@ export function placeWith(some: Partial<Place> = {}): Place {
     className: "service",
     hostName: "db-02",
     serviceDescription: "Ping",
-    metaServiceId: 0,
-    isAnomalyDetection: false,
     hostGroups: [],
     serviceGroups: [],
-    businessViews: [],
     criticality: 0,
-    criticalityName: "",
     poller: "",
-    categories: [],
-    customVariables: [],
     hostAlias: "",
     hostAddress: "",
-    timeZone: "",
-    notes: "",
-    notesUrl: "",
-    actionUrl: "",
-    downtimeComment: "",
     ...some,
   };
 }
@@ -102,7 +95,7 @@ export type Some = Partial<Place & Report>;
 export function descriptionWith(some: Some = {}): Description {
   const [place, report] = [placeWith(), reportWith()];
   for (const [name, value] of Object.entries(some)) {
-    Object.assign(name in place ? place : report, { [name]: value });
+    Object.assign(name in report ? report : place, { [name]: value });
   }
   return { place, report };
 }

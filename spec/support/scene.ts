@@ -58,7 +58,6 @@ const BOOK_SETTINGS: BookSettings = {
   repageOnUnacknowledge: false,
   hostGrace: 0,
   keepsReportsOfOpen: false,
-  updatesOutput: false,
 };
 
 export function createScene(settings: Partial<BookSettings> = {}, ports: Partial<BookPorts> = {}): Scene {

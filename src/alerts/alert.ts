@@ -123,7 +123,10 @@ export interface Report {
   readonly since: number;
 }
 
-/** What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known. */
+/**
+ * What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known; what
+ * few have is left out then: Lua doubles a table's room for the 17th field, and there is a place for each open problem.
+ */
 export interface Place {
   /** Whether the broker knew the names; made up from numbers where it did not. */
   readonly isKnown: boolean;
@@ -135,33 +138,33 @@ export interface Place {
   readonly hostName: string;
   /** Empty for anything but a service. */
   readonly serviceDescription: string;
-  /** Centreon's own number of a meta-service; 0 for anything else. */
-  readonly metaServiceId: number;
-  /** Whether the service is an anomaly detection; only BBDO 3 tells. */
-  readonly isAnomalyDetection: boolean;
+  /** Centreon's own number of a meta-service. */
+  readonly metaServiceId?: number;
+  /** The service is an anomaly detection; only BBDO 3 tells. */
+  readonly isAnomalyDetection?: boolean;
   readonly hostGroups: readonly string[];
   readonly serviceGroups: readonly string[];
   /** Of a business activity: the business views it is in. */
-  readonly businessViews: readonly string[];
+  readonly businessViews?: readonly string[];
   /** Centreon's criticality level, 1 for the gravest; 0 for none. */
   readonly criticality: number;
   /** The name of that level. */
-  readonly criticalityName: string;
+  readonly criticalityName?: string;
   readonly poller: string;
   /** Centreon's categories. */
-  readonly categories: readonly string[];
+  readonly categories?: readonly string[];
   /** The custom variables the administrator chose, by name. */
-  readonly customVariables: readonly NamedValue[];
+  readonly customVariables?: readonly NamedValue[];
   readonly hostAlias: string;
   readonly hostAddress: string;
   /** The host's time zone as Centreon has it, such as "Europe/Paris". */
-  readonly timeZone: string;
+  readonly timeZone?: string;
   /** This and the addresses as Centreon has them: macros are expanded when they are told, with the state of then. */
-  readonly notes: string;
-  readonly notesUrl: string;
-  readonly actionUrl: string;
-  /** What was written when the resource's downtime was set; empty when it is in none. */
-  readonly downtimeComment: string;
+  readonly notes?: string;
+  readonly notesUrl?: string;
+  readonly actionUrl?: string;
+  /** What was written when the resource's downtime was set. */
+  readonly downtimeComment?: string;
 }
 
 /** The part of a place that filters and routes look at, and that Centreon's pages go by. */
@@ -194,8 +197,8 @@ export function sharedIfEmpty<Item>(list: readonly Item[]): readonly Item[] {
 /** What the last accepted trigger said of the state and of the text. */
 export interface Told {
   readonly stateName: string;
-  /** The first line, without its numbers. */
-  readonly output: string;
+  /** The first line, without its numbers; undefined where nobody compares it. */
+  readonly output?: string | undefined;
 }
 
 export interface Alert {
@@ -325,7 +328,7 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   if (alert.desired === desired && alert.severity === severity) return false;
   alert.desired = desired;
   alert.severity = severity;
-  alert.refusedSeverity = undefined;
+  if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
   return true;
@@ -337,6 +340,8 @@ export interface ActionRules {
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
   readonly updatesState: boolean;
+  /** One whose output changes, too. */
+  readonly updatesOutput: boolean;
 }
 
 /** The severity that a trigger says now: PagerDuty's never goes down on an open alert. */

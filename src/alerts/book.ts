@@ -12,7 +12,6 @@ import {
   type Report,
   type Resource,
   createAlert,
-  dedupKeyOf,
   isDescribed,
   isSettled,
   isToldAsItIs,
@@ -20,12 +19,12 @@ import {
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
+import { createAcknowledgements } from "./acknowledgements";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
-import { createEarlyNotes } from "./early_notes";
+import { createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
-import { createRollCall } from "./roll_call";
 import { type Shelf, createShelf } from "./shelf";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
@@ -58,8 +57,6 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   readonly actionRules: ActionRules;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
-  /** An open alert whose output changes is told again. */
-  readonly updatesOutput: boolean;
 }
 
 export interface BookPorts
@@ -142,12 +139,6 @@ export interface Book {
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
 
-/**
- * Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
- * by that one in some seconds, before or after.
- */
-const GONE_SECONDS = 60;
-
 function factsOf(observation: Observation): Facts {
   return {
     state: observation.state,
@@ -206,7 +197,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const earlyProblems = createEarlyProblems(settings, shelf, surroundings, now, (alert, endsAt) => {
     timedHolds.hold(alert.resource, endsAt);
   });
-  const earlyNotes = createEarlyNotes(now);
 
   const remove = (alert: Alert): void => {
     shelf.remove(alert);
@@ -238,90 +228,19 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide(alert, true);
   };
 
-  /** A host that nothing names any more is behind nobody and before nobody. */
-  const forgetHost = (hostId: number): void => {
-    for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
-    surroundings.forgetHost(hostId);
-    decideAround(hostId);
-  };
-
-  /** Hosts without an alert that are gone, and when they are to be forgotten. */
-  const goneHosts = new LuaTable<number, number | undefined>();
-
-  const markGone = (resource: Resource): void => {
-    const endsAt = now() + GONE_SECONDS;
-    const alert = shelf.find(resource);
-    if (resource.kind === "host") goneHosts.set(resource.hostId, endsAt);
-    timedHolds.hold(resource, endsAt);
-    if (alert === undefined || alert.facts.goneAt !== undefined) return;
-    alert.facts.goneAt = endsAt;
-    announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it");
-    decide(alert, true);
-  };
-
-  /** What the alerts say of the poller that defined a host last. */
-  const pollerByAlerts = (hostId: number): number | undefined => {
-    const known = shelf.ofHost(hostId)?.place?.pollerId;
-    if (known !== undefined) return known;
-    for (const { place } of shelf.ofServices(hostId)) {
-      if (place?.pollerId !== undefined) return place.pollerId;
-    }
-    return undefined;
-  };
-
-  /** The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up. */
-  const ownerOf = (resource: Resource): number | undefined => {
-    if (!("hostId" in resource)) return undefined;
-    return (
-      shelf.find(resource)?.place?.pollerId ??
-      pollerByAlerts(resource.hostId) ??
-      ports.pollerOf(resource.hostId)
-    );
-  };
-
-  const isRemembered = (resource: HostOrService): boolean => {
-    const { hostId } = resource;
-    if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
-  };
-
-  const rollCall = createRollCall({
-    ownerOf,
-    remembered: () => {
-      const resources: HostOrService[] = [];
-      shelf.each(({ resource }) => {
-        if ("hostId" in resource) resources.push(resource);
-      });
-      surroundings.eachHost((hostId) => {
-        if (shelf.ofHost(hostId) === undefined) resources.push(hostOf(hostId));
-      });
-      return resources;
-    },
-    eachParent: surroundings.eachParent,
-    gone: markGone,
-    parentGone: (childId, parentId) => {
-      setParent(childId, parentId, false);
-    },
+  const acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {
+    now,
+    severityOf: ports.severityOf,
+    decide,
   });
-
-  /** Something spoke of the resource: it is not gone. */
-  const heard = (resource: Resource): void => {
-    rollCall.heard(resource);
-    if (resource.kind === "host") goneHosts.set(resource.hostId, undefined);
-    const alert = shelf.find(resource);
-    if (alert?.facts.goneAt === undefined) return;
-    alert.facts.goneAt = undefined;
-    announce(alert, "it is named again");
-    decide(alert, true);
-  };
-
-  const setParent = (childId: number, parentId: number, isParent: boolean): void => {
-    if (isParent) rollCall.heardParent(childId, parentId);
-    if (!surroundings.setParent(childId, parentId, isParent)) return;
-    const alert = shelf.ofHost(childId);
-    if (alert !== undefined) decide(alert, false);
-    decideAll(surroundings.alertsBehind(childId), false);
-  };
+  const departures = createDepartures(shelf, surroundings, timedHolds, {
+    now,
+    pollerOf: ports.pollerOf,
+    announce,
+    decide,
+    decideAround,
+    resolveNow,
+  });
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
   const readPlace = (alert: Alert): boolean => {
@@ -363,30 +282,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
   };
 
-  /** Takes an acknowledgement, or that there is none any more; whose one was that has ended says nothing of the next. */
-  const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
-    const { acknowledgement, facts } = alert;
-    if (facts.isAcknowledged === isAcknowledged) return;
-    facts.isAcknowledged = isAcknowledged;
-    facts.isAcknowledgementOutgrown = undefined;
-    if (isAcknowledged) {
-      facts.acknowledgedSeverity = ports.severityOf(alert);
-      alert.wantsAcknowledge = "new";
-      alert.wantsRepage = undefined;
-      return;
-    }
-    facts.acknowledgedSeverity = undefined;
-    alert.wantsAcknowledge = undefined;
-    if (acknowledgement !== undefined) {
-      const { author, comment, at } = acknowledgement;
-      alert.acknowledgement = { author, comment, at, isPast: true };
-    }
-    // The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-    const isPassedOn = alert.delivered === "acknowledged" || alert.inFlight === "acknowledge";
-    const isTakenBack = !isNewState && facts.state !== STATE.ok && isPassedOn;
-    if (isTakenBack && settings.repageOnUnacknowledge) alert.wantsRepage = true;
-  };
-
   const record = (observation: Observation): void => {
     const { resource } = observation;
     const place = ports.placeOf(resource);
@@ -398,17 +293,16 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const alert = createAlert(resource, facts, "info");
     alert.place = place;
     alert.report = ports.reportOf(resource);
-    const earlyNote = earlyNotes.take(alert.dedupKey);
-    if (observation.isAcknowledged && earlyNote !== undefined) alert.acknowledgement = earlyNote;
+    acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
     // Before it is examined: hosts behind it may look at it then.
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
-    setAcknowledged(alert, observation.isAcknowledged, true);
+    acknowledgements.set(alert, observation.isAcknowledged, true);
     if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
     earlyProblems.begin(alert, observation.isHard);
-    rollCall.heard(resource);
+    departures.heard(resource);
     decide(alert, true);
   };
 
@@ -452,14 +346,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       examine(alert);
       isExamined = true;
       if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
-      if (settings.updatesOutput && isOutputNews(alert, now())) {
+      if (settings.actionRules.updatesOutput && isOutputNews(alert, now())) {
         alert.wantsUpdate = true;
         hasNews = true;
       }
       // What is known of a problem that may still be sent must outlive a restart.
       if (alert.desired !== "triggered" || alert.delivered !== "triggered") hasNews = true;
     }
-    setAcknowledged(alert, observation.isAcknowledged, isNewState);
+    acknowledgements.set(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
       hasNews = true;
@@ -474,25 +368,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { facts, resource } = alert;
     const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
     if (isEarlyOver) facts.earlyUntil = undefined;
-    if (facts.goneAt !== undefined && facts.goneAt <= time) {
-      facts.goneAt = undefined;
-      resolveNow(alert, "its engine does not monitor it any more");
-      return;
-    }
-    if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
-    if (facts.goneAt !== undefined) timedHolds.hold(resource, facts.goneAt);
-    decide(alert, isEarlyOver);
-  };
-
-  const endGoneHost = (host: HostOrService, time: number): void => {
-    const goneAt = goneHosts.get(host.hostId);
-    if (goneAt === undefined) return;
-    if (goneAt > time) {
-      timedHolds.hold(host, goneAt);
-      return;
-    }
-    goneHosts.set(host.hostId, undefined);
-    forgetHost(host.hostId);
+    else if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
+    if (!departures.endOf(alert, time)) decide(alert, isEarlyOver);
   };
 
   const observe = (observation: Observation): void => {
@@ -501,7 +378,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const hostId = resource.kind === "host" ? resource.hostId : undefined;
     const isTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
     const alert = shelf.find(resource);
-    if (alert !== undefined || hostId !== undefined) heard(resource);
+    if (alert !== undefined || hostId !== undefined) departures.heard(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (alert !== undefined) update(alert, observation, reading);
     else if (reading === "counts" && state !== STATE.ok) record(observation);
@@ -514,12 +391,16 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     findAlert: shelf.find,
     services: shelf.services,
     isUneventful: (alert) =>
-      isToldAsItIs(alert) && !alert.isVolatile && !settings.keepsReportsOfOpen && !rollCall.isListening(),
+      isToldAsItIs(alert) &&
+      !alert.isVolatile &&
+      !settings.keepsReportsOfOpen &&
+      !departures.isListening() &&
+      alert.facts.isNewToPoller !== true,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
       earlyProblems.isAwaited(hostId) ||
-      goneHosts.get(hostId) !== undefined,
+      departures.isLeaving(hostId),
     observe,
     observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {
       const { hostId } = resource;
@@ -528,13 +409,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
-      if (alert !== undefined || resource.kind === "host") heard(resource);
+      if (alert !== undefined || resource.kind === "host") departures.heard(resource);
       if (alert !== undefined) {
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
         const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        setAcknowledged(alert, acknowledged, false);
+        acknowledgements.set(alert, acknowledged, false);
         // The comment of a downtime belongs to the place.
         if (depth !== facts.downtimeDepth) readPlace(alert);
         facts.downtimeDepth = depth;
@@ -542,55 +423,32 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       }
       if (isTouched) decideAround(hostId);
     },
-    noteAcknowledgement: (resource, note) => {
-      const alert = shelf.find(resource);
-      if (alert === undefined) {
-        earlyNotes.put(dedupKeyOf(resource), note);
-        return;
-      }
-      const { acknowledgement: before, facts } = alert;
-      const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
-      if (facts.isAcknowledged && isAnew) {
-        facts.acknowledgedSeverity = ports.severityOf(alert);
-        facts.isAcknowledgementOutgrown = undefined;
-        alert.wantsAcknowledge = "new";
-      }
-      alert.acknowledgement = note;
-      decide(alert, true);
-    },
+    noteAcknowledgement: acknowledgements.note,
     defined: (resource) => {
-      if (!isRemembered(resource)) return;
-      heard(resource);
+      if (!departures.isRemembered(resource)) return;
+      departures.heard(resource);
       placeChanged(resource);
     },
     placeChanged,
-    removed: (resource, pollerId) => {
-      if (isRemembered(resource)) rollCall.removed(resource, pollerId);
-    },
-    setParent,
-    engineRuns: rollCall.engineRuns,
-    engineStopped: rollCall.engineStopped,
-    configurationEnds: rollCall.configurationEnds,
+    removed: departures.removed,
+    setParent: departures.setParent,
+    engineRuns: departures.engineRuns,
+    engineStopped: departures.engineStopped,
+    configurationEnds: departures.configurationEnds,
     readPlace,
     refresh,
     flapDetectionChanged: () => {
       for (const alert of shelf.all()) if (alert.facts.isFlapping) decide(alert, false);
     },
-    isOfQuietPoller: (alert) => {
-      const pollerId = ownerOf(alert.resource);
-      if (pollerId === undefined) return false;
-      const poller = shelf.find({ kind: "poller", id: pollerId });
-      const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
-      return isSilent || rollCall.isStopped(pollerId);
-    },
-    firstHoldEnd: () => (rollCall.isAnyMissing() ? 0 : timedHolds.firstEnd()),
+    isOfQuietPoller: departures.isOfQuietPoller,
+    firstHoldEnd: () => (departures.isAnyLeft() ? 0 : timedHolds.firstEnd()),
     endHolds: (most = math.huge) => {
       const time = now();
-      rollCall.turn(most);
+      departures.turn(most);
       for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
         if (alert !== undefined) endHoldsOf(alert, time);
-        if (resource.kind === "host") endGoneHost(resource, time);
+        if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
     resolveUnknown: (resource) => {
@@ -621,15 +479,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     forgetIfSettled,
     restoreAlert: (alert) => {
-      const { resource, facts } = alert;
+      const { earlyUntil } = alert.facts;
       shelf.put(alert);
-      if (facts.earlyUntil !== undefined) earlyProblems.resume(alert, facts.earlyUntil);
-      if (facts.goneAt === undefined) return;
-      // The clock may have been set back since.
-      const goneAt = math.min(facts.goneAt, now() + GONE_SECONDS);
-      facts.goneAt = goneAt;
-      timedHolds.hold(resource, goneAt);
-      if (resource.kind === "host") goneHosts.set(resource.hostId, goneAt);
+      if (earlyUntil !== undefined) earlyProblems.resume(alert, earlyUntil);
+      departures.resume(alert);
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,

@@ -124,7 +124,8 @@ export function createDecision(
     // Lua makes room for a field that is set to nil: they are seldom there.
     if (alert.unnotified !== reason) alert.unnotified = reason;
     if (alert.verdict !== verdict) alert.verdict = verdict;
-    alert.rejection = ports.rejectionOf(alert);
+    const rejection = ports.rejectionOf(alert);
+    if (alert.rejection !== rejection) alert.rejection = rejection;
     if (!isOpen(alert) && alert.inFlight === undefined) setRoute(alert, ports.routeOf(alert));
     // Hosts behind this one look through it while it is silent.
     const { resource } = alert;

@@ -1,5 +1,38 @@
-// Whether two readings of a place say the same: a definition that is told again changes nothing. Pure.
+// How a place is put together, and whether two readings of one say the same: a definition that is told again changes
+// nothing. Pure.
 import type { NamedValue, Place } from "./alert";
+
+/** A place that is being put together. */
+export type PlaceInTheMaking = { -readonly [Field in keyof Place]: Place[Field] };
+
+type FieldsOf<Value> = {
+  [Field in keyof Place]-?: Required<Place>[Field] extends Value ? Field : never;
+}[keyof Place];
+
+/** Gives the place a text that few have. */
+export function addText(place: PlaceInTheMaking, field: FieldsOf<string>, text: string): void {
+  if (text !== "") place[field] = text;
+}
+
+/** Gives it names that few have. */
+export function addNames(
+  place: PlaceInTheMaking,
+  field: "categories" | "businessViews",
+  names: readonly string[],
+): void {
+  if (names.length > 0) place[field] = names;
+}
+
+/** Gives it the custom variables. */
+export function addCustomVariables(place: PlaceInTheMaking, variables: readonly NamedValue[]): void {
+  if (variables.length > 0) place.customVariables = variables;
+}
+
+/** Says which meta-service, or that it is an anomaly detection. */
+export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomalyDetection: boolean): void {
+  if (metaServiceId > 0) place.metaServiceId = metaServiceId;
+  if (isAnomalyDetection) place.isAnomalyDetection = true;
+}
 
 function isSameItem(left: string | NamedValue | undefined, right: string | NamedValue | undefined): boolean {
   if (typeof left !== "object" || typeof right !== "object") return left === right;
@@ -19,8 +52,13 @@ function isSameValue(left: unknown, right: unknown): boolean {
   return isSameList(left as List, right as List);
 }
 
-export function isSamePlace(left: Place, right: Place): boolean {
+/** Whether `right` has all that `left` has. */
+function hasAllOf(left: Place, right: Place): boolean {
   const other = right as unknown as Record<string, unknown>;
   for (const [field, value] of pairs(left)) if (!isSameValue(value, other[field])) return false;
-  return left.pollerId === right.pollerId;
+  return true;
+}
+
+export function isSamePlace(left: Place, right: Place): boolean {
+  return hasAllOf(left, right) && hasAllOf(right, left);
 }

@@ -23,13 +23,14 @@ export interface RollCall {
   readonly engineStopped: (this: void, pollerId: number) => void;
   /** Whether the engine's last word was that it stops. */
   readonly isStopped: (this: void, pollerId: number) => boolean;
+  readonly isAnyStopped: (this: void) => boolean;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
-  /** Says of what was found missing, but of so many at most, that it is gone. */
+  /** Sees to what was found missing, but to so many at most. */
   readonly turn: (this: void, most: number) => void;
   /** Whether any that was found missing is left for the next turn. */
   readonly isAnyMissing: (this: void) => boolean;
-  /** Whether it matters now who is spoken of. */
+  /** Whether it matters who is spoken of: a roll call is open, or somebody was said to be removed. */
   readonly isListening: (this: void) => boolean;
   /** A definition or a status spoke of the resource. */
   readonly heard: (this: void, resource: Resource) => void;
@@ -39,13 +40,17 @@ export interface RollCall {
   readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
 }
 
+function relationKey(childId: number, parentId: number): string {
+  return string.format("%d behind %d", childId, parentId);
+}
+
 /** What was heard since a roll call was opened: hosts and services, and relations of hosts. */
 interface Heard {
   readonly resources: PairSet;
   readonly relations: PairSet;
 }
 
-/** Most that are said to be gone as soon as they are missed: the others follow in turns, for there may be thousands. */
+/** Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands. */
 const MOST_AT_ONCE = 100;
 
 /** Nothing heard yet. */
@@ -57,8 +62,8 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   const open = new LuaTable<number, Heard | undefined>();
   /** What was said to be removed, by dedup key: carried out when the configuration has been told. */
   const removals = new LuaTable<string, HostOrService | undefined>();
-  /** What an engine's configuration left out, by dedup key: to be said to be gone. */
-  const missing = new LuaTable<string, HostOrService | undefined>();
+  /** What an engine's configuration left out, by dedup key and by relation: what is to be done about it. */
+  const missing = new LuaTable<string, ((this: void) => void) | undefined>();
   /** Hosts that a poller gave up though another one has them by now. */
   const leftTo = new LuaTable<number, number | undefined>();
   /** Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once. */
@@ -79,7 +84,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       if (resource !== undefined) {
         const hasMoved = leftTo.get(resource.hostId) === pollerId;
         const isRemoved = !hasMoved && isOf(pollerId, resource);
-        if (isRemoved) missing.set(key, resource);
+        if (isRemoved) missing.set(key, () => ports.gone(resource));
         if (hasMoved || isRemoved) removals.set(key, undefined);
       }
     }
@@ -90,27 +95,24 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   const endRollCall = (pollerId: number, { resources, relations }: Heard): void => {
     for (const resource of ports.remembered()) {
       const isHeard = resources.has(resource.hostId, resource.serviceId);
-      if (!isHeard && isOf(pollerId, resource)) missing.set(dedupKeyOf(resource), resource);
+      if (!isHeard && isOf(pollerId, resource)) missing.set(dedupKeyOf(resource), () => ports.gone(resource));
     }
-    const goneRelations: [childId: number, parentId: number][] = [];
     ports.eachParent((childId, parentId) => {
-      const isHeard = relations.has(childId, parentId);
-      if (!isHeard && isOf(pollerId, { kind: "host", hostId: childId, serviceId: 0 })) {
-        goneRelations.push([childId, parentId]);
-      }
+      if (relations.has(childId, parentId)) return;
+      missing.set(relationKey(childId, parentId), () => {
+        const child: HostOrService = { kind: "host", hostId: childId, serviceId: 0 };
+        if (isOf(pollerId, child)) ports.parentGone(childId, parentId);
+      });
     });
-    for (const [childId, parentId] of goneRelations) ports.parentGone(childId, parentId);
   };
 
   const turn = (most: number): void => {
-    let said = 0;
-    for (const [key, resource] of missing) {
-      if (said === most) return;
-      if (resource !== undefined) {
-        said = said + 1;
-        missing.set(key, undefined);
-        ports.gone(resource);
-      }
+    let done = 0;
+    for (const [key, carryOut] of missing) {
+      if (done === most) return;
+      done = done + 1;
+      missing.set(key, undefined);
+      carryOut?.();
     }
     lookWhetherListening();
   };
@@ -130,6 +132,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       lookWhetherListening();
     },
     isStopped: (pollerId) => stopped.get(pollerId) === true,
+    isAnyStopped: () => next(stopped)[0] !== undefined,
     configurationEnds: (pollerId) => {
       const heard = open.get(pollerId);
       open.set(pollerId, undefined);
@@ -151,6 +154,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     },
     heardParent: (childId, parentId) => {
       for (const [, heard] of open) heard?.relations.add(childId, parentId);
+      if (next(missing)[0] !== undefined) missing.set(relationKey(childId, parentId), undefined);
     },
     removed: (resource, pollerId) => {
       removals.set(dedupKeyOf(resource), resource);

@@ -7,6 +7,7 @@ import {
   type Resource,
   sharedIfEmpty,
 } from "../alerts/alert";
+import { type PlaceInTheMaking, addCustomVariables, addKind, addNames, addText } from "../alerts/place";
 import type { Names } from "./cache";
 import type { Configuration } from "./configuration";
 
@@ -59,29 +60,20 @@ function plainPlace(
   madeUp: string,
   businessViews: readonly string[],
 ): Place {
-  return {
+  const place: PlaceInTheMaking = {
     isKnown: known !== undefined,
     className,
     hostName: known ?? madeUp,
     serviceDescription: "",
-    metaServiceId: 0,
-    isAnomalyDetection: false,
-    hostGroups: [],
-    serviceGroups: [],
-    businessViews,
+    hostGroups: sharedIfEmpty([]),
+    serviceGroups: sharedIfEmpty([]),
     criticality: 0,
-    criticalityName: "",
     poller: "",
-    categories: [],
-    customVariables: [],
     hostAlias: "",
     hostAddress: "",
-    timeZone: "",
-    notes: "",
-    notesUrl: "",
-    actionUrl: "",
-    downtimeComment: "",
   };
+  addNames(place, "businessViews", businessViews);
+  return place;
 }
 
 function placeOfBusinessActivity(id: number, names: Names): Place {
@@ -114,30 +106,30 @@ export function placeOf(
   const { kind, hostId, serviceId } = resource;
   const naming = namingOf(resource, names, isNameNeeded);
   if (naming === undefined) return undefined;
-  return {
+  const place: PlaceInTheMaking = {
     isKnown: naming.isKnown,
     pollerId: names.pollerId(hostId),
     className: naming.className,
     hostName: naming.hostName,
     serviceDescription: naming.serviceDescription,
-    metaServiceId: naming.metaServiceId,
-    isAnomalyDetection: kind === "service" && names.isAnomalyDetection(hostId, serviceId),
     hostGroups: sharedIfEmpty(names.hostGroups(hostId)),
     serviceGroups: sharedIfEmpty(kind === "service" ? names.serviceGroups(hostId, serviceId) : []),
-    businessViews: sharedIfEmpty([]),
     criticality: names.criticality(hostId, serviceId),
-    criticalityName: configuration.severityName(kind, names.severityId(hostId, serviceId)),
     poller: names.poller(hostId),
-    categories: sharedIfEmpty(configuration.categories(names.tags(hostId, serviceId))),
-    customVariables: sharedIfEmpty(configuration.customVariables(hostId, serviceId)),
     hostAlias: names.hostAlias(hostId),
     hostAddress: names.hostAddress(hostId),
-    timeZone: names.timeZone(hostId),
-    notes: names.notes(hostId, serviceId),
-    notesUrl: names.notesUrl(hostId, serviceId),
-    actionUrl: names.actionUrl(hostId, serviceId),
-    downtimeComment: configuration.downtimeComment(hostId, serviceId),
   };
+  addKind(place, naming.metaServiceId, kind === "service" && names.isAnomalyDetection(hostId, serviceId));
+  const severityId = names.severityId(hostId, serviceId);
+  addText(place, "criticalityName", configuration.severityName(kind, severityId));
+  addNames(place, "categories", configuration.categories(names.tags(hostId, serviceId)));
+  addCustomVariables(place, configuration.customVariables(hostId, serviceId));
+  addText(place, "timeZone", names.timeZone(hostId));
+  addText(place, "notes", names.notes(hostId, serviceId));
+  addText(place, "notesUrl", names.notesUrl(hostId, serviceId));
+  addText(place, "actionUrl", names.actionUrl(hostId, serviceId));
+  addText(place, "downtimeComment", configuration.downtimeComment(hostId, serviceId));
+  return place;
 }
 
 /** A business activity's virtual service is called so; the number is the business activity's. */
@@ -179,7 +171,6 @@ export function placementOf(resource: Resource, names: Names, isNameNeeded: bool
       isAnomalyDetection: isService && names.isAnomalyDetection(hostId, serviceId),
       hostGroups: names.hostGroups(hostId),
       serviceGroups: isService ? names.serviceGroups(hostId, serviceId) : [],
-      businessViews: [],
       criticality: names.criticality(hostId, serviceId),
       poller: names.poller(hostId),
     },

@@ -50,7 +50,11 @@ export interface Playback {
 }
 
 /** What is played waits for nothing that depends on a choice. */
-const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+const NO_CHOICES: ActionRules = {
+  repageOnEscalation: false,
+  updatesState: false,
+  updatesOutput: false,
+};
 
 /** Everything that would delay what is sent, or keep it from being sent at all. */
 const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [

@@ -30,7 +30,11 @@ import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
 
 /** Where no output is found, nobody knows what was chosen. */
-const NO_CHOICES: ActionRules = { repageOnEscalation: false, updatesState: false };
+const NO_CHOICES: ActionRules = {
+  repageOnEscalation: false,
+  updatesState: false,
+  updatesOutput: false,
+};
 
 export const STATUS: Syntax = {
   command: "status",

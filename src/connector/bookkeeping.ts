@@ -69,7 +69,6 @@ export function createBookkeeping(
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
       keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
-      updatesOutput: settings.pdy_updates === "output",
     },
     {
       now: ports.now,

@@ -290,7 +290,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     limit.started(now);
     lane.underWay = lane.underWay + 1;
     const mark = lane.backOff.mark();
-    const told = action === "trigger" && alert.report !== undefined ? toldBy(alert.report) : undefined;
+    const report = action === "trigger" ? alert.report : undefined;
+    const told = report === undefined ? undefined : toldBy(report, settings.actionRules);
     const severity = severityToTell(alert);
     const wasWayGood = lane.trouble?.isWayGood === true;
     transport.start({ alert, lane, action, severity, told, body, mark, wasWayGood }, body);

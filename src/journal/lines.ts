@@ -15,6 +15,8 @@ import {
   recordUnknownOutcome,
   sharedIfEmpty,
 } from "../alerts/alert";
+import { type PlaceInTheMaking, addCustomVariables, addKind, addNames, addText } from "../alerts/place";
+import { toldState } from "../alerts/updates";
 import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
@@ -35,8 +37,9 @@ export function headerLine(): string {
 
 function placeValue(place: Place | undefined): JsonObject | undefined {
   if (place === undefined) return undefined;
-  const customVariables: JsonField[] = [];
-  for (const { name, value } of place.customVariables) customVariables.push([name, value]);
+  const { metaServiceId, isAnomalyDetection, businessViews, categories, customVariables } = place;
+  const variables: JsonField[] = [];
+  for (const { name, value } of customVariables ?? []) variables.push([name, value]);
   return {
     fields: [
       ["known", place.isKnown],
@@ -44,16 +47,16 @@ function placeValue(place: Place | undefined): JsonObject | undefined {
       ["class", place.className],
       ["host_name", place.hostName],
       ["service_description", place.serviceDescription],
-      ["meta_service_id", place.metaServiceId > 0 ? place.metaServiceId : undefined],
-      ["anomaly_detection", place.isAnomalyDetection || undefined],
+      ["meta_service_id", metaServiceId],
+      ["anomaly_detection", isAnomalyDetection],
       ["host_groups", { items: place.hostGroups as JsonValue[] }],
       ["service_groups", { items: place.serviceGroups as JsonValue[] }],
-      ["business_views", { items: place.businessViews as JsonValue[] }],
+      ["business_views", businessViews && { items: businessViews as JsonValue[] }],
       ["criticality", place.criticality],
       ["criticality_name", place.criticalityName],
       ["poller", place.poller],
-      ["categories", { items: place.categories as JsonValue[] }],
-      ["custom_variables", { fields: customVariables }],
+      ["categories", categories && { items: categories as JsonValue[] }],
+      ["custom_variables", customVariables && { fields: variables }],
       ["host_alias", place.hostAlias],
       ["host_address", place.hostAddress],
       ["time_zone", place.timeZone],
@@ -208,9 +211,10 @@ function textOf(fields: Fields, name: string): string {
   return typeof value === "string" ? value : error(`${name} is not a text`);
 }
 
+/** A list that is left out when there is nothing in it. */
 function textsOf(fields: Fields, name: string): readonly string[] {
   const texts: string[] = [];
-  for (const value of fields[name] as readonly Decoded[]) {
+  for (const value of (fields[name] ?? []) as readonly Decoded[]) {
     texts.push(typeof value === "string" ? value : error(`${name} are not texts`));
   }
   return sharedIfEmpty(texts);
@@ -235,7 +239,7 @@ function namesIn(values: Fields): string[] {
 }
 
 function namedValuesOf(fields: Fields, name: string): readonly NamedValue[] {
-  const values = fields[name] as Fields;
+  const values = (fields[name] ?? {}) as Fields;
   const listed: NamedValue[] = [];
   for (const key of namesIn(values)) listed.push({ name: key, value: textOf(values, key) });
   return sharedIfEmpty(listed);
@@ -288,31 +292,31 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
 };
 
 function readPlace(fields: Fields): Place {
-  return {
+  const place: PlaceInTheMaking = {
     // Version 0.1.0 does not say: names are looked up at the next chance.
     isKnown: fields["known"] === true,
     pollerId: optionalNumberOf(fields, "poller_id"),
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
     serviceDescription: textOf(fields, "service_description"),
-    metaServiceId: fields["meta_service_id"] === undefined ? 0 : numberOf(fields, "meta_service_id"),
-    isAnomalyDetection: fields["anomaly_detection"] === true,
     hostGroups: textsOf(fields, "host_groups"),
     serviceGroups: textsOf(fields, "service_groups"),
-    businessViews: textsOf(fields, "business_views"),
     criticality: numberOf(fields, "criticality"),
-    criticalityName: textOf(fields, "criticality_name"),
     poller: textOf(fields, "poller"),
-    categories: textsOf(fields, "categories"),
-    customVariables: namedValuesOf(fields, "custom_variables"),
     hostAlias: textOf(fields, "host_alias"),
     hostAddress: textOf(fields, "host_address"),
-    timeZone: textOf(fields, "time_zone"),
-    notes: textOf(fields, "notes"),
-    notesUrl: textOf(fields, "notes_url"),
-    actionUrl: textOf(fields, "action_url"),
-    downtimeComment: textOf(fields, "downtime_comment"),
   };
+  addKind(place, optionalNumberOf(fields, "meta_service_id") ?? 0, fields["anomaly_detection"] === true);
+  addNames(place, "businessViews", textsOf(fields, "business_views"));
+  addNames(place, "categories", textsOf(fields, "categories"));
+  addCustomVariables(place, namedValuesOf(fields, "custom_variables"));
+  addText(place, "criticalityName", optionalTextOf(fields, "criticality_name") ?? "");
+  addText(place, "timeZone", optionalTextOf(fields, "time_zone") ?? "");
+  addText(place, "notes", optionalTextOf(fields, "notes") ?? "");
+  addText(place, "notesUrl", optionalTextOf(fields, "notes_url") ?? "");
+  addText(place, "actionUrl", optionalTextOf(fields, "action_url") ?? "");
+  addText(place, "downtimeComment", optionalTextOf(fields, "downtime_comment") ?? "");
+  return place;
 }
 
 function readReport(fields: Fields): Report {
@@ -328,8 +332,17 @@ function readReport(fields: Fields): Report {
   };
 }
 
+/** Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records. */
+function setIfThere<Target, Field extends keyof Target>(
+  target: Target,
+  field: Field,
+  value: Target[Field] | undefined,
+): void {
+  if (value !== undefined) target[field] = value;
+}
+
 function readFacts(fields: Fields, now: number): Facts {
-  return {
+  const facts: Facts = {
     state: numberOf(fields, "state"),
     isAcknowledged: fields["acknowledged"] === true,
     downtimeDepth: numberOf(fields, "downtime_depth"),
@@ -343,12 +356,13 @@ function readFacts(fields: Fields, now: number): Facts {
             hostCheckedAt: numberOf(fields, "stale_host_checked_at"),
             since: pastOf(fields, "stale_since", now),
           },
-    earlyUntil: optionalNumberOf(fields, "early_until"),
-    goneAt: optionalNumberOf(fields, "gone_at"),
-    isNewToPoller: fields["new_to_poller"] === true ? true : undefined,
-    acknowledgedSeverity: optionalWordOf(fields, "acknowledged_severity", SEVERITIES),
-    isAcknowledgementOutgrown: fields["acknowledgement_outgrown"] === true ? true : undefined,
   };
+  setIfThere(facts, "earlyUntil", optionalNumberOf(fields, "early_until"));
+  setIfThere(facts, "goneAt", optionalNumberOf(fields, "gone_at"));
+  if (fields["new_to_poller"] === true) facts.isNewToPoller = true;
+  setIfThere(facts, "acknowledgedSeverity", optionalWordOf(fields, "acknowledged_severity", SEVERITIES));
+  if (fields["acknowledgement_outgrown"] === true) facts.isAcknowledgementOutgrown = true;
+  return facts;
 }
 
 function readResource(fields: Fields): Resource {
@@ -377,31 +391,32 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   const severity = wordOf(fields, "severity", SEVERITIES);
   const alert = createAlert(readResource(fields), readFacts(fields["facts"] as Fields, now), severity);
   alert.route = textOf(fields, "route");
-  alert.rejection = optionalTextOf(fields, "rejection");
-  alert.unnotified = optionalTextOf(fields, "unnotified");
+  setIfThere(alert, "rejection", optionalTextOf(fields, "rejection"));
+  setIfThere(alert, "unnotified", optionalTextOf(fields, "unnotified"));
   const verdict = fields["custom"] as Fields | undefined;
-  alert.verdict = verdict === undefined ? undefined : readVerdict(verdict);
+  if (verdict !== undefined) alert.verdict = readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;
   const place = (fields["place"] as Fields | undefined) ?? content;
   const report = (fields["report"] as Fields | undefined) ?? content;
   alert.place = place === undefined ? before?.place : readPlace(place);
   alert.report = report === undefined ? before?.report : readReport(report);
-  alert.acknowledgement =
-    fields["acknowledged_by"] === undefined
-      ? undefined
-      : {
-          author: textOf(fields, "acknowledged_by"),
-          comment: textOf(fields, "acknowledgement_comment"),
-          at: optionalNumberOf(fields, "acknowledgement_at"),
-          isPast: fields["acknowledgement_past"] === true ? true : undefined,
-        };
+  if (fields["acknowledged_by"] !== undefined) {
+    alert.acknowledgement = {
+      author: textOf(fields, "acknowledged_by"),
+      comment: textOf(fields, "acknowledgement_comment"),
+      at: optionalNumberOf(fields, "acknowledgement_at"),
+      isPast: fields["acknowledgement_past"] === true ? true : undefined,
+    };
+  }
   alert.desired = wordOf(fields, "desired", DESIRED);
   alert.delivered = wordOf(fields, "delivered", DELIVERED);
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
   alert.triggeredAt = pastOf(fields, "triggered_at", now);
   if (fields["told_state"] !== undefined) {
-    alert.told = { stateName: textOf(fields, "told_state"), output: textOf(fields, "told_output") };
+    const stateName = textOf(fields, "told_state");
+    const output = optionalTextOf(fields, "told_output");
+    alert.told = output === undefined ? toldState(stateName) : { stateName, output };
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
   if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);
@@ -419,7 +434,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
     alert.wantsAcknowledge = "new";
   }
   alert.isVolatile = fields["volatile"] === true;
-  alert.refusedSeverity = optionalWordOf(fields, "refused_severity", SEVERITIES);
+  setIfThere(alert, "refusedSeverity", optionalWordOf(fields, "refused_severity", SEVERITIES));
   alert.ladderStep = numberOf(fields, "ladder_step");
   if (fields["meant_for"] !== undefined) {
     alert.detour = { meantFor: textOf(fields, "meant_for"), reason: textOf(fields, "detour_reason") };

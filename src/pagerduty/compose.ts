@@ -121,7 +121,7 @@ function timeSince(since: number, now: number): string | undefined {
 /** The custom variables as an object; undefined when there is none. */
 function customVariablesOf(place: Place, text: (value: string) => string | undefined): JsonValue | undefined {
   const fields: JsonField[] = [];
-  for (const { name: variable, value } of place.customVariables) {
+  for (const { name: variable, value } of place.customVariables ?? []) {
     if (value !== "") fields.push([variable, text(value)]);
   }
   return fields.length === 0 ? undefined : { fields };
@@ -162,7 +162,7 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
     ["problem_since", knownTime(report.since)],
     ["in_problem_for", timeSince(report.since, now)],
     ["last_ok", knownTime(report.lastOk)],
-    ["local_time", settings.localTime(now, place.timeZone)],
+    ["local_time", settings.localTime(now, place.timeZone ?? "")],
     ["attempt", report.attempt > 0 ? report.attempt : undefined],
     ["max_attempts", report.maximumAttempts > 0 ? report.maximumAttempts : undefined],
     ["host_alias", unlessEmpty(name(place.hostAlias))],
@@ -170,16 +170,16 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
     ["poller", unlessEmpty(name(place.poller))],
     ["host_groups", joined(place.hostGroups, ", ")],
     ["service_groups", joined(place.serviceGroups, ", ")],
-    ["business_views", joined(place.businessViews, ", ")],
-    ["categories", joined(place.categories, ", ")],
+    ["business_views", joined(place.businessViews ?? [], ", ")],
+    ["categories", joined(place.categories ?? [], ", ")],
     ["criticality", place.criticality > 0 ? place.criticality : undefined],
-    ["criticality_name", unlessEmpty(name(place.criticalityName))],
+    ["criticality_name", unlessEmpty(name(place.criticalityName ?? ""))],
     ["custom_variables", customVariablesOf(place, text)],
     ["notes", text(notesOf(alert))],
     ["notes_url", text(notesUrlOf(alert))],
     ["action_url", text(actionUrlOf(alert))],
     ["other_problems_of_host", joined(others, "; ")],
-    ["downtime_comment", text(place.downtimeComment)],
+    ["downtime_comment", text(place.downtimeComment ?? "")],
     ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
     ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
   ];
@@ -227,7 +227,7 @@ function triggerFields(
       "component",
       name(place.serviceDescription === "" ? place.hostName : place.serviceDescription),
     ]);
-    payload.push(["group", joined(place.hostGroups, ", ") ?? joined(place.businessViews, ", ")]);
+    payload.push(["group", joined(place.hostGroups, ", ") ?? joined(place.businessViews ?? [], ", ")]);
     payload.push(["class", place.className]);
   }
   if (step === "full") payload.push(["custom_details", detailsOf(alert, textLimit, settings)]);

@@ -60,7 +60,7 @@ function detailsOf({ change, placement }: ChangeReport): JsonValue {
       ["poller", textOf(placement.poller)],
       ["host_groups", joined(placement.hostGroups)],
       ["service_groups", joined(placement.serviceGroups)],
-      ["business_views", joined(placement.businessViews)],
+      ["business_views", joined(placement.businessViews ?? [])],
       ["criticality", placement.criticality > 0 ? placement.criticality : undefined],
     ],
   };

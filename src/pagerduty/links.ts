@@ -66,8 +66,9 @@ function detailsOf(
     ["uuid", string.format("%s%d", uuid, id)],
   ];
   if (kind === "host") return panel(hostId, "hosts", "host", "h");
-  if (metaServiceId > 0) return panel(metaServiceId, "metaservices", "metaservice", "m");
-  if (isAnomalyDetection) return panel(serviceId, "anomaly-detection", "anomaly-detection", "a");
+  if (metaServiceId !== undefined && metaServiceId > 0)
+    return panel(metaServiceId, "metaservices", "metaservice", "m");
+  if (isAnomalyDetection === true) return panel(serviceId, "anomaly-detection", "anomaly-detection", "a");
   const host = string.format("%d", hostId);
   return panel(serviceId, `hosts/${host}/services`, "service", `h${host}-s`, hostId, "host");
 }

@@ -17,13 +17,13 @@ function macrosOf({ resource, place, report }: DescribedAlert): Record<string, s
 }
 
 export function notesOf(alert: DescribedAlert): string {
-  return expandMacros(alert.place.notes, macrosOf(alert), (value) => value);
+  return expandMacros(alert.place.notes ?? "", macrosOf(alert), (value) => value);
 }
 
 export function notesUrlOf(alert: DescribedAlert): string {
-  return expandMacros(alert.place.notesUrl, macrosOf(alert), urlEncode);
+  return expandMacros(alert.place.notesUrl ?? "", macrosOf(alert), urlEncode);
 }
 
 export function actionUrlOf(alert: DescribedAlert): string {
-  return expandMacros(alert.place.actionUrl, macrosOf(alert), urlEncode);
+  return expandMacros(alert.place.actionUrl ?? "", macrosOf(alert), urlEncode);
 }

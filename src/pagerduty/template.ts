@@ -67,10 +67,10 @@ const PLACEHOLDERS: Record<string, Placeholder | undefined> = {
   poller: ({ alert: { place } }) => place.poller,
   hostgroups: ({ alert: { place } }) => joined(place.hostGroups),
   servicegroups: ({ alert: { place } }) => joined(place.serviceGroups),
-  bvs: ({ alert: { place } }) => joined(place.businessViews),
-  categories: ({ alert: { place } }) => joined(place.categories),
+  bvs: ({ alert: { place } }) => joined(place.businessViews ?? []),
+  categories: ({ alert: { place } }) => joined(place.categories ?? []),
   criticality: ({ alert: { place } }) => unlessZero(place.criticality),
-  criticality_name: ({ alert: { place } }) => place.criticalityName,
+  criticality_name: ({ alert: { place } }) => place.criticalityName ?? "",
   attempt: ({ alert: { report } }) => unlessZero(report.attempt),
   max_attempts: ({ alert: { report } }) => unlessZero(report.maximumAttempts),
   since: ({ alert: { report } }) => timeOf(report.since),
@@ -78,7 +78,7 @@ const PLACEHOLDERS: Record<string, Placeholder | undefined> = {
   notes: ({ alert }) => notesOf(alert),
   notes_url: ({ alert }) => notesUrlOf(alert),
   action_url: ({ alert }) => actionUrlOf(alert),
-  downtime_comment: ({ alert: { place } }) => place.downtimeComment,
+  downtime_comment: ({ alert: { place } }) => place.downtimeComment ?? "",
   acknowledged_by: ({ alert: { acknowledgement } }) => acknowledgement?.author ?? "",
 };
 
@@ -91,7 +91,7 @@ const PLACEHOLDERS_FOR: Record<string, Placeholder | undefined> = {
     return "";
   },
   macro: ({ alert: { place } }, wanted) => {
-    for (const { name, value } of place.customVariables) if (name === wanted) return value;
+    for (const { name, value } of place.customVariables ?? []) if (name === wanted) return value;
     return "";
   },
 };

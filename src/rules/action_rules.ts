@@ -6,5 +6,6 @@ export function actionRulesOf(settings: Settings): ActionRules {
   return {
     repageOnEscalation: settings.pdy_repage_on_escalation,
     updatesState: settings.pdy_updates !== "none",
+    updatesOutput: settings.pdy_updates === "output",
   };
 }

@@ -52,7 +52,7 @@ function observationOf(alert: DescribedAlert): unknown {
   const { dedupKey, resource, facts, place, report } = alert;
   const lines = outputLines(report.output, report.longOutput);
   const customVariables = new LuaTable<string, string>();
-  for (const { name, value } of place.customVariables) customVariables.set(name, value);
+  for (const { name, value } of place.customVariables ?? []) customVariables.set(name, value);
   return {
     key: dedupKey,
     class: place.className,
@@ -76,14 +76,14 @@ function observationOf(alert: DescribedAlert): unknown {
     max_attempts: report.maximumAttempts,
     host_alias: place.hostAlias,
     host_address: place.hostAddress,
-    time_zone: place.timeZone,
+    time_zone: place.timeZone ?? "",
     poller: place.poller,
     host_groups: copyOf(place.hostGroups),
     service_groups: copyOf(place.serviceGroups),
-    business_views: copyOf(place.businessViews),
-    categories: copyOf(place.categories),
+    business_views: copyOf(place.businessViews ?? []),
+    categories: copyOf(place.categories ?? []),
     criticality: place.criticality,
-    criticality_name: place.criticalityName,
+    criticality_name: place.criticalityName ?? "",
     custom_variables: customVariables,
     notes: notesOf(alert),
     notes_url: notesUrlOf(alert),

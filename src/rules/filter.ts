@@ -91,7 +91,7 @@ export function rejectionOfPlace(
 ): string | undefined {
   if (resource.kind === "poller") return rejectedNames([placement.hostName], rules.pollers, "pollers");
   if (resource.kind === "business activity") {
-    return rejectedNames(placement.businessViews, rules.businessViews, "bvs");
+    return rejectedNames(placement.businessViews ?? [], rules.businessViews, "bvs");
   }
   const isService = resource.kind === "service";
   return (

@@ -22,7 +22,7 @@ function anyFits(names: readonly string[], pattern: string): boolean {
 function fits({ subject, pattern }: RouteRule, resource: Resource, placement: Placement): boolean {
   if (subject === "ba")
     return resource.kind === "business activity" && anyFits([placement.hostName], pattern);
-  if (subject === "bv") return anyFits(placement.businessViews, pattern);
+  if (subject === "bv") return anyFits(placement.businessViews ?? [], pattern);
   if (subject === "poller") {
     return anyFits([resource.kind === "poller" ? placement.hostName : placement.poller], pattern);
   }

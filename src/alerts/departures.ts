@@ -1,0 +1,202 @@
+// What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
+// something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
+// call's to know.
+import type { Alert, HostOrService, Resource } from "./alert";
+import { STATE } from "./policy";
+import { createRollCall } from "./roll_call";
+import type { Shelf } from "./shelf";
+import type { HostSurroundings } from "./surroundings";
+import type { TimedHolds } from "./timed_holds";
+
+export interface DeparturesPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  /** The poller that the broker's cache has for a host; undefined: it does not know. */
+  readonly pollerOf: (this: void, hostId: number) => number | undefined;
+  /** For the log: why an alert ends, where the state alone does not say it. */
+  readonly announce: (this: void, alert: Alert, reason: string) => void;
+  readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
+  /** A host's state or downtime changed: its services and the hosts behind it are seen in another light. */
+  readonly decideAround: (this: void, hostId: number) => void;
+  /** Ends the alert, whatever Centreon says of it. */
+  readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+}
+
+export interface Departures {
+  /** Whether anything is remembered of the resource, or of a host's services. */
+  readonly isRemembered: (this: void, resource: HostOrService) => boolean;
+  /** Something spoke of the resource: it is not gone. */
+  readonly heard: (this: void, resource: Resource) => void;
+  /** Whether it matters who is spoken of. */
+  readonly isListening: (this: void) => boolean;
+  /** Whether the host is about to be forgotten. */
+  readonly isLeaving: (this: void, hostId: number) => boolean;
+  /** A definition said that the resource is no more; `pollerId` where it names the poller. */
+  readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
+  /** A host's parent was set or removed. */
+  readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
+  readonly engineStopped: (this: void, pollerId: number) => void;
+  readonly configurationEnds: (this: void, pollerId: number) => void;
+  /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
+  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** Whether any is left that is to be said to be gone, and says it of so many at most. */
+  readonly isAnyLeft: (this: void) => boolean;
+  readonly turn: (this: void, most: number) => void;
+  /** The alert's minute may be over at `time`. Gives whether it is: the alert is resolved then. */
+  readonly endOf: (this: void, alert: Alert, time: number) => boolean;
+  /** The minute of a host, be there an alert or not, may be over at `time`. */
+  readonly endOfHost: (this: void, host: HostOrService, time: number) => void;
+  /** The alert was put back at a start, perhaps within its minute. */
+  readonly resume: (this: void, alert: Alert) => void;
+}
+
+/**
+ * Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+ * by that one in some seconds, before or after.
+ */
+const GONE_SECONDS = 60;
+
+/** Nobody has gone yet. */
+export function createDepartures(
+  shelf: Shelf,
+  surroundings: HostSurroundings,
+  timedHolds: TimedHolds,
+  ports: DeparturesPorts,
+): Departures {
+  const { now, announce, decide, decideAround } = ports;
+  /** When hosts that are gone are to be forgotten. */
+  const hostsLeaving = new LuaTable<number, number | undefined>();
+
+  const leaves = (resource: Resource, endsAt: number): void => {
+    if (resource.kind === "host") hostsLeaving.set(resource.hostId, endsAt);
+    timedHolds.hold(resource, endsAt);
+  };
+
+  const markGone = (resource: HostOrService): void => {
+    const endsAt = now() + GONE_SECONDS;
+    leaves(resource, endsAt);
+    const alert = shelf.find(resource);
+    if (alert === undefined || alert.facts.goneAt !== undefined) return;
+    alert.facts.goneAt = endsAt;
+    announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it");
+    decide(alert, true);
+  };
+
+  /** What the alerts say of the poller that defined a host last. */
+  const pollerByAlerts = (hostId: number): number | undefined => {
+    const known = shelf.ofHost(hostId)?.place?.pollerId;
+    if (known !== undefined) return known;
+    for (const { place } of shelf.ofServices(hostId)) {
+      if (place?.pollerId !== undefined) return place.pollerId;
+    }
+    return undefined;
+  };
+
+  /** The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up. */
+  const ownerOf = (resource: Resource): number | undefined => {
+    if (!("hostId" in resource)) return undefined;
+    return (
+      shelf.find(resource)?.place?.pollerId ??
+      pollerByAlerts(resource.hostId) ??
+      ports.pollerOf(resource.hostId)
+    );
+  };
+
+  const isRemembered = (resource: HostOrService): boolean => {
+    const { hostId } = resource;
+    if (resource.kind === "service") return shelf.find(resource) !== undefined;
+    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+  };
+
+  const rollCall = createRollCall({
+    ownerOf,
+    remembered: () => {
+      const resources: HostOrService[] = [];
+      shelf.each(({ resource }) => {
+        if ("hostId" in resource) resources.push(resource);
+      });
+      surroundings.eachHost((hostId) => {
+        if (shelf.ofHost(hostId) === undefined) resources.push({ kind: "host", hostId, serviceId: 0 });
+      });
+      return resources;
+    },
+    eachParent: surroundings.eachParent,
+    gone: markGone,
+    parentGone: (childId, parentId) => {
+      setParent(childId, parentId, false);
+    },
+  });
+
+  const setParent = (childId: number, parentId: number, isParent: boolean): void => {
+    if (isParent) rollCall.heardParent(childId, parentId);
+    if (!surroundings.setParent(childId, parentId, isParent)) return;
+    const alert = shelf.ofHost(childId);
+    if (alert !== undefined) decide(alert, false);
+    for (const behind of surroundings.alertsBehind(childId)) decide(behind, false);
+  };
+
+  return {
+    isRemembered,
+    heard: (resource) => {
+      rollCall.heard(resource);
+      if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);
+      const alert = shelf.find(resource);
+      if (alert?.facts.goneAt === undefined) return;
+      alert.facts.goneAt = undefined;
+      announce(alert, "it is named again");
+      decide(alert, true);
+    },
+    isListening: rollCall.isListening,
+    isLeaving: (hostId) => hostsLeaving.get(hostId) !== undefined,
+    removed: (resource, pollerId) => {
+      if (isRemembered(resource)) rollCall.removed(resource, pollerId);
+    },
+    setParent,
+    engineRuns: rollCall.engineRuns,
+    engineStopped: rollCall.engineStopped,
+    configurationEnds: rollCall.configurationEnds,
+    isOfQuietPoller: (alert) => {
+      // Asked for every alert there is, and whose one is may be known only from all of its host's.
+      if (!shelf.hasOthers() && !rollCall.isAnyStopped()) return false;
+      const pollerId = ownerOf(alert.resource);
+      if (pollerId === undefined) return false;
+      const poller = shelf.find({ kind: "poller", id: pollerId });
+      const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
+      return isSilent || rollCall.isStopped(pollerId);
+    },
+    isAnyLeft: rollCall.isAnyMissing,
+    turn: rollCall.turn,
+    endOf: (alert, time) => {
+      const { facts, resource } = alert;
+      if (facts.goneAt === undefined) return false;
+      if (facts.goneAt > time) {
+        timedHolds.hold(resource, facts.goneAt);
+        return false;
+      }
+      facts.goneAt = undefined;
+      ports.resolveNow(alert, "its engine does not monitor it any more");
+      return true;
+    },
+    endOfHost: (host, time) => {
+      const { hostId } = host;
+      const goneAt = hostsLeaving.get(hostId);
+      if (goneAt === undefined) return;
+      if (goneAt > time) {
+        timedHolds.hold(host, goneAt);
+        return;
+      }
+      hostsLeaving.set(hostId, undefined);
+      // One that nothing names any more is behind nobody and before nobody.
+      for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
+      surroundings.forgetHost(hostId);
+      decideAround(hostId);
+    },
+    resume: ({ resource, facts }) => {
+      if (facts.goneAt === undefined) return;
+      // The clock may have been set back since.
+      facts.goneAt = math.min(facts.goneAt, now() + GONE_SECONDS);
+      leaves(resource, facts.goneAt);
+    },
+  };
+}
