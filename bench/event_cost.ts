@@ -1,9 +1,10 @@
-// What one event costs in the connector, beside a connector that does nothing.
+// What one event costs in the connector, beside a connector that does nothing and one that only reads.
 import { LUAS, type HostSetup, type Lua, benchHost, startHost } from "../tools/trial/host.js";
 import { type PagerDuty, startPagerDuty } from "../tools/trial/pagerduty.js";
 import { type Row, atMost } from "./rows.js";
 import {
   EMPTY,
+  FLOOR,
   FLUSH,
   STATES,
   connectorSetup,
@@ -16,12 +17,15 @@ import {
 
 /** Different events in one run, and how often each is given. */
 const EVENTS = 20;
-const ROUNDS = 5000;
+const ROUNDS = 1000;
 
 /** Runs of each kind, in turn; the fastest counts: whatever else the machine does only makes them slower. */
-const RUNS = 5;
+const RUNS = 15;
 
 const NEW_ALERTS = 1000;
+
+/** What an event that changes nothing may cost, in times what only reading the same fields costs. */
+const MOST_FLOORS = 1.4;
 
 interface Cost {
   readonly nanoseconds: number;
@@ -61,14 +65,21 @@ async function costsOn(lua: Lua, pagerDuty: PagerDuty, folder: string): Promise<
   const connector = connectorSetup(lua, folder, pagerDuty);
   await openAlerts(connector, pagerDuty, known);
   const empty: HostSetup = { lua, folder, script: EMPTY, parameters: {} };
-  const fine = others.map((number) => serviceStatus(number, STATES.ok));
-  const [least, rejected, ok, problem] = await fastest([
+  const floor: HostSetup = { ...empty, script: FLOOR };
+  const checksOf = (services: readonly number[], state: number): string[] =>
+    [0, 1].flatMap((check) => services.map((number) => serviceStatus(number, state, check)));
+  const fine = checksOf(others, STATES.ok);
+  const bad = checksOf(known, STATES.critical);
+  const [least, rejected, okFloor, ok, problemFloor, problem] = await fastest([
     { setup: empty, lines: fine },
     { setup: connector, lines: known.map(() => METRIC) },
+    { setup: floor, lines: fine },
     { setup: connector, lines: fine },
-    { setup: connector, lines: known.map((number) => serviceStatus(number, STATES.critical)) },
+    { setup: floor, lines: bad },
+    { setup: connector, lines: bad },
   ]);
-  if (least === undefined || rejected === undefined || ok === undefined || problem === undefined) return [];
+  if (least === undefined || rejected === undefined || okFloor === undefined || ok === undefined) return [];
+  if (problemFloor === undefined || problem === undefined) return [];
   const ratio = (nanoseconds: number): string =>
     `${(nanoseconds / 1000).toFixed(2).padStart(6)} µs  ${(nanoseconds / least.nanoseconds).toFixed(1).padStart(5)}×`;
   const reads = (what: string, { nanoseconds, mostReads }: Cost, most: number): Row =>
@@ -79,6 +90,16 @@ async function costsOn(lua: Lua, pagerDuty: PagerDuty, folder: string): Promise<
       most,
       `at most ${most} fields read`,
     );
+  const floors = (what: string, { nanoseconds }: Cost, reading: Cost): Row => {
+    const times = nanoseconds / reading.nanoseconds;
+    return atMost(
+      `Lua ${lua}: … against only reading it`,
+      `${ratio(reading.nanoseconds)}  ${times.toFixed(2)}× that`,
+      times,
+      MOST_FLOORS,
+      `${what}: at most ${MOST_FLOORS}× that`,
+    );
+  };
   return [
     { what: `Lua ${lua}: the empty connector`, measured: ratio(least.nanoseconds) },
     atMost(
@@ -89,7 +110,9 @@ async function costsOn(lua: Lua, pagerDuty: PagerDuty, folder: string): Promise<
       "cheaper than the empty connector",
     ),
     reads("an OK status that changes nothing", ok, 4),
+    floors("an OK", ok, okFloor),
     reads("the status of an open problem that changes nothing", problem, 10),
+    floors("an open problem", problem, problemFloor),
     {
       what: `Lua ${lua}: a new problem: journaled, being sent`,
       measured: ratio(1000 * (await newAlertCost(lua, pagerDuty))),

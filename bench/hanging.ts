@@ -1,9 +1,19 @@
-// How long write() takes at most while PagerDuty accepts connections and never answers.
+// How long write() takes at most while PagerDuty accepts connections and never answers, and while it answers 503.
 import { setTimeout as wait } from "node:timers/promises";
-import { LUAS, type Lua, startHost } from "../tools/trial/host.js";
+import type { Fault } from "../tools/sandbox/faults.js";
+import { LUAS, type HostReport, type Lua, startHost } from "../tools/trial/host.js";
 import { type PagerDuty, startPagerDuty } from "../tools/trial/pagerduty.js";
 import { type Row, atMost } from "./rows.js";
-import { FLUSH, STATES, connectorSetup, definitions, numbers, serviceStatus, withFolder } from "./stage.js";
+import {
+  FLUSH,
+  STATES,
+  connectorSetup,
+  definitions,
+  numbers,
+  serviceStatus,
+  statusOnOneHost,
+  withFolder,
+} from "./stage.js";
 
 /** Longest write() that is good, in milliseconds. */
 const LONGEST_GOOD_WRITE = 20;
@@ -23,6 +33,9 @@ const EVENTS_PER_BATCH = 40;
 const PROBLEMS_PER_BATCH = 10;
 const PAUSE = 15;
 
+/** The states that all problems of one host take in turn: long enough for write() to deliver, as flush() is not called. */
+const TURNS = [STATES.critical, STATES.warning, STATES.critical, STATES.warning, STATES.critical];
+
 interface Writes {
   readonly count: number;
   /** Milliseconds. */
@@ -30,7 +43,16 @@ interface Writes {
   readonly average: number;
 }
 
-async function writesOf(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> {
+function writesIn({ written, longest_write_us, total_write_us }: HostReport): Writes {
+  return {
+    count: written,
+    longest: longest_write_us / 1000,
+    average: total_write_us / 1000 / written,
+  };
+}
+
+/** New problems while others wait. */
+async function newProblems(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> {
   return withFolder(async (folder) => {
     // A short time limit, so that many time out within the run.
     const host = startHost(connectorSetup(lua, folder, pagerDuty, { http_timeout: "1" }));
@@ -46,23 +68,48 @@ async function writesOf(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> {
       );
       await wait(PAUSE);
     }
-    const { written, longest_write_us, total_write_us } = await host.stop();
-    return {
-      count: written,
-      longest: longest_write_us / 1000,
-      average: total_write_us / 1000 / written,
-    };
+    return writesIn(await host.stop());
   });
 }
 
-async function longestWrite(lua: Lua, pagerDuty: PagerDuty): Promise<Row> {
+/** Problems of one host that change their state together, again and again. */
+async function turningProblems(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> {
+  return withFolder(async (folder) => {
+    const host = startHost(connectorSetup(lua, folder, pagerDuty));
+    await host.take([FLUSH]);
+    const services = numbers(WAITING);
+    await host.take(TURNS.flatMap((state) => services.map((number) => statusOnOneHost(number, state))));
+    return writesIn(await host.stop());
+  });
+}
+
+interface Trouble {
+  readonly what: string;
+  readonly fault: Partial<Fault>;
+  readonly run: (lua: Lua, pagerDuty: PagerDuty) => Promise<Writes>;
+}
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    what: `it hangs, ${WAITING} alerts wait`,
+    fault: { kind: "hang", times: 0 },
+    run: newProblems,
+  },
+  {
+    what: `it answers 503, ${WAITING} problems of one host turn`,
+    fault: { kind: "status", status: 503, times: 0 },
+    run: turningProblems,
+  },
+];
+
+async function longestWrite(lua: Lua, pagerDuty: PagerDuty, { what, run }: Trouble): Promise<Row> {
   let best: Writes = { count: 0, longest: Infinity, average: Infinity };
-  for (let run = 0; run < RUNS; run += 1) {
-    const writes = await writesOf(lua, pagerDuty);
+  for (let attempt = 0; attempt < RUNS; attempt += 1) {
+    const writes = await run(lua, pagerDuty);
     if (writes.longest < best.longest) best = writes;
   }
   return atMost(
-    `Lua ${lua}: longest of ${best.count} write(), ${WAITING} alerts waiting`,
+    `Lua ${lua}: longest of ${best.count} write(), ${what}`,
     `${best.longest.toFixed(1).padStart(5)} ms, on average ${best.average.toFixed(3)} ms`,
     best.longest,
     LONGEST_GOOD_WRITE,
@@ -73,10 +120,12 @@ async function longestWrite(lua: Lua, pagerDuty: PagerDuty): Promise<Row> {
 /** Measures on each Lua. */
 export async function longestWrites(): Promise<Row[]> {
   const pagerDuty = await startPagerDuty({ http2: true });
-  await pagerDuty.order([{ kind: "hang", times: 0 }]);
   const rows: Row[] = [];
-  for (const lua of LUAS) rows.push(await longestWrite(lua, pagerDuty));
-  await pagerDuty.clearFaults();
+  for (const trouble of TROUBLES) {
+    await pagerDuty.order([trouble.fault]);
+    for (const lua of LUAS) rows.push(await longestWrite(lua, pagerDuty, trouble));
+    await pagerDuty.clearFaults();
+  }
   await pagerDuty.close();
   return rows;
 }

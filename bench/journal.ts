@@ -22,6 +22,12 @@ const MOST_GROWTH = 1.5;
 /** Statuses in one run. */
 const STATUSES = 40_000;
 
+/** Longest start with the last of SIZES, in seconds. */
+const LONGEST_LOAD = 1.5;
+
+/** Starts of which the fastest counts. */
+const STARTS = 3;
+
 /** Most Lua memory with the last of SIZES, and for resources that are fine, in KB. */
 const MOST_MEMORY = 30 * 1024;
 const FINE_RESOURCES = 100_000;
@@ -127,7 +133,11 @@ async function memoryRows(lua: Lua, folder: string, journal: string, pagerDuty: 
   const afterFine = await benchHost(connectorSetup(lua, folder, pagerDuty), fine, 1);
   const kept = afterFine.lua_memory_kb - idle.kb;
   copyFileSync(journal, journalIn(folder));
-  const full = await loaded(lua, folder, pagerDuty);
+  const starts = [];
+  for (let start = 0; start < STARTS; start += 1) starts.push(await loaded(lua, folder, pagerDuty));
+  const [full] = starts.sort((left, right) => left.microseconds - right.microseconds);
+  if (full === undefined) return [];
+  const seconds = full.microseconds / 1e6;
   return [
     atMost(
       `Lua ${lua}: memory kept after ${FINE_RESOURCES} OK resources`,
@@ -138,10 +148,17 @@ async function memoryRows(lua: Lua, folder: string, journal: string, pagerDuty: 
     ),
     atMost(
       `Lua ${lua}: memory with ${SIZES.at(-1) ?? 0} open problems`,
-      `${(full.kb / 1024).toFixed(1)} MB, loaded in ${(full.microseconds / 1e6).toFixed(2)} s`,
+      `${(full.kb / 1024).toFixed(1)} MB`,
       full.kb,
       MOST_MEMORY,
       "under 30 MB",
+    ),
+    atMost(
+      `Lua ${lua}: a start with ${SIZES.at(-1) ?? 0} open problems`,
+      `${seconds.toFixed(2)} s`,
+      seconds,
+      LONGEST_LOAD,
+      `under ${LONGEST_LOAD} s`,
     ),
   ];
 }

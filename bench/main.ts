@@ -9,9 +9,12 @@ import { journalAndMemory } from "./journal.js";
 import { type Row, tableOf } from "./rows.js";
 
 const PARTS: Readonly<Record<string, { readonly title: string; readonly measure: () => Promise<Row[]> }>> = {
-  cost: { title: "What an event costs, against a connector that does nothing", measure: eventCosts },
+  cost: {
+    title: "What an event costs, against a connector that does nothing, and one that only reads",
+    measure: eventCosts,
+  },
   bursts: { title: "A burst of new alerts over TLS, pacing off", measure: bursts },
-  hanging: { title: "write() while every request to PagerDuty hangs", measure: longestWrites },
+  hanging: { title: "The longest write() while PagerDuty takes no event", measure: longestWrites },
   load: { title: "More than PagerDuty's limit lets through, in virtual time", measure: underLoad },
   journal: { title: "The journal, and memory", measure: journalAndMemory },
 };

@@ -9,6 +9,7 @@ import { type PagerDuty, ROUTING_KEY } from "../tools/trial/pagerduty.js";
 
 /** Connectors to compare with. */
 export const EMPTY = join(ROOT, "bench/empty.lua");
+export const FLOOR = join(ROOT, "bench/floor.lua");
 export const NAIVE = join(ROOT, "bench/naive.lua");
 
 /** One call of the idle loop. */
@@ -24,15 +25,34 @@ const SERVICES_PER_HOST = 10;
 /** 2025-10-09: checks lie in the past, as they do. */
 const CHECKED_AT = 1_760_000_000;
 
-/** A result of a service by its number: ten to a host, numbered from 0. */
-export function serviceStatus(number: number, state: number): string {
+/** Seconds. */
+const CHECK_INTERVAL = 60;
+
+/** A result of a service by its number: ten to a host, numbered from 0; the same a minute later with each `check`. */
+export function serviceStatus(number: number, state: number, check = 0): string {
+  return statusOf(
+    { hostId: 1 + Math.floor(number / SERVICES_PER_HOST), serviceId: 1 + (number % SERVICES_PER_HOST) },
+    state,
+    CHECKED_AT + check * CHECK_INTERVAL,
+  );
+}
+
+/** The same of one host that has all services. */
+export function statusOnOneHost(number: number, state: number): string {
+  return statusOf({ hostId: 1, serviceId: 1 + number }, state, CHECKED_AT);
+}
+
+function statusOf(
+  ids: { readonly hostId: number; readonly serviceId: number },
+  state: number,
+  lastCheck: number,
+): string {
   return status({
-    hostId: 1 + Math.floor(number / SERVICES_PER_HOST),
-    serviceId: 1 + (number % SERVICES_PER_HOST),
+    ...ids,
     state,
     isHard: true,
     lastHardState: state,
-    lastCheck: CHECKED_AT,
+    lastCheck,
     lastHardStateChange: CHECKED_AT,
     isAcknowledged: false,
     downtimeDepth: 0,

@@ -14,6 +14,7 @@ import {
   createAlert,
   isDescribed,
   isSettled,
+  isToldAsItIs,
   nextAction,
   recordLetGo,
   recordUnknownOutcome,
@@ -395,7 +396,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     findAlert: shelf.find,
     services: shelf.services,
     isUneventful: (alert) =>
-      !followsReport(alert) && !departures.isListening() && alert.facts.isNewToPoller !== true,
+      isToldAsItIs(alert) &&
+      !alert.isVolatile &&
+      !settings.keepsReportsOfOpen &&
+      !departures.isListening() &&
+      alert.facts.isNewToPoller !== true,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||

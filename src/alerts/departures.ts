@@ -167,6 +167,8 @@ export function createDepartures(
     engineStopped: rollCall.engineStopped,
     configurationEnds: rollCall.configurationEnds,
     isOfQuietPoller: (alert) => {
+      // Asked for every alert there is, and whose one is may be known only from all of its host's.
+      if (!shelf.hasOthers() && !rollCall.isAnyStopped()) return false;
       const pollerId = ownerOf(alert.resource);
       if (pollerId === undefined) return false;
       const poller = shelf.find({ kind: "poller", id: pollerId });

@@ -23,6 +23,7 @@ export interface RollCall {
   readonly engineStopped: (this: void, pollerId: number) => void;
   /** Whether the engine's last word was that it stops. */
   readonly isStopped: (this: void, pollerId: number) => boolean;
+  readonly isAnyStopped: (this: void) => boolean;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Sees to what was found missing, but to so many at most. */
@@ -131,6 +132,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       lookWhetherListening();
     },
     isStopped: (pollerId) => stopped.get(pollerId) === true,
+    isAnyStopped: () => next(stopped)[0] !== undefined,
     configurationEnds: (pollerId) => {
       const heard = open.get(pollerId);
       open.set(pollerId, undefined);

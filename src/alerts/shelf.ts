@@ -7,6 +7,8 @@ export interface Shelf {
   readonly ofHost: (this: void, hostId: number) => Alert | undefined;
   /** The alerts of services, by host and service: an unchanged status finds its alert by two numbers, at no cost. */
   readonly services: ReadonlyLuaMap<number, ReadonlyLuaMap<number, Alert>>;
+  /** Whether there are alerts of anything but hosts and services. */
+  readonly hasOthers: (this: void) => boolean;
   /** The alerts of a host's services, listed before anything is done to them: that may take some away. */
   readonly ofServices: (this: void, hostId: number) => Alert[];
   /** Puts the alert in the place of the one of its resource. */
@@ -39,6 +41,7 @@ export function createShelf(): Shelf {
     },
     ofHost: (hostId) => hosts.get(hostId),
     services,
+    hasOthers: () => next(others)[0] !== undefined,
     ofServices: (hostId) => {
       const listed: Alert[] = [];
       const ofHost = services.get(hostId);
