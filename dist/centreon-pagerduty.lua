@@ -1400,6 +1400,22 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
+-- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
+-- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
+function exports.isToldAsItIs(alert)
+    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
+    if ____temp_4 then
+        local ____temp_3 = alert.told == nil
+        if not ____temp_3 then
+            local ____alert_told_stateName_2 = alert.told.stateName
+            local ____opt_0 = alert.report
+            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
+        end
+        ____temp_4 = ____temp_3
+    end
+    return ____temp_4
+end
+
 -- What `action`, the alert's next one, is for.
 function exports.purposeOf(alert, action)
     if action == "trigger" then
@@ -2766,6 +2782,7 @@ function exports.createShelf()
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
+        hasOthers = function() return (next(others)) ~= nil end,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -9271,6 +9288,7 @@ function exports.createRollCall(ports)
             lookWhetherListening()
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
+        isAnyStopped = function() return (next(stopped)) ~= nil end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -9551,6 +9569,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         engineStopped = rollCall.engineStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
+            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
+            if not shelf.hasOthers() and not rollCall.isAnyStopped() then
+                return false
+            end
             local pollerId = ownerOf(alert.resource)
             if pollerId == nil then
                 return false
@@ -9729,6 +9751,7 @@ local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
+local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -10096,7 +10119,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return not followsReport(alert) and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
