@@ -8433,6 +8433,8 @@ local function parametersOf(setup, folder, key, severity)
     end
     own.pdy_routing_key = key
     own.severity_service_critical = severity
+    -- The test's host is not checked: there is nothing to wait for.
+    own.pdy_host_grace = 0
     return own
 end
 -- The connector's words for what did not work, and why without what it would do next: here it ends.
