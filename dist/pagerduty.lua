@@ -2944,13 +2944,17 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
-        alertsOfHost = function(hostId)
-            local listed = shelf.ofServices(hostId)
+        eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
-                listed[#listed + 1] = alert
+                visit(alert)
             end
-            return listed
+            local services = shelf.services[hostId]
+            if services ~= nil then
+                for ____, service in pairs(services) do
+                    visit(service)
+                end
+            end
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
@@ -12003,26 +12007,28 @@ local function keepIfAmongFirst(first, alert)
 end
 
 -- What else is wrong on the alert's host, as "name: STATE", in the order of the names.
-local function otherProblemsOf(alert, alertsOfHost)
+local function otherProblemsOf(alert, eachAlertOfHost)
     local told = {}
     if not (alert.resource.hostId ~= nil) then
         return told
     end
-    -- Not all of them sorted: a host can have thousands, and write() must not take long.
+    -- Not all of them listed and sorted: a host can have thousands, and write() must not take long.
     local first = {}
-    for ____, other in ipairs(alertsOfHost(alert.resource.hostId)) do
-        if other ~= alert and isDescribed(other) and other.facts.state ~= STATE.ok then
-            keepIfAmongFirst(first, other)
+    eachAlertOfHost(
+        alert.resource.hostId,
+        function(other)
+            if other ~= alert and isDescribed(other) and other.facts.state ~= STATE.ok then
+                keepIfAmongFirst(first, other)
+            end
         end
-    end
+    )
     for ____, other in ipairs(first) do
         told[#told + 1] = (nameOnHost(other) .. ": ") .. other.report.stateName
     end
     return told
 end
 
--- `alertsOfHost`: the alerts of a host and of its services.
-function exports.composeSettingsOf(settings, rules, alertsOfHost)
+function exports.composeSettingsOf(settings, rules, eachAlertOfHost)
     return {
         centreonUrl = settings.pdy_centreon_url,
         source = settings.pdy_source,
@@ -12037,7 +12043,7 @@ function exports.composeSettingsOf(settings, rules, alertsOfHost)
         images = rules.images,
         now = os.time,
         localTime = loadLocalTime(),
-        otherProblems = function(alert) return otherProblemsOf(alert, alertsOfHost) end
+        otherProblems = function(alert) return otherProblemsOf(alert, eachAlertOfHost) end
     }
 end
 return exports
@@ -13239,7 +13245,9 @@ function exports.createParts(checked, rules, ports)
             composeSettings = composeSettingsOf(
                 settings,
                 rules,
-                function(hostId) return book.alertsOfHost(hostId) end
+                function(hostId, visit)
+                    book.eachAlertOfHost(hostId, visit)
+                end
             ),
             beforeTelling = function(alert)
                 placeSweep.readBefore(alert)
