@@ -310,6 +310,19 @@ describe("what an engine no longer names", () => {
     assert.same([], scene.sent());
   });
 
+  it("is not a host that moved of which no alert tells, when the broker's cache has let go of it", () => {
+    let owner: number | undefined = POLLER;
+    const scene = createScene({}, { pollerOf: () => owner });
+    scene.host({ isHard: false, lastHardState: UP });
+    owner = OTHER;
+    scene.book.defined(HOST);
+    owner = undefined;
+    scene.book.removed(HOST, POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same(["host 1"], scene.remembered());
+  });
+
   it("counts as named by what is told of a host's downtime alone", () => {
     const scene = begin();
     scene.book.engineRuns(POLLER, 200);

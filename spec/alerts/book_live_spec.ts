@@ -73,6 +73,18 @@ describe("the report", () => {
     assert.equal("99 % full", live.output());
   });
 
+  it("of a problem of which PagerDuty may have nothing is reported with each check: it must outlive a restart", () => {
+    const live = begin();
+    check(live, "90 % full");
+    live.sent();
+    const alert = live.alert() as Alert;
+    alert.isCertain = false;
+    live.setAway(true);
+    live.reported();
+    check(live, "99 % full");
+    assert.same(["1_2"], live.reported());
+  });
+
   it("of an open problem is not read again while nothing of it may be sent", () => {
     let reads = 0;
     const live = begin(

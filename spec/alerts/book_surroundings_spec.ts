@@ -494,6 +494,26 @@ describe("the book", () => {
       ),
     );
 
+    it("reads what one is called that is SOFT once for all who are behind it", () => {
+      let reads = 0;
+      const scene = createScene(
+        {},
+        {
+          placeOf: (resource) => {
+            if (dedupKeyOf(resource) === "1_H") reads = reads + 1;
+            return placeWith();
+          },
+        },
+      );
+      for (const id of $range(10, 30)) {
+        scene.book.setParent(id, 1, true);
+        scene.host({ resource: hostOf(id), state: UNREACHABLE });
+      }
+      scene.sent();
+      scene.host({ isHard: false, lastHardState: UP });
+      assert.equal(1, reads);
+    });
+
     it(
       "looks through one that custom code drops, once it is HARD",
       story(

@@ -106,7 +106,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a removed resource keeps its alert",
-    text: 'resolveNow(alert, "its engine does not monitor it any more")',
+    text: 'ports.resolveNow(alert, "its engine does not monitor it any more")',
     instead: "do end",
   },
   {
@@ -123,6 +123,56 @@ export const DEFECTS: readonly Defect[] = [
     name: "a missed recovery is not noticed",
     text: '"means a missed recovery" or "changes nothing"',
     instead: '"changes nothing" or "changes nothing"',
+  },
+  {
+    name: "a page tells what a check said long ago",
+    text: "elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then",
+    instead: "elseif isNewState or not isDescribed(alert) then",
+  },
+  {
+    name: "a name that becomes known, or another, is not read",
+    text: "local function placeChanged(resource)",
+    instead: "local function placeChanged() do return end",
+  },
+  {
+    name: "what the administrator's rules have held once stays held",
+    text: "local rejection = ports.rejectionOf(alert)",
+    instead: "local rejection = alert.rejection or ports.rejectionOf(alert)",
+  },
+  {
+    name: "what a restarted engine does not mention stays open",
+    text: "if not isHeard and isOf(pollerId, resource) then",
+    instead: "if false then",
+  },
+  {
+    name: "what moves to another poller is resolved",
+    text: 'alert.facts.goneAt = nil\n            announce(alert, "it is named again")',
+    instead: 'announce(alert, "it is named again")',
+  },
+  {
+    name: "a SOFT problem that a new poller tells is taken for a missed recovery",
+    text: "local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok",
+    instead: "local tellsOfBefore = true",
+  },
+  {
+    name: "a first sign does not wait for the check above it",
+    text: 'if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then',
+    instead: "if true then",
+  },
+  {
+    name: "a host that is SOFT DOWN does not hold its services",
+    text: "host ~= nil and host.state ~= STATE.up,",
+    instead: "host ~= nil and host.state ~= STATE.up and shelf.ofHost(resource.hostId) ~= nil,",
+  },
+  {
+    name: "a parent that is SOFT DOWN does not hold what is behind it",
+    text: "if not (seen[parentId] ~= nil) and not isUp(parentId) then",
+    instead: "if not (seen[parentId] ~= nil) and not isUp(parentId) and shelf.ofHost(parentId) ~= nil then",
+  },
+  {
+    name: "a sticky acknowledgement keeps what got worse from paging",
+    text: "if before ~= nil and isWorse(severity, before) then",
+    instead: "if false then",
   },
   {
     name: "PagerDuty's limit is not kept to",

@@ -467,7 +467,8 @@ export function createEngine(ports: EnginePorts): Engine {
       const { status } = resource;
       if (status === undefined) return;
       if (acknowledgement !== 0) {
-        const note = { author: "operator", comment_data: "on it", type: resource.kind === "host" ? 0 : 1 };
+        const type = resource.kind === "host" ? 0 : 1;
+        const note = { author: "operator", comment_data: "on it", entry_time: ports.now(), type };
         tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "acknowledgement");
       }
       status.acknowledgement = acknowledgement;

@@ -3,12 +3,10 @@
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
-import type { Kinds } from "./kinds";
 import type { Fault } from "./network";
 
 /** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
 export interface Setting {
-  readonly kinds: Kinds;
   readonly protocol: Protocol;
   readonly hosts: readonly { readonly parent: number | undefined; readonly maximumAttempts: number }[];
   readonly services: readonly {
@@ -18,8 +16,6 @@ export interface Setting {
   }[];
   /** The output's parameters that are not as by default. */
   readonly parameters: Readonly<Record<string, number | string>>;
-  /** The output is new: the engines run already, and have told what they monitor to nobody. */
-  readonly isLate: boolean;
   /** The connector is started for the second time: it knows that nothing is open. */
   readonly hasJournal: boolean;
 }
@@ -76,10 +72,10 @@ function randomFault(random: Random): Fault {
   ]);
 }
 
-function randomSetting(random: Random, kinds: Kinds): Setting {
+function randomSetting(random: Random): Setting {
   const isRare = (): boolean => random.integer(1, 8) === 1;
   // A host that never pages, and hosts behind it, is more than the model knows.
-  const hasGroups = kinds.groups && isRare();
+  const hasGroups = isRare();
   const hosts: Setting["hosts"][number][] = [];
   const services: Setting["services"][number][] = [];
   for (const index of $range(0, random.integer(0, 2))) {
@@ -94,7 +90,7 @@ function randomSetting(random: Random, kinds: Kinds): Setting {
   if (isRare()) parameters.hard_only = 0;
   if (isRare()) parameters.suppress_services_of_down_hosts = 0;
   if (isRare()) parameters.suppress_hosts_behind_down_parents = 0;
-  if (isRare() || (kinds.acknowledgements && isRare())) parameters.pdy_repage_on_escalation = 1;
+  if (isRare() || isRare()) parameters.pdy_repage_on_escalation = 1;
   if (isRare()) parameters.max_events_per_minute = 6;
   if (isRare()) parameters.pdy_retrigger_interval = 60;
   if (isRare()) parameters.log_level = 3;
@@ -103,21 +99,18 @@ function randomSetting(random: Random, kinds: Kinds): Setting {
     hosts,
     services,
     parameters,
-    kinds,
-    // What nobody knows the poller of is never removed.
-    isLate: kinds.names && !kinds.removals && isRare(),
     // What may be open already does not wait for what is above it.
-    hasJournal: kinds.above && !isRare(),
+    hasJournal: !isRare(),
   };
 }
 
 /** The steps of a history are drawn from these, each as often as it weighs. */
 type Draw = (this: void) => Step[];
 
-export function randomHistory(seed: number, kinds: Kinds): History {
+export function randomHistory(seed: number): History {
   // Neighbouring seeds must not begin alike.
   const random = randomFrom(seed * 69621);
-  const setting = randomSetting(random, kinds);
+  const setting = randomSetting(random);
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;
   const anyone = (): number => random.integer(0, resources - 1);
@@ -185,62 +178,52 @@ export function randomHistory(seed: number, kinds: Kinds): History {
     1,
     on((of) => ({ step: random.oneOf(["remove", "add"]), of })),
   );
-  if (kinds.removals) {
-    sometimes(2, () => {
-      const of = anyone();
-      return [...becomesBad(of), { step: "drop", of }, ...time()];
-    });
-    sometimes(2, () => {
-      const of = random.integer(0, setting.hosts.length - 1);
-      const seconds = random.oneOf([0, 1, 5, 50, 70]);
-      return [
-        ...becomesBad(of),
-        { step: "move", of, isOldFirst: random.integer(0, 1) === 1, seconds },
-        ...time(),
-      ];
-    });
-  }
-  if (kinds.removals || kinds.names) {
-    sometimes(1, () => [
-      {
-        step: "engine restarts",
-        poller: random.integer(1, 2),
-        after: random.integer(0, 1) === 1 ? random.integer(1, 8) : undefined,
-        breaks: random.oneOf(["engine", "stop", "kill"]),
-      },
-    ]);
-  }
-  if (kinds.names) {
-    sometimes(
-      1,
-      on((of) => ({ step: "rename", of })),
-    );
-  }
+  sometimes(2, () => {
+    const of = anyone();
+    return [...becomesBad(of), { step: "drop", of }, ...time()];
+  });
+  sometimes(2, () => {
+    const of = random.integer(0, setting.hosts.length - 1);
+    const seconds = random.oneOf([0, 1, 5, 50, 70]);
+    return [
+      ...becomesBad(of),
+      { step: "move", of, isOldFirst: random.integer(0, 1) === 1, seconds },
+      ...time(),
+    ];
+  });
+  sometimes(1, () => [
+    {
+      step: "engine restarts",
+      poller: random.integer(1, 2),
+      after: random.integer(0, 1) === 1 ? random.integer(1, 8) : undefined,
+      breaks: random.oneOf(["engine", "stop", "kill"]),
+    },
+  ]);
+  sometimes(
+    1,
+    on((of) => ({ step: "rename", of })),
+  );
   if (setting.parameters.accepted_hostgroups !== undefined) {
     draws.push([2, () => [{ step: "join the group", of: random.integer(0, setting.hosts.length - 1) }]]);
   }
-  if (kinds.acknowledgements) {
-    sometimes(1, () => {
-      const of = anyone();
-      const warned = isHost(of) ? becomesBad(of) : repeated(of, 1, attemptsOf(of));
-      return [...warned, { step: "acknowledge", of, isSticky: true }, ...checks(), check(of, 2), ...time()];
+  sometimes(1, () => {
+    const of = anyone();
+    const warned = isHost(of) ? becomesBad(of) : repeated(of, 1, attemptsOf(of));
+    return [...warned, { step: "acknowledge", of, isSticky: true }, ...checks(), check(of, 2), ...time()];
+  });
+  // What is behind or on a host fails before the host is known to be DOWN, and recovers, or not, after it.
+  sometimes(3, () => {
+    const host = random.integer(0, setting.hosts.length - 1);
+    const steps: Step[] = [];
+    setting.hosts.forEach(({ parent }, of) => {
+      if (parent === host) for (const it of becomesBad(of)) steps.push(it);
     });
-  }
-  if (kinds.above) {
-    // What is behind or on a host fails before the host is known to be DOWN, and recovers, or not, after it.
-    sometimes(3, () => {
-      const host = random.integer(0, setting.hosts.length - 1);
-      const steps: Step[] = [];
-      setting.hosts.forEach(({ parent }, of) => {
-        if (parent === host) for (const it of becomesBad(of)) steps.push(it);
-      });
-      setting.services.forEach((service, index) => {
-        if (service.host === host) steps.push(check(setting.hosts.length + index, 2));
-      });
-      for (const it of becomesBad(host)) steps.splice(random.integer(0, steps.length), 0, it);
-      return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
+    setting.services.forEach((service, index) => {
+      if (service.host === host) steps.push(check(setting.hosts.length + index, 2));
     });
-  }
+    for (const it of becomesBad(host)) steps.splice(random.integer(0, steps.length), 0, it);
+    return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
+  });
   if (setting.parameters.pdy_retrigger_interval !== undefined) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
   }

@@ -1,6 +1,5 @@
 // Holds the connector against the model: each request when it begins, and what PagerDuty has when all is calm.
 import type { Resource } from "./engine";
-import type { Kinds } from "./kinds";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
 import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
@@ -14,7 +13,6 @@ export interface JudgePorts {
   /** Requests allowed within a minute. */
   readonly limit: number;
   readonly repageOnEscalation: boolean;
-  readonly kinds: Kinds;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -49,10 +47,14 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
+  const isAcknowledged: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
+
+  /** What was acknowledged last, to be sure: nobody told the connector that PagerDuty had nothing of it. */
 
   const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
@@ -65,10 +67,11 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
           return true;
+        // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           ports.repageOnEscalation &&
-          want === "triggered" &&
-          (state !== "none" || closedByHand[key] !== undefined)
+          (want === "triggered" || want === "triggered or held") &&
+          (state !== "none" || closedByHand[key] !== undefined || isAcknowledged[key] === true)
         );
     }
   };
@@ -93,13 +96,14 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isAtRest = pagerDuty.incident(key).state !== "none" && !model.isFresh(resource);
+    const wasOpen = pagerDuty.incident(key).state !== "none" || closedByHand[key] !== undefined;
+    const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
-    if (ports.kinds.texts && outputs.length > 0 && !outputs.some((it) => says(it))) {
+    if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
     const unsaid = ports.knownNames(resource).find((name) => !says(name));
-    if (ports.kinds.names && unsaid !== undefined) {
+    if (unsaid !== undefined) {
       fail(`the page of ${key} says "${summary}", and its name is "${unsaid}"`);
     }
   };
@@ -119,8 +123,11 @@ export function createJudge(ports: JudgePorts): Judge {
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       if (action !== "trigger") return;
       judgeText(request, resource);
-      // A text that follows the state of an open problem goes out with the highest severity so far.
-      if (severity !== call.severity && severity !== worstTold[key]) {
+      // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
+      // been taken; one of unknown outcome may have been higher.
+      const worst = worstTold[key] ?? call.severity;
+      const isOfBefore = isWorse(severity, call.severity) && !isWorse(severity, worst);
+      if (severity !== call.severity && !isOfBefore) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
@@ -131,6 +138,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,

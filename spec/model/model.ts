@@ -1,7 +1,6 @@
 // What Centreon calls for, by the rules of design.md in their plainest form: from the last status of every resource,
 // by looking at all of them anew after each event. Knows nothing of PagerDuty, nor of how the connector works.
 import { OK, type Resource, type Status, type Told, UNREACHABLE, UP } from "./engine";
-import type { Kinds } from "./kinds";
 import { type Severity, isWorse } from "./pagerduty";
 
 /**
@@ -17,7 +16,6 @@ export interface Call {
 }
 
 export interface ModelSettings {
-  readonly kinds: Kinds;
   /** Only what is known to belong to the group pages. */
   readonly isShopsOnly: boolean;
   readonly hardOnly: boolean;
@@ -65,6 +63,10 @@ interface EarlySign {
 
 interface Known {
   readonly status: Status;
+  /** The state that counts. */
+  readonly state: number;
+  /** Another engine monitors it by now, and has told no HARD state of it. */
+  isNewToEngine: boolean;
   /** When the state changed, or the connector started. */
   readonly since: number;
   early: EarlySign | undefined;
@@ -84,8 +86,11 @@ interface Known {
 export interface Model {
   /** Centreon says something. `isRepeated`: it was said before; that is no new problem. */
   readonly tell: (this: void, told: Told, isRepeated: boolean) => void;
-  /** The connector starts anew. Gives what it may have forgotten to be gone, or to be about to. */
-  readonly restarts: (this: void, hasJournal: boolean) => Resource[];
+  /**
+   * The connector starts anew; with a journal that is old it believes no problem until a check confirms it. Gives what it
+   * may have forgotten to be gone, or to be about to.
+   */
+  readonly restarts: (this: void, hasJournal: boolean, isOld: boolean) => Resource[];
   /** flush() was called: what only the clock has ended is over. */
   readonly flushes: (this: void) => void;
   /** What the connector knows of it may have begun earlier or later: an event was lost. */
@@ -128,7 +133,6 @@ export function createModel(
   settings: ModelSettings,
   ports: ModelPorts,
 ): Model {
-  const { kinds } = settings;
   const known: Record<string, Known | undefined> = {};
   const pages: Record<string, Pages | undefined> = {};
   const returns: Record<number, Return | undefined> = {};
@@ -140,35 +144,30 @@ export function createModel(
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
 
-  /** The state that counts: SOFT ones do not, so what was last HARD does. */
-  const stateThatCounts = ({ state, isHard, lastHardState }: Status): number =>
-    isHard || !settings.hardOnly ? state : lastHardState;
-
-  const severityOf = ({ kind }: Resource, status: Status): Severity =>
-    (kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[stateThatCounts(status)] ?? "critical";
+  const counts = ({ isHard }: Status): boolean => isHard || !settings.hardOnly;
 
   /**
-   * Whether a host is UNREACHABLE behind a parent whose alert says it all, or that of the parent's parent. A parent
-   * that is held itself says it where its alert is open: "perhaps", if it ever called for a page.
+   * The state that counts: SOFT ones do not, so what was last HARD does. But an engine that is new to the resource began
+   * with it as well, and what was HARD for the other one counts on.
    */
-  const isBehind = (resource: Resource, status: Status): "yes" | "no" | "perhaps" => {
-    const { parent } = resource;
-    if (!settings.suppressHostsBehindDownParents || stateThatCounts(status) !== UNREACHABLE) return "no";
-    if (parent === undefined || hasKnownParent[resource.key] !== true) return "no";
+  const stateThatCounts = (before: Known | undefined, status: Status): number => {
+    if (counts(status)) return status.state;
+    return before?.isNewToEngine === true && status.state !== OK ? before.state : status.lastHardState;
+  };
+
+  const severityOf = ({ kind }: Resource, state: number): Severity =>
+    (kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[state] ?? "critical";
+
+  /**
+   * Whether a host is UNREACHABLE behind a parent that is not UP. What is known of a parent that is fine may be nothing:
+   * its state is waited for, "perhaps".
+   */
+  const isBehind = ({ parent, key }: Resource, { state, since }: Known): "yes" | "no" | "perhaps" => {
+    if (!settings.suppressHostsBehindDownParents || state !== UNREACHABLE) return "no";
+    if (parent === undefined || hasKnownParent[key] !== true) return "no";
     const above = known[parent.key];
-    if (kinds.above) {
-      if (above !== undefined && above.status.state !== UP) return "yes";
-      // What is fine may not be known: its state is waited for.
-      const since = known[resource.key]?.since ?? 0;
-      return above?.isFresh !== true && ports.now() - since <= HOST_GRACE ? "perhaps" : "no";
-    }
-    if (above === undefined || stateThatCounts(above.status) === UP) return "no";
-    const { want } = call(parent);
-    // One that is stale itself may turn out to be dead.
-    if (want === "triggered" || want === "acknowledged" || above.staleness?.isCertain === true) return "yes";
-    const further = isBehind(parent, above.status);
-    if (further !== "no") return further;
-    return above.staleness !== undefined || pages[parent.key]?.calledFor !== 0 ? "perhaps" : "no";
+    if (above !== undefined && above.status.state !== UP) return "yes";
+    return above?.isFresh !== true && ports.now() - since <= HOST_GRACE ? "perhaps" : "no";
   };
 
   const isEarly = ({ early }: Known): "yes" | "no" | "perhaps" => {
@@ -188,16 +187,15 @@ export function createModel(
       const isHostDown = settings.suppressServicesOfDownHosts && host !== undefined && host.state !== UP;
       if (isHostDown || (host !== undefined && host.downtimeDepth > 0)) return "yes";
     }
-    const behind = resource.kind === "host" ? isBehind(resource, status) : "no";
+    const behind = resource.kind === "host" ? isBehind(resource, it) : "no";
     return behind === "no" && (staleness !== undefined || isEarly(it) === "perhaps") ? "perhaps" : behind;
   };
 
   const call = (resource: Resource): Call => {
     const it = known[resource.key];
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
-    const state = stateThatCounts(it.status);
-    const severity = severityOf(resource, it.status);
-    if (state === OK) {
+    const severity = severityOf(resource, it.state);
+    if (it.state === OK) {
       if (!it.status.isFlapping) return { want: "resolved", severity };
       return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
     }
@@ -214,11 +212,11 @@ export function createModel(
     if (settings.suppressServicesOfDownHosts) returns[host.hostId] = { hostLastCheck, since: now };
     for (const resource of resources) {
       const it = known[resource.key];
-      if (it === undefined || stateThatCounts(it.status) === OK) continue;
+      if (it === undefined || it.state === OK) continue;
       const isTouched =
         resource.kind === "service"
           ? settings.suppressServicesOfDownHosts && resource.host === host && "yes"
-          : isBelow(resource, host) && isBehind(resource, it.status);
+          : isBelow(resource, host) && isBehind(resource, it);
       if (isTouched === false || isTouched === "no") continue;
       // A host further behind waits for its own parent's check first, and may be told by that.
       const isNext = resource.kind === "service" || resource.parent === host;
@@ -234,11 +232,12 @@ export function createModel(
   const stalenessAt = (
     resource: Resource,
     before: Known | undefined,
+    state: number,
     status: Status,
     now: number,
   ): Staleness | undefined => {
-    if (stateThatCounts(status) === OK) return undefined;
-    if (before === undefined || stateThatCounts(before.status) === OK) {
+    if (state === OK) return undefined;
+    if (before === undefined || before.state === OK) {
       // A problem begins. Its check may have begun before the host came back.
       const back = resource.kind === "service" ? returns[resource.hostId] : undefined;
       const isOld =
@@ -246,7 +245,7 @@ export function createModel(
       return isOld ? { ...back, lastCheck: status.lastCheck, isCertain: true } : undefined;
     }
     const { staleness } = before;
-    if (staleness === undefined || (settings.hardOnly && !status.isHard)) return staleness;
+    if (staleness === undefined || !counts(status)) return staleness;
     const isConfirmed =
       status.lastCheck !== staleness.lastCheck &&
       (status.lastCheck >= staleness.hostLastCheck || now - staleness.since >= CLOCK_GRACE);
@@ -271,11 +270,12 @@ export function createModel(
   const earlySignAt = (
     resource: Resource,
     before: Known | undefined,
+    state: number,
     status: Status,
     now: number,
   ): EarlySign | undefined => {
-    if (!kinds.above || stateThatCounts(status) === OK) return undefined;
-    if (before !== undefined && stateThatCounts(before.status) !== OK) return before.early;
+    if (state === OK) return undefined;
+    if (before !== undefined && before.state !== OK) return before.early;
     const isService = resource.kind === "service";
     const isWatched = isService
       ? settings.suppressServicesOfDownHosts
@@ -294,11 +294,11 @@ export function createModel(
   const acknowledgedAsAt = (
     resource: Resource,
     before: Known | undefined,
+    state: number,
     status: Status,
   ): Known["acknowledgedAs"] => {
-    const isProblem = stateThatCounts(status) !== OK;
-    if (!kinds.acknowledgements || status.acknowledgement === 0 || !isProblem) return undefined;
-    const severity = severityOf(resource, status);
+    if (status.acknowledgement === 0 || state === OK) return undefined;
+    const severity = severityOf(resource, state);
     const given = before?.acknowledgedAs ?? severity;
     const isOutgrown = given !== "outgrown" && settings.repageOnEscalation && isWorse(severity, given);
     return isOutgrown ? "outgrown" : given;
@@ -311,17 +311,18 @@ export function createModel(
     if (resource.kind === "host" && isBack) markStale(resource, status.lastCheck, now);
     const isChanged = before?.status.state !== status.state;
     const hardOutput = status.isHard ? status.output : before?.outputs[1];
+    const state = stateThatCounts(before, status);
     known[resource.key] = {
       status,
+      state,
+      isNewToEngine: before?.isNewToEngine === true && !counts(status),
       since: isChanged ? now : before.since,
       isFresh: true,
-      staleness: stalenessAt(resource, before, status, now),
-      early: earlySignAt(resource, before, status, now),
+      staleness: stalenessAt(resource, before, state, status, now),
+      early: earlySignAt(resource, before, state, status, now),
       goneAt: undefined,
-      acknowledgedAs: acknowledgedAsAt(resource, before, status),
-      isOwned:
-        ports.isOwnerKnown(resource.hostId) ||
-        (before?.isOwned === true && stateThatCounts(before.status) !== OK),
+      acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
+      isOwned: ports.isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
       outputs: isFull || before === undefined ? [status.output, hardOutput ?? status.output] : before.outputs,
     };
     // A check of what is above that is as new: it was no first sign.
@@ -333,8 +334,22 @@ export function createModel(
     }
   };
 
+  /** Another engine monitors the host, and its services, from now on. */
+  const moves = (host: Resource): void => {
+    for (const resource of resources) {
+      const it = known[resource.key];
+      if (it === undefined || (resource !== host && resource.host !== host)) continue;
+      // Where nobody knew whose it was, nobody can know that it moved.
+      it.isNewToEngine = it.isOwned;
+    }
+  };
+
   /** Something speaks of it: it is there. */
   const hear = (resource: Resource, poller: number | undefined): void => {
+    if (resource.kind === "host" && poller !== undefined) {
+      if (ownerOf[resource.hostId] !== poller) moves(resource);
+      ownerOf[resource.hostId] = poller;
+    }
     const it = known[resource.key];
     removedBy[resource.key] = undefined;
     if (it !== undefined) {
@@ -342,13 +357,8 @@ export function createModel(
       it.goneAt = undefined;
       if (poller !== undefined && ports.isOwnerKnown(resource.hostId)) it.isOwned = true;
     }
-    if (resource.kind === "host" && poller !== undefined) ownerOf[resource.hostId] = poller;
     rollCalls[1]?.add(resource);
     rollCalls[2]?.add(resource);
-  };
-
-  const forget = (resource: Resource): void => {
-    for (const it of resources) if (it === resource || it.host === resource) known[it.key] = undefined;
   };
 
   /** An engine has told all: what belongs to it and was not mentioned, or was taken out, is gone. */
@@ -370,7 +380,6 @@ export function createModel(
 
   const take = ({ says, resource, status, poller }: Told): void => {
     if (resource === undefined) {
-      if (!kinds.removals) return;
       if (says === "start") rollCalls[poller] = new LuaSet();
       if (says === "configuration") closeConfiguration(poller);
       return;
@@ -380,8 +389,7 @@ export function createModel(
     if (says === "acknowledgement" && it !== undefined) it.acknowledgedAs = undefined;
     if (says === "definition") hear(resource, poller);
     if (says === "parent") hasKnownParent[resource.key] = true;
-    if (says === "removal" && kinds.removals) removedBy[resource.key] = poller;
-    if (says === "removal" && !kinds.removals) forget(resource);
+    if (says === "removal") removedBy[resource.key] = poller;
     if (status === undefined || (says !== "status" && says !== "change")) return;
     hear(resource, undefined);
     if (says === "change" && it !== undefined) {
@@ -405,15 +413,19 @@ export function createModel(
       }
       countPages(isRepeated);
     },
-    restarts: (hasJournal) => {
-      startedWithoutJournal = !hasJournal;
+    restarts: (hasJournal, isOld) => {
+      startedWithoutJournal = !hasJournal || isOld;
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
         if (it === undefined) continue;
         if (it.goneAt !== undefined || removedBy[resource.key] !== undefined) leaving.push(resource);
         removedBy[resource.key] = undefined;
-        known[resource.key] = { ...it, isFresh: false, since: ports.now() };
+        const { lastCheck } = it.status;
+        const now = ports.now();
+        const isDoubted = isOld && it.state !== OK && it.staleness === undefined;
+        const staleness = { lastCheck, hostLastCheck: lastCheck, since: now, isCertain: false };
+        known[resource.key] = { ...it, isFresh: false, since: now, ...(isDoubted && { staleness }) };
       }
       rollCalls[1] = undefined;
       rollCalls[2] = undefined;

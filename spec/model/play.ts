@@ -105,7 +105,7 @@ export function play(
   script: Script,
   note?: (this: void, text: string) => void,
 ): string | undefined {
-  const { parameters, protocol, kinds } = history.setting;
+  const { parameters, protocol } = history.setting;
   const resources = resourcesOf(history.setting);
   const clock: Clock = { now: BEGINNING };
   const chance = randomFrom(1);
@@ -133,7 +133,6 @@ export function play(
   };
 
   const modelSettings = {
-    kinds,
     isShopsOnly,
     hardOnly: parameters.hard_only !== 0,
     suppressServicesOfDownHosts: parameters.suppress_services_of_down_hosts !== 0,
@@ -160,7 +159,6 @@ export function play(
     resources,
     limit,
     repageOnEscalation,
-    kinds,
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });
@@ -271,9 +269,8 @@ export function play(
       mayStop = false;
       hasJournal = false;
     }
-    for (const resource of model.restarts(hasJournal && clock.now - lastActive < JOURNAL_AGE)) {
-      doubt(resource);
-    }
+    const isOld = clock.now - lastActive >= JOURNAL_AGE;
+    for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
     broker.start(canCrash() ? diesAt : undefined);
     for (const poller of POLLERS) engine.tellAlive(poller);
@@ -398,7 +395,7 @@ export function play(
         if (status.isFlapping) engine.setFlapping(resource, false);
         break;
       case "remove": {
-        if (kinds.removals && hasRelatives(resource)) break;
+        if (hasRelatives(resource)) break;
         const removed = [resource, ...servicesOf(resource)];
         engine.drop(resource);
         engine.reload(pollerOf(resource), { removed });
@@ -491,7 +488,7 @@ export function play(
     start();
   }
   for (const resource of resources) engine.add(resource);
-  if (!history.setting.isLate) for (const poller of POLLERS) engine.start(poller);
+  for (const poller of POLLERS) engine.start(poller);
   history.steps.forEach((step, index) => {
     if (failure !== undefined) return;
     note?.(`${index + 1}. ${wordsOfStep(step, resources)}`);
@@ -516,7 +513,7 @@ export function play(
   // what was made anew tell then that it recovered.
   const isDoubtOver = ({ key, status }: Resource): boolean => {
     if (status !== undefined) return mayStop || isAnew[key] !== true;
-    return kinds.removals && mayStop && isOrphan[key] !== true;
+    return mayStop && isOrphan[key] !== true;
   };
   for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
   compareInCalm();

@@ -48,7 +48,6 @@ function simplerSettings(setting: Setting): Setting[] {
     simpler.push({ ...setting, services: setting.services.with(index, plain) });
   });
   if (setting.hasJournal) simpler.push({ ...setting, hasJournal: false });
-  if (setting.isLate) simpler.push({ ...setting, isLate: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
   return simpler;
 }

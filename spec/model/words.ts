@@ -63,7 +63,7 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
 }
 
 export function wordsOfSetting(setting: Setting, resources: readonly Resource[]): string[] {
-  const lines = [`Centreon speaks ${setting.protocol}${setting.isLate ? ", and the output is new" : ""}`];
+  const lines = [`Centreon speaks ${setting.protocol}`];
   for (const { key, parent, maximumAttempts, isVolatile } of resources) {
     const behind = parent === undefined ? "" : `, behind ${parent.key}`;
     lines.push(`${key}: HARD at attempt ${maximumAttempts}${behind}${isVolatile ? ", volatile" : ""}`);

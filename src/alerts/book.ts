@@ -180,6 +180,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return ports.rejectionOf(probe) !== undefined;
   };
 
+  /** Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host. */
+  let silences: LuaTable<number, boolean | undefined> | undefined;
+
   const surroundings = createSurroundings(settings, shelf, {
     now,
     hostChanged: ports.hostChanged,
@@ -187,10 +190,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     becameStale: ports.alertChanged,
     isSilent: (hostId) => {
       const alert = shelf.ofHost(hostId);
-      const isProblem = alert !== undefined && alert.facts.state !== STATE.up;
-      return isProblem
-        ? alert.rejection !== undefined
-        : wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
+      if (alert !== undefined && alert.facts.state !== STATE.up) return alert.rejection !== undefined;
+      const isSilent = silences?.get(hostId) ?? wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
+      silences?.set(hostId, isSilent);
+      return isSilent;
     },
   });
   const earlyProblems = createEarlyProblems(settings, shelf, surroundings, now, (alert, endsAt) => {
@@ -214,8 +217,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   /** A host's state or downtime changed: its services and the hosts behind it are seen in another light. */
   const decideAround = (hostId: number): void => {
+    silences = new LuaTable();
     decideAll(shelf.ofServices(hostId), false);
     decideAll(surroundings.alertsBehind(hostId), false);
+    silences = undefined;
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
@@ -267,19 +272,17 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (alert !== undefined) refresh(alert);
   };
 
-  /**
-   * Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
-   * An alert that is open, and stays so, costs nothing.
-   */
-  const followsReport = (alert: Alert): boolean => {
-    const isAtRest =
-      alert.desired === "triggered" &&
-      alert.delivered === "triggered" &&
-      alert.isCertain &&
-      alert.inFlight === undefined &&
-      nextAction(alert, settings.actionRules) === undefined;
-    return !isAtRest || settings.keepsReportsOfOpen || alert.isVolatile;
-  };
+  /** Whether nothing of the alert is to be sent: an open one that stays so costs nothing. */
+  const isAtRest = (alert: Alert): boolean =>
+    alert.desired === "triggered" &&
+    alert.delivered === "triggered" &&
+    alert.isCertain &&
+    alert.inFlight === undefined &&
+    nextAction(alert, settings.actionRules) === undefined;
+
+  /** Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on. */
+  const followsReport = (alert: Alert): boolean =>
+    !isAtRest(alert) || settings.keepsReportsOfOpen || alert.isVolatile;
 
   const record = (observation: Observation): void => {
     const { resource } = observation;
@@ -313,7 +316,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
     const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
     const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
-    if (counts && facts.isNewToPoller === true) facts.isNewToPoller = undefined;
+    const isKnownToPoller = counts && facts.isNewToPoller === true;
+    if (isKnownToPoller) facts.isNewToPoller = undefined;
     const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
     if (!counts && state !== facts.state && !observation.isFlapping)
       announce(alert, "its recovery was missed: its last hard state is OK");
@@ -323,6 +327,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     let isExamined = false;
     let hasNews =
       isNewState ||
+      isKnownToPoller ||
       facts.isAcknowledged !== observation.isAcknowledged ||
       facts.downtimeDepth !== observation.downtimeDepth ||
       facts.isFlapping !== observation.isFlapping;
@@ -350,7 +355,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         hasNews = true;
       }
       // What is known of a problem that may still be sent must outlive a restart.
-      if (alert.desired !== "triggered" || alert.delivered !== "triggered") hasNews = true;
+      if (!isAtRest(alert)) hasNews = true;
     }
     acknowledgements.set(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
@@ -424,6 +429,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     noteAcknowledgement: acknowledgements.note,
     defined: (resource) => {
+      departures.noteOwner(resource);
       if (!departures.isRemembered(resource)) return;
       departures.heard(resource);
       placeChanged(resource);

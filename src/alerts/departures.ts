@@ -25,6 +25,8 @@ export interface DeparturesPorts {
 export interface Departures {
   /** Whether anything is remembered of the resource, or of a host's services. */
   readonly isRemembered: (this: void, resource: HostOrService) => boolean;
+  /** A definition of the resource came: whose it is may be told by nothing else later. */
+  readonly noteOwner: (this: void, resource: HostOrService) => void;
   /** Something spoke of the resource: it is not gone. */
   readonly heard: (this: void, resource: Resource) => void;
   /** Whether it matters who is spoken of. */
@@ -65,6 +67,8 @@ export function createDepartures(
   ports: DeparturesPorts,
 ): Departures {
   const { now, announce, decide, decideAround } = ports;
+  /** The poller that defined a remembered host last, as the broker's cache said then. */
+  const definedBy = new LuaTable<number, number | undefined>();
   /** When hosts that are gone are to be forgotten. */
   const hostsLeaving = new LuaTable<number, number | undefined>();
 
@@ -99,7 +103,8 @@ export function createDepartures(
     return (
       shelf.find(resource)?.place?.pollerId ??
       pollerByAlerts(resource.hostId) ??
-      ports.pollerOf(resource.hostId)
+      ports.pollerOf(resource.hostId) ??
+      definedBy.get(resource.hostId)
     );
   };
 
@@ -138,6 +143,11 @@ export function createDepartures(
 
   return {
     isRemembered,
+    noteOwner: (resource) => {
+      if (resource.kind !== "host") return;
+      const { hostId } = resource;
+      definedBy.set(hostId, isRemembered(resource) ? ports.pollerOf(hostId) : undefined);
+    },
     heard: (resource) => {
       rollCall.heard(resource);
       if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);
@@ -190,6 +200,7 @@ export function createDepartures(
       // One that nothing names any more is behind nobody and before nobody.
       for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
       surroundings.forgetHost(hostId);
+      definedBy.set(hostId, undefined);
       decideAround(hostId);
     },
     resume: ({ resource, facts }) => {
