@@ -637,9 +637,9 @@ describe("the book", () => {
       ({ book, pass }) => {
         book.removed(resource, undefined);
         if (resource.kind === "host") {
-          for (const { resource: other } of book.alertsOfHost(resource.hostId)) {
+          book.eachAlertOfHost(resource.hostId, ({ resource: other }) => {
             if (other.kind === "service") book.removed(other, undefined);
-          }
+          });
         }
         book.configurationEnds(POLLER);
         pass(60);

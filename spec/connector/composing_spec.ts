@@ -20,7 +20,9 @@ function toldBy(alert: Alert, others: readonly Alert[]): readonly string[] {
   const given = new LuaTable<string, unknown>();
   given.set("pdy_routing_key", "0123456789abcdef0123456789abcdef");
   const checked = readSettings(given, readFile);
-  return composeSettingsOf(checked.settings, readRules(checked), () => others).otherProblems(alert);
+  return composeSettingsOf(checked.settings, readRules(checked), (_hostId, visit) => {
+    for (const other of others) visit(other);
+  }).otherProblems(alert);
 }
 
 describe("the other problems of a host", () => {

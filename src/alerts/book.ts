@@ -131,9 +131,8 @@ export interface Book {
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
-  /** The alerts of the host and of its services, in no particular order. */
-  readonly alertsOfHost: (this: void, hostId: number) => readonly Alert[];
-  /** Call `visit` for each, in no particular order. */
+  /** Call `visit` for each, in no particular order; the alerts of a host are those of its services, too. */
+  readonly eachAlertOfHost: (this: void, hostId: number, visit: (this: void, alert: Alert) => void) => void;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
@@ -492,11 +491,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
-    alertsOfHost: (hostId) => {
-      const listed = shelf.ofServices(hostId);
+    eachAlertOfHost: (hostId, visit) => {
       const alert = shelf.ofHost(hostId);
-      if (alert !== undefined) listed.push(alert);
-      return listed;
+      if (alert !== undefined) visit(alert);
+      const services = shelf.services.get(hostId);
+      if (services !== undefined) for (const [, service] of services) visit(service);
     },
     eachAlert: shelf.each,
     eachHost: surroundings.eachHost,

@@ -1,5 +1,6 @@
 // What an event says beside its alert: the administrator's choices, the moment, and what else is wrong on the host.
 import { type Alert, type DescribedAlert, isDescribed } from "../alerts/alert";
+import type { Book } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import type { ComposeSettings } from "../pagerduty/compose";
 import type { Rules } from "../rules/from_parameters";
@@ -25,27 +26,23 @@ function keepIfAmongFirst(first: DescribedAlert[], alert: DescribedAlert): void 
 }
 
 /** What else is wrong on the alert's host, as "name: STATE", in the order of the names. */
-function otherProblemsOf(
-  alert: Alert,
-  alertsOfHost: (this: void, hostId: number) => readonly Alert[],
-): readonly string[] {
+function otherProblemsOf(alert: Alert, eachAlertOfHost: Book["eachAlertOfHost"]): readonly string[] {
   const told: string[] = [];
   if (!("hostId" in alert.resource)) return told;
-  // Not all of them sorted: a host can have thousands, and write() must not take long.
+  // Not all of them listed and sorted: a host can have thousands, and write() must not take long.
   const first: DescribedAlert[] = [];
-  for (const other of alertsOfHost(alert.resource.hostId)) {
+  eachAlertOfHost(alert.resource.hostId, (other) => {
     if (other !== alert && isDescribed(other) && other.facts.state !== STATE.ok)
       keepIfAmongFirst(first, other);
-  }
+  });
   for (const other of first) told.push(`${nameOnHost(other)}: ${other.report.stateName}`);
   return told;
 }
 
-/** `alertsOfHost`: the alerts of a host and of its services. */
 export function composeSettingsOf(
   settings: Settings,
   rules: Rules,
-  alertsOfHost: (this: void, hostId: number) => readonly Alert[],
+  eachAlertOfHost: Book["eachAlertOfHost"],
 ): ComposeSettings {
   return {
     centreonUrl: settings.pdy_centreon_url,
@@ -61,6 +58,6 @@ export function composeSettingsOf(
     images: rules.images,
     now: os.time,
     localTime: loadLocalTime(),
-    otherProblems: (alert) => otherProblemsOf(alert, alertsOfHost),
+    otherProblems: (alert) => otherProblemsOf(alert, eachAlertOfHost),
   };
 }

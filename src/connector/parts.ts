@@ -124,7 +124,9 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     log,
     secrets,
     journal,
-    composeSettings: composeSettingsOf(settings, rules, (hostId) => book.alertsOfHost(hostId)),
+    composeSettings: composeSettingsOf(settings, rules, (hostId, visit) => {
+      book.eachAlertOfHost(hostId, visit);
+    }),
     beforeTelling: (alert) => {
       placeSweep.readBefore(alert);
     },
