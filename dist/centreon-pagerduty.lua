@@ -10244,13 +10244,17 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
-        alertsOfHost = function(hostId)
-            local listed = shelf.ofServices(hostId)
+        eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
-                listed[#listed + 1] = alert
+                visit(alert)
             end
-            return listed
+            local services = shelf.services[hostId]
+            if services ~= nil then
+                for ____, service in pairs(services) do
+                    visit(service)
+                end
+            end
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,

@@ -12,7 +12,7 @@ readonly LUAS=(5.1 jit 5.3 5.4)
 # As many as CI has cores.
 readonly LUAS_AT_A_TIME=2
 # Seconds. What takes longer hangs.
-readonly LONGEST_RUN=900
+readonly LONGEST_RUN=1500
 readonly REPORTS=build/reports
 # What failed, told again at the end: of a long output, CI keeps the end only.
 readonly FAILURES=$REPORTS/failures.txt
