@@ -1918,6 +1918,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local definedBy = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
 
@@ -1964,7 +1966,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         end
         local ____opt_9 = shelf.find(resource)
         local ____opt_7 = ____opt_9 and ____opt_9.place
-        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId)
+        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
@@ -2016,6 +2018,21 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     end
     return {
         isRemembered = isRemembered,
+        noteOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local ____resource_12 = resource
+            local hostId = ____resource_12.hostId
+            local ____hostId_14 = hostId
+            local ____isRemembered_result_13
+            if isRemembered(resource) then
+                ____isRemembered_result_13 = ports.pollerOf(hostId)
+            else
+                ____isRemembered_result_13 = nil
+            end
+            definedBy[____hostId_14] = ____isRemembered_result_13
+        end,
         heard = function(resource)
             rollCall.heard(resource)
             if resource.kind == "host" then
@@ -2056,9 +2073,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_14 = alert
-            local facts = ____alert_14.facts
-            local resource = ____alert_14.resource
+            local ____alert_17 = alert
+            local facts = ____alert_17.facts
+            local resource = ____alert_17.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -2071,8 +2088,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_15 = host
-            local hostId = ____host_15.hostId
+            local ____host_18 = host
+            local hostId = ____host_18.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -2087,6 +2104,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 surroundings.setParent(hostId, parentId, false)
             end
             surroundings.forgetHost(hostId)
+            definedBy[hostId] = nil
             decideAround(hostId)
         end,
         resume = function(____bindingPattern0)
@@ -2539,6 +2557,8 @@ function exports.createBook(settings, ports)
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil
     end
+    -- Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host.
+    local silences
     local surroundings
     surroundings = createSurroundings(
         settings,
@@ -2550,17 +2570,22 @@ function exports.createBook(settings, ports)
             becameStale = ports.alertChanged,
             isSilent = function(hostId)
                 local alert = shelf.ofHost(hostId)
-                local isProblem = alert ~= nil and alert.facts.state ~= STATE.up
-                local ____isProblem_1
-                if isProblem then
-                    ____isProblem_1 = alert.rejection ~= nil
-                else
-                    ____isProblem_1 = wouldBeSilent(
+                if alert ~= nil and alert.facts.state ~= STATE.up then
+                    return alert.rejection ~= nil
+                end
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                return ____isProblem_1
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
+                end
+                return isSilent
             end
         }
     )
@@ -2584,9 +2609,9 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_2 = createDecision(settings, surroundings, forgetIfSettled, ports)
-    local examine = ____createDecision_result_2.examine
-    local decide = ____createDecision_result_2.decide
+    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -2596,6 +2621,7 @@ function exports.createBook(settings, ports)
 
     -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
     local function decideAround(hostId)
+        silences = {}
         decideAll(
             shelf.ofServices(hostId),
             false
@@ -2604,11 +2630,12 @@ function exports.createBook(settings, ports)
             surroundings.alertsBehind(hostId),
             false
         )
+        silences = nil
     end
 
     local function resolveNow(alert, reason)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -2627,8 +2654,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_4 = alert
-        local before = ____alert_4.place
+        local ____alert_8 = alert
+        local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -2664,16 +2691,19 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, or is of unknown outcome, and so on.
-    -- An alert that is open, and stays so, costs nothing.
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
     local function followsReport(alert)
-        local isAtRest = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-        return not isAtRest or settings.keepsReportsOfOpen or alert.isVolatile
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
     local function record(observation)
-        local ____observation_9 = observation
-        local resource = ____observation_9.resource
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -2701,15 +2731,16 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_10 = alert
-        local facts = ____alert_10.facts
+        local ____alert_14 = alert
+        local facts = ____alert_14.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
         local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
         local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
         local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        if counts and facts.isNewToPoller == true then
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
             facts.isNewToPoller = nil
         end
         local lastCheck = counts and observation.lastCheck or facts.lastCheck
@@ -2720,7 +2751,7 @@ function exports.createBook(settings, ports)
         local isNewProblem = isNewState and facts.state == STATE.ok
         local isNewCheck = facts.lastCheck ~= lastCheck
         local isExamined = false
-        local hasNews = isNewState or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
         if isNewProblem then
             facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
         elseif facts.staleness ~= nil and isConfirmed(
@@ -2739,8 +2770,8 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_11 = alert.place
-            if (____opt_11 and ____opt_11.isKnown) ~= true and readPlace(alert) then
+            local ____opt_15 = alert.place
+            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
             alert.report = ports.reportOf(alert.resource)
@@ -2757,7 +2788,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
             -- What is known of a problem that may still be sent must outlive a restart.
-            if alert.desired ~= "triggered" or alert.delivered ~= "triggered" then
+            if not isAtRest(alert) then
                 hasNews = true
             end
         end
@@ -2775,9 +2806,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_13 = alert
-        local facts = ____alert_13.facts
-        local resource = ____alert_13.resource
+        local ____alert_17 = alert
+        local facts = ____alert_17.facts
+        local resource = ____alert_17.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -2790,9 +2821,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local state = ____observation_14.state
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
         if state == STATE.pending then
             return
         end
@@ -2832,8 +2863,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_15 = resource
-            local hostId = ____resource_15.hostId
+            local ____resource_19 = resource
+            local hostId = ____resource_19.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -2848,11 +2879,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_16 = isAcknowledged
-                if ____isAcknowledged_16 == nil then
-                    ____isAcknowledged_16 = facts.isAcknowledged
+                local ____isAcknowledged_20 = isAcknowledged
+                if ____isAcknowledged_20 == nil then
+                    ____isAcknowledged_20 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_16
+                local acknowledged = ____isAcknowledged_20
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -2871,6 +2902,7 @@ function exports.createBook(settings, ports)
         end,
         noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
+            departures.noteOwner(resource)
             if not departures.isRemembered(resource) then
                 return
             end
@@ -2934,8 +2966,8 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_facts_17 = alert.facts
-            local earlyUntil = ____alert_facts_17.earlyUntil
+            local ____alert_facts_21 = alert.facts
+            local earlyUntil = ____alert_facts_21.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -6546,11 +6578,11 @@ function exports.createDispatcher(settings, ports)
         return oldest ~= nil and now - oldest >= settings.bufferAge
     end
 
-    local function startFrom(lane, now)
+    local function startFrom(lane, now, mostRunning)
         if lane.queue.size() == 0 or not isRipe(lane, now) then
             return
         end
-        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) do
+        while transport.running() < mostRunning and lane.backOff.mayStart(now, lane.underWay) do
             local next = takeNext(lane, now)
             if next == nil then
                 break
@@ -6564,9 +6596,9 @@ function exports.createDispatcher(settings, ports)
     end
 
     -- What is worth sending only while nothing waits, one after the other.
-    local function startIdleWork(lane, now)
-        while transport.running() < transport.maximumParallel and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
-            startFrom(lane, now)
+    local function startIdleWork(lane, now, mostRunning)
+        while transport.running() < mostRunning and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
+            startFrom(lane, now, mostRunning)
         end
     end
 
@@ -6625,26 +6657,33 @@ function exports.createDispatcher(settings, ports)
     end
     return {
         offer = offer,
-        turn = function()
+        turn = function(mostStarts)
+            if mostStarts == nil then
+                mostStarts = math.huge
+            end
             takeFinished()
             if pausedCount > 0 then
                 resumePaused()
             end
             local now = ports.now()
+            local mostRunning = math.min(
+                transport.maximumParallel,
+                transport.running() + mostStarts
+            )
             for ____, lane in ipairs(lanes) do
-                startFrom(lane, now)
+                startFrom(lane, now, mostRunning)
             end
             if fallbackLane ~= nil then
                 for ____, lane in ipairs(lanes) do
                     detourFrom(lane, now)
                 end
-                startFrom(fallbackLane, now)
+                startFrom(fallbackLane, now, mostRunning)
             end
             if changes ~= nil then
                 changes.start(now)
             end
             if defaultLane ~= nil then
-                startIdleWork(defaultLane, now)
+                startIdleWork(defaultLane, now, mostRunning)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
             return transport.running() > 0 and takeFinished() > 0
@@ -13450,6 +13489,8 @@ local WRITES_BETWEEN_LOOKS = 1000
 local MOST_READ_IN_FLUSH = 5000
 local MOST_ENDED_IN_FLUSH = 1000
 local MOST_IN_WRITE = 10
+-- Most transfers that one write() starts: what an event says takes a look at everything on its host.
+local MOST_STARTS_IN_WRITE = 1
 -- Seconds between two lines of the journal that say that the connector runs.
 local ALIVE_INTERVAL = 60
 
@@ -13551,7 +13592,7 @@ function exports.createConnector(parts)
             return
         end
         book.endHolds(MOST_IN_WRITE)
-        dispatcher.turn()
+        dispatcher.turn(MOST_STARTS_IN_WRITE)
     end
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
