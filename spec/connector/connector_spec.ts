@@ -114,6 +114,22 @@ describe("write()", () => {
     assert.same(["take"], ran());
   });
 
+  it("starts one transfer at most, and flush() as many as may be", () => {
+    const most: (number | undefined)[] = [];
+    const turn = (mostStarts?: number): boolean => {
+      most[most.length] = mostStarts;
+      return false;
+    };
+    const { connector, pass } = createLoop({
+      dispatcher: { isIdle: () => false, isSending: () => false, hasUndelivered: () => true, turn },
+    });
+    pass(10);
+    connector.write(EVENT);
+    assert.same([1], most);
+    connector.flush();
+    assert.is_nil(most[1]);
+  });
+
   it("ends what a clock ends when flush() has not been called for two seconds, though there is nothing to deliver", () => {
     const hold: { end?: number } = {};
     let ended = 0;

@@ -100,6 +100,18 @@ describe("the dispatcher", () => {
       assert.same(["trigger critical 1_4"], started());
     });
 
+    it("no more in one turn than it is told", () => {
+      const { wants, started, dispatcher } = createDelivery({ maximumParallel: 3 });
+      for (const number of $range(1, 5)) wants(number, "triggered");
+      dispatcher.turn(1);
+      assert.equal(1, dispatcher.underWay());
+      dispatcher.turn(1);
+      assert.equal(2, dispatcher.underWay());
+      assert.equal(3, started().length);
+      dispatcher.turn(1);
+      assert.equal(3, dispatcher.underWay());
+    });
+
     it("the most urgent first, as things are when their turn comes", () => {
       const { wants, sendAll } = createDelivery({ maximumParallel: 1 });
       wants(1, "triggered", "info");

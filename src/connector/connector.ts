@@ -27,6 +27,9 @@ const MOST_READ_IN_FLUSH = 5000;
 const MOST_ENDED_IN_FLUSH = 1000;
 const MOST_IN_WRITE = 10;
 
+/** Most transfers that one write() starts: what an event says takes a look at everything on its host. */
+const MOST_STARTS_IN_WRITE = 1;
+
 /** Seconds between two lines of the journal that say that the connector runs. */
 const ALIVE_INTERVAL = 60;
 
@@ -92,7 +95,7 @@ export function createConnector(parts: Parts): Connector {
     }
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
-    dispatcher.turn();
+    dispatcher.turn(MOST_STARTS_IN_WRITE);
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */

@@ -92,10 +92,10 @@ export interface Dispatcher {
   /** Something of the alert changed: put it in line, or take it out when there is no action to take. */
   readonly offer: (this: void, alert: Alert) => void;
   /**
-   * Moves everything on without waiting: takes in answers, starts what may start. Gives true when transfers ended
-   * after that: what could start in their place starts with the next turn.
+   * Moves everything on without waiting: takes in answers, starts what may start, so many transfers at most if that is
+   * said. Gives true when transfers ended after that: what could start in their place starts with the next turn.
    */
-  readonly turn: (this: void) => boolean;
+  readonly turn: (this: void, mostStarts?: number) => boolean;
   /** Whether transfers are under way. */
   readonly isSending: (this: void) => boolean;
   /** Whether an alert waits or is under way. */
@@ -304,9 +304,9 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     return oldest !== undefined && now - oldest >= settings.bufferAge;
   };
 
-  const startFrom = (lane: Lane, now: number): void => {
+  const startFrom = (lane: Lane, now: number, mostRunning: number): void => {
     if (lane.queue.size() === 0 || !isRipe(lane, now)) return;
-    while (transport.running() < transport.maximumParallel && lane.backOff.mayStart(now, lane.underWay)) {
+    while (transport.running() < mostRunning && lane.backOff.mayStart(now, lane.underWay)) {
       const next = takeNext(lane, now);
       if (next === undefined) break;
       // One whose route changed while it waited goes out by its new lane.
@@ -316,13 +316,13 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   };
 
   /** What is worth sending only while nothing waits, one after the other. */
-  const startIdleWork = (lane: Lane, now: number): void => {
+  const startIdleWork = (lane: Lane, now: number, mostRunning: number): void => {
     while (
-      transport.running() < transport.maximumParallel &&
+      transport.running() < mostRunning &&
       isIdle(lane, settings.maximumEventsPerMinute, now) &&
       ports.idleWork.offerNext()
     ) {
-      startFrom(lane, now);
+      startFrom(lane, now, mostRunning);
     }
   };
 
@@ -357,17 +357,18 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
 
   return {
     offer,
-    turn: () => {
+    turn: (mostStarts = math.huge) => {
       takeFinished();
       if (pausedCount > 0) resumePaused();
       const now = ports.now();
-      for (const lane of lanes) startFrom(lane, now);
+      const mostRunning = math.min(transport.maximumParallel, transport.running() + mostStarts);
+      for (const lane of lanes) startFrom(lane, now, mostRunning);
       if (fallbackLane !== undefined) {
         for (const lane of lanes) detourFrom(lane, now);
-        startFrom(fallbackLane, now);
+        startFrom(fallbackLane, now, mostRunning);
       }
       if (changes !== undefined) changes.start(now);
-      if (defaultLane !== undefined) startIdleWork(defaultLane, now);
+      if (defaultLane !== undefined) startIdleWork(defaultLane, now, mostRunning);
       // Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
       return transport.running() > 0 && takeFinished() > 0;
     },
