@@ -6578,11 +6578,11 @@ function exports.createDispatcher(settings, ports)
         return oldest ~= nil and now - oldest >= settings.bufferAge
     end
 
-    local function startFrom(lane, now)
+    local function startFrom(lane, now, mostRunning)
         if lane.queue.size() == 0 or not isRipe(lane, now) then
             return
         end
-        while transport.running() < transport.maximumParallel and lane.backOff.mayStart(now, lane.underWay) do
+        while transport.running() < mostRunning and lane.backOff.mayStart(now, lane.underWay) do
             local next = takeNext(lane, now)
             if next == nil then
                 break
@@ -6596,9 +6596,9 @@ function exports.createDispatcher(settings, ports)
     end
 
     -- What is worth sending only while nothing waits, one after the other.
-    local function startIdleWork(lane, now)
-        while transport.running() < transport.maximumParallel and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
-            startFrom(lane, now)
+    local function startIdleWork(lane, now, mostRunning)
+        while transport.running() < mostRunning and isIdle(lane, settings.maximumEventsPerMinute, now) and ports.idleWork.offerNext() do
+            startFrom(lane, now, mostRunning)
         end
     end
 
@@ -6657,26 +6657,33 @@ function exports.createDispatcher(settings, ports)
     end
     return {
         offer = offer,
-        turn = function()
+        turn = function(mostStarts)
+            if mostStarts == nil then
+                mostStarts = math.huge
+            end
             takeFinished()
             if pausedCount > 0 then
                 resumePaused()
             end
             local now = ports.now()
+            local mostRunning = math.min(
+                transport.maximumParallel,
+                transport.running() + mostStarts
+            )
             for ____, lane in ipairs(lanes) do
-                startFrom(lane, now)
+                startFrom(lane, now, mostRunning)
             end
             if fallbackLane ~= nil then
                 for ____, lane in ipairs(lanes) do
                     detourFrom(lane, now)
                 end
-                startFrom(fallbackLane, now)
+                startFrom(fallbackLane, now, mostRunning)
             end
             if changes ~= nil then
                 changes.start(now)
             end
             if defaultLane ~= nil then
-                startIdleWork(defaultLane, now)
+                startIdleWork(defaultLane, now, mostRunning)
             end
             -- Gives the new transfers their first push: resolving and connecting begin now, not at the next event.
             return transport.running() > 0 and takeFinished() > 0
@@ -13482,6 +13489,8 @@ local WRITES_BETWEEN_LOOKS = 1000
 local MOST_READ_IN_FLUSH = 5000
 local MOST_ENDED_IN_FLUSH = 1000
 local MOST_IN_WRITE = 10
+-- Most transfers that one write() starts: what an event says takes a look at everything on its host.
+local MOST_STARTS_IN_WRITE = 1
 -- Seconds between two lines of the journal that say that the connector runs.
 local ALIVE_INTERVAL = 60
 
@@ -13583,7 +13592,7 @@ function exports.createConnector(parts)
             return
         end
         book.endHolds(MOST_IN_WRITE)
-        dispatcher.turn()
+        dispatcher.turn(MOST_STARTS_IN_WRITE)
     end
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
