@@ -6,18 +6,12 @@ import { CRITICAL, DISK, LOAD, WEB, createCentreon } from "../support/events";
 import { requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage, newRoutingKey } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 interface ShownChange {

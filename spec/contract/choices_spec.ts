@@ -5,18 +5,12 @@ import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/ev
 import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { logged, waitForLog } from "../support/log";
 import { waitFor, writeFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage, newRoutingKey } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 const PAGED = ["11_22 triggered critical, 1 page"];

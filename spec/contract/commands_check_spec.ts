@@ -15,14 +15,14 @@ import { CRITICAL, LOAD, createCentreon } from "../support/events";
 import { NO_HOST, REFUSING_URL } from "../support/ports";
 import { outputOf, readFile, writeFile } from "../support/process";
 import { startProxy } from "../support/proxy";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let configurations: Configuration[] = [];
-const stage = createStage(() => sandbox);
+const stage = createStage(sandbox);
 
 function configured(...outputs: OutputSetup[]): Configuration {
   const configuration = writeConfiguration(...outputs);
@@ -51,12 +51,6 @@ function assertFails(run: Run, ...parts: string[]): void {
 }
 
 describe("centreon-pagerduty check", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   after_each(() => {
     stage.clear();
     for (const { remove } of configurations) remove();

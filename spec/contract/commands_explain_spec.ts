@@ -12,7 +12,7 @@ import { CRITICAL, DISK, DOWN, LOAD, OK, UP, WARNING, WEB, createCentreon } from
 import { type Incident, inShort, requestsOf } from "../support/incidents";
 import { decodeJson, encodeJson } from "../support/json";
 import { temporaryPath, writeFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -20,10 +20,10 @@ const TEAM_KEY = "fedcba9876543210fedcba9876543210";
 const STORY = "spec/fixtures/events/story-bbdo3.jsonl";
 const OLD_STORY = "spec/fixtures/events/story-bbdo2.jsonl";
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let configuration: Configuration | undefined;
 const files: string[] = [];
-const stage = createStage(() => sandbox);
+const stage = createStage(sandbox);
 
 function run(words: readonly string[], parameters: OutputSetup["parameters"] = {}): Run {
   configuration?.remove();
@@ -62,12 +62,6 @@ function told({ lines }: Run): string[] {
 }
 
 describe("centreon-pagerduty", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   before_each(() => {
     sandbox.remove("/sandbox");
   });

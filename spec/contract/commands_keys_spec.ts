@@ -12,7 +12,7 @@ import {
 } from "../support/commands";
 import { type Incident, inShort } from "../support/incidents";
 import { outputOf, readFile, writeFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 
 const ENCRYPTED = "spec/fixtures/encrypted";
 const CONTEXT = `${ENCRYPTED}/engine-context.json`;
@@ -23,7 +23,7 @@ const PASSWORD = "p:w %é";
 const TEAM_KEY = "fedcba9876543210fedcba9876543210";
 const EVENTS = "spec/fixtures/events/story-bbdo2.jsonl";
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let configurations: Configuration[] = [];
 
 function configured(parameters: OutputSetup["parameters"]): Configuration {
@@ -56,12 +56,6 @@ function incidents(): string[] {
 }
 
 describe("centreon-pagerduty", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   after_each(() => {
     sandbox.remove("/sandbox");
     for (const { remove } of configurations) remove();

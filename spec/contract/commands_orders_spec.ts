@@ -5,11 +5,11 @@ import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
 import { inShort, requestsOf } from "../support/incidents";
 import { waitForLog } from "../support/log";
 import { outputOf, readFile, waitFor, writeFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
 const BOTH_OPEN = ["11_22 triggered critical, 1 page", "11_23 triggered critical, 1 page"];
 
@@ -63,12 +63,6 @@ function startNext(actor: Actor): Actor {
 }
 
 describe("centreon-pagerduty", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   after_each(() => {
     stage.clear();
     sandbox.remove("/sandbox");

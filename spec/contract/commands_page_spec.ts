@@ -5,7 +5,7 @@ import { OWN_USER, runCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
 import { waitForLog } from "../support/log";
 import { readFile, waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 const PAGE = "docs/commands.md";
@@ -71,15 +71,9 @@ function replaced(text: string, from: string, to: string): string {
 }
 
 describe("docs/commands.md", () => {
-  let sandbox: Sandbox;
-  const stage = createStage(() => sandbox);
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    stage.clear();
-    sandbox.stop();
-  });
+  const sandbox = useSandbox();
+  const stage = createStage(sandbox);
+  teardown(stage.clear);
 
   /** An output with an open alert and a refused one, whose status file knows of both. */
   function startOutput(): Actor {

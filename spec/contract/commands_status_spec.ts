@@ -5,11 +5,11 @@ import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/ev
 import { requestsOf } from "../support/incidents";
 import { waitForLog } from "../support/log";
 import { outputOf, readFile, sleep, waitFor, writeFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
 /** Starts a command for the actor's output. The function that it gives waits for the end. */
 function start(actor: Actor, ...words: string[]): (this: void) => Run {
@@ -58,12 +58,6 @@ function waitForStatus(actor: Actor, part: string): void {
 }
 
 describe("centreon-pagerduty", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   after_each(() => {
     stage.clear();
     sandbox.remove("/sandbox");

@@ -12,12 +12,12 @@ import {
 import { type Incident, inShort } from "../support/incidents";
 import { REFUSING_URL } from "../support/ports";
 import { outputOf, temporaryPath } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const TEAM_KEY = "fedcba9876543210fedcba9876543210";
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let configuration: Configuration | undefined;
 
 /** Runs a command for an output with these parameters. */
@@ -42,12 +42,6 @@ function incidents(): string[] {
 }
 
 describe("centreon-pagerduty", () => {
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
   before_each(() => {
     sandbox.remove("/sandbox");
   });

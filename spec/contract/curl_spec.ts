@@ -4,8 +4,7 @@
 import { encodeJson } from "../support/json";
 import { REFUSING_URL } from "../support/ports";
 import { readFile } from "../support/process";
-import type { Sandbox } from "../support/sandbox";
-import { startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 
 const curl = require("cURL") as CurlModule;
 
@@ -96,13 +95,7 @@ function finish(multi: CurlMulti): { ended: Ended[]; waits: number } {
 }
 
 describe("lua-curl", () => {
-  let sandbox: Sandbox;
-  setup(() => {
-    sandbox = startSandbox("--rate-limit 0");
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
+  const sandbox = useSandbox("--rate-limit 0");
   before_each(() => {
     sandbox.remove("/sandbox");
   });

@@ -2,20 +2,16 @@
 // removals, dying routers, downtimes, acknowledgements, the broker's own ends. What it sends is compared with what
 // PagerDuty must be sent (spec/fixtures/golden/engine-story-bbdo*.txt), event by event, by the story's clock.
 import { type TakenEvent, differencesFrom, playEngineStory } from "../support/engine_story";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 
 for (const protocol of [2, 3] as const) {
   describe(`the engine's story of BBDO ${protocol}`, () => {
     const golden = `spec/fixtures/golden/engine-story-bbdo${protocol}`;
-    let sandbox: Sandbox;
+    // A quarter of an hour is played in seconds.
+    const sandbox = useSandbox("--rate-limit 0");
     let taken: TakenEvent[] = [];
     setup(() => {
-      // A quarter of an hour is played in seconds.
-      sandbox = startSandbox("--rate-limit 0");
       taken = playEngineStory(sandbox, protocol, true);
-    });
-    teardown(() => {
-      sandbox.stop();
     });
 
     it("is told to PagerDuty as it must be", () => {

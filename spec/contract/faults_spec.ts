@@ -60,7 +60,7 @@ interface Outcome {
 /** The problem appears, and things go wrong. */
 function begin(fault: Fault, around: Surroundings): Story {
   const pagerduty = fault.needsOwnSandbox === true ? startSandbox() : around.sandbox;
-  const stage = createStage(() => pagerduty);
+  const stage = createStage(pagerduty);
   const rightParameters = {
     // Those of the system take tens of milliseconds of work to load, which is not what is looked at here.
     http_ca_file: around.otherAuthority,

@@ -4,23 +4,17 @@ import type { Line } from "../support/brokerhost";
 import { CRITICAL, LOAD, createCentreon } from "../support/events";
 import { assertSays, logged, waitForLog } from "../support/log";
 import { waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 import { type WebServer, startWebServer } from "../support/web_server";
 
 const PATH = "/ping/0f8a-secret?token=hush";
 const BEAT = `GET ${PATH} (body: "", client: none)`;
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let server: WebServer;
-const stage = createStage(() => sandbox);
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 before_each(() => {
   server = startWebServer();
 });

@@ -1,7 +1,7 @@
 // Nothing leaks when things go wrong again and again: no memory of Lua's or libcurl's, no connection, no file.
 import { CRITICAL, type Centreon, OK, type Subject, createCentreon } from "../support/events";
 import { outputOf, waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 /** What PagerDuty does to the first trigger of a service: one after the other, over and over. */
@@ -35,8 +35,8 @@ const MOST_CONNECTIONS = 64;
 /** Files that a host has open beside the connections: its own, the connector's, libcurl's. */
 const OTHER_FILES = 20;
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox("--rate-limit 0");
+const stage = createStage(sandbox);
 
 /** What the host holds after a round. */
 interface Usage {
@@ -136,13 +136,7 @@ function steadyGrowth(levels: readonly number[]): number {
 }
 
 describe("faults, again and again,", () => {
-  setup(() => {
-    sandbox = startSandbox("--rate-limit 0");
-  });
-  teardown(() => {
-    stage.clear();
-    sandbox.stop();
-  });
+  teardown(stage.clear);
 
   it("leak nothing", () => {
     const usages = play();

@@ -19,13 +19,13 @@ import {
 import { requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 const RESTART = [{ control: "restart" }];
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
 /** Tells a story in both protocols. Names are known to the broker beforehand. */
 function story(
@@ -65,12 +65,6 @@ function droppedActions({ routingKey }: Actor): string[] {
     .map(({ action, dedup_key }) => `${action} ${dedup_key}`);
 }
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 describe("a problem", () => {

@@ -6,18 +6,12 @@ import { decodeJson } from "../support/json";
 import { logged } from "../support/log";
 import { freePort } from "../support/ports";
 import { waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { startSandbox, useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 describe("delivery", () => {

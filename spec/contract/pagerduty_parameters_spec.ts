@@ -4,18 +4,12 @@ import { type Broker, type Line, startBroker } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
 import { logged } from "../support/log";
 import { outputOf, waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 /** A problem, with its names known to the broker. */

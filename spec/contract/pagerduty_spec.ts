@@ -6,20 +6,14 @@ import { inShort, requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { readFile, temporaryPath, waitFor } from "../support/process";
 import { recordedStory } from "../support/recorded";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
 const FILE = "dist/pagerduty.lua";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 /** Lua 5.1 sets a function's environment afterwards. */

@@ -20,7 +20,7 @@ import { decodeJson } from "../support/json";
 import { logged } from "../support/log";
 import { waitFor } from "../support/process";
 import { recordedStory } from "../support/recorded";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 type Parameters = Readonly<Record<string, string | number>>;
@@ -28,8 +28,8 @@ type Parameters = Readonly<Record<string, string | number>>;
 const PAGED = ["11_22 triggered critical, 1 page"];
 const RESOLVED = ["11_22 resolved critical, 1 page"];
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
 /** A Centreon, and a broker that knows its names. */
 function begin(protocol: 2 | 3 = 3, parameters: Parameters = {}): { centreon: Centreon; broker: Actor } {
@@ -69,12 +69,6 @@ function connectionsOf(broker: Actor): number {
   return count;
 }
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 describe("1: a current Centreon", () => {

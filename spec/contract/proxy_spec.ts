@@ -6,7 +6,7 @@ import { assertSays, logged, waitForLog } from "../support/log";
 import { REFUSING_PORT, freePort } from "../support/ports";
 import { waitFor } from "../support/process";
 import { type Proxy, startProxy } from "../support/proxy";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 type Parameters = NonNullable<BrokerSetup["parameters"]>;
@@ -20,11 +20,11 @@ interface ProxiedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let proxy: Proxy;
 let openProxy: Proxy;
 
-const stage = createStage(() => sandbox);
+const stage = createStage(sandbox);
 let brokers: Broker[] = [];
 
 /** A broker that sends to PagerDuty over TLS, if the parameters say nothing else. */
@@ -66,12 +66,11 @@ function tunnels(used: Proxy): number {
 
 describe("a proxy", () => {
   setup(() => {
-    sandbox = startSandbox();
     proxy = startProxy({ user: USER, password: PASSWORD });
     openProxy = startProxy();
   });
   teardown(() => {
-    for (const { stop } of [sandbox, proxy, openProxy]) stop();
+    for (const { stop } of [proxy, openProxy]) stop();
   });
   after_each(() => {
     const files = ["log", "state", "quarantine", "errors", "reports"];

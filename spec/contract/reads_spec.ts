@@ -2,18 +2,12 @@
 // for the shipped connector in its usual state: started with a journal, names known.
 import type { Line } from "../support/brokerhost";
 import { type Subject, CRITICAL, DISK, DOWN, LOAD, OK, UP, WEB, createCentreon } from "../support/events";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 /** Most reads of a status that changes nothing (issue C, bench): of a resource that is fine, and of an open problem. */

@@ -5,18 +5,12 @@ import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { decodeJson } from "../support/json";
 import { logged, waitForLog } from "../support/log";
 import { outputOf, readFile, temporaryPath, waitFor } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage, newRoutingKey } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 type Status = Readonly<Record<string, unknown>>;

@@ -4,18 +4,12 @@ import type { Line } from "../support/brokerhost";
 import { requestsOf } from "../support/incidents";
 import { decodeJson } from "../support/json";
 import { linesOf } from "../support/recorded";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
 
-let sandbox: Sandbox;
-const stage = createStage(() => sandbox);
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
 
-setup(() => {
-  sandbox = startSandbox();
-});
-teardown(() => {
-  sandbox.stop();
-});
 after_each(stage.clear);
 
 describe("outputs of a real engine", () => {

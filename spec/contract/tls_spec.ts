@@ -33,7 +33,7 @@ let stages: Stage[] = [];
 
 /** A broker with a new problem, whose connector sends to `to`. */
 function startWithProblem(to: Sandbox, parameters: Parameters): Actor {
-  const stage = createStage(() => to);
+  const stage = createStage(to);
   stages.push(stage);
   const broker = stage.start({ parameters: { http_server_url: `${to.tlsUrl}/v2/enqueue`, ...parameters } });
   const centreon = createCentreon(3);

@@ -3,7 +3,7 @@ import { tryConnection } from "../../src/delivery/connection";
 import type { Endpoint } from "../../src/settings/endpoint";
 import { NO_HOST, REFUSING_URL, startSilentServer } from "../support/ports";
 import { startProxy } from "../support/proxy";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { useSandbox } from "../support/sandbox";
 
 const curl = require("cURL") as CurlModule;
 
@@ -31,14 +31,7 @@ function ending(settings: Endpoint): string {
 }
 
 describe("a mere connection", () => {
-  let sandbox: Sandbox;
-  setup(() => {
-    sandbox = startSandbox();
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
-
+  const sandbox = useSandbox();
   it("is made over TCP and TLS, and sends nothing", () => {
     assert.equal("connected to 127.0.0.1", ending(endpoint({ url: sandbox.url })));
     const tls = endpoint({ url: sandbox.tlsUrl, caFile: sandbox.caFile });

@@ -10,7 +10,7 @@ import { decodeJson, encodeJson } from "../support/json";
 import { makeClientCertificates } from "../support/certificates";
 import { REFUSING_URL, startSilentServer } from "../support/ports";
 import { outputOf, readFile } from "../support/process";
-import { type Sandbox, startSandbox } from "../support/sandbox";
+import { startSandbox, useSandbox } from "../support/sandbox";
 import { startWebServer } from "../support/web_server";
 
 const curl = require("cURL") as CurlModule;
@@ -79,13 +79,7 @@ function inShort(outcome: HttpOutcome): string {
 }
 
 describe("the transport", () => {
-  let sandbox: Sandbox;
-  setup(() => {
-    sandbox = startSandbox("--rate-limit 0");
-  });
-  teardown(() => {
-    sandbox.stop();
-  });
+  const sandbox = useSandbox("--rate-limit 0");
   before_each(() => {
     sandbox.remove("/sandbox");
   });

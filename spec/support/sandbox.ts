@@ -67,3 +67,22 @@ export function startSandbox(options = ""): Sandbox {
     },
   };
 }
+
+/** What busted runs around the specs of a block. Its globals are those of the spec's own file only. */
+interface Busted {
+  readonly setup: (this: void, run: (this: void) => void) => void;
+  readonly teardown: (this: void, run: (this: void) => void) => void;
+}
+
+/** A sandbox for the specs of the block, or file, that calls this: it runs, and can be used, while they do. */
+export function useSandbox(options = ""): Sandbox {
+  const { setup, teardown } = require("busted") as Busted;
+  const sandbox = {} as Sandbox;
+  setup(() => {
+    Object.assign(sandbox, startSandbox(options));
+  });
+  teardown(() => {
+    sandbox.stop();
+  });
+  return sandbox;
+}

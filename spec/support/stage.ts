@@ -29,7 +29,7 @@ export function newRoutingKey(): string {
   return string.format("0123456789abcdef0123456789ab%04d", keysGiven);
 }
 
-export function createStage(sandbox: () => Sandbox): Stage {
+export function createStage(sandbox: Sandbox): Stage {
   let actors: Actor[] = [];
   return {
     start: (setup = {}) => {
@@ -38,16 +38,16 @@ export function createStage(sandbox: () => Sandbox): Stage {
         ...setup,
         parameters: {
           pdy_routing_key: routingKey,
-          http_server_url: `${sandbox().url}/v2/enqueue`,
+          http_server_url: `${sandbox.url}/v2/enqueue`,
           ...setup.parameters,
         },
       });
-      const incidents = (): Incident[] => incidentsOf(sandbox(), routingKey);
+      const incidents = (): Incident[] => incidentsOf(sandbox, routingKey);
       const actor: Actor = {
         ...broker,
         routingKey,
         orderFault: (fault, match = {}) => {
-          sandbox().post("/sandbox/faults", { ...fault, match: { routing_key: routingKey, ...match } });
+          sandbox.post("/sandbox/faults", { ...fault, match: { routing_key: routingKey, ...match } });
         },
         incidents,
         pagerduty: () => {
