@@ -74,9 +74,10 @@ function checkVersion(path: string, report: Report): void {
 function checkNumbers({ fatalNumbers }: Output, report: Report): void {
   const known = PARAMETERS as unknown as Readonly<Record<string, Omit<Parameter, "name"> | undefined>>;
   for (const { name, text } of fatalNumbers) {
-    const kind = known[name]?.kind;
+    const definition = known[name];
     // A key may have been given the wrong type.
-    const isHarmless = kind !== undefined && kind !== "secret";
+    const isHarmless =
+      definition !== undefined && definition.kind !== "secret" && definition.isSecret !== true;
     const value = isHarmless ? ` "${text}"` : "";
     report.find(
       "FAILED",

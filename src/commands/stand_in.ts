@@ -98,8 +98,8 @@ export function loadConnector(path: string, standIns: StandIns): Connector | str
 /** The parameters that name files of the running output: a copy of the connector must not touch them. */
 const FILES_OF_ITS_OWN = ["state_path", "quarantine_path", "status_path"];
 
-/** Parameters that would write somewhere else than the caller expects. */
-const SWITCHED_OFF = ["record_path", "log_path"];
+/** Parameters that would write, or tell, somewhere else than the caller expects. */
+const SWITCHED_OFF = ["record_path", "log_path", "heartbeat_url"];
 
 /**
  * The output's parameters for a copy of the connector beside the running one: journal and the other files in
