@@ -17,6 +17,8 @@ function namesOf(name: () => string, alias: () => string): Names {
     hostAddress: unknown,
     timeZone: unknown,
     poller: () => "Central",
+    pollerId: () => 7,
+    detectsFlapping: () => false,
     notes: unknown,
     notesUrl: unknown,
     actionUrl: unknown,
@@ -67,6 +69,22 @@ describe("the recorder", () => {
       lines.map((line) => line["_type"]),
     );
     assert.equal("Web server", lines[1]?.["alias"]);
+  });
+
+  it("tells whose poller the host is, and whether flap detection is on, of it and of the poller", () => {
+    const names = namesOf(
+      () => "web-01",
+      () => "",
+    );
+    const instanceStatus = { _type: 65578, instance_id: 7, flap_detection: true, last_alive: 1 };
+    const [poller, host, , ofPoller] = record(names, STATUS, instanceStatus);
+    assert.same([7, "Central"], [poller?.["instance_id"], poller?.["name"]]);
+    assert.same([7, false], [host?.["instance_id"], host?.["flap_detection"]]);
+    assert.same(
+      [65578, 7, true],
+      [ofPoller?.["_type"], ofPoller?.["instance_id"], ofPoller?.["flap_detection"]],
+    );
+    assert.is_nil(ofPoller?.["last_alive"]);
   });
 
   it("defines it anew, whole, when its configuration is told again", () => {

@@ -13,7 +13,8 @@ import { type Incident, inShort, requestsOf } from "../support/incidents";
 import { decodeJson, encodeJson } from "../support/json";
 import { temporaryPath, writeFile } from "../support/process";
 import { useSandbox } from "../support/sandbox";
-import { createStage } from "../support/stage";
+import { type Actor, createStage } from "../support/stage";
+import { startWebServer } from "../support/web_server";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const TEAM_KEY = "fedcba9876543210fedcba9876543210";
@@ -59,6 +60,18 @@ function told({ lines }: Run): string[] {
     if (words !== undefined) requests.push(words);
   }
   return requests;
+}
+
+/** That explain tells of the recording what its recorder sent: so many requests. */
+function assertAgrees(recorder: Actor, recording: string): number {
+  const sent = requestsOf(sandbox, recorder.routingKey).map(({ body }) => {
+    const { event_action, dedup_key } = decodeJson(body) as Readonly<Record<string, string>>;
+    return `${event_action} ${dedup_key}`;
+  });
+  const explained = run(["explain", recording]);
+  const words = told(explained).map((text) => string.gsub(text, "^(%a+).* of (%S+) to .*$", "%1 %2")[0]);
+  assert.same(sent, words, explained.output);
+  return sent.length;
 }
 
 describe("centreon-pagerduty", () => {
@@ -196,14 +209,18 @@ describe("centreon-pagerduty", () => {
       recorder.give(centreon.check(WEB, DOWN), step, centreon.check(DISK, CRITICAL), step);
       recorder.give(centreon.check(WEB, UP), step);
       recorder.settle();
-      const sent = requestsOf(sandbox, recorder.routingKey).map(({ body }) => {
-        const { event_action, dedup_key } = decodeJson(body) as Readonly<Record<string, string>>;
-        return `${event_action} ${dedup_key}`;
-      });
-      const explained = run(["explain", recording]);
-      const words = told(explained).map((text) => string.gsub(text, "^(%a+).* of (%S+) to .*$", "%1 %2")[0]);
-      assert.same(sent, words, explained.output);
-      assert.is_true(sent.length >= 5, `${sent.length} sent`);
+      assert.is_true(assertAgrees(recorder, recording) >= 5);
+    });
+
+    it("agrees with it on a flapping flag that is left over where flap detection is off", () => {
+      const recording = temporaryPath(".jsonl");
+      files.push(recording);
+      const recorder = stage.start({ parameters: { record_path: recording } });
+      const centreon = createCentreon(3);
+      recorder.give(centreon.introduce({ flap_detection: false }));
+      recorder.give(centreon.check(LOAD, CRITICAL, { isFlapping: true }), [{ control: "flush" }]);
+      recorder.settle();
+      assert.equal(1, assertAgrees(recorder, recording));
     });
   });
 
@@ -227,6 +244,19 @@ describe("centreon-pagerduty", () => {
         assert.equal("0dba 12_25 triggered critical, 1 page", incidents[2]);
         assert.equal(9, incidents.length);
       }
+    });
+
+    it("does not beat for the running connector, and neither does explain", () => {
+      const watcher = startWebServer();
+      const parameters = { heartbeat_url: `${watcher.url}/ping` };
+      const url = `${sandbox.url}/v2/enqueue`;
+      const replayed = run(["replay", STORY, "--url", url], parameters);
+      const explained = run(["explain", STORY], parameters);
+      const asked = watcher.requests();
+      watcher.stop();
+      assert.same([], asked);
+      assert.same([0, 0], [replayed.code, explained.code]);
+      assertNowhere(explained, "change to");
     });
 
     it("goes on trying for a while, and tells what is not delivered", () => {

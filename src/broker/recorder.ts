@@ -17,9 +17,9 @@ const DEFINITION = {
   service: EVENT_TYPE.service3,
   host: EVENT_TYPE.host3,
   customVariable: EVENT_TYPE.customVariables3,
-  poller: 65580,
-  hostGroupMember: 65586,
-  serviceGroupMember: 65588,
+  poller: EVENT_TYPE.instance3,
+  hostGroupMember: EVENT_TYPE.hostGroupMember3,
+  serviceGroupMember: EVENT_TYPE.serviceGroupMember3,
   businessActivity: 393241,
 } as const;
 
@@ -56,6 +56,7 @@ const SERVICE_CONFIGURATION: Recorded = {
   fields: [["host_id", "service_id", "description", "enabled"]],
 };
 const ACKNOWLEDGEMENT: Recorded = { about: "nothing", fields: [NOTE, ["entry_time", "deletion_time"]] };
+const INSTANCE_STATUS: Recorded = { about: "nothing", fields: [["instance_id", "flap_detection"]] };
 const POLLER: Recorded = { about: "poller", fields: [["poller_id", "responsive"]] };
 
 /** By kind of event. Custom variables are left out: they may be secrets. */
@@ -83,6 +84,8 @@ const RECORDED: Record<number, Recorded | undefined> = {
   [EVENT_TYPE.baStatus3]: { about: "business activity", fields: [BUSINESS_ACTIVITY, ["output"]] },
   [EVENT_TYPE.responsiveInstance2]: POLLER,
   [EVENT_TYPE.responsiveInstance3]: POLLER,
+  [EVENT_TYPE.instanceStatus2]: INSTANCE_STATUS,
+  [EVENT_TYPE.instanceStatus3]: INSTANCE_STATUS,
   [EVENT_TYPE.severity3]: { about: "nothing", fields: [["id", "type", "action", "name", "level"]] },
   [EVENT_TYPE.tag3]: { about: "nothing", fields: [["id", "type", "action", "name"]] },
 };
@@ -135,7 +138,7 @@ export function createRecorder(
   let file: LuaFile | undefined = opened;
   let bytes = opened.seek("end")[0] ?? 0;
   const isDefined = new LuaTable<string, boolean | undefined>();
-  // Ids of groups, and of hosts' pollers, are made up: the cache tells only their names.
+  // Ids of groups are made up: the cache tells only their names.
   const madeUpIds = new LuaTable<string, number | undefined>();
   let lastMadeUpId = HIGHEST_REAL_ID;
 
@@ -201,7 +204,7 @@ export function createRecorder(
     const name = names.hostName(hostId);
     if (name === undefined) return;
     const poller = names.poller(hostId);
-    const pollerId = idOf("poller", poller);
+    const pollerId = names.pollerId(hostId) ?? idOf("poller", poller);
     definePoller(pollerId, poller);
     write(
       line(DEFINITION.host, [
@@ -212,6 +215,7 @@ export function createRecorder(
         ["timezone", names.timeZone(hostId)],
         ["instance_id", pollerId],
         ["max_check_attempts", names.maximumAttempts(hostId, 0)],
+        ["flap_detection", names.detectsFlapping(hostId, 0)],
         ["severity_id", names.severityId(hostId, 0)],
         ["notes", names.notes(hostId, 0)],
         ["notes_url", names.notesUrl(hostId, 0)],
@@ -245,6 +249,7 @@ export function createRecorder(
         ["max_check_attempts", names.maximumAttempts(hostId, serviceId)],
         ["type", names.isAnomalyDetection(hostId, serviceId) ? ANOMALY_DETECTION : ORDINARY_SERVICE],
         ["is_volatile", names.isVolatile(hostId, serviceId)],
+        ["flap_detection", names.detectsFlapping(hostId, serviceId)],
         ["severity_id", names.severityId(hostId, serviceId)],
         ["notes", names.notes(hostId, serviceId)],
         ["notes_url", names.notesUrl(hostId, serviceId)],
