@@ -1498,7 +1498,7 @@ function exports.recordLetGo(alert)
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
-function exports.recordRefused(alert, action, severity)
+function exports.recordRefused(alert, action, severity, now)
     alert.ladderStep = 0
     if action == "trigger" then
         alert.refusedSeverity = severity
@@ -1508,7 +1508,7 @@ function exports.recordRefused(alert, action, severity)
             exports.recordUnknownOutcome(alert, action, severity)
         end
     else
-        exports.recordAccepted(alert, action, severity, alert.triggeredAt)
+        exports.recordAccepted(alert, action, severity, now)
     end
 end
 return exports
@@ -7651,8 +7651,8 @@ function exports.loadConnector(path, standIns)
 end
 -- The parameters that name files of the running output: a copy of the connector must not touch them.
 local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
--- Parameters that would write somewhere else than the caller expects.
-local SWITCHED_OFF = {"record_path", "log_path"}
+-- Parameters that would write, or tell, somewhere else than the caller expects.
+local SWITCHED_OFF = {"record_path", "log_path", "heartbeat_url"}
 
 -- The output's parameters for a copy of the connector beside the running one: journal and the other files in
 -- `folder`, the log here and complete.
@@ -7852,10 +7852,9 @@ local function checkNumbers(____bindingPattern0, report)
     for ____, ____value in ipairs(fatalNumbers) do
         local name = ____value.name
         local text = ____value.text
-        local ____opt_0 = known[name]
-        local kind = ____opt_0 and ____opt_0.kind
+        local definition = known[name]
         -- A key may have been given the wrong type.
-        local isHarmless = kind ~= nil and kind ~= "secret"
+        local isHarmless = definition ~= nil and definition.kind ~= "secret" and definition.isSecret ~= true
         local value = isHarmless and (" \"" .. text) .. "\"" or ""
         report.find("FAILED", "parameters", (("parameter " .. name) .. value) .. " is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export")
     end
@@ -7863,10 +7862,10 @@ end
 
 -- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
 local function checkParameters(setup, report)
-    local ____setup_2 = setup
-    local path = ____setup_2.connector
-    local output = ____setup_2.output
-    local complaints = ____setup_2.complaints
+    local ____setup_0 = setup
+    local path = ____setup_0.connector
+    local output = ____setup_0.output
+    local complaints = ____setup_0.complaints
     local told = {}
 
     local function tell(isError, text)
@@ -7953,25 +7952,25 @@ local function checkFiles(settings, user, report)
         "pdy_keys_file"
     }) do
         local path = settings[name]
-        local ____temp_3
+        local ____temp_1
         if path == "" then
-            ____temp_3 = nil
+            ____temp_1 = nil
         else
-            ____temp_3 = rights.whyNotReadable(path)
+            ____temp_1 = rights.whyNotReadable(path)
         end
-        local problem = ____temp_3
+        local problem = ____temp_1
         if problem ~= nil then
             report.find("FAILED", name, (path .. ": ") .. problem)
         end
     end
     local keysFile = settings.pdy_keys_file
-    local ____temp_4
+    local ____temp_2
     if keysFile == "" then
-        ____temp_4 = nil
+        ____temp_2 = nil
     else
-        ____temp_4 = whoElseReads(keysFile, user)
+        ____temp_2 = whoElseReads(keysFile, user)
     end
-    local exposure = ____temp_4
+    local exposure = ____temp_2
     if exposure ~= nil then
         report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
     end
@@ -8030,11 +8029,11 @@ end
 -- What the machine's own files tell.
 local function checkSurroundings(setup, report)
     local isRunning = checkRunning(setup, report)
-    local ____setup_5 = setup
-    local output = ____setup_5.output
-    local settings = ____setup_5.settings
-    local ____viewJournal_result_6 = viewJournal(settings.state_path)
-    local alerts = ____viewJournal_result_6.alerts
+    local ____setup_3 = setup
+    local output = ____setup_3.output
+    local settings = ____setup_3.settings
+    local ____viewJournal_result_4 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_4.alerts
     local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
     report.find(finding, "names", text)
     local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
@@ -8074,13 +8073,13 @@ local function checkConnection(settings, report)
     local verdict = judge(outcome)
     local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
     local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    local ____temp_7
+    local ____temp_5
     if endpoint.proxy.url == "" then
-        ____temp_7 = environmentProxy()
+        ____temp_5 = environmentProxy()
     else
-        ____temp_7 = nil
+        ____temp_5 = nil
     end
-    local variable = ____temp_7
+    local variable = ____temp_5
     local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
     report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
 end

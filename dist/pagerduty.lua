@@ -851,7 +851,7 @@ function exports.recordLetGo(alert)
 end
 
 -- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
-function exports.recordRefused(alert, action, severity)
+function exports.recordRefused(alert, action, severity, now)
     alert.ladderStep = 0
     if action == "trigger" then
         alert.refusedSeverity = severity
@@ -861,7 +861,7 @@ function exports.recordRefused(alert, action, severity)
             exports.recordUnknownOutcome(alert, action, severity)
         end
     else
-        exports.recordAccepted(alert, action, severity, alert.triggeredAt)
+        exports.recordAccepted(alert, action, severity, now)
     end
 end
 return exports
@@ -3742,9 +3742,9 @@ local DEFINITION = {
     service = EVENT_TYPE.service3,
     host = EVENT_TYPE.host3,
     customVariable = EVENT_TYPE.customVariables3,
-    poller = 65580,
-    hostGroupMember = 65586,
-    serviceGroupMember = 65588,
+    poller = EVENT_TYPE.instance3,
+    hostGroupMember = EVENT_TYPE.hostGroupMember3,
+    serviceGroupMember = EVENT_TYPE.serviceGroupMember3,
     businessActivity = 393241
 }
 local ELEMENTS_PER_CATEGORY = 65536
@@ -3789,6 +3789,7 @@ local DOWNTIME = {
 local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
 local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
 local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
+local INSTANCE_STATUS = {about = "nothing", fields = {{"instance_id", "flap_detection"}}}
 local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
 -- By kind of event. Custom variables are left out: they may be secrets.
 local RECORDED = {
@@ -3818,6 +3819,8 @@ local RECORDED = {
     [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
     [EVENT_TYPE.responsiveInstance2] = POLLER,
     [EVENT_TYPE.responsiveInstance3] = POLLER,
+    [EVENT_TYPE.instanceStatus2] = INSTANCE_STATUS,
+    [EVENT_TYPE.instanceStatus3] = INSTANCE_STATUS,
     [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
         "id",
         "type",
@@ -3872,7 +3875,7 @@ function exports.createRecorder(path, limit, ports)
     local file = opened
     local bytes = (opened:seek("end")) or 0
     local isDefined = {}
-    -- Ids of groups, and of hosts' pollers, are made up: the cache tells only their names.
+    -- Ids of groups are made up: the cache tells only their names.
     local madeUpIds = {}
     local lastMadeUpId = HIGHEST_REAL_ID
 
@@ -3955,7 +3958,7 @@ function exports.createRecorder(path, limit, ports)
             return
         end
         local poller = names.poller(hostId)
-        local pollerId = idOf("poller", poller)
+        local pollerId = names.pollerId(hostId) or idOf("poller", poller)
         definePoller(pollerId, poller)
         write(line(
             DEFINITION.host,
@@ -3978,6 +3981,10 @@ function exports.createRecorder(path, limit, ports)
                 {
                     "max_check_attempts",
                     names.maximumAttempts(hostId, 0)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, 0)
                 },
                 {
                     "severity_id",
@@ -4044,6 +4051,10 @@ function exports.createRecorder(path, limit, ports)
                 {
                     "is_volatile",
                     names.isVolatile(hostId, serviceId)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, serviceId)
                 },
                 {
                     "severity_id",
@@ -6411,7 +6422,7 @@ function exports.createDispatcher(settings, ports)
     end
 
     -- Refused as it was: send less next time, or give up on this event.
-    local function takeRefused(sending, reason)
+    local function takeRefused(sending, reason, now)
         local ____sending_3 = sending
         local alert = ____sending_3.alert
         local action = ____sending_3.action
@@ -6422,7 +6433,7 @@ function exports.createDispatcher(settings, ports)
             log.warning(((((("PagerDuty refused the " .. describe(sending)) .. ": ") .. reason) .. "; sending it again in its ") .. tostring(LADDER[alert.ladderStep + 1])) .. " form")
             return
         end
-        recordRefused(alert, action, severity)
+        recordRefused(alert, action, severity, now)
         log.error((("PagerDuty refused the " .. describe(sending)) .. " for good: ") .. reason)
         ports.quarantine(sending, reason)
     end
@@ -6444,7 +6455,7 @@ function exports.createDispatcher(settings, ports)
             lane.accepted,
             now
         ) then
-            takeRefused(sending, verdict.reason .. ", again and again while other events are accepted")
+            takeRefused(sending, verdict.reason .. ", again and again while other events are accepted", now)
             return
         end
         local delay = lane.backOff.failed(sending.mark, now, verdict.retryAfter)
@@ -6496,7 +6507,7 @@ function exports.createDispatcher(settings, ports)
             -- PagerDuty answers, so there is nothing to wait for.
             lane.backOff.succeeded()
             noteSuccess(lane, lanes, now)
-            takeRefused(sending, verdict.reason)
+            takeRefused(sending, verdict.reason, now)
         elseif verdict.kind == "try later" then
             takeFailure(sending, verdict, now)
         else

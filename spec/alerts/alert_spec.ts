@@ -275,7 +275,7 @@ describe("an alert", () => {
       const alert = alertBetween("triggered", "warning", "none", "warning", CERTAIN);
       alert.ladderStep = 2;
       alert.wantsRetrigger = true;
-      recordRefused(alert, "trigger", "warning");
+      recordRefused(alert, "trigger", "warning", 0);
       return alert;
     };
 
@@ -301,7 +301,7 @@ describe("an alert", () => {
 
     it("is tried again when only an older severity of it was refused", () => {
       const alert = alertBetween("triggered", "critical", "none", "critical", CERTAIN);
-      recordRefused(alert, "trigger", "warning");
+      recordRefused(alert, "trigger", "warning", 0);
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
     });
 
@@ -309,7 +309,7 @@ describe("an alert", () => {
       const alert = alertBetween("triggered", "warning", "triggered", "critical", CERTAIN);
       alert.wantsUpdate = true;
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
-      recordRefused(alert, "trigger", severityToTell(alert));
+      recordRefused(alert, "trigger", severityToTell(alert), 0);
       assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
@@ -318,17 +318,19 @@ describe("an alert", () => {
       setDesired(alert, "resolved", "warning");
       assert.equal("resolve", nextAction(alert, NO_CHOICES));
       const escalated = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
-      recordRefused(escalated, "trigger", "critical");
+      recordRefused(escalated, "trigger", "critical", 0);
       assert.equal("acknowledged", escalated.delivered);
       assert.is_true(escalated.isCertain);
     });
 
     it("counts as resolved or acknowledged, when it was that which was refused", () => {
       const resolved = alertBetween("resolved", "critical", "triggered", "critical", MAYBE);
-      recordRefused(resolved, "resolve", "critical");
+      recordRefused(resolved, "resolve", "critical", 0);
       assert.is_true(isSettled(resolved));
       const acknowledged = alertBetween("acknowledged", "critical", "triggered", "critical", CERTAIN);
-      recordRefused(acknowledged, "acknowledge", "critical");
+      recordRefused(acknowledged, "acknowledge", "critical", 700);
+      // The next one is due an interval after this, not after the trigger.
+      assert.equal(700, acknowledged.acknowledgedAt);
       assert.is_nil(nextAction(acknowledged, NO_CHOICES));
       assert.is_true(isOpen(acknowledged));
     });
@@ -439,7 +441,7 @@ describe("an alert", () => {
         reach(before, "lost", recordUnknown, NOTHING);
         reach(before, "not sent", () => undefined, NOTHING);
         if (action === "trigger")
-          reach(before, "refused", (copy) => recordRefused(copy, action, severity), NOTHING);
+          reach(before, "refused", (copy) => recordRefused(copy, action, severity, 0), NOTHING);
       };
 
       /** `centreon-pagerduty retry` sends a refused trigger that is still called for. */

@@ -157,6 +157,14 @@ describe("centreon-pagerduty check", () => {
       runCommand(["check", "--offline", "--config", file, "--user", OWN_USER]),
       "FAILED  parameters: parameter pdy_routing_key_dba is of type Number",
     );
+    const address = '{"type":"number","name":"heartbeat_url","value":"hc-ping.com/hush"}';
+    writeFile(
+      file,
+      string.gsub(readFile(file) ?? "", '"lua_parameter":%[', `"lua_parameter":[${address},`)[0],
+    );
+    const secretive = runCommand(["check", "--offline", "--config", file, "--user", OWN_USER]);
+    assertFails(secretive, "FAILED  parameters: parameter heartbeat_url is of type Number");
+    assertNowhere(secretive, "hush");
   });
 
   it("finds files that the broker's user may not write", () => {

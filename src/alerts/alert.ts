@@ -483,7 +483,7 @@ export function recordLetGo(alert: Alert): void {
 }
 
 /** Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it. */
-export function recordRefused(alert: Alert, action: Action, severity: Severity): void {
+export function recordRefused(alert: Alert, action: Action, severity: Severity, now: number): void {
   alert.ladderStep = 0;
   if (action === "trigger") {
     alert.refusedSeverity = severity;
@@ -491,6 +491,6 @@ export function recordRefused(alert: Alert, action: Action, severity: Severity):
     // A person may send it from the quarantine: the end of the problem must then close what that opened.
     if (!isOpen(alert) || !alert.isCertain) recordUnknownOutcome(alert, action, severity);
   } else {
-    recordAccepted(alert, action, severity, alert.triggeredAt);
+    recordAccepted(alert, action, severity, now);
   }
 }

@@ -191,7 +191,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   };
 
   /** Refused as it was: send less next time, or give up on this event. */
-  const takeRefused = (sending: Sending, reason: string): void => {
+  const takeRefused = (sending: Sending, reason: string, now: number): void => {
     const { alert, action, severity } = sending;
     suspicions.forget(alert);
     if (action === "trigger" && alert.ladderStep + 1 < LADDER.length) {
@@ -201,7 +201,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       );
       return;
     }
-    recordRefused(alert, action, severity);
+    recordRefused(alert, action, severity, now);
     log.error(`PagerDuty refused the ${describe(sending)} for good: ${reason}`);
     ports.quarantine(sending, reason);
   };
@@ -215,7 +215,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     if (verdict.mayHaveBeenAccepted) recordUnknownOutcome(alert, action, severity);
     const isSuspicious = verdict.mayBeEventsFault;
     if (isSuspicious && suspicions.isOwnFault(alert, action, severity, lane.accepted, now)) {
-      takeRefused(sending, `${verdict.reason}, again and again while other events are accepted`);
+      takeRefused(sending, `${verdict.reason}, again and again while other events are accepted`, now);
       return;
     }
     const delay = lane.backOff.failed(sending.mark, now, verdict.retryAfter);
@@ -261,7 +261,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
       // PagerDuty answers, so there is nothing to wait for.
       lane.backOff.succeeded();
       noteSuccess(lane, lanes, now);
-      takeRefused(sending, verdict.reason);
+      takeRefused(sending, verdict.reason, now);
     } else if (verdict.kind === "try later") {
       takeFailure(sending, verdict, now);
     } else {
