@@ -49,6 +49,27 @@ describe("the file of keys", () => {
     assert.same({ default: KEY, "(fallback)": OTHER, dba: TEAM, web: OTHER }, checked.routingKeys);
   });
 
+  it("keeps its fallback apart from a team of that name, and the default key from a parameter of that name", () => {
+    const checked = read(`default = ${KEY}\nfallback = ${OTHER}`, { pdy_routing_key_fallback: TEAM });
+    assert.same([], complaintsOf(checked));
+    assert.same({ default: KEY, "(fallback)": OTHER, fallback: TEAM }, checked.routingKeys);
+    const doubled = read(`dba = ${TEAM}`, { pdy_routing_key: KEY, pdy_routing_key_default: OTHER });
+    assert.same({ default: KEY, dba: TEAM }, doubled.routingKeys);
+    assert.same(
+      ["parameter pdy_routing_key_default is ignored: the default key is the one in pdy_routing_key"],
+      complaintsOf(doubled),
+    );
+  });
+
+  it("is not the only one that tells of a label that cannot be one", () => {
+    const [text = ""] = complaintsOf(read(`default = ${KEY}`, { "pdy_routing_key_my-team": TEAM }));
+    assert.equal(
+      1,
+      string.find(text, "parameter pdy_routing_key_my-team is unknown and ignored", 1, true)[0],
+      text,
+    );
+  });
+
   const wrong: [what: string, line: string, complaint: string][] = [
     ["too short a key", `dba = ${string.sub(KEY, 2)}`, "its key (dba) has 31 characters"],
     ["another character", `dba = -${string.sub(KEY, 2)}`, "its key (dba) has other characters"],

@@ -48,7 +48,16 @@ export function routingKeysOf(
   const labels: string[] = [];
   for (const [name] of parameters) {
     const [label] = string.match(name, `^${ROUTING_KEY_PREFIX}([%w_]+)$`);
-    if (label !== undefined && !filed.has(label)) labels.push(label);
+    // In the file that label is the fallback key's; a parameter may call a team so.
+    const isFiled = label !== undefined && label !== FILED_FALLBACK && filed.has(label);
+    if (label === DEFAULT_ROUTE) {
+      complaints.push({
+        isError: false,
+        text: `parameter ${name} is ignored: the default key is the one in pdy_routing_key`,
+      });
+    } else if (label !== undefined && !isFiled) {
+      labels.push(label);
+    }
   }
   table.sort(labels);
   for (const label of labels) {

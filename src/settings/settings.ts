@@ -169,7 +169,7 @@ function complainOfUnknownNames(
   const unknown: string[] = [];
   const obsolete: string[] = [];
   for (const [name] of parameters) {
-    const isRoutingKeyOfTeam = string.find(name, ROUTING_KEY_PREFIX, 1, true)[0] === 1;
+    const isRoutingKeyOfTeam = string.match(name, `^${ROUTING_KEY_PREFIX}[%w_]+$`)[0] !== undefined;
     if (OBSOLETE[name] !== undefined) obsolete.push(name);
     else if (!(name in PARAMETERS) && ALIASES[name] === undefined && !isRoutingKeyOfTeam) unknown.push(name);
   }
