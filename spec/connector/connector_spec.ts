@@ -56,7 +56,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     watchItself: runs("watch itself"),
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
     takeOrders: runs("orders"),
-    statusFile: { writeIfDue: runs("status") },
+    writeStatus: runs("status"),
     settling: { until: clock + 10 },
     ...some,
   };
@@ -81,7 +81,7 @@ describe("write()", () => {
     const { connector } = createLoop({
       record: () => happened.push("record"),
       take: () => happened.push("take") > 0,
-      watchChanges: () => happened.push("change"),
+      watchChanges: () => happened.push("change") > 0,
     });
     connector.write(EVENT);
     assert.same(["record", "take", "change"], happened);

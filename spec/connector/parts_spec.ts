@@ -68,9 +68,9 @@ describe("the parts", () => {
   });
 
   it("of a rehearsal touch neither journal nor status file", () => {
-    const { book, statusFile } = partsWith({ send_data_test: "1" });
+    const { book, writeStatus } = partsWith({ send_data_test: "1" });
     book.setParent(2, 1, true);
-    statusFile.writeIfDue();
+    writeStatus();
     for (const ending of ["", ".lock", ".status"]) assert.is_nil(readFile(`${path}${ending}`));
   });
 

@@ -91,9 +91,9 @@ export function createDepartures(
   const pollerByAlerts = (hostId: number): number | undefined => {
     const known = shelf.ofHost(hostId)?.place?.pollerId;
     if (known !== undefined) return known;
-    for (const { place } of shelf.ofServices(hostId)) {
-      if (place?.pollerId !== undefined) return place.pollerId;
-    }
+    const services = shelf.services.get(hostId);
+    if (services === undefined) return undefined;
+    for (const [, { place }] of services) if (place?.pollerId !== undefined) return place.pollerId;
     return undefined;
   };
 
@@ -168,10 +168,10 @@ export function createDepartures(
     configurationEnds: rollCall.configurationEnds,
     isOfQuietPoller: (alert) => {
       // Asked for every alert there is, and whose one is may be known only from all of its host's.
-      if (!shelf.hasOthers() && !rollCall.isAnyStopped()) return false;
+      if (!shelf.hasPollers() && !rollCall.isAnyStopped()) return false;
       const pollerId = ownerOf(alert.resource);
       if (pollerId === undefined) return false;
-      const poller = shelf.find({ kind: "poller", id: pollerId });
+      const poller = shelf.ofPoller(pollerId);
       const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
       return isSilent || rollCall.isStopped(pollerId);
     },
@@ -197,7 +197,7 @@ export function createDepartures(
         return;
       }
       hostsLeaving.set(hostId, undefined);
-      // One that nothing names any more is behind nobody and before nobody.
+      // One that nothing names any more is behind nobody.
       for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
       surroundings.forgetHost(hostId);
       definedBy.set(hostId, undefined);

@@ -1,6 +1,6 @@
 // Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
 // what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
-// the book's to say.
+// for departures.ts to say.
 import { type HostOrService, type Resource, dedupKeyOf } from "./alert";
 import { type PairSet, createPairSet } from "./pair_set";
 
@@ -63,7 +63,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   /** What was said to be removed, by dedup key: carried out when the configuration has been told. */
   const removals = new LuaTable<string, HostOrService | undefined>();
   /** What an engine's configuration left out, by dedup key and by relation: what is to be done about it. */
-  const missing = new LuaTable<string, ((this: void) => void) | undefined>();
+  let missing = new LuaTable<string, ((this: void) => void) | undefined>();
   /** Hosts that a poller gave up though another one has them by now. */
   const leftTo = new LuaTable<number, number | undefined>();
   /** Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once. */
@@ -114,6 +114,8 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       missing.set(key, undefined);
       carryOut?.();
     }
+    // Lua looks through all the room of a table that was emptied, at each question whether anything is in it.
+    if (done > 0 && next(missing)[0] === undefined) missing = new LuaTable();
     lookWhetherListening();
   };
 

@@ -7,8 +7,8 @@ export interface Shelf {
   readonly ofHost: (this: void, hostId: number) => Alert | undefined;
   /** The alerts of services, by host and service: an unchanged status finds its alert by two numbers, at no cost. */
   readonly services: ReadonlyLuaMap<number, ReadonlyLuaMap<number, Alert>>;
-  /** Whether there are alerts of anything but hosts and services. */
-  readonly hasOthers: (this: void) => boolean;
+  readonly ofPoller: (this: void, id: number) => Alert | undefined;
+  readonly hasPollers: (this: void) => boolean;
   /** The alerts of a host's services, listed before anything is done to them: that may take some away. */
   readonly ofServices: (this: void, hostId: number) => Alert[];
   /** Puts the alert in the place of the one of its resource. */
@@ -24,12 +24,14 @@ export interface Shelf {
 export function createShelf(): Shelf {
   const hosts = new LuaTable<number, Alert | undefined>();
   const services = new LuaMap<number, LuaMap<number, Alert>>();
-  /** Alerts of business activities, pollers and the connector, by dedup key. */
+  const pollers = new LuaTable<number, Alert | undefined>();
+  /** Alerts of business activities and the connector, by dedup key. */
   const others = new LuaTable<string, Alert | undefined>();
 
   const each: Shelf["each"] = (visit) => {
     for (const [, alert] of hosts) if (alert !== undefined) visit(alert);
     for (const [, ofHost] of services) for (const [, alert] of ofHost) visit(alert);
+    for (const [, alert] of pollers) if (alert !== undefined) visit(alert);
     for (const [, alert] of others) if (alert !== undefined) visit(alert);
   };
 
@@ -37,11 +39,13 @@ export function createShelf(): Shelf {
     find: (resource) => {
       if (resource.kind === "service") return services.get(resource.hostId)?.get(resource.serviceId);
       if (resource.kind === "host") return hosts.get(resource.hostId);
+      if (resource.kind === "poller") return pollers.get(resource.id);
       return others.get(dedupKeyOf(resource));
     },
     ofHost: (hostId) => hosts.get(hostId),
     services,
-    hasOthers: () => next(others)[0] !== undefined,
+    ofPoller: (id) => pollers.get(id),
+    hasPollers: () => next(pollers)[0] !== undefined,
     ofServices: (hostId) => {
       const listed: Alert[] = [];
       const ofHost = services.get(hostId);
@@ -57,6 +61,8 @@ export function createShelf(): Shelf {
         const ofHost = services.get(resource.hostId) ?? new LuaMap<number, Alert>();
         ofHost.set(resource.serviceId, alert);
         services.set(resource.hostId, ofHost);
+      } else if (resource.kind === "poller") {
+        pollers.set(resource.id, alert);
       } else {
         others.set(alert.dedupKey, alert);
       }
@@ -68,6 +74,8 @@ export function createShelf(): Shelf {
         const ofHost = services.get(resource.hostId);
         ofHost?.delete(resource.serviceId);
         if (ofHost !== undefined && next(ofHost)[0] === undefined) services.delete(resource.hostId);
+      } else if (resource.kind === "poller") {
+        pollers.set(resource.id, undefined);
       } else {
         others.set(dedupKey, undefined);
       }

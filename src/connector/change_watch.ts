@@ -28,19 +28,19 @@ export interface ChangeWatchPorts {
   readonly sender: ChangeSender;
 }
 
-/** What takes each event, and has the sender tell of those that are changes. */
+/** What takes each event, and has the sender tell of those that are changes. Gives true for one that is told. */
 export function createChangeWatch(
   { isNameNeeded, startedAt }: ChangeWatchSettings,
   rules: Rules,
   ports: ChangeWatchPorts,
-): (this: void, event: BrokerEvent) => void {
+): (this: void, event: BrokerEvent) => boolean {
   const { log, names, now, isSettling } = ports;
   const isNews = createNews({ startedAt, now, isSettling });
   return (event) => {
     const change = readChange(event);
-    if (change === undefined || !isNews(change)) return;
+    if (change === undefined || !isNews(change)) return false;
     const placed = placementOf(change.resource, names, isNameNeeded);
-    if (placed === undefined) return;
+    if (placed === undefined) return false;
     const { resource, placement } = placed;
     const reason =
       rejectionOfPlace(rules.filter, resource, placement) ??
@@ -48,10 +48,13 @@ export function createChangeWatch(
     if (reason === undefined) {
       const report = { change, resource, placement, at: change.at ?? os.time() };
       ports.sender.offer(report, routeOf(rules.routes, resource, placement));
-    } else if (log.isDebug) {
+      return true;
+    }
+    if (log.isDebug) {
       log.debug(
         `no change event of ${nameOfPlace(placement)} (${change.kind}): it is filtered out: ${reason}`,
       );
     }
+    return false;
   };
 }

@@ -62,7 +62,7 @@ function createLooks(parts: Parts): (this: void) => void {
 
 /** The running connector. */
 export function createConnector(parts: Parts): Connector {
-  const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, statusFile } =
+  const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, writeStatus } =
     parts;
   const { heartbeat } = parts;
   const fineClock = createFineClock();
@@ -74,13 +74,13 @@ export function createConnector(parts: Parts): Connector {
   // False when nothing is left to do for sure, as most events leave it: then no part needs to be asked.
   let mayHaveWork = true;
 
-  // write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+  // write() takes the looks, and writes the status file, only now and then: flush() does it where it is called.
   let writes = 0;
   const lookWhenBusy = (): void => {
     writes = 0;
     mayHaveWork = true;
     look();
-    statusFile.writeIfDue();
+    writeStatus();
   };
 
   const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
@@ -105,10 +105,7 @@ export function createConnector(parts: Parts): Connector {
     write: (event) => {
       if (record !== undefined) record(event);
       if (take(event, book)) mayHaveWork = true;
-      if (watchChanges !== undefined) {
-        watchChanges(event);
-        mayHaveWork = true;
-      }
+      if (watchChanges !== undefined && watchChanges(event)) mayHaveWork = true;
       writes = writes + 1;
       if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
       if (!mayHaveWork) return true;
@@ -124,7 +121,7 @@ export function createConnector(parts: Parts): Connector {
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
-      statusFile.writeIfDue();
+      writeStatus();
       return mayAcknowledge();
     },
   };

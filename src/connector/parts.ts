@@ -6,6 +6,7 @@ import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
+import type { Failure } from "../delivery/health";
 import type { Dispatcher } from "../delivery/dispatcher";
 import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
 import {
@@ -34,7 +35,7 @@ import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
-import { type StatusFile, createStatusFile } from "./status_file";
+import { createStatusFile } from "./status_file";
 
 /** What the connector has from outside. */
 export interface ConnectorPorts {
@@ -55,7 +56,7 @@ export interface Parts {
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
   readonly take: Intake["take"];
   /** Tells of an event as a change; undefined when changes are not told. */
-  readonly watchChanges: ((this: void, event: BrokerEvent) => void) | undefined;
+  readonly watchChanges: ((this: void, event: BrokerEvent) => boolean) | undefined;
   readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
   readonly namelessWatch: Pick<NamelessWatch, "look">;
   readonly book: Book;
@@ -70,7 +71,7 @@ export interface Parts {
   readonly heartbeat: Heartbeat | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
-  readonly statusFile: Pick<StatusFile, "writeIfDue">;
+  readonly writeStatus: (this: void) => void;
   /** Until when the broker may still be giving events of before the start again (seconds of the clock). */
   readonly settling: Settling;
 }
@@ -175,7 +176,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
           sender: changeSender,
         });
 
-  const failure = (): ReturnType<typeof health.failure> => health.failure(dispatcher.isBusyWith);
+  const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
 
   const alertOnSelf = (text: string | undefined): void => {
     if (text === undefined) {
@@ -239,7 +240,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
           warning: log.warning,
         }),
     // A rehearsal's numbers say nothing of PagerDuty.
-    statusFile: createStatusFile(settings.send_data_test ? "" : settings.status_path, VERSION, {
+    writeStatus: createStatusFile(settings.send_data_test ? "" : settings.status_path, VERSION, {
       now,
       unixTime: os.time,
       eachAlert: book.eachAlert,

@@ -36,19 +36,12 @@ export interface StatusPorts {
   readonly warning: (this: void, text: string) => void;
 }
 
-export interface StatusFile {
-  /** Writes the file if its time has come. */
-  readonly writeIfDue: (this: void) => void;
-  /** Writes it at once. */
-  readonly write: (this: void) => void;
-}
-
 function unlessEmpty(text: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** The file at `path`; an empty path: none. `version` is the connector's. */
-export function createStatusFile(path: string, version: string, ports: StatusPorts): StatusFile {
+/** What writes the file at `path` if its time has come; an empty path: never. `version` is the connector's. */
+export function createStatusFile(path: string, version: string, ports: StatusPorts): (this: void) => void {
   const startedAt = ports.unixTime();
   let lastWritten: number | undefined;
   let isReported = false;
@@ -114,8 +107,8 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     return encode({ fields });
   };
 
-  const write = (): void => {
-    if (path === "") return;
+  return () => {
+    if (path === "" || (lastWritten !== undefined && ports.now() - lastWritten < WRITE_INTERVAL)) return;
     lastWritten = ports.now();
     const problem = replaceFile(ports.files, path, `${path}.new`, `${statusText()}\n`);
     if (problem === undefined) {
@@ -126,12 +119,5 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
         `the status file cannot be written: ${problem}; make status_path ${path} writable for the broker, or set it to nothing`,
       );
     }
-  };
-
-  return {
-    write,
-    writeIfDue: () => {
-      if (lastWritten === undefined || ports.now() - lastWritten >= WRITE_INTERVAL) write();
-    },
   };
 }

@@ -123,6 +123,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const suspicions = createSuspicions();
   const paused = new LuaTable<Alert, true | undefined>();
   let pausedCount = 0;
+  // By the clock, which counts whole seconds: no pause ends within one.
+  let lastResumed = 0;
 
   for (const [label, routingKey] of pairs(settings.routingKeys)) {
     const lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random);
@@ -359,8 +361,9 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     offer,
     turn: (mostStarts = math.huge) => {
       takeFinished();
-      if (pausedCount > 0) resumePaused();
       const now = ports.now();
+      if (pausedCount > 0 && now !== lastResumed) resumePaused();
+      lastResumed = now;
       const mostRunning = math.min(transport.maximumParallel, transport.running() + mostStarts);
       for (const lane of lanes) startFrom(lane, now, mostRunning);
       if (fallbackLane !== undefined) {
