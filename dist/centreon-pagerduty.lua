@@ -1143,6 +1143,20 @@ function exports.readFile(path)
     return text, nil
 end
 
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+function exports.writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
 -- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
 -- went wrong.
 function exports.replaceFile(files, path, fresh, text)
@@ -1150,20 +1164,18 @@ function exports.replaceFile(files, path, fresh, text)
     if file == nil then
         return openProblem or "unknown reason"
     end
-    local isWritten = file:write(text)
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    if isWritten == nil or isClosed ~= true then
-        return "the system refused to write (is the disk full?)"
+    local problem = exports.writeAndClose(file, text)
+    if problem ~= nil then
+        return problem
     end
     local isMoved, moveProblem = files.rename(fresh, path)
-    local ____temp_0
+    local ____temp_1
     if isMoved == true then
-        ____temp_0 = nil
+        ____temp_1 = nil
     else
-        ____temp_0 = moveProblem or "unknown reason"
+        ____temp_1 = moveProblem or "unknown reason"
     end
-    return ____temp_0
+    return ____temp_1
 end
 return exports
  end,
@@ -1322,6 +1334,8 @@ function exports.setDesired(alert, desired, severity)
     end
     return true
 end
+-- Where nobody knows what was chosen, or nothing depends on it.
+exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
 function exports.severityToTell(alert)
@@ -1560,7 +1574,11 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil and not (filed[label] ~= nil) then
+        -- In the file that label is the fallback key's; a parameter may call a team so.
+        local isFiled = label ~= nil and label ~= exports.FILED_FALLBACK and filed[label] ~= nil
+        if label == DEFAULT_ROUTE then
+            complaints[#complaints + 1] = {isError = false, text = ("parameter " .. name) .. " is ignored: the default key is the one in pdy_routing_key"}
+        elseif label ~= nil and not isFiled then
             labels[#labels + 1] = label
         end
     end
@@ -1829,7 +1847,7 @@ local function complainOfUnknownNames(parameters, known, complaints)
     local unknown = {}
     local obsolete = {}
     for name in pairs(parameters) do
-        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        local isRoutingKeyOfTeam = (string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "[%w_]+$")) ~= nil
         if OBSOLETE[name] ~= nil then
             obsolete[#obsolete + 1] = name
         elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
@@ -2672,7 +2690,7 @@ return exports
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
+-- alert is for surroundings.ts and the policy to say.
 local exports = {}
 
 -- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
@@ -2749,7 +2767,8 @@ local dedupKeyOf = ____alert.dedupKeyOf
 function exports.createShelf()
     local hosts = {}
     local services = {}
-    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local pollers = {}
+    -- Alerts of business activities and the connector, by dedup key.
     local others = {}
 
     local function each(visit)
@@ -2760,6 +2779,11 @@ function exports.createShelf()
         end
         for ____, ofHost in pairs(services) do
             for ____, alert in pairs(ofHost) do
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(pollers) do
+            if alert ~= nil then
                 visit(alert)
             end
         end
@@ -2778,11 +2802,15 @@ function exports.createShelf()
             if resource.kind == "host" then
                 return hosts[resource.hostId]
             end
+            if resource.kind == "poller" then
+                return pollers[resource.id]
+            end
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
-        hasOthers = function() return (next(others)) ~= nil end,
+        ofPoller = function(id) return pollers[id] end,
+        hasPollers = function() return (next(pollers)) ~= nil end,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -2803,6 +2831,8 @@ function exports.createShelf()
                 local ofHost = services[resource.hostId] or ({})
                 ofHost[resource.serviceId] = alert
                 services[resource.hostId] = ofHost
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = alert
             else
                 others[alert.dedupKey] = alert
             end
@@ -2822,6 +2852,8 @@ function exports.createShelf()
                 if ofHost ~= nil and (next(ofHost)) == nil then
                     services[resource.hostId] = nil
                 end
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = nil
             else
                 others[dedupKey] = nil
             end
@@ -3988,7 +4020,7 @@ return exports
 -- -------------------- src/journal/journal.ts --------------------
 ["src.journal.journal"] = function(...)
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+-- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
 -- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 -- of a parent. The last line of each wins.
@@ -4395,7 +4427,6 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
-local nextAction = ____alert.nextAction
 local ____journal = require("src.journal.journal")
 local loadJournal = ____journal.loadJournal
 local ____file_problem = require("src.commands.file_problem")
@@ -4435,11 +4466,6 @@ function exports.viewJournal(path)
         function(left, right) return left.dedupKey < right.dedupKey end
     )
     return {alerts = alerts, problem = problem}
-end
-
--- The action that an alert waits for; undefined: PagerDuty has what it should.
-function exports.waitsFor(alert, rules)
-    return nextAction(alert, rules)
 end
 
 -- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
@@ -4814,7 +4840,7 @@ local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
 
--- Whether an alert that has a name has one made up of ids, as broker/content makes it.
+-- Whether an alert that has a name has one made up of ids, as broker/place makes it.
 local function isMadeUp(alert)
     local ____alert_0 = alert
     local resource = ____alert_0.resource
@@ -5328,7 +5354,7 @@ return exports
 
 -- -------------------- src/pagerduty/template.ts --------------------
 ["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- The administrator's own formats for summary, details, links and images: text with placeholders such as {host}, read once at the
 -- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -5878,14 +5904,13 @@ return exports
 -- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____event = require("src.pagerduty.event")
 local takesChangeEvents = ____event.takesChangeEvents
 local ____endpoint = require("src.settings.endpoint")
 local changeServerUrl = ____endpoint.changeServerUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 
 -- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
 function exports.readChangeEvents(settings, routingKeys, complaints)
@@ -5905,7 +5930,7 @@ function exports.readChangeEvents(settings, routingKeys, complaints)
             if takesChangeEvents(key) then
                 canSend = true
             else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+                parameters[#parameters + 1] = keyParameter(label)
             end
         end
     end
@@ -6180,7 +6205,7 @@ return exports
 
 -- -------------------- src/rules/from_parameters.ts --------------------
 ["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- Turns the parameters that are lists, patterns and small tables into rules. What
 -- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 local exports = {}
 local SILENT, NOT_DELIVERING
@@ -9169,7 +9194,7 @@ return exports
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
 -- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
--- the book's to say.
+-- for departures.ts to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
@@ -9269,6 +9294,10 @@ function exports.createRollCall(ports)
                 carryOut()
             end
         end
+        -- Lua looks through all the room of a table that was emptied, at each question whether anything is in it.
+        if done > 0 and (next(missing)) == nil then
+            missing = {}
+        end
         lookWhetherListening()
     end
     return {
@@ -9350,7 +9379,7 @@ return exports
 -- -------------------- src/alerts/timed_holds.ts --------------------
 ["src.alerts.timed_holds"] = function(...)
 -- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is the book's to say.
+-- which one may end; why something is held, and what follows, is not its to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
@@ -9462,8 +9491,13 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if known ~= nil then
             return known
         end
-        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
-            local place = ____value.place
+        local services = shelf.services[hostId]
+        if services == nil then
+            return nil
+        end
+        for ____, ____temp_7 in pairs(services) do
+            local place
+            place = ____temp_7.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -9476,14 +9510,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_9 = shelf.find(resource)
-        local ____opt_7 = ____opt_9 and ____opt_9.place
-        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_10 = shelf.find(resource)
+        local ____opt_8 = ____opt_10 and ____opt_10.place
+        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_11 = resource
-        local hostId = ____resource_11.hostId
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -9534,16 +9568,16 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_12 = resource
-            local hostId = ____resource_12.hostId
-            local ____hostId_14 = hostId
-            local ____isRemembered_result_13
+            local ____resource_13 = resource
+            local hostId = ____resource_13.hostId
+            local ____hostId_15 = hostId
+            local ____isRemembered_result_14
             if isRemembered(resource) then
-                ____isRemembered_result_13 = ports.pollerOf(hostId)
+                ____isRemembered_result_14 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_13 = nil
+                ____isRemembered_result_14 = nil
             end
-            definedBy[____hostId_14] = ____isRemembered_result_13
+            definedBy[____hostId_15] = ____isRemembered_result_14
         end,
         heard = function(resource)
             rollCall.heard(resource)
@@ -9571,23 +9605,23 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasOthers() and not rollCall.isAnyStopped() then
+            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
                 return false
             end
             local pollerId = ownerOf(alert.resource)
             if pollerId == nil then
                 return false
             end
-            local poller = shelf.find({kind = "poller", id = pollerId})
+            local poller = shelf.ofPoller(pollerId)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_17 = alert
-            local facts = ____alert_17.facts
-            local resource = ____alert_17.resource
+            local ____alert_18 = alert
+            local facts = ____alert_18.facts
+            local resource = ____alert_18.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -9600,8 +9634,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_18 = host
-            local hostId = ____host_18.hostId
+            local ____host_19 = host
+            local hostId = ____host_19.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -9611,7 +9645,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 return
             end
             hostsLeaving[hostId] = nil
-            -- One that nothing names any more is behind nobody and before nobody.
+            -- One that nothing names any more is behind nobody.
             for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
                 surroundings.setParent(hostId, parentId, false)
             end
@@ -10269,7 +10303,7 @@ return exports
 -- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
 local exports = {}
 -- `state_type` of a HARD state.
-local HARD = 1
+exports.HARD = 1
 -- The state that last_hard_state has when nothing was ever wrong.
 local OK = 0
 
@@ -10290,7 +10324,7 @@ end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
 local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
+    local isHard = event.state_type == exports.HARD
     return {
         resource = resource,
         state = state,
@@ -10313,7 +10347,7 @@ end
 
 -- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
 function exports.isRepeated(event, known, state, isAcknowledged)
-    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
 end
 
 -- A BBDO 2 status, of which `resource` and `state` were read already.
@@ -10398,6 +10432,7 @@ return exports
 -- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local NO_CHOICES = ____alert.NO_CHOICES
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
 local ____lines = require("src.journal.lines")
@@ -10413,8 +10448,6 @@ local ____stand_in = require("src.commands.stand_in")
 local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
 local parametersBeside = ____stand_in.parametersBeside
--- What is played waits for nothing that depends on a choice.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 -- Everything that would delay what is sent, or keep it from being sent at all.
 local WITHOUT_DELAYS = {
     {"max_events_per_minute", 0},
@@ -11436,7 +11469,9 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local NO_CHOICES = ____alert.NO_CHOICES
 local nameOf = ____alert.nameOf
+local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____action_rules = require("src.rules.action_rules")
@@ -11455,7 +11490,6 @@ local countsOf = ____journal_view.countsOf
 local deliveredWords = ____journal_view.deliveredWords
 local standingOf = ____journal_view.standingOf
 local viewJournal = ____journal_view.viewJournal
-local waitsFor = ____journal_view.waitsFor
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
@@ -11470,8 +11504,6 @@ local ____file_problem = require("src.commands.file_problem")
 local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
--- Where no output is found, nobody knows what was chosen.
-local NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 exports.STATUS = {
     command = "status",
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
@@ -11565,7 +11597,7 @@ local function judge(files, evidence, thresholds)
     local actionRules = ____evidence_0.actionRules
 
     local function isWaiting(alert)
-        return waitsFor(alert, actionRules) ~= nil
+        return nextAction(alert, actionRules) ~= nil
     end
     local ____judgeHealth_6 = judgeHealth
     local ____status_2 = status
@@ -11661,7 +11693,7 @@ local function tellJournal(evidence, showsAll, report)
     local silentPollers = silentPollersOf(journal.alerts)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
-        local action = waitsFor(alert, actionRules)
+        local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_8 = alert.place
         local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
@@ -12407,6 +12439,8 @@ local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
 local ____lock = require("src.journal.lock")
 local lockJournal = ____lock.lockJournal
+local ____files = require("src.text.files")
+local writeAndClose = ____files.writeAndClose
 local ____file_problem = require("src.commands.file_problem")
 local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
@@ -12436,20 +12470,6 @@ local function waitUntil(isDone)
     return true
 end
 
--- Writes `text` to `file`, and closes it. Gives what went wrong.
-local function writeAndClose(file, text)
-    local isWritten = file:write(text)
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    local ____temp_0
-    if isWritten ~= nil and isClosed == true then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "the system refused to write (is the disk full?)"
-    end
-    return ____temp_0
-end
-
 -- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
 local function writeFor(model, path, text)
     local owner, to = shellWord(model), shellWord(path)
@@ -12464,8 +12484,8 @@ end
 -- Hands the orders to the connector that runs, and waits for its answers.
 local function handOver(statePath, orders)
     local paths = orderPaths(statePath)
-    local ____opt_1 = orders[1]
-    local id = ____opt_1 and ____opt_1.id or ""
+    local ____opt_0 = orders[1]
+    local id = ____opt_0 and ____opt_0.id or ""
     local fresh = (paths.orders .. "-") .. id
     local lines = {}
     for ____, order in ipairs(orders) do
@@ -12583,9 +12603,9 @@ local function changeJournal(statePath, orders)
         if alert == nil then
             answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
         else
-            local ____changed_result_3 = changed(kind, alert)
-            local outcome = ____changed_result_3.outcome
-            local line = ____changed_result_3.line
+            local ____changed_result_2 = changed(kind, alert)
+            local outcome = ____changed_result_2.outcome
+            local line = ____changed_result_2.line
             if outcome ~= "resolved" then
                 alerts[key] = nil
             end
@@ -12605,13 +12625,13 @@ local function changeJournal(statePath, orders)
     -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
     local running = runningOutput(statePath)
     local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_4
+    local ____isTaken_3
     if isTaken then
-        ____isTaken_4 = nil
+        ____isTaken_3 = nil
     else
-        ____isTaken_4 = {answers = answers, isForNextStart = true}
+        ____isTaken_3 = {answers = answers, isForNextStart = true}
     end
-    return ____isTaken_4
+    return ____isTaken_3
 end
 
 -- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
@@ -12628,13 +12648,13 @@ function exports.deliverOrders(statePath, kind, keys)
         orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
     end
     local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_5
+    local ____isStopped_4
     if isStopped then
-        ____isStopped_5 = changeJournal(statePath, orders)
+        ____isStopped_4 = changeJournal(statePath, orders)
     else
-        ____isStopped_5 = nil
+        ____isStopped_4 = nil
     end
-    local changes = ____isStopped_5
+    local changes = ____isStopped_4
     return changes or handOver(statePath, orders)
 end
 return exports

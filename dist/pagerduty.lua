@@ -675,6 +675,8 @@ function exports.setDesired(alert, desired, severity)
     end
     return true
 end
+-- Where nobody knows what was chosen, or nothing depends on it.
+exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
 function exports.severityToTell(alert)
@@ -997,7 +999,8 @@ local dedupKeyOf = ____alert.dedupKeyOf
 function exports.createShelf()
     local hosts = {}
     local services = {}
-    -- Alerts of business activities, pollers and the connector, by dedup key.
+    local pollers = {}
+    -- Alerts of business activities and the connector, by dedup key.
     local others = {}
 
     local function each(visit)
@@ -1008,6 +1011,11 @@ function exports.createShelf()
         end
         for ____, ofHost in pairs(services) do
             for ____, alert in pairs(ofHost) do
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(pollers) do
+            if alert ~= nil then
                 visit(alert)
             end
         end
@@ -1026,11 +1034,15 @@ function exports.createShelf()
             if resource.kind == "host" then
                 return hosts[resource.hostId]
             end
+            if resource.kind == "poller" then
+                return pollers[resource.id]
+            end
             return others[dedupKeyOf(resource)]
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
-        hasOthers = function() return (next(others)) ~= nil end,
+        ofPoller = function(id) return pollers[id] end,
+        hasPollers = function() return (next(pollers)) ~= nil end,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -1051,6 +1063,8 @@ function exports.createShelf()
                 local ofHost = services[resource.hostId] or ({})
                 ofHost[resource.serviceId] = alert
                 services[resource.hostId] = ofHost
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = alert
             else
                 others[alert.dedupKey] = alert
             end
@@ -1070,6 +1084,8 @@ function exports.createShelf()
                 if ofHost ~= nil and (next(ofHost)) == nil then
                     services[resource.hostId] = nil
                 end
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = nil
             else
                 others[dedupKey] = nil
             end
@@ -1180,7 +1196,7 @@ return exports
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is the book's to say.
+-- alert is for surroundings.ts and the policy to say.
 local exports = {}
 
 -- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
@@ -1657,7 +1673,7 @@ return exports
 ["src.alerts.roll_call"] = function(...)
 -- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
 -- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
--- the book's to say.
+-- for departures.ts to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
@@ -1757,6 +1773,10 @@ function exports.createRollCall(ports)
                 carryOut()
             end
         end
+        -- Lua looks through all the room of a table that was emptied, at each question whether anything is in it.
+        if done > 0 and (next(missing)) == nil then
+            missing = {}
+        end
         lookWhetherListening()
     end
     return {
@@ -1838,7 +1858,7 @@ return exports
 -- -------------------- src/alerts/timed_holds.ts --------------------
 ["src.alerts.timed_holds"] = function(...)
 -- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is the book's to say.
+-- which one may end; why something is held, and what follows, is not its to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
@@ -1950,8 +1970,13 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if known ~= nil then
             return known
         end
-        for ____, ____value in ipairs(shelf.ofServices(hostId)) do
-            local place = ____value.place
+        local services = shelf.services[hostId]
+        if services == nil then
+            return nil
+        end
+        for ____, ____temp_7 in pairs(services) do
+            local place
+            place = ____temp_7.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -1964,14 +1989,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_9 = shelf.find(resource)
-        local ____opt_7 = ____opt_9 and ____opt_9.place
-        return ____opt_7 and ____opt_7.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_10 = shelf.find(resource)
+        local ____opt_8 = ____opt_10 and ____opt_10.place
+        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_11 = resource
-        local hostId = ____resource_11.hostId
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -2022,16 +2047,16 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_12 = resource
-            local hostId = ____resource_12.hostId
-            local ____hostId_14 = hostId
-            local ____isRemembered_result_13
+            local ____resource_13 = resource
+            local hostId = ____resource_13.hostId
+            local ____hostId_15 = hostId
+            local ____isRemembered_result_14
             if isRemembered(resource) then
-                ____isRemembered_result_13 = ports.pollerOf(hostId)
+                ____isRemembered_result_14 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_13 = nil
+                ____isRemembered_result_14 = nil
             end
-            definedBy[____hostId_14] = ____isRemembered_result_13
+            definedBy[____hostId_15] = ____isRemembered_result_14
         end,
         heard = function(resource)
             rollCall.heard(resource)
@@ -2059,23 +2084,23 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasOthers() and not rollCall.isAnyStopped() then
+            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
                 return false
             end
             local pollerId = ownerOf(alert.resource)
             if pollerId == nil then
                 return false
             end
-            local poller = shelf.find({kind = "poller", id = pollerId})
+            local poller = shelf.ofPoller(pollerId)
             local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
             return isSilent or rollCall.isStopped(pollerId)
         end,
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_17 = alert
-            local facts = ____alert_17.facts
-            local resource = ____alert_17.resource
+            local ____alert_18 = alert
+            local facts = ____alert_18.facts
+            local resource = ____alert_18.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -2088,8 +2113,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_18 = host
-            local hostId = ____host_18.hostId
+            local ____host_19 = host
+            local hostId = ____host_19.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -2099,7 +2124,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 return
             end
             hostsLeaving[hostId] = nil
-            -- One that nothing names any more is behind nobody and before nobody.
+            -- One that nothing names any more is behind nobody.
             for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
                 surroundings.setParent(hostId, parentId, false)
             end
@@ -3065,7 +3090,7 @@ return exports
 -- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
 local exports = {}
 -- `state_type` of a HARD state.
-local HARD = 1
+exports.HARD = 1
 -- The state that last_hard_state has when nothing was ever wrong.
 local OK = 0
 
@@ -3086,7 +3111,7 @@ end
 
 -- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
 local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == HARD
+    local isHard = event.state_type == exports.HARD
     return {
         resource = resource,
         state = state,
@@ -3109,7 +3134,7 @@ end
 
 -- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
 function exports.isRepeated(event, known, state, isAcknowledged)
-    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
 end
 
 -- A BBDO 2 status, of which `resource` and `state` were read already.
@@ -3208,6 +3233,20 @@ function exports.readFile(path)
     return text, nil
 end
 
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+function exports.writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
 -- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
 -- went wrong.
 function exports.replaceFile(files, path, fresh, text)
@@ -3215,20 +3254,18 @@ function exports.replaceFile(files, path, fresh, text)
     if file == nil then
         return openProblem or "unknown reason"
     end
-    local isWritten = file:write(text)
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    if isWritten == nil or isClosed ~= true then
-        return "the system refused to write (is the disk full?)"
+    local problem = exports.writeAndClose(file, text)
+    if problem ~= nil then
+        return problem
     end
     local isMoved, moveProblem = files.rename(fresh, path)
-    local ____temp_0
+    local ____temp_1
     if isMoved == true then
-        ____temp_0 = nil
+        ____temp_1 = nil
     else
-        ____temp_0 = moveProblem or "unknown reason"
+        ____temp_1 = moveProblem or "unknown reason"
     end
-    return ____temp_0
+    return ____temp_1
 end
 return exports
  end,
@@ -4172,6 +4209,215 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx asks to wait.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        mayBeEventsFault = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    if SPEAKS_OF_EVENT[status] == true then
+        return {kind = "refused", reason = reason}
+    end
+    local isClientError = status >= 400 and status < 500
+    local ____reason_3 = reason
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    else
+        ____isClientError_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/health.ts --------------------
+["src.delivery.health"] = function(...)
+-- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
+-- Remembers answers; sends nothing, and decides nothing about what is sent.
+local exports = {}
+
+-- Nothing heard yet. `now`: seconds that never go back.
+function exports.createHealth(now)
+    local failures = {}
+    local accepted = 0
+    local lastSuccess
+    local lastAnswer
+    return {
+        heard = function(label, verdict)
+            local at = now()
+            if verdict.kind == "accepted" then
+                accepted = accepted + 1
+                lastSuccess = at
+                lastAnswer = {text = "accepted", at = at}
+            else
+                lastAnswer = {text = verdict.reason, at = at}
+            end
+            if verdict.kind == "accepted" or verdict.kind == "refused" then
+                -- Whoever refuses one event answers, and takes others.
+                failures[label] = nil
+                return
+            end
+            local ____opt_0 = failures[label]
+            local since = ____opt_0 and ____opt_0.since or at
+            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
+            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
+        end,
+        failure = function(isWaiting)
+            local longest
+            local over = {}
+            for label, failure in pairs(failures) do
+                if failure ~= nil then
+                    if not isWaiting(label) then
+                        over[#over + 1] = label
+                    elseif longest == nil or failure.since < longest.since then
+                        longest = failure
+                    end
+                end
+            end
+            for ____, label in ipairs(over) do
+                failures[label] = nil
+            end
+            return longest
+        end,
+        accepted = function() return accepted end,
+        lastSuccess = function() return lastSuccess end,
+        lastAnswer = function() return lastAnswer end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/settings/complaint.ts --------------------
 ["src.settings.complaint"] = function(...)
 -- What is said of a parameter that cannot be used as it was given.
@@ -4519,7 +4765,11 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
     local labels = {}
     for name in pairs(parameters) do
         local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        if label ~= nil and not (filed[label] ~= nil) then
+        -- In the file that label is the fallback key's; a parameter may call a team so.
+        local isFiled = label ~= nil and label ~= exports.FILED_FALLBACK and filed[label] ~= nil
+        if label == DEFAULT_ROUTE then
+            complaints[#complaints + 1] = {isError = false, text = ("parameter " .. name) .. " is ignored: the default key is the one in pdy_routing_key"}
+        elseif label ~= nil and not isFiled then
             labels[#labels + 1] = label
         end
     end
@@ -4602,158 +4852,6 @@ function exports.readKeysFile(path, text, complaints)
         end
     end
     return keys
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/answer.ts --------------------
-["src.pagerduty.answer"] = function(...)
--- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
--- when to try again.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
-local MAXIMUM_SHOWN_BYTES = 500
-
-local function textOf(value)
-    return type(value) == "string" and value or nil
-end
-
--- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
-local function wordsOf(body)
-    local result = decode(body)
-    local isObject = result.ok and type(result.value) == "table"
-    local fields = isObject and result.value or ({})
-    local errors = fields.errors
-    local list = {}
-    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
-        if type(item) == "string" then
-            list[#list + 1] = item
-        end
-    end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
-    local words = table.concat(list, "; ")
-    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
-    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
-end
-
--- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
-local function retryAfterSeconds(header)
-    local digits = string.match(header or "", "^%s*(%d+)%s*$")
-    local ____temp_0
-    if digits == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(digits)
-    end
-    return ____temp_0
-end
-
--- Whether a 4xx asks to wait.
-local function asksToWait(status)
-    return status == 408 or status == 429
-end
--- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
--- configuration, the way or the moment, and must not cost an event its details, let alone the page.
-local SPEAKS_OF_EVENT = {
-    [400] = true,
-    [413] = true,
-    [414] = true,
-    [422] = true,
-    [431] = true
-}
-local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
--- What to do about libcurl's errors that do not heal by themselves, by its numbers.
-local REMEDIES = {
-    [1] = "check http_server_url",
-    [3] = "check http_server_url",
-    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
-    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
-    [77] = "check http_ca_file and http_ca_path"
-}
-
--- What a failure means, whoever it was that answered or did not.
-local function judgeFailure(____bindingPattern0)
-    local mayHaveArrived
-    local proxyStatus
-    local errorNumber
-    local reason
-    reason = ____bindingPattern0.reason
-    errorNumber = ____bindingPattern0.errorNumber
-    proxyStatus = ____bindingPattern0.proxyStatus
-    mayHaveArrived = ____bindingPattern0.mayHaveArrived
-    local isProxyAnswer = proxyStatus >= 300
-    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
-    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
-    end
-    return {
-        kind = "try later",
-        reason = told,
-        mayHaveBeenAccepted = mayHaveArrived,
-        mayBeEventsFault = false,
-        retryAfter = nil
-    }
-end
-local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
-
--- What to do about an answer that says something about the configuration, or undefined for any other.
-local function remedyFor(status, words)
-    if status >= 300 and status < 400 then
-        return "it is a redirect: check http_server_url, which must be the address that answers itself"
-    end
-    if status == 402 then
-        return "check the PagerDuty account (or the proxy): it asks for payment"
-    end
-    if status == 407 then
-        return CHECK_THE_PROXY_PASSWORD
-    end
-    if status == 404 or status == 405 then
-        return "check http_server_url, and " .. CHECK_THE_KEY
-    end
-    local speaksOfKey = (string.match(
-        string.lower(words),
-        "routing[_ ]key"
-    )) ~= nil
-    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
-end
-
--- What `outcome` means.
-function exports.judge(outcome)
-    if outcome.kind == "failed" then
-        return judgeFailure(outcome)
-    end
-    local ____outcome_1 = outcome
-    local status = ____outcome_1.status
-    if status == 202 then
-        return {kind = "accepted"}
-    end
-    local words = wordsOf(outcome.body)
-    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local remedy = remedyFor(status, words)
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
-    end
-    if SPEAKS_OF_EVENT[status] == true then
-        return {kind = "refused", reason = reason}
-    end
-    local isClientError = status >= 400 and status < 500
-    local ____reason_3 = reason
-    local ____isClientError_2
-    if isClientError then
-        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
-    else
-        ____isClientError_2 = true
-    end
-    return {
-        kind = "try later",
-        reason = ____reason_3,
-        mayHaveBeenAccepted = ____isClientError_2,
-        mayBeEventsFault = status >= 400 and not asksToWait(status),
-        retryAfter = retryAfterSeconds(outcome.retryAfter)
-    }
 end
 return exports
  end,
@@ -5139,7 +5237,7 @@ local function complainOfUnknownNames(parameters, known, complaints)
     local unknown = {}
     local obsolete = {}
     for name in pairs(parameters) do
-        local isRoutingKeyOfTeam = (string.find(name, ROUTING_KEY_PREFIX, 1, true)) == 1
+        local isRoutingKeyOfTeam = (string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "[%w_]+$")) ~= nil
         if OBSOLETE[name] ~= nil then
             obsolete[#obsolete + 1] = name
         elseif not (PARAMETERS[name] ~= nil) and ALIASES[name] == nil and not isRoutingKeyOfTeam then
@@ -6324,6 +6422,8 @@ function exports.createDispatcher(settings, ports)
     local suspicions = createSuspicions()
     local paused = {}
     local pausedCount = 0
+    -- By the clock, which counts whole seconds: no pause ends within one.
+    local lastResumed = 0
     for label, routingKey in pairs(settings.routingKeys) do
         local lane = createLane(label, routingKey, settings.maximumEventsPerMinute, ports.random)
         lanes[#lanes + 1] = lane
@@ -6673,10 +6773,11 @@ function exports.createDispatcher(settings, ports)
                 mostStarts = math.huge
             end
             takeFinished()
-            if pausedCount > 0 then
+            local now = ports.now()
+            if pausedCount > 0 and now ~= lastResumed then
                 resumePaused()
             end
-            local now = ports.now()
+            lastResumed = now
             local mostRunning = math.min(
                 transport.maximumParallel,
                 transport.running() + mostStarts
@@ -7537,7 +7638,7 @@ return exports
 -- -------------------- src/journal/journal.ts --------------------
 ["src.journal.journal"] = function(...)
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+-- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
 -- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 -- of a parent. The last line of each wins.
@@ -8306,7 +8407,7 @@ return exports
 
 -- -------------------- src/pagerduty/template.ts --------------------
 ["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+-- The administrator's own formats for summary, details, links and images: text with placeholders such as {host}, read once at the
 -- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -8834,14 +8935,13 @@ return exports
 -- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local ____event = require("src.pagerduty.event")
 local takesChangeEvents = ____event.takesChangeEvents
 local ____endpoint = require("src.settings.endpoint")
 local changeServerUrl = ____endpoint.changeServerUrl
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 
 -- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
 function exports.readChangeEvents(settings, routingKeys, complaints)
@@ -8861,7 +8961,7 @@ function exports.readChangeEvents(settings, routingKeys, complaints)
             if takesChangeEvents(key) then
                 canSend = true
             else
-                parameters[#parameters + 1] = label == DEFAULT_ROUTE and "pdy_routing_key" or ROUTING_KEY_PREFIX .. label
+                parameters[#parameters + 1] = keyParameter(label)
             end
         end
     end
@@ -9136,7 +9236,7 @@ return exports
 
 -- -------------------- src/rules/from_parameters.ts --------------------
 ["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+-- Turns the parameters that are lists, patterns and small tables into rules. What
 -- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 local exports = {}
 local SILENT, NOT_DELIVERING
@@ -10453,6 +10553,7 @@ local EVENT_TYPE = ____events.EVENT_TYPE
 local ____configuration = require("src.broker.configuration")
 local createConfiguration = ____configuration.createConfiguration
 local ____observe = require("src.broker.observe")
+local HARD = ____observe.HARD
 local acknowledgementNote = ____observe.acknowledgementNote
 local hostOrServiceResource = ____observe.hostOrServiceResource
 local hostResource = ____observe.hostResource
@@ -10474,8 +10575,6 @@ local reportOfStatus = ____report.reportOfStatus
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
 -- problem is known, also one of so many seconds before the start.
 local RECOVERY_WATCH_SECONDS = 3600
--- `state_type` of a HARD state.
-local HARD = 1
 -- What a handler gives for an event that leaves everything as it was.
 local IGNORED = "ignored"
 
@@ -10979,8 +11078,7 @@ local exports = {}
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
-local hostResource = ____observe.hostResource
-local serviceResource = ____observe.serviceResource
+local hostOrServiceResource = ____observe.hostOrServiceResource
 
 -- A time, or 0: unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
 local function timeOf(time)
@@ -10998,11 +11096,6 @@ local function firstKnown(...)
     return nil
 end
 
-local function resourceOf(event)
-    local serviceId = event.service_id or 0
-    return serviceId == 0 and hostResource(event.host_id) or serviceResource(event.host_id, serviceId)
-end
-
 -- The end of an acknowledgement is not told: its deletion_time is unreliable.
 local function readAcknowledgement(event)
     if timeOf(event.deletion_time) > 0 then
@@ -11013,7 +11106,7 @@ local function readAcknowledgement(event)
     local author = ____event_0.author
     return {
         kind = "acknowledged",
-        resource = resourceOf(event),
+        resource = hostOrServiceResource(event),
         identity = string.format(
             "acknowledged %d %d %d %s",
             event.host_id or 0,
@@ -11058,7 +11151,7 @@ local function readDowntime(event)
     end
     return {
         kind = kind,
-        resource = resourceOf(event),
+        resource = hostOrServiceResource(event),
         identity = string.format(
             "downtime %d %d %d %s",
             event.instance_id or 0,
@@ -11277,7 +11370,7 @@ local placementOf = ____place.placementOf
 local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
--- What takes each event, and has the sender tell of those that are changes.
+-- What takes each event, and has the sender tell of those that are changes. Gives true for one that is told.
 function exports.createChangeWatch(____bindingPattern0, rules, ports)
     local startedAt
     local isNameNeeded
@@ -11292,11 +11385,11 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
     return function(event)
         local change = readChange(event)
         if change == nil or not isNews(change) then
-            return
+            return false
         end
         local placed = placementOf(change.resource, names, isNameNeeded)
         if placed == nil then
-            return
+            return false
         end
         local resource = placed.resource
         local placement = placed.placement
@@ -11322,9 +11415,12 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
                 report,
                 routeOf(rules.routes, resource, placement)
             )
-        elseif log.isDebug then
+            return true
+        end
+        if log.isDebug then
             log.debug((((("no change event of " .. nameOfPlace(placement)) .. " (") .. change.kind) .. "): it is filtered out: ") .. reason)
         end
+        return false
     end
 end
 return exports
@@ -11925,13 +12021,10 @@ local function triggerFields(alert, step, textLimit, settings)
         }
     }
     if step ~= "bare" then
-        local ____temp_23
-        if report.since > 0 then
-            ____temp_23 = utcTimestamp(report.since)
-        else
-            ____temp_23 = nil
-        end
-        payload[#payload + 1] = {"timestamp", ____temp_23}
+        payload[#payload + 1] = {
+            "timestamp",
+            knownTime(report.since)
+        }
         payload[#payload + 1] = {
             "component",
             name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
@@ -12471,63 +12564,6 @@ end
 return exports
  end,
 
--- -------------------- src/delivery/health.ts --------------------
-["src.delivery.health"] = function(...)
--- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
--- Remembers answers; sends nothing, and decides nothing about what is sent.
-local exports = {}
-
--- Nothing heard yet. `now`: seconds that never go back.
-function exports.createHealth(now)
-    local failures = {}
-    local accepted = 0
-    local lastSuccess
-    local lastAnswer
-    return {
-        heard = function(label, verdict)
-            local at = now()
-            if verdict.kind == "accepted" then
-                accepted = accepted + 1
-                lastSuccess = at
-                lastAnswer = {text = "accepted", at = at}
-            else
-                lastAnswer = {text = verdict.reason, at = at}
-            end
-            if verdict.kind == "accepted" or verdict.kind == "refused" then
-                -- Whoever refuses one event answers, and takes others.
-                failures[label] = nil
-                return
-            end
-            local ____opt_0 = failures[label]
-            local since = ____opt_0 and ____opt_0.since or at
-            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
-            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
-        end,
-        failure = function(isWaiting)
-            local longest
-            local over = {}
-            for label, failure in pairs(failures) do
-                if failure ~= nil then
-                    if not isWaiting(label) then
-                        over[#over + 1] = label
-                    elseif longest == nil or failure.since < longest.since then
-                        longest = failure
-                    end
-                end
-            end
-            for ____, label in ipairs(over) do
-                failures[label] = nil
-            end
-            return longest
-        end,
-        accepted = function() return accepted end,
-        lastSuccess = function() return lastSuccess end,
-        lastAnswer = function() return lastAnswer end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/connector/self_watch.ts --------------------
 ["src.connector.self_watch"] = function(...)
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
@@ -13040,7 +13076,7 @@ local function unlessEmpty(text)
     return ____temp_0
 end
 
--- The file at `path`; an empty path: none. `version` is the connector's.
+-- What writes the file at `path` if its time has come; an empty path: never. `version` is the connector's.
 function exports.createStatusFile(path, version, ports)
     local startedAt = ports.unixTime()
     local lastWritten
@@ -13151,9 +13187,8 @@ function exports.createStatusFile(path, version, ports)
         }
         return encode({fields = fields})
     end
-
-    local function write()
-        if path == "" then
+    return function()
+        if path == "" or lastWritten ~= nil and ports.now() - lastWritten < WRITE_INTERVAL then
             return
         end
         lastWritten = ports.now()
@@ -13170,14 +13205,6 @@ function exports.createStatusFile(path, version, ports)
             ports.warning(((("the status file cannot be written: " .. problem) .. "; make status_path ") .. path) .. " writable for the broker, or set it to nothing")
         end
     end
-    return {
-        write = write,
-        writeIfDue = function()
-            if lastWritten == nil or ports.now() - lastWritten >= WRITE_INTERVAL then
-                write()
-            end
-        end
-    }
 end
 return exports
  end,
@@ -13452,7 +13479,7 @@ function exports.createParts(checked, rules, ports)
         watchItself = ____createSelfWatch_result_18,
         heartbeat = ____temp_5,
         takeOrders = ____settings_send_data_test_6,
-        statusFile = createStatusFile(
+        writeStatus = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
             {
@@ -13562,7 +13589,7 @@ function exports.createConnector(parts)
     local journal = ____parts_1.journal
     local dispatcher = ____parts_1.dispatcher
     local settling = ____parts_1.settling
-    local statusFile = ____parts_1.statusFile
+    local writeStatus = ____parts_1.writeStatus
     local ____parts_2 = parts
     local heartbeat = ____parts_2.heartbeat
     local fineClock = createFineClock()
@@ -13572,14 +13599,14 @@ function exports.createConnector(parts)
     local writeDeliversFrom = settling["until"]
     -- False when nothing is left to do for sure, as most events leave it: then no part needs to be asked.
     local mayHaveWork = true
-    -- write() looks at the clock for the status file's sake only now and then: flush() does it where it is called.
+    -- write() takes the looks, and writes the status file, only now and then: flush() does it where it is called.
     local writes = 0
 
     local function lookWhenBusy()
         writes = 0
         mayHaveWork = true
         look()
-        statusFile.writeIfDue()
+        writeStatus()
     end
 
     local function isBeating()
@@ -13618,8 +13645,7 @@ function exports.createConnector(parts)
             if take(event, book) then
                 mayHaveWork = true
             end
-            if watchChanges ~= nil then
-                watchChanges(event)
+            if watchChanges ~= nil and watchChanges(event) then
                 mayHaveWork = true
             end
             writes = writes + 1
@@ -13643,7 +13669,7 @@ function exports.createConnector(parts)
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
             turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn)
-            statusFile.writeIfDue()
+            writeStatus()
             return mayAcknowledge()
         end
     }

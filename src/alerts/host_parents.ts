@@ -1,5 +1,5 @@
 // Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
-// alert is the book's to say.
+// alert is for surroundings.ts and the policy to say.
 
 type HostIds = LuaTable<number, boolean | undefined>;
 

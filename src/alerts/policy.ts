@@ -63,6 +63,7 @@ export function desiredState(facts: SeenFacts, around: Surroundings): DesiredSta
   if (facts.isAcknowledged) return "acknowledged";
   return holdReason(facts, around) === undefined ? "triggered" : "held";
 }
+
 /** What an observed state means for the alert: rule 1. */
 export type Reading = "counts" | "changes nothing" | "means a missed recovery";
 

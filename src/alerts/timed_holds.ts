@@ -1,5 +1,5 @@
 // Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
-// which one may end; why something is held, and what follows, is the book's to say.
+// which one may end; why something is held, and what follows, is not its to say.
 import { type Resource, dedupKeyOf } from "./alert";
 
 interface Held {

@@ -1,9 +1,8 @@
 // Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
 // configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
-import type { Resource } from "../alerts/alert";
 import type { Change, ChangeKind } from "../alerts/change";
 import { EVENT_TYPE } from "./events";
-import { hostResource, serviceResource } from "./observe";
+import { hostOrServiceResource } from "./observe";
 
 type Acknowledgement = Bbdo2.Acknowledgement | Bbdo3.Acknowledgement;
 type Downtime = Bbdo2.Downtime | Bbdo3.Downtime;
@@ -21,11 +20,6 @@ function firstKnown(...times: readonly number[]): number | undefined {
   return undefined;
 }
 
-function resourceOf(event: Acknowledgement | Downtime): Resource {
-  const serviceId = event.service_id ?? 0;
-  return serviceId === 0 ? hostResource(event.host_id) : serviceResource(event.host_id, serviceId);
-}
-
 /** The end of an acknowledgement is not told: its deletion_time is unreliable. */
 function readAcknowledgement(event: Acknowledgement): Change | undefined {
   if (timeOf(event.deletion_time) > 0) return undefined;
@@ -33,7 +27,7 @@ function readAcknowledgement(event: Acknowledgement): Change | undefined {
   const { author } = event;
   return {
     kind: "acknowledged",
-    resource: resourceOf(event),
+    resource: hostOrServiceResource(event),
     identity: string.format(
       "acknowledged %d %d %d %s",
       event.host_id ?? 0,
@@ -70,7 +64,7 @@ function readDowntime(event: Downtime): Change | undefined {
   }
   return {
     kind,
-    resource: resourceOf(event),
+    resource: hostOrServiceResource(event),
     identity: string.format(
       "downtime %d %d %d %s",
       event.instance_id ?? 0,

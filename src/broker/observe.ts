@@ -7,7 +7,7 @@ export type ServiceStatus = Bbdo2.ServiceStatus | Bbdo3.ServiceStatus;
 export type HostStatus = Bbdo2.HostStatus | Bbdo3.HostStatus;
 
 /** `state_type` of a HARD state. */
-const HARD = 1;
+export const HARD = 1;
 
 /** The state that last_hard_state has when nothing was ever wrong. */
 const OK = 0;

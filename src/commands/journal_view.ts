@@ -1,5 +1,5 @@
 // Looks at the journal of the running output without touching it.
-import { type Action, type ActionRules, type Alert, isOpen, nextAction } from "../alerts/alert";
+import { type Alert, isOpen } from "../alerts/alert";
 import { loadJournal } from "../journal/journal";
 import type { FilePort } from "../text/files";
 import { withRemedy } from "./file_problem";
@@ -38,11 +38,6 @@ export function viewJournal(path: string): JournalView {
   });
   table.sort(alerts, (left, right) => left.dedupKey < right.dedupKey);
   return { alerts, problem };
-}
-
-/** The action that an alert waits for; undefined: PagerDuty has what it should. */
-export function waitsFor(alert: Alert, rules: ActionRules): Action | undefined {
-  return nextAction(alert, rules);
 }
 
 /** What PagerDuty has of an alert, as far as the journal and the quarantine tell. */

@@ -16,7 +16,7 @@ export interface NameSources {
   readonly cachePath: string;
 }
 
-/** Whether an alert that has a name has one made up of ids, as broker/content makes it. */
+/** Whether an alert that has a name has one made up of ids, as broker/place makes it. */
 function isMadeUp(alert: Alert): boolean {
   const { resource } = alert;
   if (!("hostId" in resource)) return false;

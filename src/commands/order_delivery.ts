@@ -14,7 +14,7 @@ import {
 } from "../connector/order_lines";
 import { alertLine, forgottenLine } from "../journal/lines";
 import { lockJournal } from "../journal/lock";
-import type { FilePort } from "../text/files";
+import { type FilePort, writeAndClose } from "../text/files";
 import { withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
 import { runningOutput } from "./running";
@@ -43,16 +43,6 @@ function waitUntil(isDone: (this: void) => boolean): boolean {
     outputOf(`sleep ${LOOK_INTERVAL}`);
   }
   return true;
-}
-
-/** Writes `text` to `file`, and closes it. Gives what went wrong. */
-function writeAndClose(file: LuaFile, text: string): string | undefined {
-  const [isWritten] = file.write(text);
-  // A full disk shows only here: close gives nil then, though it is typed as a boolean.
-  const isClosed = file.close() as boolean | undefined;
-  return isWritten !== undefined && isClosed === true
-    ? undefined
-    : "the system refused to write (is the disk full?)";
 }
 
 /** Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong. */

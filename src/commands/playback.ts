@@ -1,6 +1,6 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
-import { type ActionRules, type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
+import { type Alert, NO_CHOICES, dedupKeyOf, nextAction } from "../alerts/alert";
 import { type Reading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
@@ -48,13 +48,6 @@ export interface Playback {
   /** How many alerts still lack an action at PagerDuty. */
   readonly waiting: (this: void) => number;
 }
-
-/** What is played waits for nothing that depends on a choice. */
-const NO_CHOICES: ActionRules = {
-  repageOnEscalation: false,
-  updatesState: false,
-  updatesOutput: false,
-};
 
 /** Everything that would delay what is sent, or keep it from being sent at all. */
 const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [

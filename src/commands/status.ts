@@ -1,6 +1,6 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
-import { type ActionRules, type Alert, nameOf } from "../alerts/alert";
+import { type ActionRules, type Alert, NO_CHOICES, nameOf, nextAction } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
@@ -14,27 +14,13 @@ import {
   judgeHealth,
   readStatus,
 } from "./health_report";
-import {
-  type JournalView,
-  countsOf,
-  deliveredWords,
-  standingOf,
-  viewJournal,
-  waitsFor,
-} from "./journal_view";
+import { type JournalView, countsOf, deliveredWords, standingOf, viewJournal } from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Quarantine, readQuarantine } from "./quarantine_file";
 import { EXIT, type Report, counted } from "./report";
 import { isOutputRunning } from "./running";
 import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
-
-/** Where no output is found, nobody knows what was chosen. */
-const NO_CHOICES: ActionRules = {
-  repageOnEscalation: false,
-  updatesState: false,
-  updatesOutput: false,
-};
 
 export const STATUS: Syntax = {
   command: "status",
@@ -143,7 +129,7 @@ function readEvidence(files: Files, actionRules: ActionRules): Evidence {
 
 function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgement {
   const { status, journal, quarantine, quarantined, actionRules } = evidence;
-  const isWaiting = (alert: Alert): boolean => waitsFor(alert, actionRules) !== undefined;
+  const isWaiting = (alert: Alert): boolean => nextAction(alert, actionRules) !== undefined;
   return judgeHealth(
     {
       status,
@@ -211,7 +197,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const silentPollers = silentPollersOf(journal.alerts);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
-    const action = waitsFor(alert, actionRules);
+    const action = nextAction(alert, actionRules);
     const standing = standingOf(alert, quarantined);
     const isQuiet = silentPollers.has(alert.place?.pollerId ?? NO_POLLER);
     const quiet = isQuiet ? "; nothing is heard of its poller" : "";

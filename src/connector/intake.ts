@@ -19,6 +19,7 @@ import {
   type BusinessActivityStatus,
   type HostStatus,
   type ResponsiveInstance,
+  HARD,
   type ServiceStatus,
   acknowledgementNote,
   hostOrServiceResource,
@@ -68,9 +69,6 @@ export interface Intake {
  * problem is known, also one of so many seconds before the start.
  */
 const RECOVERY_WATCH_SECONDS = 3600;
-
-/** `state_type` of a HARD state. */
-const HARD = 1;
 
 type CustomVariableEvent =
   Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus;

@@ -1,5 +1,5 @@
 // The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
-// (append, compact, load, keep a bad one aside); its lines are journal_lines', and it decides nothing about alerts.
+// (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 //
 // A line is written for each change of an alert (an action going out included), of a host that is remembered, and
 // of a parent. The last line of each wins.

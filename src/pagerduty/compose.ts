@@ -222,7 +222,7 @@ function triggerFields(
     ["severity", severityToTell(alert)],
   ];
   if (step !== "bare") {
-    payload.push(["timestamp", report.since > 0 ? utcTimestamp(report.since) : undefined]);
+    payload.push(["timestamp", knownTime(report.since)]);
     payload.push([
       "component",
       name(place.serviceDescription === "" ? place.hostName : place.serviceDescription),

@@ -1,4 +1,4 @@
-// The administrator's own formats for summary and details: text with placeholders such as {host}, read once at the
+// The administrator's own formats for summary, details, links and images: text with placeholders such as {host}, read once at the
 // start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
 import { type DescribedAlert, type Severity, nameOf } from "../alerts/alert";
 import { outputLines, withoutState } from "../text/lines";

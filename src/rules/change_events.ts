@@ -1,9 +1,9 @@
 // Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-import { DEFAULT_ROUTE, FALLBACK_ROUTE } from "../alerts/alert";
+import { FALLBACK_ROUTE } from "../alerts/alert";
 import { takesChangeEvents } from "../pagerduty/event";
 import type { Complaint } from "../settings/complaint";
 import { changeServerUrl } from "../settings/endpoint";
-import { ROUTING_KEY_PREFIX } from "../settings/parameters";
+import { keyParameter } from "../settings/routing_keys";
 import type { Settings } from "../settings/settings";
 
 export interface ChangeEvents {
@@ -32,7 +32,7 @@ export function readChangeEvents(
     // The fallback key is for the connector's own alert alone.
     if (label !== FALLBACK_ROUTE) {
       if (takesChangeEvents(key)) canSend = true;
-      else parameters.push(label === DEFAULT_ROUTE ? "pdy_routing_key" : ROUTING_KEY_PREFIX + label);
+      else parameters.push(keyParameter(label));
     }
   }
   table.sort(parameters);

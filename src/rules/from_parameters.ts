@@ -1,4 +1,4 @@
-// Turns the parameters that are lists, patterns and small tables into the rules that alerts/ decides by. What
+// Turns the parameters that are lists, patterns and small tables into rules. What
 // cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
 import type { ResourceKind } from "../alerts/alert";
 import type { FilterRules, NameLists, Threshold } from "./filter";

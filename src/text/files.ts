@@ -31,6 +31,16 @@ export function readFile(
   return $multi(text, undefined);
 }
 
+/** Writes `text` to `file`, and closes it. Gives what went wrong. */
+export function writeAndClose(file: LuaFile, text: string): string | undefined {
+  const [isWritten] = file.write(text);
+  // A full disk shows only here: close gives nil then, though it is typed as a boolean.
+  const isClosed = file.close() as boolean | undefined;
+  return isWritten !== undefined && isClosed === true
+    ? undefined
+    : "the system refused to write (is the disk full?)";
+}
+
 /**
  * Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
  * went wrong.
@@ -44,10 +54,8 @@ export function replaceFile(
 ): string | undefined {
   const [file, openProblem] = files.open(fresh, "wb");
   if (file === undefined) return openProblem ?? "unknown reason";
-  const [isWritten] = file.write(text);
-  // A full disk shows only here: close gives nil then, though it is typed as a boolean.
-  const isClosed = file.close() as boolean | undefined;
-  if (isWritten === undefined || isClosed !== true) return "the system refused to write (is the disk full?)";
+  const problem = writeAndClose(file, text);
+  if (problem !== undefined) return problem;
   const [isMoved, moveProblem] = files.rename(fresh, path);
   return isMoved === true ? undefined : (moveProblem ?? "unknown reason");
 }
