@@ -1,5 +1,6 @@
 // Holds that a clock ends: problems that came too early, and what its engine no longer names; and which that is.
 import type { BookPorts, BookSettings } from "../../src/alerts/book";
+import { dedupKeyOf } from "../../src/alerts/alert";
 import {
   CRITICAL,
   DOWN,
@@ -347,8 +348,15 @@ describe("what an engine no longer names", () => {
       return count;
     };
     assert.equal(100, held());
-    scene.book.defined(serviceOf(1, 250));
-    scene.book.defined(serviceOf(1, 1));
+    // Which ones are held first is Lua's to choose: two of the others are named. A hold that is left over takes its turn.
+    const named: string[] = [];
+    for (const id of $range(1, 250)) {
+      const service = serviceOf(1, id);
+      if (named.length < 2 && scene.book.findAlert(service)?.desired !== "held") {
+        named.push(dedupKeyOf(service));
+        scene.book.defined(service);
+      }
+    }
     let turns = 0;
     while (scene.book.firstHoldEnd() === 0) {
       turns = turns + 1;
@@ -361,7 +369,8 @@ describe("what an engine no longer names", () => {
     assert.equal(10, scene.sent().length);
     scene.book.endHolds();
     assert.equal(238, scene.sent().length);
-    assert.same(["1_1", "1_250"], scene.remembered());
+    table.sort(named);
+    assert.same(named, scene.remembered());
   });
 
   it("is forgotten a minute after it was missed last, when only its state was remembered", () => {
