@@ -56,7 +56,7 @@ need_tests() {
     need_host libluajit-5.1-dev luajit
     need lua-busted command -v busted
     need lua-dkjson test -e /usr/share/lua/5.3/dkjson.lua
-    need lua-cjson test -e /usr/lib/x86_64-linux-gnu/lua/5.3/cjson.so
+    need lua-cjson lua5.3 -e 'require "cjson"'
     need curl command -v curl
     need tinyproxy-bin command -v tinyproxy
     need chromium test -x /usr/bin/chromium

@@ -1,13 +1,14 @@
 #!/bin/sh
 # Centreon's REST API, for install.sh, which sources this: one request, the login, the outputs there are, the export.
-# Reads the variables api, user, password, token, broker and name. Decides nothing.
+# Reads the variables api, account, user, password, token_file, token, routing_key, broker, name and SCRIPT. What the API does
+# not do it leaves to by_hand.
 #
 # Version 2 of the API logs in, and adds an output with its parameters. It can neither list outputs nor delete one (its
 # OpenAPI description has no such path). CLAPI, which version 1 offers to administrators, can, but sets no parameters.
 # The token of version 2, and an API token (24.04 and later), is good for both (centreon/www/api/index.php looks it up
 # where version 2 keeps it).
 #
-# shellcheck disable=SC2154 # the variables named above, and `lua` and `library`, come from those who source this
+# shellcheck disable=SC2154 # the variables named above, by_hand, `lua` and `library` come from those who source this
 
 # Seconds. An export tests the whole configuration.
 readonly LONGEST_REQUEST=30 LONGEST_EXPORT=300
@@ -116,20 +117,6 @@ Administration > API Tokens still have it, with an end to come?"
     while IFS= read -r one; do pollers=${pollers:+$pollers, }$one; done <<NAMES
 $names
 NAMES
-}
-
-# by_hand REASON: what the API does not do is left to a person.
-by_hand() {
-    warn "$1. With another account or Centreon this goes by itself; otherwise do it by hand:"
-    if [ "$command" = install ]; then
-        [ -e "$target" ] || say "First run this without --api: that puts pagerduty.lua in place."
-        show_adding
-    else
-        show_deleting
-    fi
-    say ""
-    show_rest
-    exit "$FAILED"
 }
 
 # clapi ACTION VALUES: one command of CLAPI on broker configurations.

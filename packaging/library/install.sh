@@ -344,6 +344,20 @@ delete_outputs() {
 
 # ---- What a person does ----------------------------------------------------------------------------------------------
 
+# by_hand REASON: what the API does not do is left to a person.
+by_hand() {
+    warn "$1. With another account or Centreon this goes by itself; otherwise do it by hand:"
+    if [ "$command" = install ]; then
+        [ -e "$target" ] || say "First run this without --api: that puts pagerduty.lua in place."
+        show_adding
+    else
+        show_deleting
+    fi
+    say ""
+    show_rest
+    exit "$FAILED"
+}
+
 show_adding() {
     cat <<STEPS
 In Centreon's web pages:
@@ -365,7 +379,7 @@ STEPS
   4. Save
 
 Or, from Centreon 24.04 on, send this to /centreon/api/latest/configuration/broker/{id}/outputs, which is what
---api and --user do:
+--api does:
   $(output_json YOUR_32_CHARACTER_KEY)
 
 After the export, $broker's file in /etc/centreon-broker must have among its outputs:

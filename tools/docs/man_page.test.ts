@@ -1,7 +1,7 @@
 // The manual page and bash's completion know every command and every option that the program's help has: both are made of
 // it. That the committed page is the current one is tools/lint.sh's to check.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { PROJECT, run } from "../install/test_support.js";
@@ -21,7 +21,11 @@ function completions(...words: string[]): string[] {
     _centreon_pagerduty
     printf '%s\\n' "\${COMPREPLY[@]}"`;
   const program = "packaging/centreon-pagerduty";
-  const said = execFileSync("bash", ["-c", script, "bash", program, ...words], { cwd: PROJECT });
+  const { stdout: said, stderr } = spawnSync("bash", ["-c", script, "bash", program, ...words], {
+    cwd: PROJECT,
+  });
+  // It would stand in the midst of what is being typed.
+  assert.equal(stderr.toString(), "");
   return said
     .toString()
     .split("\n")
@@ -68,5 +72,6 @@ describe("what is made of the help", async () => {
     const file = completions("install", "--routing-key-file", join(PROJECT, "package.j"));
     assert.deepEqual(file, [join(PROJECT, "package.json")]);
     assert.deepEqual(completions("install", "--name", ""), []);
+    assert.deepEqual(completions("install", "--routing-key-file", "/a/b", "--to"), ["--token-file"]);
   });
 });

@@ -1,5 +1,5 @@
-// `centreon-pagerduty install` against each version of Centreon, as shared/contracts/centreon-web.md recorded them: what
-// each one takes, and what is left to a person where it takes nothing.
+// `centreon-pagerduty install` against each version of Centreon, as centreon.ts stands in for it: what each one takes,
+// and what is left to a person where it takes nothing.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
