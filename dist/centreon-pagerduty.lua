@@ -1334,8 +1334,6 @@ function exports.setDesired(alert, desired, severity)
     end
     return true
 end
--- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
 function exports.severityToTell(alert)
@@ -4467,6 +4465,8 @@ function exports.viewJournal(path)
     )
     return {alerts = alerts, problem = problem}
 end
+-- Where nobody knows what was chosen, or nothing depends on it.
+exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
 -- has sent, and the running connector does not know.
@@ -10432,7 +10432,6 @@ return exports
 -- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local NO_CHOICES = ____alert.NO_CHOICES
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
 local ____lines = require("src.journal.lines")
@@ -10444,6 +10443,8 @@ local hostResource = ____observe.hostResource
 local serviceResource = ____observe.serviceResource
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
+local ____journal_view = require("src.commands.journal_view")
+local NO_CHOICES = ____journal_view.NO_CHOICES
 local ____stand_in = require("src.commands.stand_in")
 local beginJournal = ____stand_in.beginJournal
 local loadConnector = ____stand_in.loadConnector
@@ -11469,7 +11470,6 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local NO_CHOICES = ____alert.NO_CHOICES
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
@@ -11490,6 +11490,7 @@ local countsOf = ____journal_view.countsOf
 local deliveredWords = ____journal_view.deliveredWords
 local standingOf = ____journal_view.standingOf
 local viewJournal = ____journal_view.viewJournal
+local NO_CHOICES = ____journal_view.NO_CHOICES
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions

@@ -675,8 +675,6 @@ function exports.setDesired(alert, desired, severity)
     end
     return true
 end
--- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
 function exports.severityToTell(alert)

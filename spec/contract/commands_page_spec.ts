@@ -1,5 +1,6 @@
 // docs/commands.md: every command in it is run as it stands, in order, and prints what the page says. The page is
 // written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
+import { PARAMETERS } from "../../src/settings/parameters";
 import { LUA } from "../support/brokerhost";
 import { OWN_USER, runCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
@@ -70,6 +71,14 @@ function replaced(text: string, from: string, to: string): string {
   return string.sub(text, 1, first - 1) + to + replaced(string.sub(text, last + 1), from, to);
 }
 
+/** The broker's files on the stage, and where an installation has them: the defaults. */
+const FILES = {
+  state: PARAMETERS.state_path.fallback,
+  quarantine: PARAMETERS.quarantine_path.fallback,
+  status: PARAMETERS.status_path.fallback,
+  log: PARAMETERS.log_path.fallback,
+};
+
 describe("docs/commands.md", () => {
   const sandbox = useSandbox();
   const stage = createStage(sandbox);
@@ -132,7 +141,8 @@ describe("docs/commands.md", () => {
           `${actor.folder}/central-broker.json`,
           "/etc/centreon-broker/central-broker.json",
         );
-        text = replaced(text, actor.folder, "/var/lib/centreon-broker");
+        for (const [own, path] of Object.entries(FILES))
+          text = replaced(text, `${actor.folder}/${own}`, path);
         text = replaced(text, `brokerhost-${LUA}`, "cbd");
         return replaced(text, "dist/pagerduty.lua", "/usr/share/centreon-broker/lua/pagerduty.lua");
       });

@@ -344,13 +344,6 @@ export interface ActionRules {
   readonly updatesOutput: boolean;
 }
 
-/** Where nobody knows what was chosen, or nothing depends on it. */
-export const NO_CHOICES: ActionRules = {
-  repageOnEscalation: false,
-  updatesState: false,
-  updatesOutput: false,
-};
-
 /** The severity that a trigger says now: PagerDuty's never goes down on an open alert. */
 export function severityToTell(alert: Alert): Severity {
   const isOpenForSure = isOpen(alert) && alert.isCertain;

@@ -1,5 +1,5 @@
 // Looks at the journal of the running output without touching it.
-import { type Alert, isOpen } from "../alerts/alert";
+import { type ActionRules, type Alert, isOpen } from "../alerts/alert";
 import { loadJournal } from "../journal/journal";
 import type { FilePort } from "../text/files";
 import { withRemedy } from "./file_problem";
@@ -39,6 +39,13 @@ export function viewJournal(path: string): JournalView {
   table.sort(alerts, (left, right) => left.dedupKey < right.dedupKey);
   return { alerts, problem };
 }
+
+/** Where nobody knows what was chosen, or nothing depends on it. */
+export const NO_CHOICES: ActionRules = {
+  repageOnEscalation: false,
+  updatesState: false,
+  updatesOutput: false,
+};
 
 /** What PagerDuty has of an alert, as far as the journal and the quarantine tell. */
 export type Standing = "none" | "open" | "not confirmed" | "refused";

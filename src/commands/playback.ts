@@ -1,12 +1,13 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
-import { type Alert, NO_CHOICES, dedupKeyOf, nextAction } from "../alerts/alert";
+import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
 import { type Reading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";
 import type { FileEvent } from "./event_file";
 import { createKnown } from "./known";
+import { NO_CHOICES } from "./journal_view";
 import { type LogLine, beginJournal, loadConnector, parametersBeside } from "./stand_in";
 
 export interface PlaybackPorts {

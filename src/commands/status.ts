@@ -1,6 +1,6 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
-import { type ActionRules, type Alert, NO_CHOICES, nameOf, nextAction } from "../alerts/alert";
+import { type ActionRules, type Alert, nameOf, nextAction } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
@@ -14,7 +14,14 @@ import {
   judgeHealth,
   readStatus,
 } from "./health_report";
-import { type JournalView, countsOf, deliveredWords, standingOf, viewJournal } from "./journal_view";
+import {
+  type JournalView,
+  countsOf,
+  deliveredWords,
+  standingOf,
+  viewJournal,
+  NO_CHOICES,
+} from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Quarantine, readQuarantine } from "./quarantine_file";
 import { EXIT, type Report, counted } from "./report";
