@@ -1291,13 +1291,24 @@ function exports.createAlert(resource, facts, severity)
 end
 
 -- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+function exports.isOpen(____bindingPattern0)
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    return delivered == "triggered" or delivered == "acknowledged"
+end
+
+-- Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that.
+function exports.isClosingRefuted(____bindingPattern0)
+    local facts
+    local closing
+    closing = ____bindingPattern0.closing
+    facts = ____bindingPattern0.facts
+    return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
 function exports.isSettled(alert)
-    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+    return alert.desired == "resolved" and not exports.isOpen(alert) and alert.inFlight == nil
 end
 
 -- What a person calls the resource: `host/service`, or the name of anything else.
@@ -1374,6 +1385,10 @@ local function triggerIsDue(alert, rules)
     if isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
+    -- Whoever closed it is believed, but for what is worse than what they closed.
+    if alert.delivered == "closed" then
+        return exports.isWorse(alert.severity, alert.deliveredSeverity) and "trigger" or nil
+    end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
@@ -1384,14 +1399,12 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
-    local wantsAcknowledge
-    local isCertain
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    isCertain = ____bindingPattern0.isCertain
-    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
+local function acknowledgeIsDue(alert)
+    local ____alert_2 = alert
+    local delivered = ____alert_2.delivered
+    local isCertain = ____alert_2.isCertain
+    local wantsAcknowledge = ____alert_2.wantsAcknowledge
+    if not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
@@ -1415,17 +1428,17 @@ end
 -- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
 -- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
 function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
+    local ____temp_7 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
+    if ____temp_7 then
+        local ____temp_6 = alert.told == nil
+        if not ____temp_6 then
+            local ____alert_told_stateName_5 = alert.told.stateName
+            local ____opt_3 = alert.report
+            ____temp_6 = ____alert_told_stateName_5 == (____opt_3 and ____opt_3.stateName)
         end
-        ____temp_4 = ____temp_3
+        ____temp_7 = ____temp_6
     end
-    return ____temp_4
+    return ____temp_7
 end
 
 -- What `action`, the alert's next one, is for.
@@ -1450,6 +1463,25 @@ local function clear(alert, field)
     end
 end
 
+-- Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it.
+function exports.recordEnded(alert, closing)
+    alert.delivered = closing == nil and "none" or "closed"
+    alert.isCertain = true
+    clear(alert, "told")
+    clear(alert, "wantsRepage")
+    clear(alert, "incident")
+    if alert.closing ~= closing then
+        alert.closing = closing
+    end
+    -- What comes next goes as it was meant to.
+    if alert.detour ~= nil then
+        if alert.route == exports.FALLBACK_ROUTE then
+            alert.route = alert.detour.meantFor
+        end
+        alert.detour = nil
+    end
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -1461,22 +1493,16 @@ function exports.recordAccepted(alert, action, severity, now)
         if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
             alert.deliveredSeverity = severity
         end
+        if not wasOpenForSure then
+            clear(alert, "incident")
+            clear(alert, "closing")
+        end
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
         clear(alert, "wantsUpdate")
     elseif action == "resolve" then
-        alert.delivered = "none"
-        alert.isCertain = true
-        clear(alert, "told")
-        clear(alert, "wantsRepage")
-        -- It has ended there: what comes next goes as it was meant to.
-        if alert.detour ~= nil then
-            if alert.route == exports.FALLBACK_ROUTE then
-                alert.route = alert.detour.meantFor
-            end
-            alert.detour = nil
-        end
+        exports.recordEnded(alert, nil)
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
@@ -1498,6 +1524,7 @@ function exports.recordUnknownOutcome(alert, action, severity)
     if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
         alert.delivered = "triggered"
         alert.deliveredSeverity = severity
+        clear(alert, "closing")
     end
     alert.isCertain = not exports.isOpen(alert)
 end
@@ -3499,6 +3526,8 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local incident = ____alert_8.incident
+    local closing = ____alert_8.closing
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
@@ -3507,13 +3536,19 @@ function exports.alertLine(alert, place, report)
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
-        {"delivered", alert.delivered},
+        {"delivered", alert.delivered == "closed" and "none" or alert.delivered},
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
+        {"incident_id", incident and incident.id},
+        {"incident_number", incident and incident.number},
+        {"incident_address", incident and incident.address},
+        {"closed_at", closing and closing.at},
+        {"closed_by", closing and closing.by},
+        {"closed_last_check", closing and closing.lastCheck},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -3589,11 +3624,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_45 = fields[name]
+    if ____fields_name_45 == nil then
+        ____fields_name_45 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_45) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -3601,24 +3636,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_46
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_46 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_46 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_46
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_47
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_47 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_47 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_47
 end
 
 -- In order: an object has none of its own.
@@ -3632,11 +3667,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_48 = fields[name]
+    if ____fields_name_48 == nil then
+        ____fields_name_48 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_48
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -3654,13 +3689,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_49
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_49 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_49 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_49
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -3770,28 +3805,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_51 = numberOf(fields, "state")
+    local ____temp_52 = fields.acknowledged == true
+    local ____numberOf_result_53 = numberOf(fields, "downtime_depth")
+    local ____temp_54 = fields.flapping == true
+    local ____numberOf_result_55 = numberOf(fields, "last_check")
+    local ____temp_50
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_50 = nil
     else
-        ____temp_38 = {
+        ____temp_50 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_51,
+        isAcknowledged = ____temp_52,
+        downtimeDepth = ____numberOf_result_53,
+        isFlapping = ____temp_54,
+        lastCheck = ____numberOf_result_55,
+        staleness = ____temp_50
     }
     setIfThere(
         facts,
@@ -3877,31 +3912,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_58
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_58 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_58 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_58
+    local ____temp_61
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_61 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_61 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_61
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_63 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_64 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_65 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_62
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_62 = true
         else
-            ____temp_50 = nil
+            ____temp_62 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_63, comment = ____textOf_result_64, at = ____optionalNumberOf_result_65, isPast = ____temp_62}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -3912,6 +3947,21 @@ local function readAlert(fields, before, ____bindingPattern0)
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
         alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
+    end
+    if fields.incident_id ~= nil then
+        alert.incident = {
+            id = textOf(fields, "incident_id"),
+            number = numberOf(fields, "incident_number"),
+            address = textOf(fields, "incident_address")
+        }
+    end
+    if fields.closed_at ~= nil then
+        alert.delivered = "closed"
+        alert.closing = {
+            at = textOf(fields, "closed_at"),
+            by = optionalTextOf(fields, "closed_by"),
+            lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -3979,14 +4029,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_67 = reading.hosts
+        local ____temp_66
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_66 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_66 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_67[hostId] = ____temp_66
     end
 end
 
@@ -4137,6 +4187,9 @@ function exports.loadJournal(path, ports)
             if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
+                end
+                if alert.closing ~= nil then
+                    alert.closing = nil
                 end
                 alert.isCertain = false
             end
@@ -9123,7 +9176,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             )
         end
         if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
+            ports.announce(alert, why .. ": nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -9784,10 +9838,12 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
 local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
+local recordEnded = ____alert.recordEnded
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____acknowledgements = require("src.alerts.acknowledgements")
@@ -10067,6 +10123,11 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
+            recordEnded(alert, nil)
+            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
+            hasNews = true
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
@@ -10260,6 +10321,12 @@ function exports.createBook(settings, ports)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
+        learnt = function(alert)
+            readPlace(alert)
+            -- It may be sent where the rules say now.
+            examine(alert)
+            decide(alert, true)
+        end,
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
@@ -10749,6 +10816,9 @@ local function whyNot(____bindingPattern0)
     end
     if alert.desired == "acknowledged" then
         return isOpen(alert) and "its alert is acknowledged already" or "acknowledged before an alert was opened: nobody is paged"
+    end
+    if alert.closing ~= nil then
+        return "it was closed in PagerDuty, by " .. (alert.closing.by or "PagerDuty itself")
     end
     if isOpen(alert) then
         return isNews and "its alert is open" or "nothing new, its alert is open"
@@ -11691,6 +11761,7 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
+    local closed = {}
     local silentPollers = silentPollersOf(journal.alerts)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
@@ -11709,6 +11780,9 @@ local function tellJournal(evidence, showsAll, report)
         if action ~= nil then
             waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
+        if alert.closing ~= nil then
+            closed[#closed + 1] = (((label .. ": by ") .. (alert.closing.by or "PagerDuty")) .. ", ") .. alert.closing.at
+        end
         if alert.desired == "held" then
             local because = alert.rejection == nil and "" or ", " .. alert.rejection
             held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
@@ -11718,6 +11792,7 @@ local function tellJournal(evidence, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
     tellAlerts("held", held, showsAll, report)
+    tellAlerts("closed in PagerDuty, and not well", closed, showsAll, report)
 end
 
 local function tellQuarantine(____bindingPattern0, path, showsAll, report)

@@ -15,6 +15,7 @@ import {
   type Severity,
   createAlert,
   recordAccepted,
+  recordEnded,
 } from "../../src/alerts/alert";
 import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 
@@ -122,8 +123,10 @@ export function deliver(
     none: [],
     triggered: ["trigger"],
     acknowledged: ["trigger", "acknowledge"],
+    closed: ["trigger"],
   };
   for (const action of actions[delivered]) recordAccepted(alert, action, severity, 0);
   alert.isCertain = isCertain;
+  if (delivered === "closed") recordEnded(alert, { at: "2026-11-26T12:00:00Z", by: "Sam Rivera" });
   return alert;
 }

@@ -12,10 +12,12 @@ import {
   type Report,
   type Resource,
   createAlert,
+  isClosingRefuted,
   isDescribed,
   isSettled,
   isToldAsItIs,
   nextAction,
+  recordEnded,
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
@@ -123,6 +125,8 @@ export interface Book {
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+  /** What PagerDuty has of the alert is other than was known: everything that depends on it is asked. */
+  readonly learnt: (this: void, alert: Alert) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
@@ -341,6 +345,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
+    if (counts && state !== STATE.ok && isClosingRefuted(alert)) {
+      recordEnded(alert, undefined);
+      announce(alert, "a check made after it was closed still finds the problem: it is opened anew");
+      hasNews = true;
+    }
     if (state === STATE.ok) {
       facts.earlyUntil = undefined;
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
@@ -477,6 +486,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       decide(alert, true);
     },
     resolveNow,
+    learnt: (alert) => {
+      readPlace(alert);
+      // It may be sent where the rules say now.
+      examine(alert);
+      decide(alert, true);
+    },
     forget: (alert) => {
       recordLetGo(alert);
       ports.alertChanged(alert);

@@ -201,6 +201,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
+  const closed: string[] = [];
   const silentPollers = silentPollersOf(journal.alerts);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
@@ -212,6 +213,8 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
+    if (alert.closing !== undefined)
+      closed.push(`${label}: by ${alert.closing.by ?? "PagerDuty"}, ${alert.closing.at}`);
     if (alert.desired === "held") {
       const because = alert.rejection === undefined ? "" : `, ${alert.rejection}`;
       held.push(`${label}: ${alert.severity}${because}`);
@@ -221,6 +224,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);
   tellAlerts("waiting", waiting, showsAll, report);
   tellAlerts("held", held, showsAll, report);
+  tellAlerts("closed in PagerDuty, and not well", closed, showsAll, report);
 }
 
 function tellQuarantine({ quarantine }: Evidence, path: string, showsAll: boolean, report: Report): void {

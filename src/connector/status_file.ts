@@ -1,6 +1,6 @@
 // The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 // name first, so that a reader never sees half of it. Owns its form and how often it is written.
-import type { Alert } from "../alerts/alert";
+import { type Alert, isOpen } from "../alerts/alert";
 import { type FilePort, replaceFile } from "../text/files";
 import type { Failure, LastAnswer } from "../delivery/health";
 import { type JsonField, encode } from "../text/json";
@@ -54,7 +54,7 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let held = 0;
     let openOfQuietPollers = 0;
     ports.eachAlert((alert) => {
-      if (alert.delivered !== "none") {
+      if (isOpen(alert)) {
         open = open + 1;
         if (ports.isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
       }
