@@ -1,7 +1,7 @@
 // What people do with incidents, over real HTTP: what becomes of it, who is said to have done it, what is refused.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Incident } from "./incidents.js";
+import type { Alert } from "./incidents.js";
 import { control, followUp, plainClient, sandboxFor, trigger } from "./test_support.js";
 
 const BY = "Sam Rivera";
@@ -13,7 +13,7 @@ describe("what people do", { timeout: 20_000 }, () => {
     await send({ body: trigger("a") });
     await send({ body: trigger("b") });
     const act = (action: string) =>
-      control<Incident>(sandbox, "POST", "/sandbox/actions", { incident: 2, action, by: ` ${BY} ` });
+      control<Alert>(sandbox, "POST", "/sandbox/actions", { incident: 2, action, by: ` ${BY} ` });
     assert.equal((await act("acknowledge")).state, "acknowledged");
     const resolved = await act("resolve");
     assert.equal(resolved.state, "resolved");
@@ -26,7 +26,7 @@ describe("what people do", { timeout: 20_000 }, () => {
         ["resolve", BY],
       ],
     );
-    const [other, shown] = await control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+    const [other, shown] = await control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
     assert.equal(other?.state, "triggered");
     assert.deepEqual(shown, resolved);
   });
@@ -39,7 +39,7 @@ describe("what people do", { timeout: 20_000 }, () => {
     await send({ body: followUp("resolve", "a") });
     assert.equal((await control<unknown[]>(sandbox, "GET", "/sandbox/dropped")).length, 1);
     await send({ body: trigger("a") });
-    const incidents = await control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+    const incidents = await control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
     assert.deepEqual(
       incidents.map(({ number, state }) => [number, state]),
       [
@@ -71,7 +71,7 @@ describe("what people do", { timeout: 20_000 }, () => {
       409,
       ["no incident 2 is open"],
     ]);
-    const [incident] = await control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+    const [incident] = await control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
     assert.equal(incident?.log.length, 1);
     await control(sandbox, "POST", "/sandbox/actions", { incident: 1, action: "resolve", by: BY });
     assert.deepEqual(await refusal({ incident: 1, action: "acknowledge", by: BY }), [

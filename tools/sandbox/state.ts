@@ -7,6 +7,8 @@ import type { Fault, FaultList } from "./faults.js";
 import { createFaultList } from "./faults.js";
 import type { PeakMeter } from "./rate_limit.js";
 import { createPeakMeter } from "./rate_limit.js";
+import type { RestApi } from "./rest_api.js";
+import { createRestApi } from "./rest_api.js";
 
 /** One request as GET /sandbox/requests shows it. */
 export interface RequestRecord {
@@ -43,10 +45,15 @@ export interface Note {
 const MOST_NOTES = 1000;
 
 export interface SandboxState {
+  /** Milliseconds since 1970, by the sandbox's own clock. */
   now: () => number;
+  /** By how much that is ahead of the real time. */
+  aheadSeconds: number;
   api: EventsApi;
-  /** Every request but those to /sandbox, in order of arrival. */
+  rest: RestApi;
+  /** Every request but those to /sandbox and to the REST API, in order of arrival. */
   requests: RequestRecord[];
+  restRequests: RequestRecord[];
   faults: FaultList;
   peakMeter: PeakMeter;
   /** Before every answer. */
@@ -67,9 +74,15 @@ export interface SandboxState {
 
 /** Gives the state of a sandbox that has seen nothing yet. */
 export function createState(options: EventsApiOptions): SandboxState {
-  const fresh = () => ({
-    api: createEventsApi(options),
+  const now = (): number => options.now() + state.aheadSeconds * 1000;
+  const fresh = () => {
+    const api = createEventsApi({ ...options, now });
+    return { ...empty(), api, rest: createRestApi(api.book, now) };
+  };
+  const empty = () => ({
+    aheadSeconds: 0,
     requests: [],
+    restRequests: [],
     faults: createFaultList(),
     peakMeter: createPeakMeter(),
     latencySeconds: 0,
@@ -77,7 +90,7 @@ export function createState(options: EventsApiOptions): SandboxState {
   });
   let notesTaken = 0;
   const state: SandboxState = {
-    now: options.now,
+    now,
     ...fresh(),
     note: (from, text, remark = "") => {
       notesTaken += 1;
