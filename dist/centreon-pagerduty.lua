@@ -446,13 +446,16 @@ local ARRAY_END = "^(%])" .. SPACE
 local AFTER_ITEM = "^([%],])" .. SPACE
 local OBJECT_END = "^(})" .. SPACE
 local AFTER_FIELD = "^([},])" .. SPACE
+-- Nesting of the lists whose items are taken: their object is at 1.
+local LIST_DEPTH = 2
 
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
+local function decodeAll(text, pieces)
     local readValue
     -- Never at a space, but within a string.
     local position = 1
     local problem
+    -- The field of the text's one object that is being read.
+    local list = ""
 
     local function fail(what)
         if problem == nil then
@@ -510,6 +513,9 @@ function exports.decode(text)
     local function readEscapedString()
         local parts = {}
         while true do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             parts[#parts + 1] = match("^([^\"\\]*)")
             if match(STRING_END) ~= nil then
                 return table.concat(parts)
@@ -591,9 +597,24 @@ function exports.decode(text)
         local items = {}
         local count = 0
         local mark = match(ARRAY_END) or ","
+        local ____temp_8
+        if depth == LIST_DEPTH then
+            ____temp_8 = pieces and pieces.takeItem
+        else
+            ____temp_8 = nil
+        end
+        local takeItem = ____temp_8
         while mark == "," and problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
+            local value = readValue(depth)
+            if takeItem == nil then
+                count = count + 1
+                items[count] = value
+            elseif problem == nil then
+                takeItem(list, value)
+            end
             mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
         return items
@@ -603,7 +624,13 @@ function exports.decode(text)
         local fields = {}
         local mark = match(OBJECT_END) or ","
         while mark == "," and problem == nil do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             local name = readName()
+            if depth == 1 then
+                list = name or ""
+            end
             if name ~= nil then
                 fields[name] = readValue(depth)
             end
@@ -634,6 +661,42 @@ function exports.decode(text)
         fail("more text than one value")
     end
     return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    return decodeAll(text, nil)
+end
+
+-- Reads JSON text a piece at a time, where there is much of it. `takeItem` is given the items of the lists that are fields of
+-- its one object, as they come; the lists themselves are empty then. What it gives reads so many bytes on, some more at
+-- most, and gives the outcome once there is one.
+function exports.decodeInPieces(text, takeItem)
+    local reached = 1
+    local pauseAt = 1
+    local reading = coroutine.create(function() return decodeAll(
+        text,
+        {
+            takeItem = takeItem,
+            reached = function(position)
+                reached = position
+                if position >= pauseAt then
+                    coroutine.yield()
+                end
+            end
+        }
+    ) end)
+    return function(bytes)
+        pauseAt = reached + bytes
+        local isRunning, result = coroutine.resume(reading)
+        if not isRunning then
+            return {
+                ok = false,
+                problem = tostring(result)
+            }
+        end
+        return result
+    end
 end
 return exports
  end,
@@ -992,6 +1055,19 @@ exports.PARAMETERS = {
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_api_key = {kind = "secret", fallback = "", meaning = "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md."},
+    pdy_api_url = {kind = "url", fallback = "", meaning = "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU."},
+    pdy_sync_interval = {
+        kind = "number",
+        fallback = 60,
+        minimum = 1,
+        maximum = 86400,
+        unit = "s",
+        meaning = "How often PagerDuty is asked what people did, where `pdy_api_key` is set."
+    },
+    pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
+    pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -1568,12 +1644,19 @@ exports.ROUTING_KEY_LENGTH = 32
 -- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
 exports.FILED_DEFAULT = "default"
 exports.FILED_FALLBACK = "fallback"
+-- The one line of the file that is no routing key's: it has the name of its parameter.
+exports.FILED_API_KEY = "pdy_api_key"
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+-- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+function exports.isApiKey(key)
+    return (string.match(key, "^[!-~]+$")) ~= nil
 end
 
 -- The parameter that holds the key of this label.
@@ -1621,7 +1704,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
         end
     end
     for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
             keys[label] = key
         end
     end
@@ -1642,8 +1725,11 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_API_KEY then
+        return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
+    end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1705,9 +1791,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_API_KEY = ____routing_keys.FILED_API_KEY
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local isApiKey = ____routing_keys.isApiKey
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
@@ -1947,6 +2035,13 @@ function exports.readSettings(parameters, readFile)
     if filed[FILED_FALLBACK] ~= nil then
         settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
     end
+    if filed[FILED_API_KEY] ~= nil then
+        settings.pdy_api_key = filed[FILED_API_KEY]
+    end
+    if settings.pdy_api_key ~= "" and not isApiKey(settings.pdy_api_key) then
+        settings.pdy_api_key = ""
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -1992,8 +2087,10 @@ local ____url = require("src.text.url")
 local urlEncode = ____url.urlEncode
 local ____parameters = require("src.settings.parameters")
 local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
--- PagerDuty's Events API v2 for accounts of the service region EU.
-local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+-- The hosts of PagerDuty's Events API v2, by the service regions of accounts.
+local US_HOST = "events.pagerduty.com"
+local EU_HOST = "events.eu.pagerduty.com"
+local EU_SERVER_URL = ("https://" .. EU_HOST) .. "/v2/enqueue"
 
 -- The address to post to: http_server_url when it was set, else that of pdy_region.
 function exports.serverUrl(settings)
@@ -2017,6 +2114,27 @@ function exports.changeServerUrl(settings)
         ____temp_0 = base .. "/change/enqueue"
     end
     return ____temp_0
+end
+
+-- The address of PagerDuty's REST API: pdy_api_url, else that of the region which events go to.
+function exports.restApiUrl(settings)
+    if settings.pdy_api_url ~= "" then
+        return settings.pdy_api_url
+    end
+    local host = string.match(
+        exports.serverUrl(settings),
+        "^%w+://([^/:?#]*)"
+    )
+    local isElsewhere = host ~= US_HOST and host ~= EU_HOST
+    -- Of a gateway's address nobody can tell.
+    local ____isElsewhere_1
+    if isElsewhere then
+        ____isElsewhere_1 = settings.pdy_region == "eu"
+    else
+        ____isElsewhere_1 = host == EU_HOST
+    end
+    local isEurope = ____isElsewhere_1
+    return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
@@ -2072,7 +2190,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -2081,7 +2199,9 @@ function exports.secretsOf(settings, routingKeys)
         settings.proxy_password,
         settings.http_client_key_password,
         passwordIn(settings.http_proxy_string),
-        passwordIn(settings.http_server_url)
+        passwordIn(settings.http_server_url),
+        settings.pdy_api_key,
+        passwordIn(settings.pdy_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -2111,11 +2231,16 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
--- its owner's.
+-- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
+-- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
+-- and fifty alerts with all that we tell of them may have several times that.
+local MAXIMUM_PAGE_BYTES = 8388608
+-- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
+local PAGE_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -2236,8 +2361,17 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    -- What is under way beside the events, and who is told of its end.
+    local visits = {}
+    local visiting = 0
+
+    local function visit(easy, url, ended)
+        easy:setopt_url(url)
+        multi:add_handle(easy)
+        visits[easy] = ended
+        visiting = visiting + 1
+    end
     local fetcher
-    local fetchEnded
 
     local function createFetcher()
         local easy = curl.easy()
@@ -2249,12 +2383,7 @@ function exports.createTransport(curl, settings)
         return easy
     end
 
-    local function endFetch(easy, problem)
-        local ended = fetchEnded
-        fetchEnded = nil
-        if ended == nil then
-            return
-        end
+    local function endFetch(easy, problem, ended)
         local status = math.floor(easy:getinfo_response_code())
         if status >= 200 and status < 300 then
             ended(nil)
@@ -2262,6 +2391,54 @@ function exports.createTransport(curl, settings)
             ended(string.format("HTTP %d", status))
         else
             ended(exports.problemText(problem, settings))
+        end
+    end
+    local page = {}
+    local pageBytes = 0
+    local pageRetryAfter
+    local reader
+
+    local function createReader()
+        local easy = curl.easy()
+        exports.setEndpointOptions(curl, easy, settings)
+        setIfSupported(easy, {accept_encoding = ""})
+        easy:setopt({
+            timeout_ms = PAGE_TIMEOUT * 1000,
+            writefunction = function(chunk)
+                pageBytes = pageBytes + #chunk
+                if pageBytes > MAXIMUM_PAGE_BYTES then
+                    return 0
+                end
+                page[#page + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local lower = string.lower(line)
+                local seconds = string.match(lower, "^ratelimit%-reset:%s*(%d+)")
+                local after = string.match(lower, "^retry%-after:%s*(%d+)")
+                pageRetryAfter = tonumber(seconds or after) or pageRetryAfter
+                return true
+            end
+        })
+        return easy
+    end
+
+    local function endGet(easy, problem, ended)
+        local body = table.concat(page)
+        page = {}
+        local status = math.floor(easy:getinfo_response_code())
+        if problem == nil then
+            ended({kind = "answered", status = status, body = body, retryAfter = pageRetryAfter})
+        elseif pageBytes > MAXIMUM_PAGE_BYTES then
+            ended({
+                kind = "failed",
+                reason = ("its answer has more than " .. tostring(MAXIMUM_PAGE_BYTES / 1048576)) .. " MB"
+            })
+        else
+            ended({
+                kind = "failed",
+                reason = exports.problemText(problem, settings)
+            })
         end
     end
 
@@ -2333,13 +2510,41 @@ function exports.createTransport(curl, settings)
         end,
         fetch = function(url, ended)
             local isStarted, problem = pcall(function()
-                fetcher = fetcher or createFetcher()
-                fetcher:setopt_url(url)
-                multi:add_handle(fetcher)
-                fetchEnded = ended
+                local easy = fetcher or createFetcher()
+                fetcher = easy
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endFetch(easy, problemOfIt, ended)
+                    end
+                )
             end)
             if not isStarted then
                 ended(tostring(problem))
+            end
+        end,
+        get = function(url, headers, ended)
+            local isStarted, problem = pcall(function()
+                local easy = reader or createReader()
+                reader = easy
+                page = {}
+                pageBytes = 0
+                pageRetryAfter = nil
+                easy:setopt_httpheader(headers)
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endGet(easy, problemOfIt, ended)
+                    end
+                )
+            end)
+            if not isStarted then
+                ended({
+                    kind = "failed",
+                    reason = tostring(problem)
+                })
             end
         end,
         poll = function()
@@ -2351,7 +2556,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 and fetchEnded == nil then
+            if running == 0 and visiting == 0 then
                 return finished
             end
             multi:perform()
@@ -2364,7 +2569,12 @@ function exports.createTransport(curl, settings)
                 multi:remove_handle(easy)
                 active[easy] = nil
                 if transfer == nil then
-                    endFetch(easy, problem)
+                    local ended = visits[easy]
+                    visits[easy] = nil
+                    visiting = visiting - 1
+                    if ended ~= nil then
+                        ended(problem)
+                    end
                 else
                     running = running - 1
                     local token = transfer.token
@@ -2378,7 +2588,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 or fetchEnded ~= nil then
+            if running > 0 or visiting > 0 then
                 multi:wait(milliseconds)
             end
         end
@@ -9837,6 +10047,7 @@ return exports
 -- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
@@ -10304,7 +10515,10 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        resolveUnknown = function(resource)
+        resolveUnknown = function(resource, route)
+            if route == nil then
+                route = DEFAULT_ROUTE
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -10317,6 +10531,7 @@ function exports.createBook(settings, ports)
             alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
+            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,

@@ -55,6 +55,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
+    feedback: undefined,
     takeOrders: runs("orders"),
     writeStatus: runs("status"),
     settling: { until: clock + 10 },

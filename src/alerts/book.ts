@@ -6,6 +6,7 @@ import {
   type AcknowledgementNote,
   type ActionRules,
   type Alert,
+  DEFAULT_ROUTE,
   type Facts,
   type HostOrService,
   type Place,
@@ -121,8 +122,8 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
-  readonly resolveUnknown: (this: void, resource: Resource) => void;
+  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty, by that route. */
+  readonly resolveUnknown: (this: void, resource: Resource, route?: string) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** What PagerDuty has of the alert is other than was known: everything that depends on it is asked. */
@@ -465,7 +466,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
-    resolveUnknown: (resource) => {
+    resolveUnknown: (resource, route = DEFAULT_ROUTE) => {
       const alert = createAlert(
         resource,
         {
@@ -482,6 +483,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.place = ports.placeOf(resource);
       alert.delivered = "triggered";
       alert.isCertain = false;
+      alert.route = route;
       shelf.put(alert);
       decide(alert, true);
     },

@@ -5,6 +5,7 @@ import { type Book, createBook } from "../alerts/book";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
+import type { OrphanWatch } from "../feedback/orphan_watch";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
@@ -21,6 +22,8 @@ export interface BookkeepingPorts {
   readonly journal: Journal;
   /** Takes recoveries of resources that nothing is known of. */
   readonly recoveries: UnknownRecoveries;
+  /** Waits for resources that are well; undefined: nothing does. */
+  readonly watch: OrphanWatch | undefined;
   /** What something is called that many may belong to has changed. */
   readonly placesChanged: (this: void) => void;
   /** Something of an alert changed: perhaps there is an action to take. */
@@ -47,6 +50,7 @@ export function createBookkeeping(
     {
       isNameNeeded: settings.skip_anon_events,
       recoveries: hadJournal ? undefined : ports.recoveries,
+      watch: ports.watch,
       customVariables: customVariablesOf(settings),
     },
     { names, log, placesChanged: ports.placesChanged },
@@ -68,7 +72,11 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
-      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      keepsReportsOfOpen:
+        settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_updates === "output" ||
+        // What is closed in PagerDuty may be opened anew.
+        (settings.pdy_api_key !== "" && settings.pdy_reopen !== "never"),
     },
     {
       now: ports.now,

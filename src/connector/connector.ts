@@ -30,6 +30,16 @@ const MOST_IN_WRITE = 10;
 /** Most transfers that one write() starts: what an event says takes a look at everything on its host. */
 const MOST_STARTS_IN_WRITE = 1;
 
+/**
+ * Most bytes of what PagerDuty tells that are read in one go, and in one write(): some milliseconds, and a tenth of one.
+ * See docs/benchmarks.md.
+ */
+const MOST_READ_BYTES = 32768;
+const MOST_READ_BYTES_IN_WRITE = 1024;
+
+/** Seconds that one flush() may wait for what PagerDuty tells: enough for a round trip, and alerts are not held up by it. */
+const LONGEST_READING = 0.1;
+
 /** Seconds between two lines of the journal that say that the connector runs. */
 const ALIVE_INTERVAL = 60;
 
@@ -51,6 +61,7 @@ function createLooks(parts: Parts): (this: void) => void {
   return () => {
     parts.watchItself();
     if (parts.heartbeat !== undefined) parts.heartbeat.look();
+    if (parts.feedback !== undefined) parts.feedback.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
     parts.retrigger();
     parts.namelessWatch.look();
@@ -64,7 +75,7 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, writeStatus } =
     parts;
-  const { heartbeat } = parts;
+  const { heartbeat, feedback } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
@@ -89,13 +100,25 @@ export function createConnector(parts: Parts): Connector {
   const deliverWhenBusy = (): void => {
     const isSweeping = placeSweep.isUnderWay();
     if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) {
+    const isReading = feedback?.isUnderWay() === true;
+    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating() && !isReading) {
       mayHaveWork = isSweeping;
       return;
     }
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
     dispatcher.turn(MOST_STARTS_IN_WRITE);
+    if (isReading) feedback.turn(MOST_READ_BYTES_IN_WRITE);
+  };
+
+  /** What PagerDuty tells, after everything that it is told. */
+  const readWhenIdle = (): void => {
+    if (feedback?.isUnderWay() !== true) return;
+    const turn = (): boolean => {
+      const isAnyLeft = dispatcher.turn();
+      return feedback.turn(MOST_READ_BYTES) || isAnyLeft;
+    };
+    turnWhileSending(fineClock, feedback.isUnderWay, parts.wait, turn, LONGEST_READING);
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
@@ -121,6 +144,7 @@ export function createConnector(parts: Parts): Connector {
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
+      readWhenIdle();
       writeStatus();
       return mayAcknowledge();
     },

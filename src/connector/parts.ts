@@ -6,6 +6,8 @@ import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
+import type { Feedback } from "../feedback/feedback";
+import { createOrphanWatch } from "../feedback/orphan_watch";
 import type { Failure } from "../delivery/health";
 import type { Dispatcher } from "../delivery/dispatcher";
 import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
@@ -25,6 +27,7 @@ import type { FilePort } from "../text/files";
 import { type Log, presentable } from "../text/log";
 import { createSteadyClock } from "../text/time";
 import { VERSION } from "../version";
+import { createAsking } from "./asking";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
@@ -69,6 +72,8 @@ export interface Parts {
   readonly watchItself: (this: void) => void;
   /** Undefined when nobody is to be told that all is well. */
   readonly heartbeat: Heartbeat | undefined;
+  /** Undefined when PagerDuty is not asked what people did. */
+  readonly feedback: Feedback | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
   readonly writeStatus: (this: void) => void;
@@ -144,9 +149,13 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     forgetIfSettled: (alert) => {
       book.forgetIfSettled(alert);
     },
+    actionEnded: (alert) => {
+      if (feedback !== undefined) feedback.actionEnded(alert);
+    },
   });
   const { dispatcher, health, changeSender } = sending;
 
+  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch();
   const { book, intake } = createBookkeeping(checked, rules, loaded.hadJournal, {
     now,
     names,
@@ -154,11 +163,13 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     journal,
     offer: dispatcher.offer,
     recoveries,
+    watch,
     placesChanged: () => {
       placeSweep.begin();
     },
     ownProblem: () => ownProblem,
   });
+  const feedback = createAsking(checked, sending.get, watch, { now, book, journal, log });
   const placeSweep = createPlaceSweep(book);
   restore(book, loaded, journal);
   placeSweep.begin();
@@ -229,6 +240,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
             fetch: sending.fetch,
             warning: log.warning,
           }),
+    feedback,
     takeOrders: settings.send_data_test
       ? undefined
       : createOrders(settings.state_path, {
@@ -254,6 +266,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       lastAnswer: health.lastAnswer,
       failure,
       isJournalUsable: journal.isUsable,
+      feedback: feedback?.status,
       presentable: (text) => presentable(text, secrets),
       files,
       warning: log.warning,

@@ -33,13 +33,10 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     !alert.wantsRetrigger &&
     time - alert.triggeredAt >= retriggerInterval;
 
-  const isAcknowledgeDue = (
-    { desired, delivered, wantsAcknowledge, acknowledgedAt }: Alert,
-    time: number,
-  ): boolean =>
+  /** Also of an incident that was found to have been triggered again: of one that is open, and told of already. */
+  const isAcknowledgeDue = ({ desired, wantsAcknowledge, acknowledgedAt }: Alert, time: number): boolean =>
     reacknowledgeInterval > 0 &&
     desired === "acknowledged" &&
-    delivered === "acknowledged" &&
     wantsAcknowledge === undefined &&
     time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
 
