@@ -2432,7 +2432,7 @@ function exports.createTransport(curl, settings)
         elseif pageBytes > MAXIMUM_PAGE_BYTES then
             ended({
                 kind = "failed",
-                reason = ("its answer has more than " .. tostring(MAXIMUM_PAGE_BYTES / 1048576)) .. " MB"
+                reason = string.format("its answer has more than %d bytes", MAXIMUM_PAGE_BYTES)
             })
         else
             ended({

@@ -260,7 +260,10 @@ export function createTransport<Token>(
     const status = math.floor(easy.getinfo_response_code());
     if (problem === undefined) ended({ kind: "answered", status, body, retryAfter: pageRetryAfter });
     else if (pageBytes > MAXIMUM_PAGE_BYTES)
-      ended({ kind: "failed", reason: `its answer has more than ${MAXIMUM_PAGE_BYTES / 1048576} MB` });
+      ended({
+        kind: "failed",
+        reason: string.format("its answer has more than %d bytes", MAXIMUM_PAGE_BYTES),
+      });
     else ended({ kind: "failed", reason: problemText(problem, settings) });
   };
 
