@@ -15443,9 +15443,10 @@ local MOST_ENDED_IN_FLUSH = 1000
 local MOST_IN_WRITE = 10
 -- Most transfers that one write() starts: what an event says takes a look at everything on its host.
 local MOST_STARTS_IN_WRITE = 1
--- Most bytes of what PagerDuty tells that are read in one go, and in one write(): some milliseconds, and a tenth of one.
--- See docs/benchmarks.md.
+-- Most bytes of what PagerDuty tells that are read in one go: two milliseconds of work (docs/benchmarks.md); how often in one
+-- flush(); and most in one write(), a tenth of a millisecond.
 local MOST_READ_BYTES = 32768
+local MOST_READS_IN_FLUSH = 4
 local MOST_READ_BYTES_IN_WRITE = 1024
 -- Seconds that one flush() may wait for what PagerDuty tells: enough for a round trip, and alerts are not held up by it.
 local LONGEST_READING = 0.1
@@ -15566,14 +15567,23 @@ function exports.createConnector(parts)
         if (feedback and feedback.isUnderWay()) ~= true then
             return
         end
+        local reads = 0
+
+        local function mayRead()
+            return reads < MOST_READS_IN_FLUSH and feedback.isUnderWay()
+        end
 
         local function turn()
             local isAnyLeft = dispatcher.turn()
-            return feedback.turn(MOST_READ_BYTES) or isAnyLeft
+            local isMoreToRead = feedback.turn(MOST_READ_BYTES)
+            if isMoreToRead then
+                reads = reads + 1
+            end
+            return (isMoreToRead or isAnyLeft) and mayRead()
         end
         turnWhileSending(
             fineClock,
-            feedback.isUnderWay,
+            mayRead,
             parts.wait,
             turn,
             LONGEST_READING

@@ -31,10 +31,11 @@ const MOST_IN_WRITE = 10;
 const MOST_STARTS_IN_WRITE = 1;
 
 /**
- * Most bytes of what PagerDuty tells that are read in one go, and in one write(): some milliseconds, and a tenth of one.
- * See docs/benchmarks.md.
+ * Most bytes of what PagerDuty tells that are read in one go: two milliseconds of work (docs/benchmarks.md); how often in one
+ * flush(); and most in one write(), a tenth of a millisecond.
  */
 const MOST_READ_BYTES = 32768;
+const MOST_READS_IN_FLUSH = 4;
 const MOST_READ_BYTES_IN_WRITE = 1024;
 
 /** Seconds that one flush() may wait for what PagerDuty tells: enough for a round trip, and alerts are not held up by it. */
@@ -114,11 +115,15 @@ export function createConnector(parts: Parts): Connector {
   /** What PagerDuty tells, after everything that it is told. */
   const readWhenIdle = (): void => {
     if (feedback?.isUnderWay() !== true) return;
+    let reads = 0;
+    const mayRead = (): boolean => reads < MOST_READS_IN_FLUSH && feedback.isUnderWay();
     const turn = (): boolean => {
       const isAnyLeft = dispatcher.turn();
-      return feedback.turn(MOST_READ_BYTES) || isAnyLeft;
+      const isMoreToRead = feedback.turn(MOST_READ_BYTES);
+      if (isMoreToRead) reads = reads + 1;
+      return (isMoreToRead || isAnyLeft) && mayRead();
     };
-    turnWhileSending(fineClock, feedback.isUnderWay, parts.wait, turn, LONGEST_READING);
+    turnWhileSending(fineClock, mayRead, parts.wait, turn, LONGEST_READING);
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
