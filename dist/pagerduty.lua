@@ -3443,11 +3443,13 @@ local EXACT_INTEGER_LIMIT = 9007199254740992
 
 -- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
 local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
     if value ~= value or value == math.huge or value == -math.huge then
         return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
     end
     return string.format("%.14g", value)
 end
@@ -7804,19 +7806,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -7877,17 +7888,18 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return

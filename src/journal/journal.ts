@@ -183,14 +183,22 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     );
   };
 
-  const append = (line: string): void => {
+  const put = (line: string): void => {
     if (file === undefined) return;
     const [isWritten, problem] = file.write(line, "\n");
-    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-    const isFlushed = file.flush() as boolean | undefined;
     if (isWritten === undefined) giveUp(problem as string);
-    else if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
     lines = lines + 1;
+  };
+
+  const flush = (): void => {
+    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+    const isFlushed = file === undefined || (file.flush() as boolean | undefined);
+    if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
+  };
+
+  const append = (line: string): void => {
+    put(line);
+    flush();
   };
 
   const lineWithNews = (alert: Alert): string => {
@@ -236,17 +244,18 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       lines = 0;
       writtenPlaces = new LuaTable();
       writtenReports = new LuaTable();
-      append(headerLine());
-      append(aliveLine(ports.unixTime()));
+      put(headerLine());
+      put(aliveLine(ports.unixTime()));
       snapshot.eachHost((hostId, facts) => {
-        append(hostLine(hostId, facts));
+        put(hostLine(hostId, facts));
       });
       snapshot.eachParent((childId, parentId) => {
-        append(parentLine(childId, parentId, true));
+        put(parentLine(childId, parentId, true));
       });
       snapshot.eachAlert((alert) => {
-        append(lineWithNews(alert));
+        put(lineWithNews(alert));
       });
+      flush();
       linesAfterCompaction = lines;
       if (!isOpenFile(file)) return;
       const [isMoved, moveProblem] = ports.files.rename(fresh, path);
