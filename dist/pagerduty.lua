@@ -10205,8 +10205,14 @@ function exports.createConfiguration(chosen)
             local known = ____opt_7 and ____opt_7[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
-            elseif event._type == 65539 or known[name] ~= false then
+            elseif event._type == 65574 then
                 -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                if event.password then
+                    known[name] = false
+                elseif known[name] ~= nil and known[name] ~= false then
+                    known[name] = event.value
+                end
+            elseif event._type == 65539 or known[name] ~= false then
                 known[name] = event.value
             end
             put(variables, hostId, serviceId, known)
