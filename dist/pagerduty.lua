@@ -2507,6 +2507,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
@@ -2966,6 +2967,16 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
+                return
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -13341,9 +13352,7 @@ function exports.createParts(checked, rules, ports)
                     if resource == nil then
                         return false
                     end
-                    if book.findAlert(resource) == nil then
-                        book.resolveUnknown(resource)
-                    end
+                    book.resolveUnknown(resource)
                     return true
                 end
             },
