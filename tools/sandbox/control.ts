@@ -198,10 +198,10 @@ function clockOf({ now, aheadSeconds }: SandboxState) {
   return { now: new Date(now()).toISOString(), ahead_seconds: aheadSeconds };
 }
 
-/** A number of 0 or more among what was posted. */
+/** A number of 0 or more among what was posted; undefined: there is none. */
 function secondsIn(posted: unknown, name: string): number | undefined {
-  const seconds =
-    typeof posted === "object" && posted !== null ? (posted as Record<string, unknown>)[name] : 0;
+  if (typeof posted !== "object" || posted === null) return undefined;
+  const seconds = (posted as Record<string, unknown>)[name];
   return typeof seconds === "number" && seconds >= 0 ? seconds : undefined;
 }
 
