@@ -36,6 +36,8 @@ ____modules = {
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- Seconds of the engine's unit of time (`interval_length`): 60, unless an administrator changed it; no event tells.
+local INTERVAL_LENGTH = 60
 -- `type` of a service of BBDO 3 that is an anomaly detection.
 exports.ANOMALY_DETECTION = 4
 
@@ -311,6 +313,10 @@ exports.names = {
         end
         local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
+    end,
+    firstNotificationDelay = function(hostId, serviceId)
+        local ____opt_41 = resourceOf(hostId, serviceId)
+        return (____opt_41 and ____opt_41.first_notification_delay or 0) * INTERVAL_LENGTH
     end
 }
 return exports
@@ -938,6 +944,9 @@ function exports.holdReason(facts, around)
     if around.isFilteredOut then
         return "it is filtered out"
     end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
     return nil
 end
 
@@ -1187,6 +1196,81 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             end
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
 end
 return exports
  end,
@@ -1507,6 +1591,137 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -1518,10 +1733,15 @@ local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -1535,8 +1755,24 @@ local function setRoute(alert, route)
     end
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(____bindingPattern0, seen, around)
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
@@ -1567,7 +1803,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
@@ -1593,10 +1830,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
         if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                holdWords(alert, seenFacts, around)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1624,15 +1860,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
-        -- Hosts behind this one look through it while it is silent.
         local ____alert_5 = alert
         local resource = ____alert_5.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
+        -- Hosts behind this one look through it while it is silent.
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1847,67 +2097,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -2534,6 +2723,8 @@ local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -2557,6 +2748,7 @@ function exports.createBook(settings, ports)
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -2632,7 +2824,14 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_6.examine
     local decide = ____createDecision_result_6.decide
 
@@ -2662,6 +2861,7 @@ function exports.createBook(settings, ports)
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
@@ -2694,12 +2894,19 @@ function exports.createBook(settings, ports)
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        judgeAnew(
+            alert,
+            readPlace(alert)
+        )
     end
 
     local function placeChanged(resource)
@@ -2740,6 +2947,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -2789,8 +2997,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_15 = alert.place
@@ -2827,7 +3039,7 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_17 = alert
         local facts = ____alert_17.facts
@@ -2839,7 +3051,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -2995,6 +3207,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -4643,7 +4856,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -6907,81 +7120,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -7083,6 +7221,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -7140,6 +7279,7 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -7411,6 +7551,9 @@ local function readFacts(fields, now)
         lastCheck = ____numberOf_result_43,
         staleness = ____temp_38
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -7487,6 +7630,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert,
         "unnotified",
         optionalTextOf(fields, "unnotified")
+    )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
     )
     local verdict = fields.custom
     if verdict ~= nil then
@@ -10081,6 +10229,12 @@ function exports.createRulings(settings, rules, ports)
             end
             return ____temp_19
         end,
+        waitOf = function(____bindingPattern0)
+            local resource
+            resource = ____bindingPattern0.resource
+            return settings.respect_notification_settings and resource.hostId ~= nil and ports.firstNotificationDelay(resource.hostId, resource.serviceId) or 0
+        end,
+        askAgainAt = function() return nil end,
         judgeByCustomCode = function(alert)
             -- A file that cannot be used now decided what it decided.
             if customCode == nil then
@@ -10987,6 +11141,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
         {
             isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
             unnotifiedReason = names.unnotifiedReason,
+            firstNotificationDelay = names.firstNotificationDelay,
             error = log.error
         }
     )
@@ -11019,6 +11174,8 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
             unnotifiedReasonOf = rulings.unnotifiedReasonOf,
             judgeByCustomCode = rulings.judgeByCustomCode,
+            waitOf = rulings.waitOf,
+            askAgainAt = rulings.askAgainAt,
             mayBeOpen = function(____bindingPattern0)
                 local since
                 local lastOk
@@ -13519,7 +13676,7 @@ local turnWhileSending = ____waiting.turnWhileSending
 local FLUSH_INTERVAL = 2
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
--- Under continuous load, write() looks after the connector itself once in so many events.
+-- Under continuous load, write() looks after the connector itself, and at the clock, once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
 -- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
 local MOST_READ_IN_FLUSH = 5000
@@ -13615,12 +13772,18 @@ function exports.createConnector(parts)
         return dispatcher.isSending() or isBeating()
     end
 
+    local function isAnyHoldOver()
+        local ____end = book.firstHoldEnd()
+        return ____end ~= nil and ____end <= now()
+    end
+
     local function deliverWhenBusy()
         local isSweeping = placeSweep.isUnderWay()
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() then
+            -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return
         end

@@ -54,6 +54,7 @@ export function createBookkeeping(
   const rulings = createRulings(settings, rules, {
     isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
     unnotifiedReason: names.unnotifiedReason,
+    firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
   const book = createBook(
@@ -85,6 +86,8 @@ export function createBookkeeping(
       acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
+      waitOf: rulings.waitOf,
+      askAgainAt: rulings.askAgainAt,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
