@@ -200,6 +200,8 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.rejection = flag() ? undefined : oneOf(TEXTS);
   alert.unnotified = flag() ? undefined : oneOf(TEXTS);
   alert.wait = flag() ? undefined : integer(1, 3600);
+  const gathered = { route: oneOf(["default", "database team"]), at: UNIX_TIME - integer(0, 1000) };
+  alert.gathered = flag() ? undefined : gathered;
   alert.verdict = flag()
     ? undefined
     : {
