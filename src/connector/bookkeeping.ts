@@ -54,6 +54,7 @@ export function createBookkeeping(
   const rulings = createRulings(settings, rules, {
     isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
     unnotifiedReason: names.unnotifiedReason,
+    firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
   const book = createBook(
@@ -68,6 +69,7 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
+      stormLimit: settings.pdy_storm_limit,
       keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
     },
     {
@@ -85,6 +87,8 @@ export function createBookkeeping(
       acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
+      waitOf: rulings.waitOf,
+      askAgainAt: rulings.askAgainAt,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -117,5 +121,6 @@ export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.goOn(loaded);
+  book.restored();
   if (journal.needsCompaction()) journal.compact(book);
 }
