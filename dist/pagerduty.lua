@@ -6964,6 +6964,31 @@ function exports.loadLocalTime()
         return isKnown and text or nil
     end
 end
+exports.DAY = 86400
+exports.WEEK = 7 * exports.DAY
+-- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
+local EPOCH_IN_WEEK = 3 * exports.DAY
+
+-- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
+function exports.loadWeekClock()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    return function(unixTime, timeZone)
+        if timeZone == nil then
+            local ____os_date_result_0 = os.date("*t", unixTime)
+            local wday = ____os_date_result_0.wday
+            local hour = ____os_date_result_0.hour
+            local min = ____os_date_result_0.min
+            local sec = ____os_date_result_0.sec
+            -- os.date counts from 1, and from Sunday.
+            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
+        end
+        if not isLoaded then
+            return "times in a zone need luatz (package lua-tz), which is not installed"
+        end
+        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
+        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
+    end
+end
 
 -- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
 -- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
