@@ -65,7 +65,8 @@ function readBracketedName(scanner: Scanner): string | undefined {
   if (!isAt(`^${quote}`)) return fail('a name in [ ] must be a text in quotes: ["my name"] = …', start);
   const name = readQuotes(scanner, quote);
   if (problem() !== undefined) return undefined;
-  return match("^%s*(%])%s*=") === undefined ? fail(`] = is missing: ${whatIsHere()}`) : name;
+  match("^()%s*");
+  return match("^(%])%s*=") === undefined ? fail(`] = is missing: ${whatIsHere()}`) : name;
 }
 
 /** The name of a field and its `=`; undefined where a value without a name is next. */
@@ -120,9 +121,7 @@ function readTable(scanner: Scanner, depth: number): LuaTableValue | undefined {
     }
     skipSpace(scanner);
     if (match("^([,;])") === undefined && !isAt("^}"))
-      return fail(
-        string.format("a comma, or the } of line %d, is missing: %s", tableLine, whatIsHere()),
-      );
+      return fail(string.format("a comma, or the } of line %d, is missing: %s", tableLine, whatIsHere()));
     skipSpace(scanner);
   }
   return { items, fields, line: tableLine };
