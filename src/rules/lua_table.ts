@@ -28,7 +28,7 @@ export interface LuaTableValue {
 }
 
 /** 1 MiB: some thousands of rules, and no more than can be read while the broker waits. */
-const LARGEST_TEXT = 1048576;
+export const LARGEST_TEXT = 1048576;
 
 /** Tables within tables; Lua's stack is finite. */
 const DEEPEST = 20;
@@ -143,7 +143,7 @@ function readFile(scanner: Scanner): LuaTableValue | undefined {
 /** Reads the text of a file, or says what is wrong with it, and where. */
 export function readLuaTable(this: void, text: string): LuaTableValue | string {
   if (text.length > LARGEST_TEXT)
-    return string.format("it has %d bytes, and %d (1 MiB) are the most", text.length, LARGEST_TEXT);
+    return string.format("it has more than %d bytes (1 MiB): so many are the most", LARGEST_TEXT);
   const scanner = createScanner(text);
   const result = readFile(scanner);
   return scanner.problem() ?? result ?? "";
