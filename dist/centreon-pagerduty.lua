@@ -4917,249 +4917,396 @@ end
 return exports
  end,
 
--- -------------------- src/rules/filter.ts --------------------
-["src.rules.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
 local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
 
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
 end
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
 
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
         return nil
     end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
         return nil
     end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
         end
     end
-    return "its name fits none of accepted_" .. what
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists. Decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
 end
 
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
     end
-    if operator == "<=" then
-        return left <= right
+    if next == "b" then
+        return {kind = "other", size = size}
     end
-    if operator == ">" then
-        return left > right
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
     end
-    if operator == ">=" then
-        return left >= right
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault.
+function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif text == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
+        end
     end
     local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
+    if #open == 0 then
+        ____temp_0 = nil
     else
-        ____temp_0 = left ~= right
+        ____temp_0 = "a ( without its )"
     end
     return ____temp_0
 end
 
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
         return nil
     end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
         end
     end
-    return string.format("state %d is not among those that alert", state)
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
 end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
 
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, placement)
-    if resource.kind == "poller" then
-        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
     end
-    if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
     end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
         else
-            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
+            parts[#parts + 1] = text .. repetition
         end
-        ____temp_2 = ____isService_1
     end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, placement)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, placement)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
+    if #reasons == 0 then
         return nil
     end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
 end
 return exports
  end,
 
--- -------------------- src/rules/routes.ts --------------------
-["src.rules.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+-- -------------------- src/rules/patterns.ts --------------------
+["src.rules.patterns"] = function(...)
+-- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
+-- meant. What is wrong with a pattern is known in settings/patterns.ts.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
 
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+function exports.complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+function exports.costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- Why a pattern cannot be used, or is refused; undefined when neither is so.
+function exports.refusalOf(pattern, several)
+    local cost = exports.costOf(pattern, several)
+    local ____patternProblem_result_3 = patternProblem(pattern)
+    if ____patternProblem_result_3 == nil then
+        local ____temp_2
+        if cost == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = "it could hold up the broker for minutes: " .. cost
         end
+        ____patternProblem_result_3 = ____temp_2
     end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, placement)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(placement.businessViews or ({}), pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({placement.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(placement.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(placement.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
-    end
-    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, placement)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, placement) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/rules/severity.ts --------------------
-["src.rules.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
+    return ____patternProblem_result_3
 end
 return exports
  end,
@@ -5617,6 +5764,9 @@ local function readPlaceholder(inner, customVariables)
         return {placeholder = placeholder, argument = wanted or ""}
     end
     local variable = string.upper(wanted or "")
+    if customVariables == nil then
+        return {placeholder = placeholder, argument = variable}
+    end
     for ____, name in ipairs(customVariables) do
         if name == variable then
             return {placeholder = placeholder, argument = variable}
@@ -5645,7 +5795,7 @@ local function sayingStateOnce(template)
 end
 
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
+-- `{macro:…}` may ask for: others are not collected. Undefined: any, see `macrosIn`.
 function exports.readTemplate(text, customVariables)
     local parts = {}
     local position = 1
@@ -5672,6 +5822,17 @@ function exports.readTemplate(text, customVariables)
         parts[#parts + 1] = read
         position = closing + 1
     end
+end
+
+-- The custom variables that `template` asks for.
+function exports.macrosIn(template)
+    local names = {}
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == PLACEHOLDERS_FOR.macro then
+            names[#names + 1] = part.argument
+        end
+    end
+    return names
 end
 
 -- The text that `template` makes of `subject`: any bytes, of any length.
@@ -5902,352 +6063,200 @@ end
 return exports
  end,
 
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
+-- -------------------- src/rules/rule.ts --------------------
+["src.rules.rule"] = function(...)
+-- A rule: which problems it speaks of, and what it says of them; and which of several rules decides. Reads neither the
+-- file nor the parameters.
 local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
+-- The origin of the rules that stand in a file.
+exports.RULES_FILE = "pdy_rules_file"
 
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
+-- How the log calls a rule.
+function exports.wordsOf(____bindingPattern0)
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    return origin == exports.RULES_FILE and (("rule \"" .. name) .. "\" of ") .. exports.RULES_FILE or name
 end
--- full: everything; slim: no details, links and images; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
+-- Why a rule keeps a problem from opening an alert, in words for the log.
+function exports.rejectionBy(rule, subject)
+    local ____opt_0 = rule.reason
+    return ____opt_0 and ____opt_0(subject) or exports.wordsOf(rule) .. " says page = false"
+end
 
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
+-- Whether all of `tests` hold.
+local function allHold(tests)
+    local only = tests[1]
+    if only == nil then
+        return function() return true end
     end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
+    if #tests == 1 then
+        return function(subject) return only(subject) == true end
     end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            if test(subject) ~= true then
+                return false
             end
         end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists. Decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
+        return true
     end
 end
-return exports
- end,
 
--- -------------------- src/settings/patterns.ts --------------------
-["src.settings.patterns"] = function(...)
--- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
--- meant otherwise. Matches nothing. Lua's manual, "Patterns".
--- A piece of a pattern.
-local exports = {}
--- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
-local MOST_REPETITIONS = 3
--- Each "?" doubles the ways.
-local MOST_OPTIONAL = 10
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
-local function pieceWithSet(pattern, start, position, kind)
-    local last = endOfSet(pattern, position)
-    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
-end
-
--- The escape that begins at `position`, or what is wrong with it.
-local function escapeAt(pattern, position)
-    local next = string.sub(pattern, position + 1, position + 1)
-    local size = next == "b" and #"%bxy" or #"%x"
-    if next == "" or position + size - 1 > #pattern then
-        return "it ends within a %"
+-- What becomes of a rule that fits while all of `conditions` hold.
+function exports.fitting(conditions)
+    local inOrder = {}
+    for ____, condition in ipairs(conditions) do
+        inOrder[#inOrder + 1] = condition
     end
-    if next == "b" then
-        return {kind = "other", size = size}
-    end
-    if tonumber(next) ~= nil then
-        return {kind = "back-reference", size = size}
-    end
-    if next ~= "f" then
-        return {kind = "class", size = size}
-    end
-    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
-    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
-end
-
--- The piece that begins at `position`, or what is wrong with it.
-local function pieceAt(pattern, position)
-    local character = string.sub(pattern, position, position)
-    if character == "%" then
-        return escapeAt(pattern, position)
-    end
-    if character == "[" then
-        return pieceWithSet(pattern, position, position, "set")
-    end
-    if character == "(" or character == ")" then
-        return {kind = "bracket", size = 1}
-    end
-    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
-    if isAnchor then
-        return {kind = "other", size = 1}
-    end
-    return {kind = character == "." and "class" or "plain", size = 1}
-end
-
--- The pieces of a pattern, or what is wrong with one of them.
-local function itemsOf(pattern)
-    local items = {}
-    local position = 1
-    while position <= #pattern do
-        local piece = pieceAt(pattern, position)
-        if type(piece) == "string" then
-            return piece
-        end
-        local kind = piece.kind
-        local size = piece.size
-        local text = string.sub(pattern, position, position + size - 1)
-        position = position + size
-        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
-        local repetition = string.match(
-            isRepeatable and string.sub(pattern, position, position) or "",
-            "^[*+?-]"
-        )
-        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
-        if repetition ~= nil then
-            position = position + 1
-        end
-    end
-    return items
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault.
-function exports.patternProblem(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return items
-    end
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        local text = ____value.text
-        if text == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif text == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
-            return "there is no capture " .. text
-        end
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-
--- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
-function exports.patternCost(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local repetitions = 0
-    local optional = 0
-    for ____, ____value in ipairs(items) do
-        local repetition = ____value.repetition
-        if repetition == "?" then
-            optional = optional + 1
-        elseif repetition ~= "" then
-            repetitions = repetitions + 1
-        end
-    end
-    if repetitions > MOST_REPETITIONS then
-        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
-    end
-    if optional > MOST_OPTIONAL then
-        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
-    end
-    return nil
-end
--- A set of so many letters that nobody meant one of them: a word in brackets.
-local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
-local LEAST_WORD = #"[prod]"
-
--- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
-function exports.patternDoubt(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local usesCaptures = false
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        if kind == "back-reference" then
-            usesCaptures = true
-        end
-    end
-    local reasons = {}
-    local parts = {}
-    local hasAlternatives = false
-
-    local function doubt(reason)
-        for ____, said in ipairs(reasons) do
-            if said == reason then
-                return
-            end
-        end
-        reasons[#reasons + 1] = reason
-    end
-    for index, ____temp_1 in ipairs(items) do
-        local repetition
-        local text
-        local kind
-        kind = ____temp_1.kind
-        text = ____temp_1.text
-        repetition = ____temp_1.repetition
-        if kind == "plain" and text == "\\" then
-            doubt("\\ means itself, and % does what \\ does elsewhere")
-            parts[#parts + 1] = "%" .. repetition
-        elseif kind == "plain" and text == "|" then
-            doubt("| does not mean \"or\"")
-            hasAlternatives = true
-            parts[#parts + 1] = "%|" .. repetition
-        elseif kind == "plain" and repetition == "-" then
-            doubt("- repeats what is before it")
-            parts[#parts + 1] = text .. "%-"
-        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = ".*"
-        elseif kind == "plain" and repetition == "*" and index == #items then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = text .. ".*"
-        elseif kind == "bracket" and not usesCaptures then
-            doubt("( ) group")
-            parts[#parts + 1] = "%" .. text
-        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
-            doubt("[ ] is one of the letters in it")
-            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+    table.sort(
+        inOrder,
+        function(left, right) return left.cost < right.cost end
+    )
+    local tests = {}
+    local lasting = {}
+    local changes = {}
+    for ____, ____value in ipairs(inOrder) do
+        local test = ____value.test
+        local nextChange = ____value.nextChange
+        tests[#tests + 1] = test
+        if nextChange == nil then
+            lasting[#lasting + 1] = test
         else
-            parts[#parts + 1] = text .. repetition
+            changes[#changes + 1] = nextChange
         end
     end
-    if #reasons == 0 then
-        return nil
+    local fits = allHold(tests)
+    if #changes == 0 then
+        return {fits = fits}
+    end
+    local mayFit = allHold(lasting)
+
+    local function changesAt(subject)
+        if not mayFit(subject) then
+            return nil
+        end
+        local earliest = math.huge
+        for ____, nextChange in ipairs(changes) do
+            earliest = math.min(
+                earliest,
+                nextChange()
+            )
+        end
+        return earliest
+    end
+    return {fits = fits, changesAt = changesAt}
+end
+
+local function speaksOf(rule, kind)
+    if rule.kinds == nil then
+        return true
+    end
+    for ____, candidate in ipairs(rule.kinds) do
+        if candidate == kind then
+            return true
+        end
+    end
+    return false
+end
+
+function exports.listOfRules(rules)
+    local chains = {}
+
+    local function chainOf(kind, thing)
+        local ofKind = chains[kind]
+        if ofKind == nil then
+            ofKind = {}
+            chains[kind] = ofKind
+        end
+        local known = ofKind[thing]
+        if known ~= nil then
+            return known
+        end
+        local chain = {}
+        for ____, rule in ipairs(rules) do
+            local ____temp_2
+            if thing == "hours" then
+                ____temp_2 = rule.changesAt ~= nil
+            else
+                ____temp_2 = rule[thing] ~= nil or rule.stop == true
+            end
+            local matters = ____temp_2
+            if matters and speaksOf(rule, kind) then
+                chain[#chain + 1] = rule
+            end
+        end
+        ofKind[thing] = chain
+        return chain
     end
     return {
-        reason = table.concat(reasons, "; "),
-        corrected = table.concat(parts),
-        hasAlternatives = hasAlternatives
+        deciding = function(subject, thing)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    local ____temp_5
+                    if thing == "route" then
+                        local ____opt_3 = rule.route
+                        ____temp_5 = ____opt_3 and ____opt_3(subject)
+                    else
+                        ____temp_5 = rule[thing]
+                    end
+                    local said = ____temp_5
+                    if said ~= nil then
+                        return rule
+                    end
+                    if rule.stop == true then
+                        return nil
+                    end
+                end
+            end
+            return nil
+        end,
+        each = function(subject, thing, visit)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    if rule[thing] ~= nil then
+                        visit(rule)
+                    end
+                    if rule.stop == true then
+                        return
+                    end
+                end
+            end
+        end,
+        changesAt = function(subject)
+            local earliest
+            for ____, rule in ipairs(chainOf(subject.resource.kind, "hours")) do
+                local ____opt_6 = rule.changesAt
+                local change = ____opt_6 and ____opt_6(subject)
+                if change ~= nil and (earliest == nil or change < earliest) then
+                    earliest = change
+                end
+            end
+            return earliest
+        end
     }
 end
 return exports
  end,
 
--- -------------------- src/rules/from_parameters.ts --------------------
-["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into rules. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
+-- out, with a complaint: a slip in a filter must not cost a page. A filter can keep an alert from opening, never from being
+-- resolved: that is the policy's, this only says why a problem is filtered out.
 local exports = {}
-local SILENT, NOT_DELIVERING
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.rules.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
-local ____patterns = require("src.settings.patterns")
-local patternCost = ____patterns.patternCost
-local patternDoubt = ____patterns.patternDoubt
-local patternProblem = ____patterns.patternProblem
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____patterns = require("src.settings.patterns")
+local patternProblem = ____patterns.patternProblem
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local costOf = ____patterns.costOf
 
 local function names(accepted, rejected)
     return {
@@ -6256,44 +6265,88 @@ local function names(accepted, rejected)
     }
 end
 
--- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
-local function advice(____bindingPattern0, several)
-    local hasAlternatives
-    local corrected
-    corrected = ____bindingPattern0.corrected
-    hasAlternatives = ____bindingPattern0.hasAlternatives
-    return hasAlternatives and several or "to mean the name, write " .. corrected
-end
-
--- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
-local function complainOfDoubt(name, pattern, several, complaints)
-    local doubt = patternDoubt(pattern)
-    if doubt == nil then
-        return
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
     end
-    complaints[#complaints + 1] = {
-        isError = false,
-        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    }
+    return false
 end
 
--- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
-local function costOf(pattern, several)
-    local cost = patternCost(pattern)
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
     local ____temp_0
-    if cost == nil then
-        ____temp_0 = nil
+    if operator == "==" then
+        ____temp_0 = left == right
     else
-        ____temp_0 = patternDoubt(pattern)
+        ____temp_0 = left ~= right
     end
-    local doubt = ____temp_0
-    local ____temp_1
-    if doubt == nil then
-        ____temp_1 = cost
-    else
-        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, threshold, operator, what)
+    if criticality > 0 and holds(threshold, operator, criticality) then
+        return nil
     end
-    return ____temp_1
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
 end
 
 -- The patterns of a parameter, one or several; those that cannot be used are left out.
@@ -6304,13 +6357,13 @@ local function patternsOf(name, settings, complaints)
     local usable = {}
     for ____, pattern in ipairs(listOf(settings[name], separator)) do
         local problem = patternProblem(pattern)
-        local ____temp_2
+        local ____temp_1
         if problem == nil then
-            ____temp_2 = costOf(pattern, several)
+            ____temp_1 = costOf(pattern, several)
         else
-            ____temp_2 = nil
+            ____temp_1 = nil
         end
-        local cost = ____temp_2
+        local cost = ____temp_1
         if problem ~= nil then
             complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
         elseif cost ~= nil then
@@ -6321,6 +6374,13 @@ local function patternsOf(name, settings, complaints)
         end
     end
     return usable
+end
+
+local function patternLists(what, settings, complaints)
+    return {
+        accepted = patternsOf("accepted_" .. what, settings, complaints),
+        rejected = patternsOf("rejected_" .. what, settings, complaints)
+    }
 end
 
 -- The states in a list; of a list in which none can be used those of the default.
@@ -6341,141 +6401,181 @@ local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_st
 -- Elements that the predecessor knows too; they open no alerts of their own.
 local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
 
-local function filterRules(settings, complaints)
-    local isAccepted = {}
+-- The kinds that `accepted_elements` names.
+local function acceptedKinds(settings, complaints)
+    local kinds = {}
     for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
         local kind = KIND_OF_ELEMENT[element]
         if kind ~= nil then
-            isAccepted[kind] = true
+            kinds[kind] = true
         elseif OTHER_ELEMENTS[element] ~= true then
             complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
         end
     end
+    return kinds
+end
 
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
+-- A rule by which problems open no alert where `reason` gives one; what is only named is no problem's.
+local function rejecting(name, kinds, reason)
 
-    local function threshold(value, operator)
-        local ____temp_3
-        if value == 0 then
-            ____temp_3 = nil
+    local function reasonOf(subject)
+        local ____temp_2
+        if subject.place == nil then
+            ____temp_2 = nil
         else
-            ____temp_3 = {threshold = value, operator = operator}
+            ____temp_2 = reason(subject.place, subject)
         end
-        return ____temp_3
+        return ____temp_2
     end
     return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf("accepted_hosts", settings, complaints),
-            rejected = patternsOf("rejected_hosts", settings, complaints)
-        },
-        services = {
-            accepted = patternsOf("accepted_services", settings, complaints),
-            rejected = patternsOf("rejected_services", settings, complaints)
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
+        name = name,
+        origin = name,
+        kinds = kinds,
+        fits = function(subject) return reasonOf(subject) ~= nil end,
+        page = false,
+        reason = reasonOf
     }
 end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
+local HOSTS_AND_SERVICES = {"host", "service"}
 
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_4
-        if level == nil then
-            ____temp_4 = nil
-        else
-            ____temp_4 = tonumber(level)
-        end
-        local levelNumber = ____temp_4
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-local A_RULE_FOR_EACH = "write a rule for each of several patterns"
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    if subject == "criticality" and tonumber(pattern) == nil then
-        return ("\"" .. pattern) .. "\" is no criticality level"
-    end
-    local cost = costOf(pattern, A_RULE_FOR_EACH)
-    local ____patternProblem_result_6 = patternProblem(pattern)
-    if ____patternProblem_result_6 == nil then
-        local ____temp_5
-        if cost == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = "it could hold up the broker for minutes: " .. cost
-        end
-        ____patternProblem_result_6 = ____temp_5
-    end
-    local problem = ____patternProblem_result_6
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
+-- The filters in the order in which they are looked at.
+function exports.filterRules(settings, complaints)
     local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) == "string" then
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        else
-            complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints)
-            rules[#rules + 1] = rule
+    local accepted = acceptedKinds(settings, complaints)
+
+    local function byState(kind, name)
+        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        -- A change has no state.
+        rules[#rules + 1] = rejecting(
+            name,
+            {kind},
+            function(_place, ____bindingPattern0)
+                local facts
+                facts = ____bindingPattern0.facts
+                local ____temp_3
+                if facts == nil then
+                    ____temp_3 = nil
+                else
+                    ____temp_3 = rejectedState(facts.state, states)
+                end
+                return ____temp_3
+            end
+        )
+    end
+
+    local function byLists(name, kinds, lists, reason)
+        if #lists.accepted > 0 or #lists.rejected > 0 then
+            rules[#rules + 1] = rejecting(name, kinds, reason)
         end
     end
+    byState("host", "host_status")
+    byState("service", "service_status")
+    byState("business activity", "ba_status")
+    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    byLists(
+        "accepted_hostgroups",
+        HOSTS_AND_SERVICES,
+        hostGroups,
+        function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
+    )
+    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    byLists(
+        "accepted_pollers",
+        {"host", "service", "poller"},
+        pollers,
+        function(place, ____bindingPattern0)
+            local resource
+            resource = ____bindingPattern0.resource
+            return rejectedNames({resource.kind == "poller" and place.hostName or place.poller}, pollers, "pollers")
+        end
+    )
+    local hosts = patternLists("hosts", settings, complaints)
+    byLists(
+        "accepted_hosts",
+        HOSTS_AND_SERVICES,
+        hosts,
+        function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
+    )
+    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    byLists(
+        "accepted_servicegroups",
+        {"service"},
+        serviceGroups,
+        function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
+    )
+    local services = patternLists("services", settings, complaints)
+    byLists(
+        "accepted_services",
+        {"service"},
+        services,
+        function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
+    )
+    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    byLists(
+        "accepted_bvs",
+        {"business activity"},
+        businessViews,
+        function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end
+    )
+    for ____, kind in ipairs(HOSTS_AND_SERVICES) do
+        local threshold = settings[kind .. "_severity_threshold"]
+        local operator = settings[kind .. "_severity_operator"]
+        if threshold ~= 0 then
+            rules[#rules + 1] = rejecting(
+                kind .. "_severity_threshold",
+                {kind},
+                function(place) return rejectedCriticality(place.criticality, threshold, operator, kind) end
+            )
+        end
+    end
+    rules[#rules + 1] = rejecting(
+        "respect_notification_settings",
+        HOSTS_AND_SERVICES,
+        function(_place, ____bindingPattern0)
+            local unnotified
+            unnotified = ____bindingPattern0.unnotified
+            return unnotified
+        end
+    )
     return rules
 end
 
--- The names of the custom variables that alerts show, as events spell them.
+-- Whose acknowledgements count.
+function exports.authorLists(settings)
+    return names(settings.accepted_authors, settings.rejected_authors)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/formats.ts --------------------
+["src.rules.formats"] = function(...)
+-- The texts of alerts that an administrator writes: summary, details, links and images; of parameters and of rules. What
+-- cannot be used is left out, with a complaint.
+local exports = {}
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+
+-- The names of the custom variables that pdy_custom_variables lists, as events spell them.
 function exports.customVariablesOf(settings)
     return listOf(
         string.upper(settings.pdy_custom_variables),
@@ -6515,21 +6615,18 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
--- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
-local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+-- What an address may begin with; a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {links = "https?://[^%s/]", images = "https://[^%s/]"}
 
--- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
-local function readLink(name, item, customVariables)
-    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
-    if textFormat == nil or addressFormat == nil or textFormat == "" then
-        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
-    end
+-- Reads a link or an image. Gives it, or what is wrong with it. `customVariables`: those that `{macro:…}` may ask for;
+-- undefined: any.
+function exports.readLink(kind, textFormat, addressFormat, customVariables)
     local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
         string.lower(addressFormat),
-        "^" .. ADDRESS_BEGINNINGS[name]
+        "^" .. ADDRESS_BEGINNINGS[kind]
     )) ~= nil
     if not isAddress then
-        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+        return kind == "links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
     end
     local text = readTemplate(textFormat, customVariables)
     if type(text) == "string" then
@@ -6539,12 +6636,15 @@ local function readLink(name, item, customVariables)
     return type(address) == "string" and address or ({text = text, address = address})
 end
 
-local function linkTemplates(name, settings, complaints)
+local function linkTemplates(kind, settings, complaints)
+    local name = "pdy_" .. kind
     local templates = {}
     for ____, item in ipairs(listOf(settings[name], ";")) do
-        local link = readLink(
-            name,
-            item,
+        local text, address = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+        local link = (text == nil or address == nil or text == "") and "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`" or exports.readLink(
+            kind,
+            text,
+            address,
             exports.customVariablesOf(settings)
         )
         if type(link) ~= "string" then
@@ -6556,6 +6656,551 @@ local function linkTemplates(name, settings, complaints)
     return templates
 end
 
+local function rule(name)
+    return {
+        name = name,
+        origin = name,
+        fits = function() return true end
+    }
+end
+
+-- The rules for texts.
+function exports.formatRules(settings, complaints)
+    local rules = {}
+    local summary = summaryTemplate(settings, complaints)
+    if summary ~= nil then
+        local ofSummary = rule("pdy_summary_format")
+        ofSummary.summary = summary
+        rules[#rules + 1] = ofSummary
+    end
+    local details = detailTemplates(settings, complaints)
+    if #details > 0 then
+        local ofDetails = rule("pdy_details_format")
+        ofDetails.details = details
+        rules[#rules + 1] = ofDetails
+    end
+    for ____, kind in ipairs({"links", "images"}) do
+        local templates = linkTemplates(kind, settings, complaints)
+        if #templates > 0 then
+            local ofLinks = rule("pdy_" .. kind)
+            ofLinks[kind] = templates
+            rules[#rules + 1] = ofLinks
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/conditions.ts --------------------
+["src.rules.conditions"] = function(...)
+-- What conditions of rules look at: a name, one of several, a number, a text of the check. What they are compared with is
+-- given as a matcher. Reads neither the file nor the parameters.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+-- What it costs to ask, roughly.
+exports.COST = {
+    number = 1,
+    name = 2,
+    names = 3,
+    hours = 4,
+    severity = 5,
+    text = 6,
+    metrics = 7
+}
+local NAME_OF = {
+    host = function(resource, place) return resource.hostId ~= nil and place.hostName or nil end,
+    service = function(resource, place) return resource.kind == "service" and place.serviceDescription or nil end,
+    poller = function(resource, place) return resource.kind == "poller" and place.hostName or place.poller end,
+    business_activity = function(resource, place) return resource.kind == "business activity" and place.hostName or nil end
+}
+local NONE = sharedIfEmpty({})
+local NAMES_OF = {
+    host_group = function(place) return place.hostGroups end,
+    service_group = function(place) return place.serviceGroups end,
+    category = function(place) return place.categories or NONE end,
+    business_view = function(place) return place.businessViews or NONE end
+}
+
+function exports.nameTest(field, matches)
+    local nameOf = NAME_OF[field]
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        local name = nameOf(resource, place)
+        return name ~= nil and matches(name)
+    end
+end
+
+-- Whether one of several names is meant.
+function exports.namesTest(field, matches)
+    local namesOf = NAMES_OF[field]
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, name in ipairs(namesOf(place)) do
+            if matches(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- By the level; 0 for none.
+function exports.criticalityTest(matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        local ____temp_0
+        if place == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = matches(place.criticality)
+        end
+        return ____temp_0
+    end
+end
+
+-- By the first line of the check's output.
+function exports.outputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_1
+        if report == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+        end
+        return ____temp_1
+    end
+end
+
+-- By the lines after the first.
+function exports.longOutputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_2
+        if report == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+        end
+        return ____temp_2
+    end
+end
+
+-- By a custom variable; one that is not there, or empty, is none of those that are meant.
+function exports.macroTest(variable, matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(place.customVariables or ({})) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == variable and value ~= "" then
+                return matches(value)
+            end
+        end
+        return false
+    end
+end
+-- Most metrics that are looked through, as many as an alert shows.
+local MOST_METRICS = 100
+
+-- By a metric that has such a name, and whose value is as it is asked for.
+function exports.metricTest(matches, isMeant)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        if report == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local ____temp_3
+            if value == nil or not matches(name) then
+                ____temp_3 = nil
+            else
+                ____temp_3 = tonumber(value)
+            end
+            local number = ____temp_3
+            if number ~= nil and isMeant(number) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- The condition turned round.
+function exports.negated(test)
+    return function(subject)
+        local answer = test(subject)
+        local ____temp_4
+        if answer == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = not answer
+        end
+        return ____temp_4
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: pdy_routes as rules. What cannot be used is left out, with a complaint.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local refusalOf = ____patterns.refusalOf
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+
+-- By a Lua pattern that fits any part of a name, unless it says otherwise.
+local function byPattern(pattern)
+    return function(name) return (string.find(name, pattern)) ~= nil end
+end
+-- What a condition may look at; a pattern is for names.
+local TEST_OF = {
+    hostgroup = function(pattern) return namesTest(
+        "host_group",
+        byPattern(pattern)
+    ) end,
+    servicegroup = function(pattern) return namesTest(
+        "service_group",
+        byPattern(pattern)
+    ) end,
+    poller = function(pattern) return nameTest(
+        "poller",
+        byPattern(pattern)
+    ) end,
+    host = function(pattern) return nameTest(
+        "host",
+        byPattern(pattern)
+    ) end,
+    service = function(pattern) return nameTest(
+        "service",
+        byPattern(pattern)
+    ) end,
+    ba = function(pattern) return nameTest(
+        "business_activity",
+        byPattern(pattern)
+    ) end,
+    bv = function(pattern) return namesTest(
+        "business_view",
+        byPattern(pattern)
+    ) end,
+    criticality = function(level) return criticalityTest(function(given) return given > 0 and given <= (tonumber(level) or 0) end) end
+}
+local A_RULE_FOR_EACH = "write a rule for each of several patterns"
+
+-- The conditions of a rule: `hostgroup ^db$ and service Ping`. An "and" within a name is followed by none of our words.
+local function conditionsIn(text)
+    local parts = {}
+    local start = 1
+    local position = 1
+    while true do
+        local from, ____, next, subject = string.find(text, "%s+and%s+()(%a+)%s+%S", position)
+        if from == nil then
+            break
+        end
+        position = next
+        if TEST_OF[subject] ~= nil then
+            parts[#parts + 1] = string.sub(text, start, from - 1)
+            start = position
+        end
+    end
+    parts[#parts + 1] = string.sub(text, start)
+    return parts
+end
+
+-- What a condition looks at, and what for; the latter may be empty.
+local function partsOf(condition)
+    local subject, pattern = string.match(condition .. " ", "^(%a+)%s+(.-)%s*$")
+    return subject or "", pattern or ""
+end
+local EXPECTED = "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+
+-- Reads one condition, `what pattern`. Gives it, or what is wrong with it.
+local function readCondition(text)
+    local subject, pattern = partsOf(text)
+    if subject == "" then
+        return EXPECTED
+    end
+    local testOf = TEST_OF[subject]
+    if testOf == nil then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if subject == "criticality" then
+        if tonumber(pattern) == nil then
+            return ("\"" .. pattern) .. "\" is no criticality level"
+        end
+        return {
+            test = testOf(pattern),
+            cost = COST.number
+        }
+    end
+    return refusalOf(pattern, A_RULE_FOR_EACH) or ({
+        test = testOf(pattern),
+        cost = COST.name
+    })
+end
+
+-- Reads one rule, `what pattern -> name`, perhaps with several conditions. Gives it, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local what, route = string.match(text, "^(.-)%s*%->%s*([%w_]+)$")
+    if what == nil or route == nil then
+        return EXPECTED
+    end
+    local conditions = {}
+    for ____, part in ipairs(conditionsIn(what)) do
+        local condition = readCondition(part)
+        if type(condition) == "string" then
+            return condition
+        end
+        conditions[#conditions + 1] = condition
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    return {
+        name = ("pdy_routes \"" .. text) .. "\"",
+        origin = "pdy_routes",
+        fits = fitting(conditions).fits,
+        route = function() return route end
+    }
+end
+
+-- Says of each pattern of a rule that it may not do what was meant.
+local function complainOfDoubts(text, complaints)
+    local what = string.match(text, "^(.-)%s*%->")
+    for ____, part in ipairs(conditionsIn(what or "")) do
+        local subject, pattern = partsOf(part)
+        if subject ~= "criticality" then
+            complainOfDoubt("pdy_routes", pattern, A_RULE_FOR_EACH, complaints)
+        end
+    end
+end
+
+-- The rules in pdy_routes, in their order.
+function exports.routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) == "string" then
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        else
+            complainOfDoubts(item, complaints)
+            rules[#rules + 1] = rule
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- The severities of Centreon's states, severity_ and so on, as rules, raised or lowered by criticality.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+-- The severity of a problem in a state that Centreon does not have: better one page too loud than one too quiet.
+exports.SEVERITY_OF_UNKNOWN = "critical"
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+-- The state of the observations of a silent poller.
+local SILENT = 2
+-- The parameter that says how grave a state is. A poller is silent or it is not.
+local PARAMETER_OF_STATE = {
+    {"host", 1, "severity_host_down"},
+    {"host", 2, "severity_host_unreachable"},
+    {"service", 1, "severity_service_warning"},
+    {"service", 2, "severity_service_critical"},
+    {"service", 3, "severity_service_unknown"},
+    {"business activity", 1, "severity_ba_warning"},
+    {"business activity", 2, "severity_ba_critical"},
+    {"business activity", 3, "severity_ba_unknown"},
+    {"poller", SILENT, "severity_poller_silent"}
+}
+
+local function stepsByCriticality(text, complaints)
+    local steps = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local level, count = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_0
+        if level == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(level)
+        end
+        local levelNumber = ____temp_0
+        local ____temp_1
+        if count == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(count)
+        end
+        local countNumber = ____temp_1
+        if levelNumber == nil or countNumber == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            -- Of a level that is there twice, the last word counts.
+            table.insert(steps, 1, {level = levelNumber, steps = countNumber})
+        end
+    end
+    return steps
+end
+
+local function stateCondition(state)
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            local ____temp_2
+            if facts == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = facts.state == state
+            end
+            return ____temp_2
+        end,
+        cost = COST.number
+    }
+end
+
+local function criticalityCondition(level)
+    return {
+        test = criticalityTest(function(criticality) return criticality == level end),
+        cost = COST.number
+    }
+end
+
+-- The rules for severities; those that look at the criticality come first.
+function exports.severityRules(settings, complaints)
+    local rules = {}
+    local steps = stepsByCriticality(settings.severity_by_criticality, complaints)
+    local ofState = {}
+    for ____, ____value in ipairs(PARAMETER_OF_STATE) do
+        local kind = ____value[1]
+        local state = ____value[2]
+        local name = ____value[3]
+        local chosen = settings[name]
+        local severity = isSeverity(chosen) and chosen or exports.SEVERITY_OF_UNKNOWN
+        local ____fitting_result_3 = fitting({stateCondition(state)})
+        local fits = ____fitting_result_3.fits
+        ofState[#ofState + 1] = {
+            name = name,
+            origin = name,
+            kinds = {kind},
+            fits = fits,
+            severity = severity
+        }
+        for ____, ____value in ipairs(steps) do
+            local level = ____value.level
+            local count = ____value.steps
+            rules[#rules + 1] = {
+                name = "severity_by_criticality",
+                origin = "severity_by_criticality",
+                kinds = {kind},
+                fits = fitting({
+                    stateCondition(state),
+                    criticalityCondition(level)
+                }).fits,
+                severity = moved(severity, count)
+            }
+        end
+    end
+    for ____, ____value in ipairs(steps) do
+        local level = ____value.level
+        local count = ____value.steps
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            fits = fitting({criticalityCondition(level)}).fits,
+            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
+        }
+    end
+    for ____, rule in ipairs(ofState) do
+        rules[#rules + 1] = rule
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- The rules that the parameters of the output add up to, and what holds beside rules; and these rules after those of a file.
+local exports = {}
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____filter = require("src.rules.filter")
+local authorLists = ____filter.authorLists
+local filterRules = ____filter.filterRules
+local ____formats = require("src.rules.formats")
+local customVariablesOf = ____formats.customVariablesOf
+local formatRules = ____formats.formatRules
+local ____routes = require("src.rules.routes")
+local routeRules = ____routes.routeRules
+local ____rule = require("src.rules.rule")
+local listOfRules = ____rule.listOfRules
+local ____severity = require("src.rules.severity")
+local SEVERITY_OF_UNKNOWN = ____severity.SEVERITY_OF_UNKNOWN
+local severityRules = ____severity.severityRules
+
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
     local complaints
@@ -6564,15 +7209,63 @@ function exports.readRules(____bindingPattern0)
     settings = ____bindingPattern0.settings
     routingKeys = ____bindingPattern0.routingKeys
     complaints = ____bindingPattern0.complaints
+    local rules = {}
+
+    local function add(more)
+        for ____, rule in ipairs(more) do
+            rules[#rules + 1] = rule
+        end
+    end
+    add(filterRules(settings, complaints))
+    local severities = severityRules(settings, complaints)
+    add(severities)
+    add(routeRules(settings.pdy_routes, routingKeys, complaints))
+    add(formatRules(settings, complaints))
+    local list = listOfRules(severities)
     return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        links = linkTemplates("pdy_links", settings, complaints),
-        images = linkTemplates("pdy_images", settings, complaints),
+        rules = rules,
+        severityOf = function(subject)
+            local ____opt_0 = list.deciding(subject, "severity")
+            return ____opt_0 and ____opt_0.severity or SEVERITY_OF_UNKNOWN
+        end,
+        authors = authorLists(settings),
+        customVariables = customVariablesOf(settings),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+
+-- The rules of a file, and those of the parameters after them.
+function exports.rulesWith(ofFile, parameters)
+    local all = {}
+    local customVariables = {}
+
+    local function addVariable(name)
+        for ____, known in ipairs(customVariables) do
+            if known == name then
+                return
+            end
+        end
+        customVariables[#customVariables + 1] = name
+    end
+    for ____, name in ipairs(parameters.customVariables) do
+        addVariable(name)
+    end
+    for ____, rule in ipairs(ofFile) do
+        all[#all + 1] = rule
+        for ____, name in ipairs(rule.customVariables or ({})) do
+            addVariable(name)
+        end
+    end
+    for ____, rule in ipairs(parameters.rules) do
+        all[#all + 1] = rule
+    end
+    return {
+        all = listOfRules(all),
+        ofFile = ofFile,
+        severityOf = parameters.severityOf,
+        authors = parameters.authors,
+        customVariables = customVariables,
+        changeEvents = parameters.changeEvents
     }
 end
 return exports

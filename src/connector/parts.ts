@@ -19,7 +19,8 @@ import {
   loadJournal,
 } from "../journal/journal";
 import { type LockPorts, lockJournal } from "../journal/lock";
-import type { Rules } from "../rules/from_parameters";
+import { type ParameterRules, rulesWith } from "../rules/from_parameters";
+import { createRulings } from "../rules/rulings";
 import type { CheckedSettings, Settings } from "../settings/settings";
 import type { FilePort } from "../text/files";
 import { type Log, presentable } from "../text/log";
@@ -107,7 +108,11 @@ function openJournal(settings: Settings, { files, log, lock }: ConnectorPorts): 
 }
 
 /** Reads the journal, and makes everything that runs from there on. */
-export function createParts(checked: CheckedSettings, rules: Rules, ports: ConnectorPorts): Parts {
+export function createParts(
+  checked: CheckedSettings,
+  parameterRules: ParameterRules,
+  ports: ConnectorPorts,
+): Parts {
   const { settings, routingKeys } = checked;
   const { log, names, files, secrets } = ports;
   const now = createSteadyClock(os.time);
@@ -119,13 +124,20 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const namelessWatch = createNamelessWatch(now, log.warning);
   const recoveries = createUnknownRecoveries();
-  const sending = createSending(checked, rules, {
+  const rules = rulesWith([], parameterRules);
+  const rulings = createRulings(settings, () => rules, {
+    now,
+    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
+    unnotifiedReason: names.unnotifiedReason,
+    error: log.error,
+  });
+  const sending = createSending(checked, parameterRules.changeEvents, {
     now,
     curl: ports.curl,
     log,
     secrets,
     journal,
-    composeSettings: composeSettingsOf(settings, rules, (hostId, visit) => {
+    composeSettings: composeSettingsOf(settings, rulings.textsOf, (hostId, visit) => {
       book.eachAlertOfHost(hostId, visit);
     }),
     beforeTelling: (alert) => {
@@ -147,7 +159,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   });
   const { dispatcher, health, changeSender } = sending;
 
-  const { book, intake } = createBookkeeping(checked, rules, loaded.hadJournal, {
+  const { book, intake } = createBookkeeping(settings, () => rules, rulings, loaded.hadJournal, {
     now,
     names,
     log,
@@ -168,12 +180,13 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   const watchChanges =
     changeSender === undefined
       ? undefined
-      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rules, {
+      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rulings, {
           now,
           isSettling: () => now() < settling.until,
           names,
           log,
           sender: changeSender,
+          placeOf: intake.placeOf,
         });
 
   const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
