@@ -871,6 +871,7 @@ exports.PARAMETERS = {
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
     pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
     pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
+    pdy_rules_file = {kind = "path", fallback = "", meaning = "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -1041,7 +1042,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -2663,6 +2664,9 @@ function exports.holdReason(facts, around)
     if around.isFilteredOut then
         return "it is filtered out"
     end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
     return nil
 end
 
@@ -3490,6 +3494,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -3547,6 +3552,7 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -3818,6 +3824,9 @@ local function readFacts(fields, now)
         lastCheck = ____numberOf_result_43,
         staleness = ____temp_38
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -3894,6 +3903,11 @@ local function readAlert(fields, before, ____bindingPattern0)
         alert,
         "unnotified",
         optionalTextOf(fields, "unnotified")
+    )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
     )
     local verdict = fields.custom
     if verdict ~= nil then
@@ -9098,6 +9112,7 @@ local LEFT_OUT = {
     "^pdy_change_events$",
     "^pdy_summary_format$",
     "^custom_code_file$",
+    "^pdy_rules_file$",
     "^respect_notification_settings$",
     "^send_data_test$",
     "^max_buffer_",
@@ -9748,6 +9763,137 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -9759,10 +9905,15 @@ local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -9776,8 +9927,24 @@ local function setRoute(alert, route)
     end
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(____bindingPattern0, seen, around)
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
@@ -9808,7 +9975,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
@@ -9834,10 +10002,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
         if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                holdWords(alert, seenFacts, around)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -9865,15 +10032,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
-        -- Hosts behind this one look through it while it is silent.
         local ____alert_5 = alert
         local resource = ____alert_5.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
+        -- Hosts behind this one look through it while it is silent.
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -10088,67 +10269,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -10530,6 +10650,8 @@ local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -10553,6 +10675,7 @@ function exports.createBook(settings, ports)
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -10628,7 +10751,14 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_6.examine
     local decide = ____createDecision_result_6.decide
 
@@ -10658,6 +10788,7 @@ function exports.createBook(settings, ports)
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
@@ -10690,12 +10821,19 @@ function exports.createBook(settings, ports)
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        judgeAnew(
+            alert,
+            readPlace(alert)
+        )
     end
 
     local function placeChanged(resource)
@@ -10736,6 +10874,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -10785,8 +10924,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_15 = alert.place
@@ -10823,7 +10966,7 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_17 = alert
         local facts = ____alert_17.facts
@@ -10835,7 +10978,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -10991,6 +11134,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -12196,6 +12340,8 @@ local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____arguments = require("src.commands.arguments")
 local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
@@ -12397,6 +12543,24 @@ local function silentPollersOf(alerts)
     return silent
 end
 
+-- Why the alert is held, as far as the journal tells.
+local function heldWords(____bindingPattern0)
+    local facts
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    facts = ____bindingPattern0.facts
+    if rejection ~= nil then
+        return ", " .. rejection
+    end
+    if wait == nil or facts.problemSince == nil then
+        return ""
+    end
+    local left = facts.problemSince + wait - os.time()
+    return left > 0 and (", pages in " .. spokenDuration(left)) .. " at the earliest, if it lasts" or ""
+end
+
 local function tellJournal(evidence, showsAll, report)
     local ____evidence_7 = evidence
     local journal = ____evidence_7.journal
@@ -12428,8 +12592,7 @@ local function tellJournal(evidence, showsAll, report)
             waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
         if alert.desired == "held" then
-            local because = alert.rejection == nil and "" or ", " .. alert.rejection
-            held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
+            held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
     end
     tellAlerts("open", open, showsAll, report)

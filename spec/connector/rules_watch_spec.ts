@@ -87,9 +87,7 @@ describe("the watch over the rules' file", () => {
       eachAlert: book.eachAlert,
       findAlert: book.findAlert,
       readPlace: book.readPlace,
-      refresh: (alert) => {
-        watch.watchJudging(alert, book.refresh);
-      },
+      refresh: watch.watching(book.refresh),
     });
   };
 
@@ -145,7 +143,12 @@ describe("the watch over the rules' file", () => {
     assert.same([], scene.sent());
     pass(2);
     assert.same(["trigger critical 1_2"], scene.sent());
-    assert.same(['INFO FILE has changed: 2 rules; 1 problem freed, and page now: 1: rule "backup" says page = false'], takeSaid());
+    assert.same(
+      [
+        'INFO FILE has changed: 2 rules; 1 problem is freed, to page now. What held before: rule "backup" says page = false (1)',
+      ],
+      takeSaid(),
+    );
     pass(120);
     assert.same([], takeSaid());
   });
@@ -166,7 +169,7 @@ describe("the watch over the rules' file", () => {
     scene.setAway(true);
     services(1, 5);
     change("1 backup\n2 mute\n3 mute\n");
-    assert.same(["INFO FILE has changed: 3 rules; 2 problems held now"], takeSaid());
+    assert.same(["INFO FILE has changed: 3 rules; 2 problems are held now"], takeSaid());
   });
 
   it("warns when more than fifty are freed at once, with the rules that held them", () => {
@@ -181,7 +184,7 @@ describe("the watch over the rules' file", () => {
     change("60 other\n");
     assert.same(
       [
-        'WARNING FILE has changed: 1 rule; 51 problems freed, and page now: 40: rule "backup" says page = false; 11: rule "mute" says page = false',
+        'WARNING FILE has changed: 1 rule; 51 problems are freed, to page now. What held before: rule "backup" says page = false (40); rule "mute" says page = false (11)',
       ],
       takeSaid(),
     );
@@ -251,7 +254,13 @@ describe("the watch over the rules' file", () => {
     services(1, 2);
     assert.same(["trigger critical 1_2"], scene.sent());
     change("2 backup\n");
-    assert.same(["INFO FILE has changed: 1 rule"], takeSaid());
+    // What is open stays open, whatever the rules say.
+    assert.same(
+      [
+        'INFO FILE has changed: 1 rule; 1 problem is freed, to page now. What held before: rule "backup" says page = false (1)',
+      ],
+      takeSaid(),
+    );
   });
 
   it("uses no copy of another file", () => {
@@ -291,7 +300,9 @@ describe("the watch over the rules' file", () => {
     sweep.begin();
     pass(2);
     assert.same(
-      ['INFO FILE has changed: 1 rule; 1 problem freed, and page now: 1: rule "backup" says page = false'],
+      [
+        'INFO FILE has changed: 1 rule; 1 problem is freed, to page now. What held before: rule "backup" says page = false (1)',
+      ],
       takeSaid(),
     );
     start();
@@ -302,7 +313,10 @@ describe("the watch over the rules' file", () => {
     outputOf(`mkdir ${copyPath}`);
     writeFile(path, "1 backup\n");
     start();
-    assert.equal(1, takeSaid().filter((text) => string.find(text, "cannot be kept", 1, true)[0] !== undefined).length);
+    assert.equal(
+      1,
+      takeSaid().filter((text) => string.find(text, "cannot be kept", 1, true)[0] !== undefined).length,
+    );
     services(1, 2);
     assert.same(["trigger critical 1_2"], scene.sent());
   });
@@ -311,7 +325,9 @@ describe("the watch over the rules' file", () => {
     outputOf(`mkdir ${path}`);
     start();
     assert.same(
-      ["ERROR FILE is not used: Is a directory; there is no last good one, so the parameters alone hold"],
+      [
+        `ERROR FILE is not used: ${path} is not a file; there is no last good one, so the parameters alone hold`,
+      ],
       takeSaid(),
     );
   });

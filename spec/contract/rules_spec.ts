@@ -2,6 +2,7 @@
 // the broker runs.
 import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, type Subject, UNKNOWN, WARNING, createCentreon } from "../support/events";
+import { incidentsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { readFile, temporaryPath, writeFile } from "../support/process";
 import { useSandbox } from "../support/sandbox";
@@ -51,7 +52,10 @@ interface SceneSetup {
   readonly parameters?: Readonly<Record<string, string | number>>;
 }
 
-function beginWith(rules: string, { at = NOON, definitions = [], teams = [], parameters = {} }: SceneSetup = {}): Scene {
+function beginWith(
+  rules: string,
+  { at = NOON, definitions = [], teams = [], parameters = {} }: SceneSetup = {},
+): Scene {
   const path = temporaryPath(".rules.lua");
   paths.push(path);
   writeFile(path, rules);
@@ -63,29 +67,36 @@ function beginWith(rules: string, { at = NOON, definitions = [], teams = [], par
     ofTeams[`pdy_routing_key_${team}`] = keys[team];
   }
   const broker = stage.start({
-    clock,
+    clock: clock - MINUTE,
     environment: "TZ=UTC",
     parameters: { pdy_rules_file: path, log_level: 3, ...ofTeams, ...parameters },
   });
   const centreon = createCentreon(3);
-  broker.give(centreon.introduce(), definitions);
+  // Without a journal what is older than the start may be open already.
+  broker.give(centreon.introduce(), definitions, [{ control: "clock", advance: MINUTE }]);
+  broker.report();
   return {
     broker,
     path,
     teams: keys,
     check: (subject, state, output) => {
-      broker.give(centreon.check(subject, state, { at: clock, ...(output === undefined ? {} : { output }) }), [
-        { control: "flush" },
-      ]);
+      broker.give(
+        centreon.check(subject, state, { at: clock, ...(output === undefined ? {} : { output }) }),
+        [{ control: "flush" }],
+      );
+      broker.report();
     },
     pass: (seconds) => {
       clock += seconds;
       broker.give([{ control: "clock", advance: seconds }, { control: "flush" }, { control: "flush" }]);
+      broker.report();
     },
     pages: (team) => {
       broker.settle();
       const ofTeam = team === undefined ? broker.routingKey : (keys[team] as string);
-      return broker.incidents(ofTeam).map(({ dedup_key, state, severity }) => `${dedup_key} ${state} ${severity}`);
+      return incidentsOf(sandbox, ofTeam).map(
+        ({ dedup_key, state, severity }) => `${dedup_key} ${state} ${severity}`,
+      );
     },
   };
 }
@@ -114,6 +125,7 @@ const variable = (name: string, value: string): Line => ({
   enabled: true,
 });
 
+const MINUTE = 60;
 const HOUR = 3600;
 
 describe("docs/rules.md, the example", () => {
@@ -164,11 +176,12 @@ describe("docs/rules.md, the example", () => {
   });
 
   it("by what the output says", () => {
-    const { check, pages } = beginExample("By what the output says");
+    const { check, pass, pages } = beginExample("By what the output says");
     check(LOAD, WARNING, "WARNING - load 7, a backup is running since 03:00");
     check(DISK, CRITICAL, "connect to 10.0.0.1: connection refused");
     assert.same(["11_23 triggered warning"], pages());
     // The backup is over, and the load is not: the state is as it was.
+    pass(MINUTE);
     check(LOAD, WARNING, "WARNING - load 7");
     assert.same([`${LOAD_KEY} triggered warning`, "11_23 triggered warning"], pages());
   });
@@ -194,7 +207,9 @@ describe("docs/rules.md, the example", () => {
   });
 
   it("staging is a warning at most", () => {
-    const { check, pages } = beginExample("Staging is a warning at most", { definitions: [inGroup("Test-Lyon")] });
+    const { check, pages } = beginExample("Staging is a warning at most", {
+      definitions: [inGroup("Test-Lyon")],
+    });
     check(LOAD, CRITICAL);
     assert.same([`${LOAD_KEY} triggered warning`], pages());
   });
@@ -282,7 +297,10 @@ describe("docs/rules.md, the example", () => {
 
   it("at the top of the page", () => {
     const [example] = string.match(readFile("docs/rules.md") ?? "", "\n```lua\n(.-)```\n");
-    const { check, pass, pages } = beginWith(example ?? "", { at: 23 * HOUR, definitions: [inGroup("Staging")] });
+    const { check, pass, pages } = beginWith(example ?? "", {
+      at: 23 * HOUR,
+      definitions: [inGroup("Staging")],
+    });
     check(LOAD, CRITICAL, "CRITICAL - backup running");
     check(DISK, CRITICAL);
     assert.same(["11_23 triggered warning"], pages());
@@ -295,11 +313,12 @@ describe("pdy_rules_file", () => {
   const MUTED = 'return { { name = "mute", when = { service = "Load" }, page = false } }';
   const BAD = 'return { { name = "mute", when = { servic = "Load" }, page = false } }';
   const FREED =
-    ' has changed: 0 rules; 1 problem freed, and page now: 1: rule "mute" of pdy_rules_file says page = false';
+    ' has changed: 0 rules; 1 problem is freed, to page now. What held before: rule "mute" of pdy_rules_file says page = false (1)';
 
   it("is read again without a restart, and says what that frees", () => {
     const { broker, path, check, pass, pages } = beginWith(MUTED);
     check(LOAD, CRITICAL, "as it was");
+    pass(MINUTE);
     check(LOAD, CRITICAL, "as it is");
     assert.same([], pages());
     assert.equal(
@@ -400,6 +419,7 @@ describe("pdy_rules_file", () => {
         perfdata: "",
       });
     broker.give(statuses);
+    broker.report();
     writeFile(path, "return {}");
     pass(31);
     pass(1);
@@ -408,7 +428,7 @@ describe("pdy_rules_file", () => {
       1,
       logged(
         broker,
-        `WARNING: pdy_rules_file ${path} has changed: 0 rules; 51 problems freed, and page now: 51: rule "all" of pdy_rules_file says page = false`,
+        `WARNING: pdy_rules_file ${path} has changed: 0 rules; 51 problems are freed, to page now. What held before: rule "all" of pdy_rules_file says page = false (51)`,
       ).length,
     );
     assert.equal(51, broker.incidents().length);

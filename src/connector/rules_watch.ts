@@ -1,7 +1,10 @@
 // The rules' file while the connector runs: read at the start and whenever it changes, as a whole or not at all; where it
 // cannot be used, the last good one holds. Says what a change frees. What stands in it is the rules' to know.
-import type { Alert } from "../alerts/alert";
-import { readCopy, readText, writeCopy } from "../rules/rules_file";
+import { type Alert, isOpen } from "../alerts/alert";
+import type { ParameterRules } from "../rules/from_parameters";
+import type { Rule } from "../rules/rule";
+import { copyPathOf, knowledgeOf, readCopy, readText, rulesIn, writeCopy } from "../rules/rules_file";
+import type { CheckedSettings } from "../settings/settings";
 import type { FilePort } from "../text/files";
 import type { Log } from "../text/log";
 
@@ -39,9 +42,12 @@ export interface RulesWatchPorts {
 export interface RulesWatch {
   /** A look at whether the file has changed, to be taken often. */
   readonly look: (this: void) => void;
-  /** Has `judge` judge the alert anew, and sees what that frees. */
-  readonly watchJudging: (this: void, alert: Alert, judge: (this: void, alert: Alert) => void) => void;
+  /** Judges as `judge` does, and sees what that frees. */
+  readonly watching: (this: void, judge: Judge) => Judge;
 }
+
+/** Judges an alert anew. */
+type Judge = (this: void, alert: Alert) => void;
 
 /** What became of the alerts since the rules changed. */
 interface Outcome {
@@ -55,7 +61,12 @@ function counted(count: number, noun: string): string {
   return string.format(count === 1 ? "%d %s" : "%d %ss", count, noun);
 }
 
-/** The reasons that held what is freed, those of the most problems first. */
+/** `1 problem is`, `2 problems are`. */
+function problemsAre(count: number): string {
+  return count === 1 ? "1 problem is" : string.format("%d problems are", count);
+}
+
+/** The reasons that held what is freed, and how many each; those of the most problems first. */
 function wordsOfReasons({ freedFrom }: Outcome): string {
   const reasons: { reason: string; count: number }[] = [];
   for (const [reason, count] of freedFrom) reasons.push({ reason, count: count ?? 0 });
@@ -64,7 +75,7 @@ function wordsOfReasons({ freedFrom }: Outcome): string {
   );
   const words: string[] = [];
   for (const { reason, count } of reasons)
-    if (words.length < MOST_REASONS) words.push(string.format("%d: %s", count, reason));
+    if (words.length < MOST_REASONS) words.push(string.format("%s (%d)", reason, count));
   if (reasons.length > MOST_REASONS) words.push("and others");
   return table.concat(words, "; ");
 }
@@ -114,15 +125,15 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
   };
 
   const tell = (result: Outcome): void => {
+    const { freed, held } = result;
     const rules = counted(ruleCount, "rule");
-    const held = result.held === 0 ? "" : `; ${counted(result.held, "problem")} held now`;
-    if (result.freed === 0) {
-      log.info(`${what} has changed: ${rules}${held}`);
-      return;
-    }
-    const freed = `${counted(result.freed, "problem")} freed, and page now: ${wordsOfReasons(result)}`;
-    const say = result.freed > MANY_FREED ? log.warning : log.info;
-    say(`${what} has changed: ${rules}${held}; ${freed}`);
+    const heldWords = held === 0 ? "" : `; ${problemsAre(held)} held now`;
+    const freedWords =
+      freed === 0
+        ? ""
+        : `; ${problemsAre(freed)} freed, to page now. What held before: ${wordsOfReasons(result)}`;
+    const say = freed > MANY_FREED ? log.warning : log.info;
+    say(`${what} has changed: ${rules}${heldWords}${freedWords}`);
   };
 
   const start = (): void => {
@@ -176,7 +187,7 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
       nextLook = now() + LOOK_INTERVAL;
       readAgain();
     },
-    watchJudging: (alert, judge) => {
+    watching: (judge) => (alert) => {
       const heldBefore = alert.desired === "held" ? alert.rejection : undefined;
       const wasRejected = alert.rejection !== undefined;
       judge(alert);
@@ -184,9 +195,47 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
       if (heldBefore !== undefined && alert.desired === "triggered") {
         outcome.freed = outcome.freed + 1;
         outcome.freedFrom.set(heldBefore, (outcome.freedFrom.get(heldBefore) ?? 0) + 1);
-      } else if (!wasRejected && alert.rejection !== undefined && alert.desired === "held") {
+      } else if (!wasRejected && alert.rejection !== undefined && !isOpen(alert)) {
         outcome.held = outcome.held + 1;
       }
     },
   };
+}
+
+/** What the output's parameters and the connector have for the watch. */
+export interface WatchingPorts extends Pick<
+  RulesWatchPorts,
+  "now" | "files" | "log" | "judgeAll" | "isJudging"
+> {
+  /** Has the rules of the file hold from now on. */
+  readonly use: (this: void, rules: readonly Rule[]) => void;
+}
+
+/** Watches pdy_rules_file; undefined where none is set. */
+export function watchRules(
+  { settings, routingKeys }: CheckedSettings,
+  parameterRules: ParameterRules,
+  ports: WatchingPorts,
+): RulesWatch | undefined {
+  const path = settings.pdy_rules_file;
+  if (path === "") return undefined;
+  const knowledge = knowledgeOf(parameterRules, routingKeys, os.time);
+  // A rehearsal writes no file of the output's.
+  const copyPath = settings.send_data_test ? undefined : copyPathOf(settings.state_path);
+  return createRulesWatch(
+    { path, copyPath },
+    {
+      now: ports.now,
+      files: ports.files,
+      log: ports.log,
+      judgeAll: ports.judgeAll,
+      isJudging: ports.isJudging,
+      take: (text) => {
+        const read = rulesIn(text, knowledge);
+        if ("problem" in read) return read.problem;
+        ports.use(read.rules);
+        return read.rules.length;
+      },
+    },
+  );
 }

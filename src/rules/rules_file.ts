@@ -1,9 +1,25 @@
 // pdy_rules_file on the disk: its text, the rules in it, and the copy of the last good one beside the journal. When it is
 // looked at is not its business.
+import { FALLBACK_ROUTE } from "../alerts/alert";
 import { type FilePort, replaceFile } from "../text/files";
+import { loadWeekClock } from "../text/time";
+import type { ParameterRules } from "./from_parameters";
 import { type ReadRules, readRules } from "./from_table";
 import { LARGEST_TEXT, readLuaTable } from "./lua_table";
 import type { TableKnowledge } from "./table_conditions";
+
+/** What rules may speak of beside what they say themselves. Loads luatz: call it in init. */
+export function knowledgeOf(
+  this: void,
+  { severityOf }: ParameterRules,
+  routingKeys: Readonly<Record<string, string>>,
+  unixTime: (this: void) => number,
+): TableKnowledge {
+  const routes: string[] = [];
+  for (const [label] of pairs(routingKeys)) if (label !== FALLBACK_ROUTE) routes.push(label);
+  table.sort(routes);
+  return { routes, severityOf, unixTime, weekClock: loadWeekClock() };
+}
 
 /** The rules in the text of a file, or what is wrong with the first that cannot be used: then none is. */
 export function rulesIn(this: void, text: string, known: TableKnowledge): ReadRules {
@@ -19,13 +35,12 @@ export function readText(
 ): LuaMultiReturn<[string, undefined] | [undefined, string]> {
   const [file, problem] = files.open(path, "rb");
   if (file === undefined) return $multi(undefined, problem ?? path);
-  // Of a file that is not meant, such as a log, no more than shows that it is too long.
-  const [text, readProblem] = file.read(LARGEST_TEXT + 1) as unknown as LuaMultiReturn<
-    [string | undefined, string | undefined]
-  >;
+  // Of a file that is not meant, such as a log, no more than shows that it is too long. Of an empty one nothing is read, of
+  // a folder not even that.
+  const text = file.read(LARGEST_TEXT + 1) ?? file.read("*a");
   file.close();
-  if (text === undefined && readProblem !== undefined) return $multi(undefined, readProblem);
-  return $multi(text ?? "", undefined);
+  if (text === undefined) return $multi(undefined, `${path} is not a file`);
+  return $multi(text, undefined);
 }
 
 /** Where the last good one is kept, for the output whose journal is at `statePath`. */
