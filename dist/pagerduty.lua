@@ -15502,7 +15502,7 @@ local LOOK_INTERVAL = 30
 -- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
 local CONFIRM_INTERVAL = 2
 -- A change that frees more problems than this at once is a WARNING.
-local MANY_FREED = 50
+exports.MANY_FREED = 50
 -- Most of the reasons that held what is freed, that are told.
 local MOST_REASONS = 5
 
@@ -15612,7 +15612,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
-        local say = freed > MANY_FREED and log.warning or log.info
+        local say = freed > exports.MANY_FREED and log.warning or log.info
         say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
     end
 
