@@ -9190,6 +9190,21 @@ local function speaksOf(rule, kind)
     end
     return false
 end
+-- Things that are decided beforehand; texts are asked when an event is composed.
+local DECIDED = {"page", "severity", "route", "wait"}
+
+-- Whether the hours of a rule may change what is decided of a problem.
+local function decidesByHours(rule)
+    if rule.changesAt == nil then
+        return false
+    end
+    for ____, thing in ipairs(DECIDED) do
+        if rule[thing] ~= nil then
+            return true
+        end
+    end
+    return rule.stop == true
+end
 
 function exports.listOfRules(rules)
     local chains = {}
@@ -9208,7 +9223,7 @@ function exports.listOfRules(rules)
         for ____, rule in ipairs(rules) do
             local ____temp_2
             if thing == "hours" then
-                ____temp_2 = rule.changesAt ~= nil
+                ____temp_2 = decidesByHours(rule)
             else
                 ____temp_2 = rule[thing] ~= nil or rule.stop == true
             end
@@ -9470,10 +9485,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local accepted = acceptedKinds(settings, complaints)
+    local kinds = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -9492,9 +9507,24 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(name, kinds, lists, reason)
-        if #lists.accepted > 0 or #lists.rejected > 0 then
-            rules[#rules + 1] = rejecting(name, kinds, reason)
+    local function byLists(what, kinds, ____bindingPattern0, reason)
+        local rejected
+        local accepted
+        accepted = ____bindingPattern0.accepted
+        rejected = ____bindingPattern0.rejected
+        local names = {}
+        if #accepted > 0 then
+            names[#names + 1] = "accepted_" .. what
+        end
+        if #rejected > 0 then
+            names[#names + 1] = "rejected_" .. what
+        end
+        if #names > 0 then
+            rules[#rules + 1] = rejecting(
+                table.concat(names, ", "),
+                kinds,
+                reason
+            )
         end
     end
     byState("host", "host_status")
@@ -9502,14 +9532,14 @@ function exports.filterRules(settings, complaints)
     byState("business activity", "ba_status")
     local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
-        "accepted_hostgroups",
+        "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
     local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
-        "accepted_pollers",
+        "pollers",
         {"host", "service", "poller"},
         pollers,
         function(place, ____bindingPattern0)
@@ -9520,28 +9550,28 @@ function exports.filterRules(settings, complaints)
     )
     local hosts = patternLists("hosts", settings, complaints)
     byLists(
-        "accepted_hosts",
+        "hosts",
         HOSTS_AND_SERVICES,
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
     local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
-        "accepted_servicegroups",
+        "servicegroups",
         {"service"},
         serviceGroups,
         function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
     )
     local services = patternLists("services", settings, complaints)
     byLists(
-        "accepted_services",
+        "services",
         {"service"},
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
     local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
-        "accepted_bvs",
+        "bvs",
         {"business activity"},
         businessViews,
         function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end

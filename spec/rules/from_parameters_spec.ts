@@ -293,6 +293,8 @@ describe("routes", () => {
     ["host ^db -> night", "there is no usable parameter pdy_routing_key_night"],
     ["host db[ -> dba", "a [ without its ]"],
     ["criticality high -> dba", '"high" is no criticality level'],
+    ["host ^db and service Pi[ -> dba", "a [ without its ]"],
+    ["host ^db and criticality high -> dba", '"high" is no criticality level'],
     [
       "host .*.*.*.* -> dba",
       "it could hold up the broker for minutes: it repeats (*, +, -) 4 times, and 3 is the most",
