@@ -165,6 +165,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
       since: UNIX_TIME - integer(0, 1e6),
     };
   }
+  facts.problemSince = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
   facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
   facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
   facts.isNewToPoller = flag() ? undefined : true;
@@ -198,6 +199,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.route = oneOf(["default", "database team"]);
   alert.rejection = flag() ? undefined : oneOf(TEXTS);
   alert.unnotified = flag() ? undefined : oneOf(TEXTS);
+  alert.wait = flag() ? undefined : integer(1, 3600);
   alert.verdict = flag()
     ? undefined
     : {

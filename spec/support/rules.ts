@@ -36,6 +36,7 @@ export function rulingsOf(parameters: Parameters, ofFile: readonly Rule[] = []):
     now: () => 0,
     isRoute: (label) => checked.routingKeys[label] !== undefined,
     unnotifiedReason: () => undefined,
+    firstNotificationDelay: () => 0,
     error: (text) => error(text),
   });
 }

@@ -61,6 +61,8 @@ export interface Facts {
   /** Unix time. */
   lastCheck: number;
   staleness: Staleness | undefined;
+  /** Since when, without an end, the state is a problem (seconds of the connector's clock); undefined: it is none. */
+  problemSince?: number | undefined;
   /** Until when a problem may be the first sign of a death above it (seconds of the connector's clock). */
   earlyUntil?: number | undefined;
   /** When a resource that its engine no longer names is taken for removed (seconds of the connector's clock). */
@@ -215,6 +217,8 @@ export interface Alert {
   rejection?: string | undefined;
   /** Why Centreon itself would notify nobody of this state, where that counts; undefined: it would. */
   unnotified?: string | undefined;
+  /** How many seconds the problem must last before it pages, by the administrator's rules; undefined: none. */
+  wait?: number | undefined;
   /** What custom_code_file made of this state. */
   verdict?: CustomVerdict | undefined;
   /** Each new HARD result of a volatile service is news. */

@@ -29,6 +29,7 @@ import { type Shelf, createShelf } from "./shelf";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
+import { createWaits } from "./waits";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
 export interface Observation {
@@ -158,6 +159,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const { now, announce } = ports;
   const shelf = createShelf();
   const timedHolds = createTimedHolds();
+  const waits = createWaits(timedHolds, now);
 
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
@@ -209,7 +211,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
-  const { examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
+  const { examine, decide } = createDecision(
+    settings,
+    surroundings,
+    waits,
+    timedHolds,
+    forgetIfSettled,
+    ports,
+  );
 
   const decideAll = (alerts: readonly Alert[], hasNews: boolean): void => {
     for (const alert of alerts) decide(alert, hasNews);
@@ -228,6 +237,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.state = STATE.ok;
     facts.isFlapping = false;
     facts.earlyUntil = undefined;
+    waits.end(alert);
     announce(alert, reason);
     decide(alert, true);
   };
@@ -258,12 +268,16 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return true;
   };
 
-  const refresh = (alert: Alert): void => {
-    const isNews = readPlace(alert);
+  /** Asks everything anew that an alert depends on. */
+  const judgeAnew = (alert: Alert, isNews: boolean): void => {
     const routeBefore = alert.route;
     examine(alert);
     // One that waits is in its route's line.
     decide(alert, isNews || alert.route !== routeBefore);
+  };
+
+  const refresh = (alert: Alert): void => {
+    judgeAnew(alert, readPlace(alert));
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -297,6 +311,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
+    waits.begin(alert);
     // Before it is examined: hosts behind it may look at it then.
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -341,8 +356,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
+    if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
       facts.earlyUntil = undefined;
+      waits.end(alert);
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
       // A name that is not known yet may be by now; a damaged journal may have lost all of them.
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
@@ -367,13 +384,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
   };
 
-  /** Ends those of the alert's holds whose time has come; the others are waited for on. */
+  /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
   const endHoldsOf = (alert: Alert, time: number): void => {
     const { facts, resource } = alert;
     const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
     if (isEarlyOver) facts.earlyUntil = undefined;
     else if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
-    if (!departures.endOf(alert, time)) decide(alert, isEarlyOver);
+    if (!departures.endOf(alert, time)) judgeAnew(alert, isEarlyOver);
   };
 
   const observe = (observation: Observation): void => {
@@ -487,6 +504,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       const { earlyUntil } = alert.facts;
       shelf.put(alert);
       if (earlyUntil !== undefined) earlyProblems.resume(alert, earlyUntil);
+      waits.resume(alert);
       departures.resume(alert);
     },
     restoreHost: surroundings.restoreHost,

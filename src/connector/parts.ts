@@ -34,6 +34,7 @@ import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
+import { watchRules } from "./rules_watch";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
 import { createStatusFile } from "./status_file";
@@ -68,6 +69,8 @@ export interface Parts {
   /** Looks to be taken often; each costs next to nothing when it is not due. */
   readonly retrigger: (this: void) => void;
   readonly watchItself: (this: void) => void;
+  /** Undefined when there is no file of rules. */
+  readonly watchRules: ((this: void) => void) | undefined;
   /** Undefined when nobody is to be told that all is well. */
   readonly heartbeat: Heartbeat | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
@@ -124,11 +127,12 @@ export function createParts(
 
   const namelessWatch = createNamelessWatch(now, log.warning);
   const recoveries = createUnknownRecoveries();
-  const rules = rulesWith([], parameterRules);
+  let rules = rulesWith([], parameterRules);
   const rulings = createRulings(settings, () => rules, {
     now,
     isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
     unnotifiedReason: names.unnotifiedReason,
+    firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
   const sending = createSending(checked, parameterRules.changeEvents, {
@@ -159,6 +163,19 @@ export function createParts(
   });
   const { dispatcher, health, changeSender } = sending;
 
+  const rulesWatch = watchRules(checked, parameterRules, {
+    now,
+    files,
+    log,
+    use: (ofFile) => {
+      rules = rulesWith(ofFile, parameterRules);
+    },
+    judgeAll: () => {
+      placeSweep.begin();
+    },
+    isJudging: () => placeSweep.isUnderWay(),
+  });
+
   const { book, intake } = createBookkeeping(settings, () => rules, rulings, loaded.hadJournal, {
     now,
     names,
@@ -171,7 +188,12 @@ export function createParts(
     },
     ownProblem: () => ownProblem,
   });
-  const placeSweep = createPlaceSweep(book);
+  const placeSweep = createPlaceSweep({
+    eachAlert: book.eachAlert,
+    findAlert: book.findAlert,
+    readPlace: book.readPlace,
+    refresh: rulesWatch === undefined ? book.refresh : rulesWatch.watching(book.refresh),
+  });
   restore(book, loaded, journal);
   placeSweep.begin();
   for (const alert of loaded.alerts) dispatcher.offer(alert);
@@ -217,6 +239,7 @@ export function createParts(
     journal,
     dispatcher,
     wait: sending.wait,
+    watchRules: rulesWatch?.look,
     retrigger: createRetrigger(
       {
         retriggerInterval: settings.pdy_retrigger_interval,

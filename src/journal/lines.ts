@@ -96,6 +96,7 @@ function factsValue(facts: Facts): JsonObject {
       ["stale_last_check", staleness?.lastCheckAtReturn],
       ["stale_host_checked_at", staleness?.hostCheckedAt],
       ["stale_since", staleness?.since],
+      ["problem_since", facts.problemSince],
       ["early_until", facts.earlyUntil],
       ["gone_at", facts.goneAt],
       ["new_to_poller", facts.isNewToPoller],
@@ -147,6 +148,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
+      ["wait", alert.wait],
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
@@ -357,6 +359,7 @@ function readFacts(fields: Fields, now: number): Facts {
             since: pastOf(fields, "stale_since", now),
           },
   };
+  if (fields["problem_since"] !== undefined) facts.problemSince = pastOf(fields, "problem_since", now);
   setIfThere(facts, "earlyUntil", optionalNumberOf(fields, "early_until"));
   setIfThere(facts, "goneAt", optionalNumberOf(fields, "gone_at"));
   if (fields["new_to_poller"] === true) facts.isNewToPoller = true;
@@ -393,6 +396,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.route = textOf(fields, "route");
   setIfThere(alert, "rejection", optionalTextOf(fields, "rejection"));
   setIfThere(alert, "unnotified", optionalTextOf(fields, "unnotified"));
+  setIfThere(alert, "wait", optionalNumberOf(fields, "wait"));
   const verdict = fields["custom"] as Fields | undefined;
   if (verdict !== undefined) alert.verdict = readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;

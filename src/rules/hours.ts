@@ -27,15 +27,15 @@ function dayOf(name: string): number | undefined {
 
 /** The days that `word` names, from Monday, 0; or what is wrong with it. Several may go over Sunday: `fri-mon`. */
 function daysOf(word: string): number[] | string {
-  const [from, to] = string.match(word, "^(%a+)%-?(%a*)$");
+  const [from, dash, to] = string.match(word, "^(%a+)(%-?)(%a*)$");
   const first = dayOf(from ?? "");
-  const last = to === "" ? first : dayOf(to ?? "");
+  const last = dash === "" ? first : dayOf(to ?? "");
   if (first === undefined || last === undefined)
     return `"${word}" names no days: they are ${DAYS.join(", ")}, and from one to another is "mon-fri"`;
-  if (to !== "" && first === last)
+  if (dash !== "" && first === last)
     return `"${word}" begins and ends on the same day: "${from}" is that day, "mon-sun" is every day`;
   const days: number[] = [first];
-  for (let day = first; day !== last; ) {
+  for (let day = first; day !== last;) {
     day = (day + 1) % 7;
     days.push(day);
   }
@@ -121,8 +121,7 @@ function addSpans(spans: Span[], { days, times }: Entry): void {
 }
 
 function isWithin(spans: readonly Span[], inWeek: number): boolean {
-  for (const { from, to } of spans)
-    if ((inWeek >= from && inWeek < to) || inWeek + WEEK < to) return true;
+  for (const { from, to } of spans) if ((inWeek >= from && inWeek < to) || inWeek + WEEK < to) return true;
   return false;
 }
 
@@ -190,8 +189,7 @@ export function readHours(
       let distance = math.huge;
       for (const change of changes) distance = math.min(distance, ((change - startInWeek - 1) % WEEK) + 1);
       if (distance === math.huge) return distance;
-      const isRight = (moment: number): boolean =>
-        inWeek(moment) === (startInWeek + moment - start) % WEEK;
+      const isRight = (moment: number): boolean => inWeek(moment) === (startInWeek + moment - start) % WEEK;
       // Clocks are put on or back before: that changes what they show.
       return isRight(start + distance) ? start + distance : firstShift(start, start + distance, isRight);
     },

@@ -28,7 +28,7 @@ export interface LuaTableValue {
 }
 
 /** 1 MiB: some thousands of rules, and no more than can be read while the broker waits. */
-const LARGEST_TEXT = 1048576;
+export const LARGEST_TEXT = 1048576;
 
 /** Tables within tables; Lua's stack is finite. */
 const DEEPEST = 20;
@@ -65,7 +65,8 @@ function readBracketedName(scanner: Scanner): string | undefined {
   if (!isAt(`^${quote}`)) return fail('a name in [ ] must be a text in quotes: ["my name"] = …', start);
   const name = readQuotes(scanner, quote);
   if (problem() !== undefined) return undefined;
-  return match("^%s*(%])%s*=") === undefined ? fail(`] = is missing: ${whatIsHere()}`) : name;
+  match("^()%s*");
+  return match("^(%])%s*=") === undefined ? fail(`] = is missing: ${whatIsHere()}`) : name;
 }
 
 /** The name of a field and its `=`; undefined where a value without a name is next. */
@@ -120,9 +121,7 @@ function readTable(scanner: Scanner, depth: number): LuaTableValue | undefined {
     }
     skipSpace(scanner);
     if (match("^([,;])") === undefined && !isAt("^}"))
-      return fail(
-        string.format("a comma, or the } of line %d, is missing: %s", tableLine, whatIsHere()),
-      );
+      return fail(string.format("a comma, or the } of line %d, is missing: %s", tableLine, whatIsHere()));
     skipSpace(scanner);
   }
   return { items, fields, line: tableLine };
@@ -144,7 +143,7 @@ function readFile(scanner: Scanner): LuaTableValue | undefined {
 /** Reads the text of a file, or says what is wrong with it, and where. */
 export function readLuaTable(this: void, text: string): LuaTableValue | string {
   if (text.length > LARGEST_TEXT)
-    return string.format("it has %d bytes, and %d (1 MiB) are the most", text.length, LARGEST_TEXT);
+    return string.format("it has more than %d bytes (1 MiB): so many are the most", LARGEST_TEXT);
   const scanner = createScanner(text);
   const result = readFile(scanner);
   return scanner.problem() ?? result ?? "";

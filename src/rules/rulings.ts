@@ -28,11 +28,9 @@ export interface Rulings extends Pick<
   | "acknowledgementRejectionOf"
   | "unnotifiedReasonOf"
   | "judgeByCustomCode"
+  | "waitOf"
+  | "askAgainAt"
 > {
-  /** For how many seconds a problem must last before it opens an alert. */
-  readonly waitOf: (this: void, alert: Alert) => number;
-  /** The earliest time at which hours may change an answer (seconds of the connector's clock); undefined: never. */
-  readonly askAgainAt: (this: void, alert: Alert) => number | undefined;
   /** What the rules make of the texts of an event. */
   readonly textsOf: (this: void, alert: Alert) => AlertTexts;
   /** The rules that decided about an alert, by what they decided. */
@@ -58,6 +56,8 @@ export interface RulingsPorts extends CustomCodePorts {
     serviceId: number,
     state: number,
   ) => string | undefined;
+  /** Seconds from the start of a problem to Centreon's own first notification; 0: none. `serviceId` 0: a host. */
+  readonly firstNotificationDelay: (this: void, hostId: number, serviceId: number) => number;
 }
 
 /** Whether rules may keep a resource from paging: a silent poller is nobody's to filter. */
@@ -122,7 +122,14 @@ export function createRulings(
       (mayBeRejected(alert.resource) ? rejectionByRules(alert) : undefined) ??
       (alert.verdict?.isDropped === true ? "custom_code_file says so" : undefined),
     routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
-    waitOf: (alert) => deciding(alert, "wait")?.wait ?? 0,
+    waitOf: (alert) => {
+      const { resource } = alert;
+      const wait = deciding(alert, "wait")?.wait;
+      if (wait !== undefined) return wait;
+      return settings.respect_notification_settings && "hostId" in resource
+        ? ports.firstNotificationDelay(resource.hostId, resource.serviceId)
+        : 0;
+    },
     askAgainAt: (alert) => {
       const change = rules().all.changesAt(alert);
       if (change === undefined || change === math.huge) return undefined;
