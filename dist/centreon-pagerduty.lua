@@ -29,13 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -4546,7 +4539,7 @@ function exports.deliveredWords(alert)
 end
 
 function exports.countsOf(alerts, quarantined, isWaiting)
-    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
     for ____, alert in ipairs(alerts) do
         local standing = exports.standingOf(alert, quarantined)
         if standing == "open" then
@@ -4561,8 +4554,17 @@ function exports.countsOf(alerts, quarantined, isWaiting)
         if alert.desired == "held" then
             held = held + 1
         end
+        if alert.gathered ~= nil then
+            heldByStorms = heldByStorms + 1
+        end
     end
-    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
+    return {
+        open = open,
+        unconfirmed = unconfirmed,
+        waiting = waiting,
+        held = held,
+        heldByStorms = heldByStorms
+    }
 end
 return exports
  end,
@@ -9125,8 +9127,6 @@ return exports
 
 -- -------------------- src/alerts/storm_words.ts --------------------
 ["src.alerts.storm_words"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -9218,7 +9218,7 @@ function exports.stormVerdict(gathered)
     for ____, alert in ipairs(gravest) do
         names[#names + 1] = withState(alert)
     end
-    local first = __TS__Unpack(names)
+    local first = names[1]
     local example = first == nil and "" or ", such as " .. first
     if gathered.size > #gravest then
         names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
@@ -9517,7 +9517,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function close(storm, reason)
         local ____storm_8 = storm
         local alert = ____storm_8.alert
-        storms[routeOf(alert)] = nil
+        local route = ____storm_8.route
+        storms[route] = nil
         announce(alert, reason)
         alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
@@ -9563,6 +9564,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     -- A storm around an alert, which stands for nothing yet.
     local function put(route, alert, since, opensAt)
         local storm = {
+            route = route,
             alert = alert,
             members = {},
             size = 0,
@@ -9693,7 +9695,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if storm == nil or storm.alert ~= alert then
                 return
             end
-            storms[routeOf(alert)] = nil
+            storms[storm.route] = nil
             for member in pairs(storm.members) do
                 release(member)
             end
@@ -9704,7 +9706,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 return
             end
             local time = now()
-            local calmAt = arrivalsBy(routeOf(alert)).calmAt()
+            local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
                 storm.isRaging = false
                 announce(alert, "it is calm: problems that come now page by themselves")
@@ -9746,7 +9748,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if storm == nil or alert.refusedSeverity == nil then
                 return
             end
-            refused[routeOf(alert)] = true
+            refused[storm.route] = true
             ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
         end,
         describe = function(alert)
@@ -9803,7 +9805,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(routeOf(alert)).note
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
                     local ____math_min_25 = math.min
                     local ____opt_23 = alert.gathered
                     ____arrivalsBy_result_note_26(____math_min_25(
@@ -12095,11 +12097,12 @@ function exports.readStatus(text)
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
     local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("waiting")
-    local ____numberOf_result_9 = numberOf("in_flight")
-    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_11 = numberOf("accepted_total")
-    local ____numberOf_result_12 = numberOf("refused_total")
+    local ____numberOf_result_8 = numberOf("held_by_storms")
+    local ____numberOf_result_9 = numberOf("waiting")
+    local ____numberOf_result_10 = numberOf("in_flight")
+    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_12 = numberOf("accepted_total")
+    local ____numberOf_result_13 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -12114,11 +12117,12 @@ function exports.readStatus(text)
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
         openOfQuietPollers = ____numberOf_result_7,
-        waiting = ____numberOf_result_8,
-        inFlight = ____numberOf_result_9,
-        oldestWaiting = ____numberOf_result_10,
-        accepted = ____numberOf_result_11,
-        refused = ____numberOf_result_12,
+        heldByStorms = ____numberOf_result_8,
+        waiting = ____numberOf_result_9,
+        inFlight = ____numberOf_result_10,
+        oldestWaiting = ____numberOf_result_11,
+        accepted = ____numberOf_result_12,
+        refused = ____numberOf_result_13,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -12180,33 +12184,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_13 = evidence
-    local status = ____evidence_13.status
+    local ____evidence_14 = evidence
+    local status = ____evidence_14.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_14
+    local ____status_isJournalUsable_15
     if status.isJournalUsable then
-        ____status_isJournalUsable_14 = evidence.counts
+        ____status_isJournalUsable_15 = evidence.counts
     else
-        ____status_isJournalUsable_14 = nil
+        ____status_isJournalUsable_15 = nil
     end
-    local journaled = ____status_isJournalUsable_14
-    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_15.open
-    local unconfirmed = ____temp_15.unconfirmed
-    local waiting = ____temp_15.waiting
-    local held = ____temp_15.held
+    local journaled = ____status_isJournalUsable_15
+    local ____temp_16 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_16.open
+    local unconfirmed = ____temp_16.unconfirmed
+    local waiting = ____temp_16.waiting
+    local held = ____temp_16.held
+    local heldByStorms = ____temp_16.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_16
+    local ____temp_17
     if status.lastSuccessAge == nil then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_16
+    local successAge = ____temp_17
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -12241,12 +12252,14 @@ function exports.judgeHealth(evidence, thresholds)
     end
     local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
     local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
     texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held, %d refused, %s",
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
         open,
         notConfirmed,
         waiting,
         held,
+        inStorms,
         refused,
         success
     )
@@ -12365,6 +12378,7 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local gatheredWords = ____alert.gatheredWords
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
@@ -12579,13 +12593,18 @@ end
 -- Why the alert is held, as far as the journal tells.
 local function heldWords(____bindingPattern0)
     local facts
+    local gathered
     local wait
     local rejection
     rejection = ____bindingPattern0.rejection
     wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     facts = ____bindingPattern0.facts
     if rejection ~= nil then
         return ", " .. rejection
+    end
+    if gathered ~= nil then
+        return ", " .. gatheredWords(gathered)
     end
     if wait == nil or facts.problemSince == nil then
         return ""
@@ -12594,11 +12613,39 @@ local function heldWords(____bindingPattern0)
     return left > 0 and (", pages in " .. spokenDuration(left)) .. " at the earliest, if it lasts" or ""
 end
 
+-- What storms stand for, each on a line.
+local function stormLines(alerts)
+    local gathered = {}
+    for ____, ____value in ipairs(alerts) do
+        local by = ____value.gathered
+        if by ~= nil then
+            gathered[by.route] = (gathered[by.route] or 0) + 1
+        end
+    end
+    local lines = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local dedupKey = ____value.dedupKey
+        local severity = ____value.severity
+        local ____temp_7
+        if resource.kind == "storm" then
+            ____temp_7 = gathered[resource.route]
+        else
+            ____temp_7 = nil
+        end
+        local count = ____temp_7
+        if count ~= nil then
+            lines[#lines + 1] = ((((dedupKey .. "  stands for ") .. counted(count, "problem")) .. ", ") .. severity) .. " at worst"
+        end
+    end
+    return lines
+end
+
 local function tellJournal(evidence, showsAll, report)
-    local ____evidence_7 = evidence
-    local journal = ____evidence_7.journal
-    local quarantined = ____evidence_7.quarantined
-    local actionRules = ____evidence_7.actionRules
+    local ____evidence_8 = evidence
+    local journal = ____evidence_8.journal
+    local quarantined = ____evidence_8.quarantined
+    local actionRules = ____evidence_8.actionRules
     if journal.problem ~= nil then
         report.find("WARNING", "journal", journal.problem)
     end
@@ -12611,8 +12658,8 @@ local function tellJournal(evidence, showsAll, report)
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local ____opt_8 = alert.place
-        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local ____opt_9 = alert.place
+        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
@@ -12628,6 +12675,12 @@ local function tellJournal(evidence, showsAll, report)
             held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
     end
+    tellAlerts(
+        "storms",
+        stormLines(journal.alerts),
+        showsAll,
+        report
+    )
     tellAlerts("open", open, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)

@@ -30,13 +30,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
@@ -1327,8 +1320,6 @@ return exports
 
 -- -------------------- src/alerts/storm_words.ts --------------------
 ["src.alerts.storm_words"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -1420,7 +1411,7 @@ function exports.stormVerdict(gathered)
     for ____, alert in ipairs(gravest) do
         names[#names + 1] = withState(alert)
     end
-    local first = __TS__Unpack(names)
+    local first = names[1]
     local example = first == nil and "" or ", such as " .. first
     if gathered.size > #gravest then
         names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
@@ -1719,7 +1710,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function close(storm, reason)
         local ____storm_8 = storm
         local alert = ____storm_8.alert
-        storms[routeOf(alert)] = nil
+        local route = ____storm_8.route
+        storms[route] = nil
         announce(alert, reason)
         alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
@@ -1765,6 +1757,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     -- A storm around an alert, which stands for nothing yet.
     local function put(route, alert, since, opensAt)
         local storm = {
+            route = route,
             alert = alert,
             members = {},
             size = 0,
@@ -1895,7 +1888,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if storm == nil or storm.alert ~= alert then
                 return
             end
-            storms[routeOf(alert)] = nil
+            storms[storm.route] = nil
             for member in pairs(storm.members) do
                 release(member)
             end
@@ -1906,7 +1899,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 return
             end
             local time = now()
-            local calmAt = arrivalsBy(routeOf(alert)).calmAt()
+            local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
                 storm.isRaging = false
                 announce(alert, "it is calm: problems that come now page by themselves")
@@ -1948,7 +1941,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if storm == nil or alert.refusedSeverity == nil then
                 return
             end
-            refused[routeOf(alert)] = true
+            refused[storm.route] = true
             ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
         end,
         describe = function(alert)
@@ -2005,7 +1998,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(routeOf(alert)).note
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
                     local ____math_min_25 = math.min
                     local ____opt_23 = alert.gathered
                     ____arrivalsBy_result_note_26(____math_min_25(
@@ -14006,6 +13999,8 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
+        local storms = 0
+        local gathered = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
@@ -14018,6 +14013,12 @@ function exports.createStatusFile(path, version, ports)
             end
             if alert.desired == "held" then
                 held = held + 1
+            end
+            if alert.gathered ~= nil then
+                gathered = gathered + 1
+            end
+            if alert.resource.kind == "storm" and alert.desired ~= "resolved" then
+                storms = storms + 1
             end
         end)
 
@@ -14060,6 +14061,8 @@ function exports.createStatusFile(path, version, ports)
             {"acknowledged", acknowledged},
             {"held", held},
             {"open_of_quiet_pollers", openOfQuietPollers},
+            {"storms", storms},
+            {"held_by_storms", gathered},
             {
                 "waiting",
                 ports.waiting()
