@@ -871,6 +871,7 @@ exports.PARAMETERS = {
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
     pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
     pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
+    pdy_rules_file = {kind = "path", fallback = "", meaning = "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -991,6 +992,13 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
@@ -1041,7 +1049,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -1257,6 +1265,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -1316,6 +1327,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -2663,6 +2681,9 @@ function exports.holdReason(facts, around)
     if around.isFilteredOut then
         return "it is filtered out"
     end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
     return nil
 end
 
@@ -3490,6 +3511,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -3524,11 +3546,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -3547,6 +3571,9 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -3614,11 +3641,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -3626,24 +3653,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -3657,11 +3684,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -3679,13 +3706,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -3700,7 +3727,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -3795,29 +3823,32 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -3849,6 +3880,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -3895,6 +3932,17 @@ local function readAlert(fields, before, ____bindingPattern0)
         "unnotified",
         optionalTextOf(fields, "unnotified")
     )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -3902,31 +3950,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -4004,14 +4052,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_58 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -4517,7 +4565,7 @@ function exports.deliveredWords(alert)
 end
 
 function exports.countsOf(alerts, quarantined, isWaiting)
-    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
     for ____, alert in ipairs(alerts) do
         local standing = exports.standingOf(alert, quarantined)
         if standing == "open" then
@@ -4532,8 +4580,17 @@ function exports.countsOf(alerts, quarantined, isWaiting)
         if alert.desired == "held" then
             held = held + 1
         end
+        if alert.gathered ~= nil then
+            heldByStorms = heldByStorms + 1
+        end
     end
-    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
+    return {
+        open = open,
+        unconfirmed = unconfirmed,
+        waiting = waiting,
+        held = held,
+        heldByStorms = heldByStorms
+    }
 end
 return exports
  end,
@@ -5939,6 +5996,9 @@ local function pageOf(resource, placement, url)
     if resource.hostId ~= nil then
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
     end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
@@ -9128,6 +9188,7 @@ local LEFT_OUT = {
     "^pdy_change_events$",
     "^pdy_summary_format$",
     "^custom_code_file$",
+    "^pdy_rules_file$",
     "^respect_notification_settings$",
     "^send_data_test$",
     "^max_buffer_",
@@ -9778,6 +9839,819 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        alert.wantsUpdate = nil
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    storm.isNews = true
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -9787,12 +10661,18 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -9806,13 +10686,32 @@ local function setRoute(alert, route)
     end
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -9828,8 +10727,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -9838,13 +10737,14 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
     local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -9852,11 +10752,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
         if not isChanged and not hasNews then
             return
         end
@@ -9864,10 +10762,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
         if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                holdWords(alert, seenFacts, around)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -9895,15 +10792,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -10118,67 +11029,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -10554,12 +11404,16 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -10578,11 +11432,13 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -10650,15 +11506,26 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        storms,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_6.examine
     local decide = ____createDecision_result_6.decide
 
@@ -10683,11 +11550,16 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_7 = alert
         local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
@@ -10703,6 +11575,9 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_8 = alert
         local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
@@ -10720,12 +11595,21 @@ function exports.createBook(settings, ports)
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -10766,6 +11650,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -10815,8 +11700,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_15 = alert.place
@@ -10853,7 +11742,7 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_17 = alert
         local facts = ____alert_17.facts
@@ -10865,7 +11754,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -10983,7 +11872,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -11014,6 +11907,8 @@ function exports.createBook(settings, ports)
             remove(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_21 = alert.facts
             local earlyUntil = ____alert_facts_21.earlyUntil
@@ -11021,6 +11916,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -11948,11 +12844,12 @@ function exports.readStatus(text)
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
     local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("waiting")
-    local ____numberOf_result_9 = numberOf("in_flight")
-    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_11 = numberOf("accepted_total")
-    local ____numberOf_result_12 = numberOf("refused_total")
+    local ____numberOf_result_8 = numberOf("held_by_storms")
+    local ____numberOf_result_9 = numberOf("waiting")
+    local ____numberOf_result_10 = numberOf("in_flight")
+    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_12 = numberOf("accepted_total")
+    local ____numberOf_result_13 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -11967,11 +12864,12 @@ function exports.readStatus(text)
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
         openOfQuietPollers = ____numberOf_result_7,
-        waiting = ____numberOf_result_8,
-        inFlight = ____numberOf_result_9,
-        oldestWaiting = ____numberOf_result_10,
-        accepted = ____numberOf_result_11,
-        refused = ____numberOf_result_12,
+        heldByStorms = ____numberOf_result_8,
+        waiting = ____numberOf_result_9,
+        inFlight = ____numberOf_result_10,
+        oldestWaiting = ____numberOf_result_11,
+        accepted = ____numberOf_result_12,
+        refused = ____numberOf_result_13,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -12033,33 +12931,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_13 = evidence
-    local status = ____evidence_13.status
+    local ____evidence_14 = evidence
+    local status = ____evidence_14.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_14
+    local ____status_isJournalUsable_15
     if status.isJournalUsable then
-        ____status_isJournalUsable_14 = evidence.counts
+        ____status_isJournalUsable_15 = evidence.counts
     else
-        ____status_isJournalUsable_14 = nil
+        ____status_isJournalUsable_15 = nil
     end
-    local journaled = ____status_isJournalUsable_14
-    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_15.open
-    local unconfirmed = ____temp_15.unconfirmed
-    local waiting = ____temp_15.waiting
-    local held = ____temp_15.held
+    local journaled = ____status_isJournalUsable_15
+    local ____temp_16 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_16.open
+    local unconfirmed = ____temp_16.unconfirmed
+    local waiting = ____temp_16.waiting
+    local held = ____temp_16.held
+    local heldByStorms = ____temp_16.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_16
+    local ____temp_17
     if status.lastSuccessAge == nil then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_16
+    local successAge = ____temp_17
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -12094,12 +12999,14 @@ function exports.judgeHealth(evidence, thresholds)
     end
     local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
     local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
     texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held, %d refused, %s",
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
         open,
         notConfirmed,
         waiting,
         held,
+        inStorms,
         refused,
         success
     )
@@ -12218,6 +13125,7 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local gatheredWords = ____alert.gatheredWords
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
@@ -12226,6 +13134,8 @@ local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____arguments = require("src.commands.arguments")
 local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
@@ -12427,11 +13337,62 @@ local function silentPollersOf(alerts)
     return silent
 end
 
+-- Why the alert is held, as far as the journal tells.
+local function heldWords(____bindingPattern0)
+    local facts
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
+    facts = ____bindingPattern0.facts
+    if rejection ~= nil then
+        return ", " .. rejection
+    end
+    if gathered ~= nil then
+        return ", " .. gatheredWords(gathered)
+    end
+    if wait == nil or facts.problemSince == nil then
+        return ""
+    end
+    local left = facts.problemSince + wait - os.time()
+    return left > 0 and (", pages in " .. spokenDuration(left)) .. " at the earliest, if it lasts" or ""
+end
+
+-- What storms stand for, each on a line.
+local function stormLines(alerts)
+    local gathered = {}
+    for ____, ____value in ipairs(alerts) do
+        local by = ____value.gathered
+        if by ~= nil then
+            gathered[by.route] = (gathered[by.route] or 0) + 1
+        end
+    end
+    local lines = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local dedupKey = ____value.dedupKey
+        local severity = ____value.severity
+        local ____temp_7
+        if resource.kind == "storm" then
+            ____temp_7 = gathered[resource.route]
+        else
+            ____temp_7 = nil
+        end
+        local count = ____temp_7
+        if count ~= nil then
+            lines[#lines + 1] = ((((dedupKey .. "  stands for ") .. counted(count, "problem")) .. ", ") .. severity) .. " at worst"
+        end
+    end
+    return lines
+end
+
 local function tellJournal(evidence, showsAll, report)
-    local ____evidence_7 = evidence
-    local journal = ____evidence_7.journal
-    local quarantined = ____evidence_7.quarantined
-    local actionRules = ____evidence_7.actionRules
+    local ____evidence_8 = evidence
+    local journal = ____evidence_8.journal
+    local quarantined = ____evidence_8.quarantined
+    local actionRules = ____evidence_8.actionRules
     if journal.problem ~= nil then
         report.find("WARNING", "journal", journal.problem)
     end
@@ -12444,8 +13405,8 @@ local function tellJournal(evidence, showsAll, report)
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local ____opt_8 = alert.place
-        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local ____opt_9 = alert.place
+        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
@@ -12458,10 +13419,15 @@ local function tellJournal(evidence, showsAll, report)
             waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
         if alert.desired == "held" then
-            local because = alert.rejection == nil and "" or ", " .. alert.rejection
-            held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
+            held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
     end
+    tellAlerts(
+        "storms",
+        stormLines(journal.alerts),
+        showsAll,
+        report
+    )
     tellAlerts("open", open, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
@@ -13453,7 +14419,8 @@ local KEY_FORMS = {
     "^%d+_H$",
     "^ba_%d+$",
     "^poller_%d+$",
-    "^pagerduty_connector$"
+    "^pagerduty_connector$",
+    "^storm_[%w_]+$"
 }
 
 local function hasKeyForm(text)

@@ -30,12 +30,21 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
+
+return {
+  __TS__Unpack = __TS__Unpack
+}
+ end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- Seconds of the engine's unit of time (`interval_length`): 60, unless an administrator changed it; no event tells.
+local INTERVAL_LENGTH = 60
 -- `type` of a service of BBDO 3 that is an anomaly detection.
 exports.ANOMALY_DETECTION = 4
 
@@ -311,6 +320,10 @@ exports.names = {
         end
         local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
+    end,
+    firstNotificationDelay = function(hostId, serviceId)
+        local ____opt_41 = resourceOf(hostId, serviceId)
+        return (____opt_41 and ____opt_41.first_notification_delay or 0) * INTERVAL_LENGTH
     end
 }
 return exports
@@ -598,6 +611,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -657,6 +673,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -938,6 +961,9 @@ function exports.holdReason(facts, around)
     if around.isFilteredOut then
         return "it is filtered out"
     end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
     return nil
 end
 
@@ -1184,6 +1210,849 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             local note = earlyNotes.take(alert.dedupKey)
             if isAcknowledged and note ~= nil then
                 alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+exports.DAY = 86400
+exports.WEEK = 7 * exports.DAY
+-- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
+local EPOCH_IN_WEEK = 3 * exports.DAY
+
+-- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
+function exports.loadWeekClock()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    return function(unixTime, timeZone)
+        if timeZone == nil then
+            local ____os_date_result_0 = os.date("*t", unixTime)
+            local wday = ____os_date_result_0.wday
+            local hour = ____os_date_result_0.hour
+            local min = ____os_date_result_0.min
+            local sec = ____os_date_result_0.sec
+            -- os.date counts from 1, and from Sunday.
+            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
+        end
+        if not isLoaded then
+            return "times in a zone need luatz (package lua-tz), which is not installed"
+        end
+        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
+        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        alert.wantsUpdate = nil
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    storm.isNews = true
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
             end
         end
     }
@@ -1507,6 +2376,76 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -1516,12 +2455,18 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -1535,13 +2480,32 @@ local function setRoute(alert, route)
     end
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -1557,8 +2521,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -1567,13 +2531,14 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
     local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -1581,11 +2546,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
         if not isChanged and not hasNews then
             return
         end
@@ -1593,10 +2556,9 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
         if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                holdWords(alert, seenFacts, around)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1624,15 +2586,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1847,67 +2823,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -2528,12 +3443,16 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -2552,11 +3471,13 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -2624,15 +3545,26 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        storms,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_6.examine
     local decide = ____createDecision_result_6.decide
 
@@ -2657,11 +3589,16 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_7 = alert
         local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
@@ -2677,6 +3614,9 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_8 = alert
         local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
@@ -2694,12 +3634,21 @@ function exports.createBook(settings, ports)
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -2740,6 +3689,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -2789,8 +3739,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_15 = alert.place
@@ -2827,7 +3781,7 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_17 = alert
         local facts = ____alert_17.facts
@@ -2839,7 +3793,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -2957,7 +3911,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -2988,6 +3946,8 @@ function exports.createBook(settings, ports)
             remove(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_21 = alert.facts
             local earlyUntil = ____alert_facts_21.earlyUntil
@@ -2995,6 +3955,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -4473,6 +5434,7 @@ exports.PARAMETERS = {
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
     pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
     pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
+    pdy_rules_file = {kind = "path", fallback = "", meaning = "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -4593,6 +5555,13 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
@@ -4643,7 +5612,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -6907,106 +7876,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-exports.DAY = 86400
-exports.WEEK = 7 * exports.DAY
--- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
-local EPOCH_IN_WEEK = 3 * exports.DAY
-
--- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
-function exports.loadWeekClock()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    return function(unixTime, timeZone)
-        if timeZone == nil then
-            local ____os_date_result_0 = os.date("*t", unixTime)
-            local wday = ____os_date_result_0.wday
-            local hour = ____os_date_result_0.hour
-            local min = ____os_date_result_0.min
-            local sec = ____os_date_result_0.sec
-            -- os.date counts from 1, and from Sunday.
-            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
-        end
-        if not isLoaded then
-            return "times in a zone need luatz (package lua-tz), which is not installed"
-        end
-        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
-        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -7108,6 +7977,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -7142,11 +8012,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -7165,6 +8037,9 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -7232,11 +8107,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -7244,24 +8119,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -7275,11 +8150,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -7297,13 +8172,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -7318,7 +8193,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -7413,29 +8289,32 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -7467,6 +8346,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -7513,6 +8398,17 @@ local function readAlert(fields, before, ____bindingPattern0)
         "unnotified",
         optionalTextOf(fields, "unnotified")
     )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -7520,31 +8416,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -7622,14 +8518,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_58 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -8968,6 +9864,9 @@ local function pageOf(resource, placement, url)
     if resource.hostId ~= nil then
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
     end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
@@ -11349,11 +12248,16 @@ local authorRejection = ____filter.authorRejection
 local ____rule = require("src.rules.rule")
 local rejectionBy = ____rule.rejectionBy
 
--- Whether rules may keep a resource from paging: a silent poller is nobody's to filter.
-local function mayBeRejected(____bindingPattern0)
+-- Whether rules speak of a resource: the connector itself, and a storm, are none of Centreon's.
+local function isRuled(____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
-    return kind ~= "poller" and kind ~= "connector"
+    return kind ~= "connector" and kind ~= "storm"
+end
+
+-- Whether they may keep it from paging: a silent poller is nobody's to filter.
+local function mayBeRejected(resource)
+    return isRuled(resource) and resource.kind ~= "poller"
 end
 
 -- Adds the details of a rule; what an earlier one said of a field holds.
@@ -11377,13 +12281,13 @@ function exports.createRulings(settings, rules, ports)
     local customCode = loadCustomCode(settings.custom_code_file, ports)
 
     local function deciding(subject, thing)
-        local ____temp_0
-        if subject.resource.kind == "connector" then
-            ____temp_0 = nil
+        local ____isRuled_result_0
+        if isRuled(subject.resource) then
+            ____isRuled_result_0 = rules().all.deciding(subject, thing)
         else
-            ____temp_0 = rules().all.deciding(subject, thing)
+            ____isRuled_result_0 = nil
         end
-        return ____temp_0
+        return ____isRuled_result_0
     end
 
     -- Where a rule ends the search before anything was said, a state has its severity all the same.
@@ -11466,8 +12370,14 @@ function exports.createRulings(settings, rules, ports)
             return ____opt_17 and ____opt_17.route or routeByRules(alert)
         end,
         waitOf = function(alert)
-            local ____opt_19 = deciding(alert, "wait")
-            return ____opt_19 and ____opt_19.wait or 0
+            local ____alert_19 = alert
+            local resource = ____alert_19.resource
+            local ____opt_20 = deciding(alert, "wait")
+            local wait = ____opt_20 and ____opt_20.wait
+            if wait ~= nil then
+                return wait
+            end
+            return settings.respect_notification_settings and resource.hostId ~= nil and ports.firstNotificationDelay(resource.hostId, resource.serviceId) or 0
         end,
         askAgainAt = function(alert)
             local change = rules().all.changesAt(alert)
@@ -11482,52 +12392,52 @@ function exports.createRulings(settings, rules, ports)
         acknowledgementRejectionOf = function(____bindingPattern0)
             local acknowledgement
             acknowledgement = ____bindingPattern0.acknowledgement
-            local ____authorRejection_27 = authorRejection
-            local ____rules_result_authors_26 = rules().authors
-            local ____temp_25
+            local ____authorRejection_28 = authorRejection
+            local ____rules_result_authors_27 = rules().authors
+            local ____temp_26
             if (acknowledgement and acknowledgement.isPast) == true then
-                ____temp_25 = nil
+                ____temp_26 = nil
             else
-                ____temp_25 = acknowledgement and acknowledgement.author
+                ____temp_26 = acknowledgement and acknowledgement.author
             end
-            return ____authorRejection_27(____rules_result_authors_26, ____temp_25)
+            return ____authorRejection_28(____rules_result_authors_27, ____temp_26)
         end,
         unnotifiedReasonOf = function(____bindingPattern0)
             local facts
             local resource
             resource = ____bindingPattern0.resource
             facts = ____bindingPattern0.facts
-            local ____temp_28
+            local ____temp_29
             if settings.respect_notification_settings and resource.hostId ~= nil then
-                ____temp_28 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+                ____temp_29 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
             else
-                ____temp_28 = nil
+                ____temp_29 = nil
             end
-            return ____temp_28
+            return ____temp_29
         end,
         judgeByCustomCode = function(alert)
             -- A file that cannot be used now decided what it decided.
             if customCode == nil then
-                local ____temp_29
+                local ____temp_30
                 if settings.custom_code_file == "" then
-                    ____temp_29 = nil
+                    ____temp_30 = nil
                 else
-                    ____temp_29 = alert.verdict
+                    ____temp_30 = alert.verdict
                 end
-                return ____temp_29
+                return ____temp_30
             end
             if not isDescribed(alert) then
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
-            if alert.resource.kind == "connector" then
+            if not isRuled(alert.resource) then
                 return nil
             end
             local severity = severityByRules(alert)
-            local ____formattedSummary_33 = formattedSummary
-            local ____temp_32 = {alert = alert, severity = severity}
-            local ____opt_30 = deciding(alert, "summary")
-            local summary = ____formattedSummary_33(____temp_32, ____opt_30 and ____opt_30.summary)
+            local ____formattedSummary_34 = formattedSummary
+            local ____temp_33 = {alert = alert, severity = severity}
+            local ____opt_31 = deciding(alert, "summary")
+            local summary = ____formattedSummary_34(____temp_33, ____opt_31 and ____opt_31.summary)
             return customCode(
                 alert,
                 {
@@ -11540,13 +12450,13 @@ function exports.createRulings(settings, rules, ports)
         textsOf = function(alert)
 
             local function text(thing)
-                local ____opt_34 = rules().all.deciding(alert, thing)
-                return ____opt_34 and ____opt_34[thing]
+                local ____opt_35 = rules().all.deciding(alert, thing)
+                return ____opt_35 and ____opt_35[thing]
             end
-            local ____listsOf_result_36 = listsOf(alert)
-            local details = ____listsOf_result_36.details
-            local links = ____listsOf_result_36.links
-            local images = ____listsOf_result_36.images
+            local ____listsOf_result_37 = listsOf(alert)
+            local details = ____listsOf_result_37.details
+            local links = ____listsOf_result_37.links
+            local images = ____listsOf_result_37.images
             return {
                 summary = text("summary"),
                 source = text("source"),
@@ -11559,14 +12469,14 @@ function exports.createRulings(settings, rules, ports)
             }
         end,
         decidedBy = function(alert)
-            local ____mayBeRejected_result_37
+            local ____mayBeRejected_result_38
             if mayBeRejected(alert.resource) then
-                ____mayBeRejected_result_37 = deciding(alert, "page")
+                ____mayBeRejected_result_38 = deciding(alert, "page")
             else
-                ____mayBeRejected_result_37 = nil
+                ____mayBeRejected_result_38 = nil
             end
             return {
-                page = ____mayBeRejected_result_37,
+                page = ____mayBeRejected_result_38,
                 severity = deciding(alert, "severity"),
                 route = deciding(alert, "route"),
                 wait = deciding(alert, "wait")
@@ -11977,6 +12887,10 @@ local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, 
 -- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
 -- though `isNameNeeded`, or it only stands for a business activity.
 function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.kind == "connector" then
         return CONNECTOR_PLACE
     end
@@ -12060,6 +12974,9 @@ local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
 -- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
 -- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
 function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.id ~= nil then
         return {
             resource = resource,
@@ -12564,6 +13481,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
+            stormLimit = settings.pdy_storm_limit,
             keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
         },
         {
@@ -12581,6 +13499,8 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
             unnotifiedReasonOf = rulings.unnotifiedReasonOf,
             judgeByCustomCode = rulings.judgeByCustomCode,
+            waitOf = rulings.waitOf,
+            askAgainAt = rulings.askAgainAt,
             mayBeOpen = function(____bindingPattern0)
                 local since
                 local lastOk
@@ -12625,6 +13545,7 @@ function exports.restore(book, loaded, journal)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
+    book.restored()
     journal.compact(book)
 end
 return exports
@@ -13435,6 +14356,2201 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/lua_scanner.ts --------------------
+["src.rules.lua_scanner"] = function(...)
+-- Walks through the text of a Lua file: what comes next, on which line, and Lua's spaces, comments, texts and numbers.
+-- What may stand where is not its business. Lua's manual, "Lexical Conventions".
+local exports = {}
+local BYTE_ORDER_MARK = string.char(239, 187, 191)
+-- A character of UTF-8, or a byte that is none.
+local CHARACTER = ((("^.[" .. string.char(128)) .. "-") .. string.char(191)) .. "]*"
+
+function exports.createScanner(text)
+    local withoutMark = string.sub(text, 1, 3) == BYTE_ORDER_MARK and string.sub(text, 4) or text
+    local source = string.gsub(withoutMark, "\r\n?", "\n")
+    local here = 1
+    local problem
+    -- Lines are counted as far as somebody asked.
+    local line = 1
+    local lineStart = 1
+
+    local function lineOf(position)
+        if position == nil then
+            position = here
+        end
+        while true do
+            local lineEnd = string.find(source, "\n", lineStart, true)
+            if lineEnd == nil or lineEnd >= position then
+                return line
+            end
+            line = line + 1
+            lineStart = lineEnd + 1
+        end
+    end
+    return {
+        match = function(pattern)
+            local ____, last, captured = string.find(source, pattern, here)
+            if last ~= nil then
+                here = last + 1
+            end
+            return captured
+        end,
+        isAt = function(pattern) return (string.find(source, pattern, here)) ~= nil end,
+        line = lineOf,
+        position = function() return here end,
+        fail = function(what, position)
+            if position == nil then
+                position = here
+            end
+            local failedLine = lineOf(position)
+            if problem == nil then
+                problem = string.format("line %d, column %d: %s", failedLine, position - lineStart + 1, what)
+            end
+            return nil
+        end,
+        problem = function() return problem end,
+        whatIsHere = function()
+            if here > #source then
+                return "the file ends"
+            end
+            local word = string.match(source, "^[%w_]+", here)
+            local character = string.match(source, CHARACTER, here)
+            return "here is " .. (word or character or "")
+        end,
+        ["until"] = function(closing)
+            local start = here
+            local first, last = string.find(source, closing, here, true)
+            if first == nil or last == nil then
+                return nil
+            end
+            here = last + 1
+            return string.sub(source, start, first - 1)
+        end
+    }
+end
+-- What opens long brackets, `[[` or `[==[`.
+exports.LONG_BRACKETS = "^%[=*%["
+
+-- The text in long brackets that begin here; undefined when none do.
+function exports.readLongBrackets(scanner, what)
+    local start = scanner.position()
+    local level = scanner.match("^%[(=*)%[")
+    if level == nil then
+        return nil
+    end
+    -- A line break right behind the opening does not count.
+    scanner.match("^()\n")
+    local closing = ("]" .. level) .. "]"
+    return scanner["until"](closing) or scanner.fail((what .. " without its ") .. closing, start)
+end
+
+-- Goes on to what is neither space nor comment.
+function exports.skipSpace(scanner)
+    scanner.match("^()%s+")
+    while scanner.problem() == nil and scanner.match("^(%-%-)") ~= nil do
+        if exports.readLongBrackets(scanner, "a comment") == nil then
+            scanner.match("^()[^\n]*")
+        end
+        scanner.match("^()%s+")
+    end
+end
+local ESCAPES = {
+    a = string.char(7),
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t",
+    v = "\v",
+    ["\\"] = "\\",
+    ["\""] = "\"",
+    ["'"] = "'",
+    ["\n"] = "\n"
+}
+
+-- The character of an escape whose backslash is read.
+local function readEscape(____bindingPattern0)
+    local fail
+    local match
+    match = ____bindingPattern0.match
+    fail = ____bindingPattern0.fail
+    local hexadecimal = match("^x(%x%x)")
+    if hexadecimal ~= nil then
+        return string.char(tonumber(hexadecimal, 16) or 0)
+    end
+    local decimal = match("^(%d%d?%d?)")
+    if decimal ~= nil then
+        local code = tonumber(decimal) or 0
+        return code < 256 and string.char(code) or fail(("\\" .. decimal) .. " is no byte: 255 is the most")
+    end
+    return ESCAPES[match("^(.)") or ""] or fail("\\ begins none of the escapes that are read here: \\n, \\t, \\\\, \\\", \\', \\65, \\x41")
+end
+
+-- The text in quotes that begins here, with `quote`.
+function exports.readQuotes(scanner, quote)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local fail = ____scanner_0.fail
+    local problem = ____scanner_0.problem
+    local start = scanner.position()
+    match("^(.)")
+    local parts = {}
+    while problem() == nil do
+        parts[#parts + 1] = match(("^([^\\\n" .. quote) .. "]*)") or ""
+        local next = match("^(.)")
+        if next == quote then
+            return table.concat(parts)
+        end
+        if next ~= "\\" then
+            return fail(("a text without its " .. quote) .. " on the same line", start)
+        end
+        parts[#parts + 1] = readEscape(scanner) or ""
+    end
+    return nil
+end
+-- What a number begins with.
+exports.NUMBER_START = "^%-?%s*%.?%d"
+
+-- The number that begins here, the same on every Lua.
+function exports.readNumber(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local sign = match("^(%-)%s*") or ""
+    -- The sign of an exponent is within: 1e-5.
+    local digits = match("^([%d.]+[eE][+-]%d+)%f[^%w_.]") or match("^([%w_.]+)") or ""
+    local isNumber = (string.find(digits, "^[%d.]+[eE]?[+-]?%d*$")) ~= nil or (string.find(digits, "^0[xX]%x+$")) ~= nil
+    local ____isNumber_1
+    if isNumber then
+        ____isNumber_1 = tonumber(digits)
+    else
+        ____isNumber_1 = nil
+    end
+    local number = ____isNumber_1
+    if number == nil or isAt("^[%w_.]") then
+        return fail((sign .. digits) .. " is no number", start)
+    end
+    return sign == "" and number or -number
+end
+return exports
+ end,
+
+-- -------------------- src/rules/lua_table.ts --------------------
+["src.rules.lua_table"] = function(...)
+-- Reads a Lua table of constants and tables, `return { … }`, without ever giving it to Lua: nothing in it can run. Knows
+-- nothing of rules.
+local exports = {}
+local isKeyword, readWord, readBracketedName, readName, readValue, readTable, DEEPEST, KEYWORDS
+local ____lua_scanner = require("src.rules.lua_scanner")
+local LONG_BRACKETS = ____lua_scanner.LONG_BRACKETS
+local NUMBER_START = ____lua_scanner.NUMBER_START
+local createScanner = ____lua_scanner.createScanner
+local readLongBrackets = ____lua_scanner.readLongBrackets
+local readNumber = ____lua_scanner.readNumber
+local readQuotes = ____lua_scanner.readQuotes
+local skipSpace = ____lua_scanner.skipSpace
+
+function isKeyword(word)
+    return (string.find(KEYWORDS, (" " .. word) .. " ", 1, true)) ~= nil
+end
+
+function readWord(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local word = match("^([%a_][%w_]*)%s*") or ""
+    if word == "true" or word == "false" then
+        return word == "true"
+    end
+    if word == "nil" then
+        return fail("nil says nothing: leave the field out", start)
+    end
+    if isKeyword(word) then
+        return fail(word .. ": only constants and tables may stand here", start)
+    end
+    local isComputed = isAt("^[(\"'{%[.:]")
+    return fail(isComputed and word .. ": nothing is called or looked up here; only constants and tables may stand here" or ((word .. " is a name: if a text is meant, it needs quotes, \"") .. word) .. "\"", start)
+end
+
+function readBracketedName(scanner)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local isAt = ____scanner_0.isAt
+    local fail = ____scanner_0.fail
+    local position = ____scanner_0.position
+    local problem = ____scanner_0.problem
+    local whatIsHere = ____scanner_0.whatIsHere
+    local start = position()
+    match("^(%[)%s*")
+    local quote = isAt("^\"") and "\"" or "'"
+    if not isAt("^" .. quote) then
+        return fail("a name in [ ] must be a text in quotes: [\"my name\"] = …", start)
+    end
+    local name = readQuotes(scanner, quote)
+    if problem() ~= nil then
+        return nil
+    end
+    match("^()%s*")
+    local ____temp_1
+    if match("^(%])%s*=") == nil then
+        ____temp_1 = fail("] = is missing: " .. whatIsHere())
+    else
+        ____temp_1 = name
+    end
+    return ____temp_1
+end
+
+function readName(scanner)
+    local ____scanner_2 = scanner
+    local match = ____scanner_2.match
+    local isAt = ____scanner_2.isAt
+    local fail = ____scanner_2.fail
+    local position = ____scanner_2.position
+    if isAt("^%[") and not isAt(LONG_BRACKETS) then
+        return readBracketedName(scanner)
+    end
+    local start = position()
+    local name = match("^([%a_][%w_]*)%s*=%f[^=]")
+    if name == nil or not isKeyword(name) then
+        return name
+    end
+    return fail(((name .. " is a word of Lua's: write [\"") .. name) .. "\"] = …", start)
+end
+
+function readValue(scanner, depth)
+    local ____scanner_3 = scanner
+    local isAt = ____scanner_3.isAt
+    local fail = ____scanner_3.fail
+    local whatIsHere = ____scanner_3.whatIsHere
+    if isAt("^{") then
+        return readTable(scanner, depth + 1)
+    end
+    if isAt("^\"") then
+        return readQuotes(scanner, "\"")
+    end
+    if isAt("^'") then
+        return readQuotes(scanner, "'")
+    end
+    if isAt(LONG_BRACKETS) then
+        return readLongBrackets(scanner, "a text")
+    end
+    if isAt(NUMBER_START) then
+        return readNumber(scanner)
+    end
+    if isAt("^[%a_]") then
+        return readWord(scanner)
+    end
+    return fail(("a value is missing: " .. whatIsHere()) .. ". Possible are \"texts\", numbers, true, false and { tables }")
+end
+
+function readTable(scanner, depth)
+    local ____scanner_4 = scanner
+    local match = ____scanner_4.match
+    local isAt = ____scanner_4.isAt
+    local fail = ____scanner_4.fail
+    local position = ____scanner_4.position
+    local problem = ____scanner_4.problem
+    local whatIsHere = ____scanner_4.whatIsHere
+    if depth > DEEPEST then
+        return fail(string.format("more than %d tables within each other", DEEPEST))
+    end
+    local tableLine = scanner.line()
+    local items = {}
+    local fields = {}
+    local lines = {}
+    match("^({)")
+    skipSpace(scanner)
+    while problem() == nil and match("^(})") == nil do
+        local start = position()
+        local name = readName(scanner)
+        if problem() ~= nil then
+            return nil
+        end
+        local line = scanner.line(start)
+        local ____temp_5
+        if name == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = lines[name]
+        end
+        local earlier = ____temp_5
+        if earlier ~= nil then
+            return fail(
+                string.format("%s is given twice: line %d has it, too", name, earlier),
+                start
+            )
+        end
+        skipSpace(scanner)
+        local value = readValue(scanner, depth)
+        if value == nil then
+            return nil
+        end
+        if name == nil then
+            items[#items + 1] = value
+        else
+            lines[name] = line
+            fields[#fields + 1] = {name = name, value = value, line = line}
+        end
+        skipSpace(scanner)
+        if match("^([,;])") == nil and not isAt("^}") then
+            return fail(string.format(
+                "a comma, or the } of line %d, is missing: %s",
+                tableLine,
+                whatIsHere()
+            ))
+        end
+        skipSpace(scanner)
+    end
+    return {items = items, fields = fields, line = tableLine}
+end
+-- 1 MiB: some thousands of rules, and no more than can be read while the broker waits.
+exports.LARGEST_TEXT = 1048576
+DEEPEST = 20
+KEYWORDS = " and break do else elseif end false for function goto if in local nil not or repeat return then true until while "
+
+local function readFile(scanner)
+    local ____scanner_6 = scanner
+    local match = ____scanner_6.match
+    local isAt = ____scanner_6.isAt
+    local fail = ____scanner_6.fail
+    local whatIsHere = ____scanner_6.whatIsHere
+    skipSpace(scanner)
+    local isReturn = match("^(return)%f[^%w_]") ~= nil
+    skipSpace(scanner)
+    if not isReturn or not isAt("^{") then
+        return fail("the file must be one table: return { … }")
+    end
+    local result = readTable(scanner, 1)
+    skipSpace(scanner)
+    match("^(;)")
+    skipSpace(scanner)
+    local ____isAt_result_7
+    if isAt("^.") then
+        ____isAt_result_7 = fail("nothing may follow the table: " .. whatIsHere())
+    else
+        ____isAt_result_7 = result
+    end
+    return ____isAt_result_7
+end
+
+-- Reads the text of a file, or says what is wrong with it, and where.
+function exports.readLuaTable(text)
+    if #text > exports.LARGEST_TEXT then
+        return string.format("it has more than %d bytes (1 MiB): so many are the most", exports.LARGEST_TEXT)
+    end
+    local scanner = createScanner(text)
+    local result = readFile(scanner)
+    return scanner.problem() or result or ""
+end
+return exports
+ end,
+
+-- -------------------- src/rules/hours.ts --------------------
+["src.rules.hours"] = function(...)
+-- Hours of the week as people write them: `mon-fri 08:00-18:00`. Knows nothing of rules.
+local exports = {}
+local ____time = require("src.text.time")
+local DAY = ____time.DAY
+local WEEK = ____time.WEEK
+local DAYS = {
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun"
+}
+local POSSIBLE = "possible are days (\"mon-fri\", \"sat,sun\"), times (\"08:00-18:00\", \"22:00-06:00\"), and days with times (\"mon-fri 22:00-06:00\"), separated by commas"
+
+local function dayOf(name)
+    for index, day in ipairs(DAYS) do
+        if day == name then
+            return index - 1
+        end
+    end
+    return nil
+end
+
+-- The days that `word` names, from Monday, 0; or what is wrong with it. Several may go over Sunday: `fri-mon`.
+local function daysOf(word)
+    local from, dash, to = string.match(word, "^(%a+)(%-?)(%a*)$")
+    local first = dayOf(from or "")
+    local ____temp_0
+    if dash == "" then
+        ____temp_0 = first
+    else
+        ____temp_0 = dayOf(to or "")
+    end
+    local last = ____temp_0
+    if first == nil or last == nil then
+        return ((("\"" .. word) .. "\" names no days: they are ") .. table.concat(DAYS, ", ")) .. ", and from one to another is \"mon-fri\""
+    end
+    if dash ~= "" and first == last then
+        return ((("\"" .. word) .. "\" begins and ends on the same day: \"") .. tostring(from)) .. "\" is that day, \"mon-sun\" is every day"
+    end
+    local days = {first}
+    do
+        local day = first
+        while day ~= last do
+            day = (day + 1) % 7
+            days[#days + 1] = day
+        end
+    end
+    return days
+end
+
+-- Seconds since midnight, or undefined when these are no hours and minutes of a day: from 00:00 to 24:00.
+local function timeOf(hours, minutes)
+    local time = (tonumber(hours) or 0) * 3600 + (tonumber(minutes) or 0) * 60
+    return (tonumber(minutes) or 0) < 60 and time <= DAY and time or nil
+end
+
+-- When `word` begins and ends, in seconds of the day on which it begins; or what is wrong with it.
+local function timesOf(word)
+    local fromHours, fromMinutes, toHours, toMinutes = string.match(word, "^(%d%d?):(%d%d)%-(%d%d?):(%d%d)$")
+    local from = timeOf(fromHours or "99", fromMinutes or "")
+    local to = timeOf(toHours or "99", toMinutes or "")
+    if from == nil or to == nil or from == DAY then
+        return ("\"" .. word) .. "\" are no times: from 00:00 to 24:00, such as \"08:00-18:00\", or over midnight \"22:00-06:00\""
+    end
+    if from == to then
+        return ("\"" .. word) .. "\" begins and ends at the same time: the whole day is \"00:00-24:00\""
+    end
+    return {from = from, to = to > from and to or to + DAY}
+end
+
+-- Takes `word` into `entry`, or gives what is wrong with it.
+local function takeWord(entry, word, isTime)
+    if isTime then
+        local times = timesOf(word)
+        if type(times) == "string" then
+            return times
+        end
+        local ____entry_times_1 = entry.times
+        ____entry_times_1[#____entry_times_1 + 1] = times
+        return nil
+    end
+    local days = daysOf(word)
+    if type(days) == "string" then
+        return days
+    end
+    local ____entry_dayWords_2 = entry.dayWords
+    ____entry_dayWords_2[#____entry_dayWords_2 + 1] = word
+    for ____, day in ipairs(days) do
+        local ____entry_days_3 = entry.days
+        ____entry_days_3[#____entry_days_3 + 1] = day
+    end
+    return nil
+end
+
+-- The entries of `text`, or what is wrong with it. Days in a row belong together, and so do the times in a row that
+-- follow them: `mon-fri 08:00-12:00, 14:00-18:00` is both on each of these days, and `sat, sun 10:00-16:00` is both days.
+local function entriesOf(text)
+    local entries = {}
+    local compact = string.gsub(
+        string.lower(text),
+        "%s*%-%s*",
+        "-"
+    )
+    for match in string.gmatch(compact, "[^%s,]+") do
+        local word = match or ""
+        local isTime = (string.find(word, "^%d")) ~= nil
+        local entry = entries[#entries]
+        if entry == nil or not isTime and #entry.times > 0 then
+            entry = {dayWords = {}, days = {}, times = {}}
+            entries[#entries + 1] = entry
+        end
+        local problem = takeWord(entry, word, isTime)
+        if problem ~= nil then
+            return problem
+        end
+    end
+    return #entries == 0 and POSSIBLE or entries
+end
+
+-- What is wrong with an entry as a whole.
+local function entryProblem(____bindingPattern0)
+    local times
+    local days
+    local dayWords
+    dayWords = ____bindingPattern0.dayWords
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local named = {}
+    for ____, day in ipairs(days) do
+        named[day] = true
+    end
+    for day in ipairs(DAYS) do
+        if not (named[day - 1] ~= nil) then
+            return nil
+        end
+    end
+    if #dayWords == 1 or #times == 0 then
+        return nil
+    end
+    -- "sat, sun, mon-fri 22:00-06:00": Saturday and Sunday as a whole were meant.
+    return ("\"" .. table.concat(dayWords, ", ")) .. "\" with times after it is every day at these times; if some are meant as whole days, put them last, and otherwise leave the days out"
+end
+
+local function addSpans(spans, ____bindingPattern0)
+    local times
+    local days
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local onDays = #days > 0 and days or ({
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+    })
+    local duringTimes = #times > 0 and times or ({{from = 0, to = DAY}})
+    for ____, day in ipairs(onDays) do
+        for ____, ____value in ipairs(duringTimes) do
+            local from = ____value.from
+            local to = ____value.to
+            spans[#spans + 1] = {from = day * DAY + from, to = day * DAY + to}
+        end
+    end
+end
+
+local function isWithin(spans, inWeek)
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        if inWeek >= from and inWeek < to or inWeek + WEEK < to then
+            return true
+        end
+    end
+    return false
+end
+
+-- Where in the week `spans` begin or end, but not where one goes on with another.
+local function changesOf(spans)
+    local changes = {}
+
+    local function note(inWeek)
+        if isWithin(spans, inWeek) ~= isWithin(spans, (inWeek - 1) % WEEK) then
+            changes[#changes + 1] = inWeek
+        end
+    end
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        note(from)
+        note(to % WEEK)
+    end
+    return changes
+end
+
+-- The first moment after `start` and up to `end` at which a clock that was right at `start` would be wrong.
+local function firstShift(start, ____end, isRight)
+    local right, wrong = start, ____end
+    while wrong - right > 1 do
+        local middle = math.floor((right + wrong) / 2)
+        if isRight(middle) then
+            right = middle
+        else
+            wrong = middle
+        end
+    end
+    return wrong
+end
+
+-- Reads hours, or says what is wrong with them. `timeZone` undefined: the system's own. On days of a change of clock a
+-- time that is left out is nowhere, and one that comes twice is there twice.
+function exports.readHours(text, timeZone, weekClock)
+    local spans = {}
+    local entries = entriesOf(text)
+    if type(entries) == "string" then
+        return entries
+    end
+    for ____, entry in ipairs(entries) do
+        local problem = entryProblem(entry)
+        if problem ~= nil then
+            return problem
+        end
+        addSpans(spans, entry)
+    end
+    local zoneProblem = weekClock(0, timeZone)
+    if type(zoneProblem) == "string" then
+        return zoneProblem
+    end
+
+    local function inWeek(unixTime)
+        return weekClock(unixTime, timeZone)
+    end
+    local changes = changesOf(spans)
+    -- Whoever asks asks of many problems in one second.
+    local lastTime
+    local lastAnswer = false
+    return {
+        contains = function(unixTime)
+            if unixTime ~= lastTime then
+                lastTime = unixTime
+                lastAnswer = isWithin(
+                    spans,
+                    inWeek(math.floor(unixTime))
+                )
+            end
+            return lastAnswer
+        end,
+        nextChange = function(unixTime)
+            local start = math.floor(unixTime)
+            local startInWeek = inWeek(start)
+            local distance = math.huge
+            for ____, change in ipairs(changes) do
+                distance = math.min(distance, (change - startInWeek - 1) % WEEK + 1)
+            end
+            if distance == math.huge then
+                return distance
+            end
+
+            local function isRight(moment)
+                return inWeek(moment) == (startInWeek + moment - start) % WEEK
+            end
+            -- Clocks are put on or back before: that changes what they show.
+            return isRight(start + distance) and start + distance or firstShift(start, start + distance, isRight)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/wildcards.ts --------------------
+["src.rules.wildcards"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Names with `*` and `?` in them. Knows nothing of rules.
+-- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
+local exports = {}
+-- A byte of UTF-8 that goes on with a character; it cannot be written in a TypeScript string.
+local CONTINUATION = (string.char(128) .. "-") .. string.char(191)
+-- One character.
+local ANY_CHARACTER = ((("[^" .. CONTINUATION) .. "][") .. CONTINUATION) .. "]*"
+
+-- Lua's pattern for `text`, in which only "?" is not itself.
+local function patternOf(text)
+    local quoted = string.gsub(
+        text,
+        "%W",
+        function(character)
+            if character == "?" then
+                return ANY_CHARACTER
+            end
+            -- Lua 5.1 ends a pattern at a zero; bytes above 0x7f mean themselves, and % before one is an error on some.
+            if character == "\0" then
+                return "%z"
+            end
+            return (string.find(character, "%p")) == nil and character or "%" .. character
+        end
+    )
+    return quoted
+end
+
+-- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
+local function endOfPart(part, name, position)
+    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
+    return last
+end
+
+local function partsOf(text)
+    local parts = {}
+    local position = 1
+    while true do
+        local star = string.find(text, "*", position, true)
+        local part = string.sub(text, position, (star or 0) - 1)
+        local hasAny = (string.find(part, "?", 1, true)) ~= nil
+        parts[#parts + 1] = {
+            text = part,
+            pattern = hasAny and patternOf(part) or nil
+        }
+        if star == nil then
+            return parts
+        end
+        position = star + 1
+    end
+end
+
+-- Reads a name with wildcards. However many `*` are in it, a name is walked through once, from left to right: what is
+-- between two of them is taken where it first is, and never looked for again.
+function exports.compileWildcard(text)
+    local parts = partsOf(text)
+    if #parts == 1 then
+        local ____opt_0 = parts[1]
+        if (____opt_0 and ____opt_0.pattern) == nil then
+            return {fits = function(name) return name == text end}
+        end
+        local whole = ("^" .. parts[1].pattern) .. "$"
+        return {fits = function(name) return (string.find(name, whole)) ~= nil end}
+    end
+    local first = parts[1]
+    local last = parts[#parts]
+    local start = "^" .. (first.pattern or patternOf(first.text))
+    local ____end = (last.pattern or patternOf(last.text)) .. "$"
+    return {fits = function(name)
+        local done = select(
+            2,
+            string.find(name, start)
+        )
+        for index = 1, #parts - 2 do
+            if done == nil then
+                return false
+            end
+            done = endOfPart(parts[index + 1], name, done + 1)
+        end
+        return done ~= nil and (string.find(name, ____end, done + 1)) ~= nil
+    end}
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_values.ts --------------------
+["src.rules.table_values"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
+local exports = {}
+local meant
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____patterns = require("src.rules.patterns")
+local refusalOf = ____patterns.refusalOf
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+function meant(small, words)
+    for ____, word in ipairs(words) do
+        if string.lower(word) == small then
+            return word
+        end
+    end
+    return small
+end
+
+-- A value as a complaint quotes it.
+function exports.shown(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    if type(value) == "table" then
+        return "a table"
+    end
+    if type(value) == "number" and math.floor(value) == value then
+        return string.format("%d", value)
+    end
+    return tostring(value)
+end
+
+-- What a word may be, and what was probably meant by one that is none of these.
+function exports.possible(word, words)
+    local small = {}
+    for ____, each in ipairs(words) do
+        small[#small + 1] = string.lower(each)
+    end
+    local near = nearestName(word, small)
+    local hint = near == nil and "" or ("did you mean " .. meant(near, words)) .. "? "
+    return (hint .. "possible are ") .. table.concat(words, ", ")
+end
+
+-- One value, or those of a list.
+function exports.alternativesOf(value, complain)
+    if type(value) ~= "table" or #value.fields > 0 and #value.items == 0 then
+        return {value}
+    end
+    if #value.fields > 0 then
+        local ____complain_2 = complain
+        local ____opt_0 = value.fields[1]
+        return ____complain_2(("\"" .. (____opt_0 and ____opt_0.name or "")) .. "\" stands among the values of a list: a list has values without names")
+    end
+    local ____temp_3
+    if #value.items == 0 then
+        ____temp_3 = complain("an empty list fits nothing: leave it out")
+    else
+        ____temp_3 = value.items
+    end
+    return ____temp_3
+end
+
+-- The texts of a list, or one text.
+function exports.textsOf(value, complain)
+    local texts = {}
+    for ____, item in ipairs(exports.alternativesOf(value, complain) or ({})) do
+        if type(item) ~= "string" then
+            return complain(exports.shown(item) .. ": expected a text, or a list of texts")
+        end
+        texts[#texts + 1] = item
+    end
+    local ____temp_4
+    if #texts == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = texts
+    end
+    return ____temp_4
+end
+
+-- What reads a word: each is one of `words`.
+function exports.wordsIn(value, words, complain)
+    local texts = exports.textsOf(value, complain)
+    for ____, text in ipairs(texts or ({})) do
+        local isKnown = false
+        for ____, word in ipairs(words) do
+            if word == text then
+                isKnown = true
+            end
+        end
+        if not isKnown then
+            return complain((("\"" .. text) .. "\": ") .. exports.possible(text, words))
+        end
+    end
+    return texts
+end
+
+function exports.flagOf(value, complain)
+    local ____temp_5
+    if type(value) == "boolean" then
+        ____temp_5 = value
+    else
+        ____temp_5 = complain(exports.shown(value) .. ": expected true or false")
+    end
+    return ____temp_5
+end
+local A_LIST = "write a list of several patterns"
+
+-- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
+local function patternIn(value, complain)
+    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
+    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+        return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
+    end
+    local problem = refusalOf(field.value, A_LIST)
+    return problem == nil and field.value or complain((("pattern = \"" .. field.value) .. "\": ") .. problem)
+end
+
+-- What is meant by names with wildcards, Lua patterns, or a list of them.
+function exports.matcherOf(value, complain)
+    local alternatives = exports.alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    -- Long lists are lists of plain names.
+    local names = {}
+    local others = {}
+    for ____, item in ipairs(alternatives) do
+        if type(item) ~= "string" then
+            local pattern = patternIn(item, complain)
+            if pattern == nil then
+                return nil
+            end
+            others[#others + 1] = function(name) return (string.find(name, pattern)) ~= nil end
+        elseif (string.find(item, "[*?]")) == nil then
+            names[item] = true
+        else
+            others[#others + 1] = compileWildcard(item).fits
+        end
+    end
+    if #others == 0 then
+        return function(name) return names[name] ~= nil end
+    end
+    local only = others[1]
+    if #alternatives == 1 and only ~= nil then
+        return only
+    end
+    return function(name)
+        if names[name] ~= nil then
+            return true
+        end
+        for ____, fits in ipairs(others) do
+            if fits(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_conditions.ts --------------------
+["src.rules.table_conditions"] = function(...)
+-- The conditions of a rule in a table, by their names: what stands in `when`.
+local exports = {}
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local longOutputTest = ____conditions.longOutputTest
+local macroTest = ____conditions.macroTest
+local metricTest = ____conditions.metricTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local negated = ____conditions.negated
+local outputTest = ____conditions.outputTest
+local ____hours = require("src.rules.hours")
+local readHours = ____hours.readHours
+local ____table_values = require("src.rules.table_values")
+local alternativesOf = ____table_values.alternativesOf
+local flagOf = ____table_values.flagOf
+local matcherOf = ____table_values.matcherOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+local textsOf = ____table_values.textsOf
+local wordsIn = ____table_values.wordsIn
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+-- A condition on what `testWith` makes of names.
+local function byNames(cost, testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = cost
+        })
+    end
+end
+-- Kinds as rules name them, and the kind of the resource each is.
+local KINDS = {
+    host = "host",
+    service = "service",
+    ["meta-service"] = "service",
+    ["anomaly detection"] = "service",
+    ["business activity"] = "business activity",
+    ba = "business activity",
+    poller = "poller"
+}
+local KIND_NAMES = {
+    "host",
+    "service",
+    "meta-service",
+    "anomaly detection",
+    "business activity",
+    "ba",
+    "poller"
+}
+
+-- Whether one of `kinds` is the subject's: a service is an anomaly detection, too, but never a meta-service.
+local function kindTest(kinds)
+    local isMeant = {}
+    for ____, kind in ipairs(kinds) do
+        isMeant[kind == "ba" and "business activity" or kind] = true
+    end
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if resource.kind ~= "service" then
+            return isMeant[resource.kind] ~= nil
+        end
+        if place == nil then
+            return nil
+        end
+        if place.metaServiceId ~= nil then
+            return isMeant["meta-service"] ~= nil
+        end
+        return isMeant.service ~= nil or place.isAnomalyDetection == true and isMeant["anomaly detection"] ~= nil
+    end
+end
+
+local function readKind(value, complain)
+    local kinds = wordsIn(value, KIND_NAMES, complain)
+    if kinds == nil then
+        return nil
+    end
+    local ofResources = {}
+    for ____, kind in ipairs(kinds) do
+        ofResources[#ofResources + 1] = KINDS[kind]
+    end
+    return {
+        test = kindTest(kinds),
+        cost = COST.number,
+        kinds = ofResources
+    }
+end
+-- Numbers of states by their names; the two of a host are a host's alone.
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local STATE_NAMES = {
+    "WARNING",
+    "CRITICAL",
+    "UNKNOWN",
+    "DOWN",
+    "UNREACHABLE"
+}
+
+local function readState(value, complain)
+    local states = alternativesOf(value, complain)
+    if states == nil then
+        return nil
+    end
+    local ofServices = {}
+    local ofHosts = {}
+    for ____, state in ipairs(states) do
+        local name = type(state) == "string" and state or ""
+        local ofService = type(state) == "number" and state or SERVICE_STATES[name]
+        local ofHost = type(state) == "number" and state or HOST_STATES[name]
+        if ofService == nil and ofHost == nil then
+            return complain(((shown(state) .. " is no state of a problem: ") .. possible(name, STATE_NAMES)) .. ", and their numbers")
+        end
+        if ofService ~= nil then
+            ofServices[ofService] = true
+        end
+        if ofHost ~= nil then
+            ofHosts[ofHost] = true
+        end
+    end
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            return facts and (resource.kind == "host" and ofHosts or ofServices)[facts.state] ~= nil
+        end,
+        cost = COST.number
+    }
+end
+local SEVERITY_NAMES = {"critical", "error", "warning", "info"}
+
+local function readSeverity(value, complain, ____bindingPattern0)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local severities = wordsIn(value, SEVERITY_NAMES, complain)
+    if severities == nil then
+        return nil
+    end
+    local isMeant = {}
+    for ____, severity in ipairs(severities) do
+        isMeant[severity] = true
+    end
+    return {
+        test = function(subject)
+            local ____temp_0
+            if subject.facts == nil then
+                ____temp_0 = nil
+            else
+                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+            end
+            return ____temp_0
+        end,
+        cost = COST.severity
+    }
+end
+
+-- The levels of a number, `3`, or a range, `"1-2"`.
+local function levelsOf(value)
+    if type(value) == "number" then
+        return value, value
+    end
+    local first, last = string.match(
+        type(value) == "string" and value or "",
+        "^(%d+)%s*%-?%s*(%d*)$"
+    )
+    local from = tonumber(first)
+    return from, tonumber(last) or from
+end
+
+local function readCriticality(value, complain)
+    local alternatives = alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    local ranges = {}
+    for ____, item in ipairs(alternatives) do
+        local from, to = levelsOf(item)
+        if from == nil or to == nil or from > to then
+            return complain(shown(item) .. ": expected a level, such as 1, or a range, \"1-2\"; 0 is none")
+        end
+        ranges[#ranges + 1] = {from = from, to = to}
+    end
+    local test = criticalityTest(function(level)
+        for ____, ____value in ipairs(ranges) do
+            local from = ____value.from
+            local to = ____value.to
+            if level >= from and level <= to then
+                return true
+            end
+        end
+        return false
+    end)
+    return {test = test, cost = COST.number}
+end
+
+-- What stands in a table of names and values.
+local function fieldsOf(value, example, complain)
+    local isNamed = type(value) == "table" and #value.items == 0 and #value.fields > 0
+    return isNamed and value.fields or complain((shown(value) .. ": expected a table of names and values: ") .. example)
+end
+
+-- Whether all of `tests` hold.
+local function all(tests)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            local answer = test(subject)
+            if answer ~= true then
+                return answer
+            end
+        end
+        return true
+    end
+end
+
+local function readMacro(value, complain, ____bindingPattern0)
+    local needVariable
+    needVariable = ____bindingPattern0.needVariable
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ ONCALL = \"dba*\" }", complain) or ({})) do
+        local matches = matcherOf(field.value, complain)
+        if matches == nil then
+            return nil
+        end
+        local name = string.upper(field.name)
+        needVariable(name)
+        tests[#tests + 1] = macroTest(name, matches)
+    end
+    local ____temp_1
+    if #tests == 0 then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            test = all(tests),
+            cost = COST.names
+        }
+    end
+    return ____temp_1
+end
+local COMPARISONS = {
+    ["<"] = function(left, right) return left < right end,
+    ["<="] = function(left, right) return left <= right end,
+    [">"] = function(left, right) return left > right end,
+    [">="] = function(left, right) return left >= right end,
+    ["=="] = function(left, right) return left == right end,
+    ["~="] = function(left, right) return left ~= right end
+}
+
+-- What is asked of a metric's value: `"> 5"`, a number, or `"*"` for any.
+local function valueTestOf(value, complain)
+    if value == "*" then
+        return function() return true end
+    end
+    if type(value) == "number" then
+        return function(given) return given == value end
+    end
+    local operator, digits = string.match(
+        type(value) == "string" and value or "",
+        "^%s*([<>=~]=?)%s*(%-?[%d.]+)%s*$"
+    )
+    local compare = COMPARISONS[operator or ""]
+    local limit = tonumber(digits)
+    if compare == nil or limit == nil then
+        return complain(shown(value) .. ": expected a comparison, such as \"> 5\" or \"<= 0.5\", a number, or \"*\"")
+    end
+    return function(given) return compare(given, limit) end
+end
+
+local function readMetric(value, complain)
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ load1 = \"> 5\" }", complain) or ({})) do
+        local isMeant = valueTestOf(field.value, complain)
+        if isMeant == nil then
+            return nil
+        end
+        tests[#tests + 1] = metricTest(
+            compileWildcard(field.name).fits,
+            isMeant
+        )
+    end
+    local ____temp_2
+    if #tests == 0 then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {
+            test = all(tests),
+            cost = COST.metrics
+        }
+    end
+    return ____temp_2
+end
+
+local function readHoursCondition(value, complain, ____bindingPattern0)
+    local unixTime
+    local weekClock
+    local zone
+    zone = ____bindingPattern0.zone
+    weekClock = ____bindingPattern0.weekClock
+    unixTime = ____bindingPattern0.unixTime
+    local texts = textsOf(value, complain)
+    if texts == nil then
+        return nil
+    end
+    local spans = {}
+    for ____, text in ipairs(texts) do
+        local hours = readHours(text, zone, weekClock)
+        if type(hours) == "string" then
+            return complain((("\"" .. text) .. "\": ") .. hours)
+        end
+        spans[#spans + 1] = hours
+    end
+    return {
+        test = function()
+            local now = unixTime()
+            for ____, ____value in ipairs(spans) do
+                local contains = ____value.contains
+                if contains(now) then
+                    return true
+                end
+            end
+            return false
+        end,
+        cost = COST.hours,
+        nextChange = function()
+            local now = unixTime()
+            local earliest = math.huge
+            for ____, ____value in ipairs(spans) do
+                local nextChange = ____value.nextChange
+                earliest = math.min(
+                    earliest,
+                    nextChange(now)
+                )
+            end
+            return earliest
+        end
+    }
+end
+
+-- A condition that holds or not, by itself.
+local function byFlag(flagIn)
+    return function(value, complain)
+        local wanted = flagOf(value, complain)
+        if wanted == nil then
+            return nil
+        end
+        return {
+            test = wanted and flagIn or negated(flagIn),
+            cost = COST.number
+        }
+    end
+end
+local READERS = {
+    host = byNames(
+        COST.name,
+        function(matches) return nameTest("host", matches) end
+    ),
+    service = byNames(
+        COST.name,
+        function(matches) return nameTest("service", matches) end
+    ),
+    poller = byNames(
+        COST.name,
+        function(matches) return nameTest("poller", matches) end
+    ),
+    business_activity = byNames(
+        COST.name,
+        function(matches) return nameTest("business_activity", matches) end
+    ),
+    host_group = byNames(
+        COST.names,
+        function(matches) return namesTest("host_group", matches) end
+    ),
+    service_group = byNames(
+        COST.names,
+        function(matches) return namesTest("service_group", matches) end
+    ),
+    category = byNames(
+        COST.names,
+        function(matches) return namesTest("category", matches) end
+    ),
+    business_view = byNames(
+        COST.names,
+        function(matches) return namesTest("business_view", matches) end
+    ),
+    output = byNames(COST.text, outputTest),
+    long_output = byNames(COST.text, longOutputTest),
+    kind = readKind,
+    state = readState,
+    severity = readSeverity,
+    criticality = readCriticality,
+    macro = readMacro,
+    metric = readMetric,
+    hours = readHoursCondition,
+    acknowledged = byFlag(function(____bindingPattern0)
+        local facts
+        facts = ____bindingPattern0.facts
+        return facts and facts.isAcknowledged
+    end),
+    volatile = byFlag(function(____bindingPattern0)
+        local isVolatile
+        isVolatile = ____bindingPattern0.isVolatile
+        return isVolatile
+    end)
+}
+
+-- The names of all conditions, in the order of the alphabet.
+function exports.conditionNames()
+    local names = {}
+    for name in pairs(READERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+function exports.isCondition(name)
+    return READERS[(string.gsub(name, "^not_", ""))] ~= nil
+end
+
+-- Reads the condition `name = value`; undefined where that cannot be read, which `complain` was told.
+function exports.readCondition(name, value, complain, context)
+    local without = string.match(name, "^not_(.+)$")
+    local read = READERS[without or name]
+    if read == nil then
+        return complain(("there is no such condition: " .. possible(
+            without or name,
+            exports.conditionNames()
+        )) .. "; each also with not_ before it")
+    end
+    local condition = read(value, complain, context)
+    if without == nil or condition == nil then
+        return condition
+    end
+    local test = condition.test
+    local cost = condition.cost
+    local nextChange = condition.nextChange
+    return nextChange == nil and ({
+        test = negated(test),
+        cost = cost
+    }) or ({
+        test = negated(test),
+        cost = cost,
+        nextChange = nextChange
+    })
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_table.ts --------------------
+["src.rules.from_table"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
+-- `when` is table_conditions.ts's to know.
+local exports = {}
+local takeConditions
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local macrosIn = ____template.macrosIn
+local readTemplate = ____template.readTemplate
+local ____formats = require("src.rules.formats")
+local readLink = ____formats.readLink
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
+local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local isCondition = ____table_conditions.isCondition
+local readCondition = ____table_conditions.readCondition
+local ____table_values = require("src.rules.table_values")
+local flagOf = ____table_values.flagOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+
+function takeConditions(rule, conditions)
+    local ____fitting_result_8 = fitting(conditions)
+    local fits = ____fitting_result_8.fits
+    local changesAt = ____fitting_result_8.changesAt
+    rule.fits = fits
+    if changesAt ~= nil then
+        rule.changesAt = changesAt
+    end
+    for ____, ____value in ipairs(conditions) do
+        local kinds = ____value.kinds
+        if kinds ~= nil then
+            rule.kinds = kinds
+        end
+    end
+end
+-- What rules may speak of: not of the connector's alert about itself.
+local KINDS = {"host", "service", "business activity", "poller"}
+local SECONDS_OF = {d = 86400, h = 3600, m = 60, s = 1}
+
+-- The seconds of `5m`, `90s` or `1h30m`; undefined when `text` is no such time.
+local function secondsOf(text)
+    local seconds
+    local rest = string.gsub(
+        text,
+        "(%d+)%s*([dhms])",
+        function(digits, unit)
+            seconds = (seconds or 0) + (tonumber(digits) or 0) * (SECONDS_OF[unit] or 0)
+            return ""
+        end
+    )
+    local ____temp_0
+    if (string.find(rest, "%S")) == nil then
+        ____temp_0 = seconds
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+local function sayWait(rule, value, complain)
+    local ____temp_1
+    if type(value) == "string" then
+        ____temp_1 = secondsOf(value)
+    else
+        ____temp_1 = value
+    end
+    local seconds = ____temp_1
+    if type(seconds) == "number" and seconds >= 0 and math.floor(seconds) == seconds then
+        rule.wait = seconds
+    else
+        complain(shown(value) .. ": expected a time, such as \"5m\", \"90s\" or \"1h30m\", or a whole number of seconds")
+    end
+end
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function saySeverity(rule, value, complain)
+    if isSeverity(value) then
+        rule.severity = value
+    else
+        complain((shown(value) .. ": ") .. possible(
+            type(value) == "string" and value or "",
+            SEVERITIES
+        ))
+    end
+end
+
+-- A text with placeholders; undefined where it cannot be read, which `complain` was told.
+local function templateOf(value, complain, context)
+    local isText = type(value) == "string" and (string.find(value, "%S")) ~= nil
+    if not isText then
+        return complain(shown(value) .. ": expected a text, such as \"{host}: {state}\"")
+    end
+    local template = readTemplate(value, nil)
+    if type(template) == "string" then
+        return complain((("\"" .. value) .. "\": ") .. template)
+    end
+    for ____, name in ipairs(macrosIn(template)) do
+        context.needVariable(name)
+    end
+    return template
+end
+-- What no check has said yet.
+local NO_REPORT = {
+    stateName = "",
+    output = "",
+    longOutput = "",
+    perfdata = "",
+    attempt = 0,
+    maximumAttempts = 0,
+    lastOk = 0,
+    since = 0
+}
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
+
+-- The label that `template` makes of a subject; undefined where there is no key with that label.
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
+    local severityOf
+    local routes
+    routes = ____bindingPattern0.routes
+    severityOf = ____bindingPattern0.severityOf
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
+        return nil
+    end
+end
+
+local function sayRoute(rule, value, complain, context)
+    local template = templateOf(value, complain, context)
+    if template == nil then
+        return
+    end
+    local only = __TS__Unpack(template)
+    if #template > 1 or type(only) ~= "string" then
+        rule.route = labelTemplate(rule, template, context)
+        return
+    end
+    for ____, route in ipairs(context.routes) do
+        if route == only then
+            rule.route = function() return route end
+        end
+    end
+    if rule.route == nil then
+        complain((((("\"" .. only) .. "\": there is no usable parameter pdy_routing_key_") .. only) .. ": ") .. possible(only, context.routes))
+    end
+end
+
+local function sayText(name)
+    return function(rule, value, complain, context)
+        local template = templateOf(value, complain, context)
+        if template ~= nil then
+            rule[name] = template
+        end
+    end
+end
+
+local function sayFlag(name)
+    return function(rule, value, complain)
+        local flag = flagOf(value, complain)
+        if flag ~= nil then
+            rule[name] = flag
+        end
+    end
+end
+
+local function sayDetails(rule, value, complain, context)
+    local fields = type(value) == "table" and #value.items == 0 and value.fields or ({})
+    local details = {}
+    for ____, field in ipairs(fields) do
+        local text = field.value
+        local template = templateOf(
+            (type(text) == "number" or type(text) == "boolean") and tostring(text) or text,
+            complain,
+            context
+        )
+        if template == nil then
+            return
+        end
+        details[#details + 1] = {name = field.name, template = template}
+    end
+    if #details > 0 then
+        rule.details = details
+    else
+        complain(shown(value) .. ": expected a table of names and texts: { rack = \"{macro:RACK}\" }")
+    end
+end
+
+-- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
+local function linkOf(kind, value, context)
+    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
+    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+        return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
+    end
+    local link = readLink(kind, text, address, nil)
+    if type(link) == "string" then
+        return (("\"" .. address) .. "\": ") .. link
+    end
+    for ____, template in ipairs({link.text, link.address}) do
+        for ____, name in ipairs(macrosIn(template)) do
+            context.needVariable(name)
+        end
+    end
+    return link
+end
+
+local function sayLinks(kind)
+    return function(rule, value, complain, context)
+        local items = type(value) == "table" and #value.items > 0 and value.items or ({value})
+        local links = {}
+        for ____, item in ipairs(items) do
+            local link = linkOf(kind, item, context)
+            if type(link) == "string" then
+                complain(link)
+                return
+            end
+            links[#links + 1] = link
+        end
+        rule[kind] = links
+    end
+end
+local SAYERS = {
+    page = sayFlag("page"),
+    severity = saySeverity,
+    route = sayRoute,
+    wait = sayWait,
+    summary = sayText("summary"),
+    source = sayText("source"),
+    component = sayText("component"),
+    group = sayText("group"),
+    class = sayText("class"),
+    details = sayDetails,
+    links = sayLinks("links"),
+    images = sayLinks("images"),
+    stop = sayFlag("stop")
+}
+-- What can stand in a rule, in the order in which it is told.
+local FIELDS = {
+    "name",
+    "when",
+    "zone",
+    "page",
+    "severity",
+    "route",
+    "wait",
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class",
+    "details",
+    "links",
+    "images",
+    "stop"
+}
+
+-- The text of a field; undefined where it is not there, or no text, which `complain` is told.
+local function textIn(____table, name, complain)
+    for ____, field in ipairs(____table.fields) do
+        if field.name == name then
+            local value = field.value
+            return type(value) == "string" and value ~= "" and value or complain(((name .. " = ") .. shown(value)) .. ": expected a text")
+        end
+    end
+    return nil
+end
+
+-- Why a field cannot stand in a rule.
+local function strangerProblem(name)
+    return isCondition(name) and ((name .. " is a condition: write when = { ") .. name) .. " = … }" or "there is no such field: " .. possible(name, FIELDS)
+end
+
+-- Reads `when`: all conditions; those that cannot be read are left out, which `complain` was told.
+local function readConditions(when, complain, context)
+    local conditions = {}
+    if type(when) ~= "table" or #when.items > 0 then
+        complain(("when = " .. shown(when)) .. ": expected a table of conditions: { host = \"web-*\" }")
+        return conditions
+    end
+    for ____, ____value in ipairs(when.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complain((("when." .. name) .. ": ") .. text, line)
+        end
+        local isSaying = SAYERS[name] ~= nil and not isCondition(name)
+        local ____isSaying_3
+        if isSaying then
+            ____isSaying_3 = complainOfField("it is no condition: write it beside when, not into it")
+        else
+            ____isSaying_3 = readCondition(name, value, complainOfField, context)
+        end
+        local condition = ____isSaying_3
+        if condition ~= nil then
+            conditions[#conditions + 1] = condition
+        end
+    end
+    return conditions
+end
+
+-- Reads one rule, the `index`th from 1. `complain` takes the first thing that is wrong with it.
+local function readRule(____table, index, known, complain)
+    local name = string.format("#%d", index)
+
+    local function complainOf(text, line)
+        if line == nil then
+            line = ____table.line
+        end
+        complain(string.format("line %d: rule \"%s\": %s", line, name, text))
+        return nil
+    end
+    name = textIn(____table, "name", complainOf) or name
+    local zone = textIn(____table, "zone", complainOf)
+    local customVariables = {}
+    local context = {
+        routes = known.routes,
+        severityOf = known.severityOf,
+        unixTime = known.unixTime,
+        weekClock = known.weekClock,
+        warning = known.warning,
+        zone = zone,
+        needVariable = function(variable)
+            local ____temp_4 = #customVariables + 1
+            customVariables[____temp_4] = variable
+            return ____temp_4
+        end
+    }
+    local rule = {
+        name = name,
+        origin = RULES_FILE,
+        kinds = KINDS,
+        fits = function() return true end,
+        customVariables = customVariables
+    }
+    local saysSomething = false
+    for ____, ____value in ipairs(____table.fields) do
+        local field = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complainOf((field .. ": ") .. text, line)
+        end
+        local say = SAYERS[field]
+        if field == "when" then
+            takeConditions(
+                rule,
+                readConditions(value, complainOf, context)
+            )
+        elseif say ~= nil then
+            saysSomething = true
+            say(rule, value, complainOfField, context)
+        elseif field ~= "name" and field ~= "zone" then
+            complainOfField(strangerProblem(field))
+        end
+    end
+    if #____table.items > 0 then
+        complainOf((shown(____table.items[1]) .. " stands there without a name: ") .. possible("", FIELDS))
+    end
+    if not saysSomething then
+        complainOf("it says nothing: write what follows, such as page = false")
+    end
+    if zone ~= nil and rule.changesAt == nil then
+        complainOf(("zone = \"" .. zone) .. "\" does nothing without hours: write when = { hours = … }")
+    end
+    local ____temp_7 = rule.page == false
+    if ____temp_7 then
+        local ____opt_5 = rule.kinds
+        ____temp_7 = (____opt_5 and #____opt_5) == 1
+    end
+    if ____temp_7 and rule.kinds[1] == "poller" then
+        complainOf("page = false does nothing for a poller: set severity_poller_silent to none")
+    end
+    return rule
+end
+
+-- Reads the rules in `table`, or says what is wrong with the first that cannot be used: then none is.
+function exports.readRules(____table, known)
+    local rules = {}
+    local problems = {}
+
+    local function complain(text)
+        problems[#problems + 1] = text
+    end
+    local stranger = __TS__Unpack(____table.fields)
+    if stranger ~= nil then
+        complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
+    end
+    local lineOf = {}
+    for index, item in ipairs(____table.items) do
+        if type(item) ~= "table" then
+            complain(string.format(
+                "rule %d is %s: expected a rule in braces: { name = … }",
+                index,
+                shown(item)
+            ))
+        else
+            local rule = readRule(item, index, known, complain)
+            local before = lineOf[rule.name]
+            if before ~= nil then
+                complain(string.format("line %d: rule \"%s\": line %d has a rule of that name: the log must tell them apart", item.line, rule.name, before))
+            end
+            lineOf[rule.name] = item.line
+            rules[#rules + 1] = rule
+        end
+    end
+    local problem = __TS__Unpack(problems)
+    return problem == nil and ({rules = rules}) or ({problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/rules/rules_file.ts --------------------
+["src.rules.rules_file"] = function(...)
+-- pdy_rules_file on the disk: its text, the rules in it, and the copy of the last good one beside the journal. When it is
+-- looked at is not its business.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____time = require("src.text.time")
+local loadWeekClock = ____time.loadWeekClock
+local ____from_table = require("src.rules.from_table")
+local readRules = ____from_table.readRules
+local ____lua_table = require("src.rules.lua_table")
+local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
+local readLuaTable = ____lua_table.readLuaTable
+
+-- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local routes = {}
+    for label in pairs(routingKeys) do
+        if label ~= FALLBACK_ROUTE then
+            routes[#routes + 1] = label
+        end
+    end
+    table.sort(routes)
+    return {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = loadWeekClock()
+    }
+end
+
+-- The rules in the text of a file, or what is wrong with the first that cannot be used: then none is.
+function exports.rulesIn(text, known)
+    local ____table = readLuaTable(text)
+    return type(____table) == "string" and ({problem = ____table}) or readRules(____table, known)
+end
+
+-- The text of a file, as far as it may be used; undefined and why not.
+function exports.readText(files, path)
+    local file, problem = files.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    -- Of a file that is not meant, such as a log, no more than shows that it is too long. Of an empty one nothing is read, of
+    -- a folder not even that.
+    local text = file:read(LARGEST_TEXT + 1) or file:read("*a")
+    file:close()
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Where the last good one is kept, for the output whose journal is at `statePath`.
+function exports.copyPathOf(statePath)
+    return statePath .. ".rules"
+end
+
+-- The first line of the copy, by which it is told from that of another file.
+local function headOf(path)
+    return ("-- The last good " .. path) .. ", kept by the connector: change that file, not this one.\n"
+end
+
+-- The last good text of the file at `path`; undefined where none is kept.
+function exports.readCopy(files, copyPath, path)
+    local text = exports.readText(files, copyPath)
+    local head = headOf(path)
+    return text ~= nil and string.sub(text, 1, #head) == head and string.sub(text, #head + 1) or nil
+end
+
+-- Keeps `text` as the last good one. Gives what went wrong.
+function exports.writeCopy(files, copyPath, path, text)
+    local problem = replaceFile(
+        files,
+        copyPath,
+        copyPath .. ".new",
+        headOf(path) .. text
+    )
+    if problem == nil then
+        files.makePrivate(copyPath)
+    end
+    return problem
+end
+return exports
+ end,
+
+-- -------------------- src/connector/rules_watch.ts --------------------
+["src.connector.rules_watch"] = function(...)
+-- The rules' file while the connector runs: read at the start and whenever it changes, as a whole or not at all; where it
+-- cannot be used, the last good one holds. Says what a change frees. What stands in it is the rules' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local readText = ____rules_file.readText
+local rulesIn = ____rules_file.rulesIn
+local writeCopy = ____rules_file.writeCopy
+-- Seconds between looks at the file.
+local LOOK_INTERVAL = 30
+-- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
+local CONFIRM_INTERVAL = 2
+-- A change that frees more problems than this at once is a WARNING.
+local MANY_FREED = 50
+-- Most of the reasons that held what is freed, that are told.
+local MOST_REASONS = 5
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `1 problem is`, `2 problems are`.
+local function problemsAre(count)
+    return count == 1 and "1 problem is" or string.format("%d problems are", count)
+end
+
+-- The reasons that held what is freed, and how many each; those of the most problems first.
+local function wordsOfReasons(____bindingPattern0)
+    local freedFrom
+    freedFrom = ____bindingPattern0.freedFrom
+    local reasons = {}
+    for reason, count in pairs(freedFrom) do
+        reasons[#reasons + 1] = {reason = reason, count = count or 0}
+    end
+    table.sort(
+        reasons,
+        function(left, right)
+            local ____temp_0
+            if left.count == right.count then
+                ____temp_0 = left.reason < right.reason
+            else
+                ____temp_0 = left.count > right.count
+            end
+            return ____temp_0
+        end
+    )
+    local words = {}
+    for ____, ____value in ipairs(reasons) do
+        local reason = ____value.reason
+        local count = ____value.count
+        if #words < MOST_REASONS then
+            words[#words + 1] = string.format("%s (%d)", reason, count)
+        end
+    end
+    if #reasons > MOST_REASONS then
+        words[#words + 1] = "and others"
+    end
+    return table.concat(words, "; ")
+end
+
+-- Reads the file, and watches it from then on.
+function exports.createRulesWatch(____bindingPattern0, ports)
+    local copyPath
+    local path
+    path = ____bindingPattern0.path
+    copyPath = ____bindingPattern0.copyPath
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local files = ____ports_1.files
+    local log = ____ports_1.log
+    local what = "pdy_rules_file " .. path
+    local nextLook = now() + LOOK_INTERVAL
+    -- The text whose rules hold, and how many they are; undefined: there are none but the parameters'.
+    local current
+    local ruleCount = 0
+    -- What was seen of a file that cannot be used: not believed yet, and complained of.
+    local suspected
+    local complainedOf
+    local outcome
+
+    local function keep(text)
+        local ____temp_2
+        if copyPath == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = writeCopy(files, copyPath, path, text)
+        end
+        local problem = ____temp_2
+        if problem == nil then
+            return
+        end
+        log.warning(((((what .. ": the last good one cannot be kept in ") .. copyPath) .. ": ") .. problem) .. "; it would be missing where the file is bad at a start")
+    end
+
+    -- Has the rules in `text` hold from now on; or gives what is wrong with them.
+    local function use(text)
+        local taken = ports.take(text)
+        if type(taken) == "string" then
+            return taken
+        end
+        current = text
+        ruleCount = taken
+        suspected = nil
+        complainedOf = nil
+        return nil
+    end
+
+    local function complain(problem)
+        local instead = current == nil and "there is no last good one, so the parameters alone hold" or ("the last good one holds instead (" .. counted(ruleCount, "rule")) .. ")"
+        log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
+    end
+
+    local function begin()
+        outcome = {freed = 0, held = 0, freedFrom = {}}
+    end
+
+    local function tell(result)
+        local ____result_3 = result
+        local freed = ____result_3.freed
+        local held = ____result_3.held
+        local rules = counted(ruleCount, "rule")
+        local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
+        local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
+        local say = freed > MANY_FREED and log.warning or log.info
+        say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
+    end
+
+    local function start()
+        local text, readProblem = readText(files, path)
+        local ____temp_4
+        if copyPath == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = readCopy(files, copyPath, path)
+        end
+        local copy = ____temp_4
+        local problem = text == nil and readProblem or use(text)
+        if problem ~= nil then
+            if copy ~= nil then
+                use(copy)
+            end
+            complainedOf = text or readProblem
+            complain(problem)
+        elseif text ~= copy then
+            keep(text)
+            begin()
+        else
+            log.info((what .. ": ") .. counted(ruleCount, "rule"))
+        end
+    end
+    start()
+
+    local function readAgain()
+        local text, readProblem = readText(files, path)
+        if text ~= nil and text == current then
+            if complainedOf ~= nil then
+                log.info((what .. " is as it was before: ") .. counted(ruleCount, "rule"))
+            end
+            suspected = nil
+            complainedOf = nil
+            return
+        end
+        local seen = text or readProblem
+        if seen == complainedOf then
+            return
+        end
+        local problem = text == nil and readProblem or use(text)
+        if problem == nil then
+            keep(text)
+            begin()
+            ports.judgeAll()
+        elseif seen == suspected then
+            complainedOf = seen
+            complain(problem)
+        else
+            suspected = seen
+            nextLook = now() + CONFIRM_INTERVAL
+        end
+    end
+    return {
+        look = function()
+            if outcome ~= nil and not ports.isJudging() then
+                tell(outcome)
+                outcome = nil
+            end
+            if now() < nextLook then
+                return
+            end
+            nextLook = now() + LOOK_INTERVAL
+            readAgain()
+        end,
+        watching = function(judge) return function(alert)
+            local ____temp_5
+            if alert.desired == "held" then
+                ____temp_5 = alert.rejection
+            else
+                ____temp_5 = nil
+            end
+            local heldBefore = ____temp_5
+            local wasRejected = alert.rejection ~= nil
+            judge(alert)
+            if outcome == nil then
+                return
+            end
+            if heldBefore ~= nil and alert.desired == "triggered" then
+                outcome.freed = outcome.freed + 1
+                outcome.freedFrom[heldBefore] = (outcome.freedFrom[heldBefore] or 0) + 1
+            elseif not wasRejected and alert.rejection ~= nil and not isOpen(alert) then
+                outcome.held = outcome.held + 1
+            end
+        end end
+    }
+end
+
+-- Watches pdy_rules_file; undefined where none is set.
+function exports.watchRules(____bindingPattern0, parameterRules, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local path = settings.pdy_rules_file
+    if path == "" then
+        return nil
+    end
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    -- A rehearsal writes no file of the output's.
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = copyPathOf(settings.state_path)
+    end
+    local copyPath = ____settings_send_data_test_6
+    return exports.createRulesWatch(
+        {path = path, copyPath = copyPath},
+        {
+            now = ports.now,
+            files = ports.files,
+            log = ports.log,
+            judgeAll = ports.judgeAll,
+            isJudging = ports.isJudging,
+            take = function(text)
+                local read = rulesIn(text, knowledge)
+                if read.problem ~= nil then
+                    return read.problem
+                end
+                ports.use(read.rules)
+                return #read.rules
+            end
+        }
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/connector/self_watch.ts --------------------
 ["src.connector.self_watch"] = function(...)
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
@@ -13958,6 +17074,8 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
+        local storms = 0
+        local gathered = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
@@ -13970,6 +17088,12 @@ function exports.createStatusFile(path, version, ports)
             end
             if alert.desired == "held" then
                 held = held + 1
+            end
+            if alert.gathered ~= nil then
+                gathered = gathered + 1
+            end
+            if alert.resource.kind == "storm" and alert.desired ~= "resolved" then
+                storms = storms + 1
             end
         end)
 
@@ -14012,6 +17136,8 @@ function exports.createStatusFile(path, version, ports)
             {"acknowledged", acknowledged},
             {"held", held},
             {"open_of_quiet_pollers", openOfQuietPollers},
+            {"storms", storms},
+            {"held_by_storms", gathered},
             {
                 "waiting",
                 ports.waiting()
@@ -14127,6 +17253,8 @@ local ____place_sweep = require("src.connector.place_sweep")
 local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
 local createRetrigger = ____retrigger.createRetrigger
+local ____rules_watch = require("src.connector.rules_watch")
+local watchRules = ____rules_watch.watchRules
 local ____self_watch = require("src.connector.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
 local ____sending = require("src.connector.sending")
@@ -14191,6 +17319,7 @@ function exports.createParts(checked, parameterRules, ports)
             now = now,
             isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
             unnotifiedReason = names.unnotifiedReason,
+            firstNotificationDelay = names.firstNotificationDelay,
             error = log.error
         }
     )
@@ -14212,6 +17341,7 @@ function exports.createParts(checked, parameterRules, ports)
             ),
             beforeTelling = function(alert)
                 placeSweep.readBefore(alert)
+                book.describe(alert)
             end,
             actionStarts = namelessWatch.note,
             idleWork = {
@@ -14235,6 +17365,22 @@ function exports.createParts(checked, parameterRules, ports)
     local dispatcher = sending.dispatcher
     local health = sending.health
     local changeSender = sending.changeSender
+    local rulesWatch = watchRules(
+        checked,
+        parameterRules,
+        {
+            now = now,
+            files = files,
+            log = log,
+            use = function(ofFile)
+                rules = rulesWith(ofFile, parameterRules)
+            end,
+            judgeAll = function()
+                placeSweep.begin()
+            end,
+            isJudging = function() return placeSweep.isUnderWay() end
+        }
+    )
     local ____createBookkeeping_result_3 = createBookkeeping(
         settings,
         function() return rules end,
@@ -14255,7 +17401,12 @@ function exports.createParts(checked, parameterRules, ports)
     )
     book = ____createBookkeeping_result_3.book
     local intake = ____createBookkeeping_result_3.intake
-    placeSweep = createPlaceSweep(book)
+    placeSweep = createPlaceSweep({
+        eachAlert = book.eachAlert,
+        findAlert = book.findAlert,
+        readPlace = book.readPlace,
+        refresh = rulesWatch == nil and book.refresh or rulesWatch.watching(book.refresh)
+    })
     restore(book, loaded, journal)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
@@ -14303,18 +17454,19 @@ function exports.createParts(checked, parameterRules, ports)
             ))
         end
     end
-    local ____now_7 = now
-    local ____createRecorder_result_8 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-    local ____intake_take_9 = intake.take
-    local ____watchChanges_10 = watchChanges
-    local ____placeSweep_11 = placeSweep
-    local ____namelessWatch_12 = namelessWatch
-    local ____book_13 = book
-    local ____journal_14 = journal
-    local ____dispatcher_15 = dispatcher
-    local ____sending_wait_16 = sending.wait
-    local ____createRetrigger_result_17 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
-    local ____createSelfWatch_result_18 = createSelfWatch(settings.self_alert_after, {
+    local ____now_9 = now
+    local ____createRecorder_result_10 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____intake_take_11 = intake.take
+    local ____watchChanges_12 = watchChanges
+    local ____placeSweep_13 = placeSweep
+    local ____namelessWatch_14 = namelessWatch
+    local ____book_15 = book
+    local ____journal_16 = journal
+    local ____dispatcher_17 = dispatcher
+    local ____sending_wait_18 = sending.wait
+    local ____temp_19 = rulesWatch and rulesWatch.look
+    local ____createRetrigger_result_20 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_21 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
         waiting = dispatcher.waiting,
@@ -14323,11 +17475,11 @@ function exports.createParts(checked, parameterRules, ports)
         error = log.error,
         warning = log.warning
     })
-    local ____temp_5
+    local ____temp_7
     if sending.fetch == nil or settings.heartbeat_url == "" then
-        ____temp_5 = nil
+        ____temp_7 = nil
     else
-        ____temp_5 = createHeartbeat(
+        ____temp_7 = createHeartbeat(
             settings.heartbeat_url,
             {
                 now = now,
@@ -14337,11 +17489,11 @@ function exports.createParts(checked, parameterRules, ports)
             }
         )
     end
-    local ____settings_send_data_test_6
+    local ____settings_send_data_test_8
     if settings.send_data_test then
-        ____settings_send_data_test_6 = nil
+        ____settings_send_data_test_8 = nil
     else
-        ____settings_send_data_test_6 = createOrders(settings.state_path, {
+        ____settings_send_data_test_8 = createOrders(settings.state_path, {
             now = now,
             unixTime = os.time,
             files = files,
@@ -14351,20 +17503,21 @@ function exports.createParts(checked, parameterRules, ports)
         })
     end
     return {
-        now = ____now_7,
-        record = ____createRecorder_result_8,
-        take = ____intake_take_9,
-        watchChanges = ____watchChanges_10,
-        placeSweep = ____placeSweep_11,
-        namelessWatch = ____namelessWatch_12,
-        book = ____book_13,
-        journal = ____journal_14,
-        dispatcher = ____dispatcher_15,
-        wait = ____sending_wait_16,
-        retrigger = ____createRetrigger_result_17,
-        watchItself = ____createSelfWatch_result_18,
-        heartbeat = ____temp_5,
-        takeOrders = ____settings_send_data_test_6,
+        now = ____now_9,
+        record = ____createRecorder_result_10,
+        take = ____intake_take_11,
+        watchChanges = ____watchChanges_12,
+        placeSweep = ____placeSweep_13,
+        namelessWatch = ____namelessWatch_14,
+        book = ____book_15,
+        journal = ____journal_16,
+        dispatcher = ____dispatcher_17,
+        wait = ____sending_wait_18,
+        watchRules = ____temp_19,
+        retrigger = ____createRetrigger_result_20,
+        watchItself = ____createSelfWatch_result_21,
+        heartbeat = ____temp_7,
+        takeOrders = ____settings_send_data_test_8,
         writeStatus = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -14407,7 +17560,7 @@ local turnWhileSending = ____waiting.turnWhileSending
 local FLUSH_INTERVAL = 2
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
--- Under continuous load, write() looks after the connector itself once in so many events.
+-- Under continuous load, write() looks after the connector itself, and at the clock, once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
 -- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
 local MOST_READ_IN_FLUSH = 5000
@@ -14452,6 +17605,9 @@ local function createLooks(parts)
         end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
+        end
+        if parts.watchRules ~= nil then
+            parts.watchRules()
         end
         parts.retrigger()
         parts.namelessWatch.look()
@@ -14503,12 +17659,18 @@ function exports.createConnector(parts)
         return dispatcher.isSending() or isBeating()
     end
 
+    local function isAnyHoldOver()
+        local ____end = book.firstHoldEnd()
+        return ____end ~= nil and ____end <= now()
+    end
+
     local function deliverWhenBusy()
         local isSweeping = placeSweep.isUnderWay()
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() then
+            -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return
         end
