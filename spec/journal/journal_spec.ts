@@ -200,6 +200,8 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.rejection = flag() ? undefined : oneOf(TEXTS);
   alert.unnotified = flag() ? undefined : oneOf(TEXTS);
   alert.wait = flag() ? undefined : integer(1, 3600);
+  const gathered = { route: oneOf(["default", "database team"]), at: UNIX_TIME - integer(0, 1000) };
+  alert.gathered = flag() ? undefined : gathered;
   alert.verdict = flag()
     ? undefined
     : {
@@ -324,6 +326,7 @@ describe("the journal", () => {
         alertFor(serviceOf(1, 2)),
         alertFor({ kind: "business activity", id: 3 }),
         alertFor({ kind: "poller", id: 4 }),
+        alertFor({ kind: "storm", route: "dba" }),
       ];
       journalWith({ ...NOTHING, alerts });
       expectLoaded({ ...NOTHING, alerts });

@@ -1,6 +1,6 @@
 // rules/from_parameters: what the parameters for filters, severities and routes add up to, and what is said of slips.
 // What the rules then decide is in their own specs.
-import { type Place, type Resource, type ResourceKind, type Severity } from "../../src/alerts/alert";
+import type { Place, Resource, Severity } from "../../src/alerts/alert";
 import type { Rule } from "../../src/rules/rule";
 import { alertFor, factsWith, hostOf, placeWith, serviceOf } from "../support/alerts";
 import { KEY, type Parameters, read, rulingsOf } from "../support/rules";
@@ -196,7 +196,7 @@ describe("filters", () => {
 
 describe("severities", () => {
   const severitiesOf = (
-    kind: Exclude<ResourceKind, "connector">,
+    kind: keyof typeof RESOURCES,
     parameters: Parameters,
   ): (Severity | false)[] => [1, 2, 3].map((state) => severityOf(parameters, kind, state));
 
@@ -293,6 +293,8 @@ describe("routes", () => {
     ["host ^db -> night", "there is no usable parameter pdy_routing_key_night"],
     ["host db[ -> dba", "a [ without its ]"],
     ["criticality high -> dba", '"high" is no criticality level'],
+    ["host ^db and service Pi[ -> dba", "a [ without its ]"],
+    ["host ^db and criticality high -> dba", '"high" is no criticality level'],
     [
       "host .*.*.*.* -> dba",
       "it could hold up the broker for minutes: it repeats (*, +, -) 4 times, and 3 is the most",

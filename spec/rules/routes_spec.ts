@@ -57,6 +57,28 @@ describe("the route of an alert", () => {
     assert.equal("database", routeOf(routes, SERVICE, placeWith()));
   });
 
+  describe("by several conditions, which must all hold:", () => {
+    const rows: [conditions: string, place: Partial<Place>, fits: boolean][] = [
+      ["hostgroup ^db$ and service ^Ping$", { hostGroups: ["db"] }, true],
+      ["hostgroup ^db$ and service ^Load$", { hostGroups: ["db"] }, false],
+      ["hostgroup ^web$ and service ^Ping$", { hostGroups: ["db"] }, false],
+      ["hostgroup ^db$  and  criticality 2 and host ^db%-", { hostGroups: ["db"], criticality: 1 }, true],
+      ["hostgroup ^db$ and criticality 2 and host ^web%-", { hostGroups: ["db"], criticality: 1 }, false],
+      // Nothing that a rule looks at follows: it is part of the name.
+      ["hostgroup ^Research and Development$", { hostGroups: ["Research and Development"] }, true],
+      ["hostgroup ^Bed and$ and host db", { hostGroups: ["Bed and"] }, true],
+      // And so it is written where something does.
+      ["hostgroup ^Rack.and host 5$", { hostGroups: ["Rack and host 5"] }, true],
+      ["hostgroup ^Rack and host 5$", { hostGroups: ["Rack and host 5"] }, false],
+    ];
+    for (const [conditions, place, fits] of rows) {
+      it(`${conditions} ${fits ? "fits" : "does not fit"}`, () => {
+        const route = routeOf(`${conditions} -> team`, SERVICE, placeWith(place));
+        assert.equal(fits ? "team" : "default", route);
+      });
+    }
+  });
+
   it("is the default one without rules", () => {
     assert.equal("default", routeOf("", SERVICE, placeWith()));
   });

@@ -15,14 +15,14 @@ import {
 import { type Parameters, rulingsOf } from "../support/rules";
 
 /** One of each kind. */
-function resourceOf(kind: ResourceKind): Resource {
+function resourceOf(kind: Exclude<ResourceKind, "storm">): Resource {
   if (kind === "host") return hostOf(1);
   return kind === "service" ? serviceOf(1, 2) : { kind, id: 3 };
 }
 
 function severityOf(
   parameters: Parameters,
-  kind: ResourceKind,
+  kind: Exclude<ResourceKind, "storm">,
   state: number,
   criticality: number,
 ): Severity {
@@ -32,7 +32,7 @@ function severityOf(
 
 describe("the severity", () => {
   it("of each state, where the administrator says nothing else", () => {
-    const rows: [kind: ResourceKind, state: number, severity: Severity][] = [
+    const rows: [kind: Exclude<ResourceKind, "storm">, state: number, severity: Severity][] = [
       ["service", WARNING, "warning"],
       ["service", CRITICAL, "critical"],
       ["service", UNKNOWN, "error"],

@@ -26,6 +26,7 @@ import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problem
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { type Shelf, createShelf } from "./shelf";
+import { createStorms } from "./storms";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
@@ -56,6 +57,8 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
   readonly actionRules: ActionRules;
+  /** More problems than this on one route within a minute are a storm; 0: there is none. */
+  readonly stormLimit: number;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
 }
@@ -128,7 +131,10 @@ export interface Book {
   readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
-  /** Put back what the journal held, at start; nothing is reported. */
+  /** The alert is about to be told: what is known only then is put in. */
+  readonly describe: (this: void, alert: Alert) => void;
+  /** Put back what the journal held, at start; nothing is reported before `restored`: all is back. */
+  readonly restored: (this: void) => void;
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
@@ -204,18 +210,27 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const remove = (alert: Alert): void => {
     shelf.remove(alert);
+    storms.forgotten(alert);
     ports.alertForgotten(alert);
   };
 
   const forgetIfSettled = (alert: Alert): void => {
+    storms.settled(alert);
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
+  const storms = createStorms(settings.stormLimit, shelf, timedHolds, {
+    now,
+    alertChanged: ports.alertChanged,
+    forgetIfSettled,
+    announce,
+  });
   const { examine, decide } = createDecision(
     settings,
     surroundings,
     waits,
     timedHolds,
+    storms,
     forgetIfSettled,
     ports,
   );
@@ -233,6 +248,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
+    if (alert.resource.kind === "storm") {
+      storms.end(alert, reason);
+      return;
+    }
     const { facts } = alert;
     facts.state = STATE.ok;
     facts.isFlapping = false;
@@ -258,6 +277,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
   const readPlace = (alert: Alert): boolean => {
+    if (alert.resource.kind === "storm") return false;
     const { place: before } = alert;
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
@@ -277,7 +297,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const refresh = (alert: Alert): void => {
-    judgeAnew(alert, readPlace(alert));
+    if (alert.resource.kind !== "storm") judgeAnew(alert, readPlace(alert));
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -469,7 +489,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       departures.turn(most);
       for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
-        if (alert !== undefined) endHoldsOf(alert, time);
+        if (resource.kind === "storm") {
+          if (alert !== undefined) storms.look(alert);
+        } else if (alert !== undefined) endHoldsOf(alert, time);
         if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
@@ -500,6 +522,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       remove(alert);
     },
     forgetIfSettled,
+    describe: storms.describe,
+    restored: storms.resume,
     restoreAlert: (alert) => {
       const { earlyUntil } = alert.facts;
       shelf.put(alert);

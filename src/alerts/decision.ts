@@ -7,11 +7,13 @@ import {
   isDescribed,
   isOpen,
   isSettled,
+  gatheredWords,
   isWorse,
   setDesired,
 } from "./alert";
 import { spokenDuration } from "../text/time";
 import { type Flapping, STATE, type SeenFacts, type Surroundings, desiredState, holdReason } from "./policy";
+import type { Storms } from "./storms";
 import type { HostSurroundings } from "./surroundings";
 import type { TimedHolds } from "./timed_holds";
 import type { Waits } from "./waits";
@@ -78,7 +80,9 @@ export interface Decision {
 }
 
 /** Why the alert is held, in words for the log. */
-function holdWords({ rejection, wait }: Alert, seen: SeenFacts, around: Surroundings): string {
+function holdWords(alert: Alert, seen: SeenFacts, around: Surroundings): string {
+  const { rejection, wait, gathered } = alert;
+  if (gathered !== undefined) return gatheredWords(gathered);
   const reason = holdReason(seen, around) ?? "it is flapping";
   if (reason === "it is filtered out") return `${reason}: ${rejection}`;
   if (reason === "it has not lasted long enough")
@@ -92,6 +96,7 @@ export function createDecision(
   surroundings: HostSurroundings,
   waits: Waits,
   timedHolds: TimedHolds,
+  storms: Pick<Storms, "standsFor">,
   forgetIfSettled: (this: void, alert: Alert) => void,
   ports: DecisionPorts,
 ): Decision {
@@ -130,7 +135,9 @@ export function createDecision(
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
     const before = alert.desired;
-    const isChanged = setDesired(alert, desiredState(seenFacts, around), severity);
+    const wanted = desiredState(seenFacts, around);
+    const isGathered = storms.standsFor(alert, wanted, severity);
+    const isChanged = setDesired(alert, isGathered ? "held" : wanted, severity);
     if (!isChanged && !hasNews) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);

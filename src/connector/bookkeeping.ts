@@ -64,6 +64,7 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
+      stormLimit: settings.pdy_storm_limit,
       keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
     },
     {
@@ -114,5 +115,6 @@ export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
+  book.restored();
   journal.compact(book);
 }

@@ -146,6 +146,7 @@ export function createParts(
     }),
     beforeTelling: (alert) => {
       placeSweep.readBefore(alert);
+      book.describe(alert);
     },
     actionStarts: namelessWatch.note,
     idleWork: {

@@ -123,13 +123,14 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told, detour } = alert;
+  const { resource, acknowledgement, told, detour, gathered } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
       ["host_id", "hostId" in resource ? resource.hostId : undefined],
       ["service_id", "hostId" in resource ? resource.serviceId : undefined],
       ["id", "id" in resource ? resource.id : undefined],
+      ["storm_route", resource.kind === "storm" ? resource.route : undefined],
       ["route", alert.route],
       ["desired", alert.desired],
       ["severity", alert.severity],
@@ -149,6 +150,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
       ["wait", alert.wait],
+      ["gathered_by", gathered?.route],
+      ["gathered_at", gathered?.at],
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
@@ -272,6 +275,7 @@ const KINDS: Record<Resource["kind"], true> = {
   "business activity": true,
   poller: true,
   connector: true,
+  storm: true,
 };
 const DESIRED: Record<Alert["desired"], true> = {
   resolved: true,
@@ -373,6 +377,7 @@ function readResource(fields: Fields): Resource {
   if (kind === "host" || kind === "service") {
     return { kind, hostId: numberOf(fields, "host_id"), serviceId: numberOf(fields, "service_id") };
   }
+  if (kind === "storm") return { kind, route: textOf(fields, "storm_route") };
   return { kind, id: numberOf(fields, "id") };
 }
 
@@ -397,6 +402,9 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   setIfThere(alert, "rejection", optionalTextOf(fields, "rejection"));
   setIfThere(alert, "unnotified", optionalTextOf(fields, "unnotified"));
   setIfThere(alert, "wait", optionalNumberOf(fields, "wait"));
+  if (fields["gathered_by"] !== undefined) {
+    alert.gathered = { route: textOf(fields, "gathered_by"), at: pastOf(fields, "gathered_at", now) };
+  }
   const verdict = fields["custom"] as Fields | undefined;
   if (verdict !== undefined) alert.verdict = readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;

@@ -4,7 +4,7 @@
 import type { Place, ResourceKind } from "../alerts/alert";
 import type { Complaint } from "../settings/complaint";
 import { NO_SEPARATOR, listOf } from "../settings/lists";
-import { PARAMETERS, type ParameterName } from "../settings/parameters";
+import { PARAMETERS } from "../settings/parameters";
 import { patternProblem } from "../settings/patterns";
 import type { Settings } from "../settings/settings";
 import { complainOfDoubt, costOf } from "./patterns";
@@ -159,7 +159,7 @@ function acceptedKinds(settings: Settings, complaints: Complaint[]): LuaSet<Reso
 
 /** A rule by which problems open no alert where `reason` gives one; what is only named is no problem's. */
 function rejecting(
-  name: ParameterName,
+  name: string,
   kinds: readonly ResourceKind[],
   reason: (this: void, place: Place, subject: RuleSubject) => string | undefined,
 ): Rule {
@@ -180,9 +180,9 @@ const HOSTS_AND_SERVICES = ["host", "service"] as const;
 /** The filters in the order in which they are looked at. */
 export function filterRules(settings: Settings, complaints: Complaint[]): Rule[] {
   const rules: Rule[] = [];
-  const accepted = acceptedKinds(settings, complaints);
+  const kinds = acceptedKinds(settings, complaints);
   const byState = (kind: ResourceKind, name: StateList): void => {
-    const states = accepted.has(kind) ? statesOf(name, settings[name], complaints) : [];
+    const states = kinds.has(kind) ? statesOf(name, settings[name], complaints) : [];
     // A change has no state.
     rules.push(
       rejecting(name, [kind], (_place, { facts }) =>
@@ -191,39 +191,40 @@ export function filterRules(settings: Settings, complaints: Complaint[]): Rule[]
     );
   };
   const byLists = (
-    name: ParameterName,
+    what: string,
     kinds: readonly ResourceKind[],
-    lists: NameLists,
+    { accepted, rejected }: NameLists,
     reason: (this: void, place: Place, subject: RuleSubject) => string | undefined,
   ): void => {
-    if (lists.accepted.length > 0 || lists.rejected.length > 0) rules.push(rejecting(name, kinds, reason));
+    const names: string[] = [];
+    if (accepted.length > 0) names.push(`accepted_${what}`);
+    if (rejected.length > 0) names.push(`rejected_${what}`);
+    if (names.length > 0) rules.push(rejecting(table.concat(names, ", "), kinds, reason));
   };
 
   byState("host", "host_status");
   byState("service", "service_status");
   byState("business activity", "ba_status");
   const hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups);
-  byLists("accepted_hostgroups", HOSTS_AND_SERVICES, hostGroups, (place) =>
+  byLists("hostgroups", HOSTS_AND_SERVICES, hostGroups, (place) =>
     rejectedNames(place.hostGroups, hostGroups, "hostgroups"),
   );
   const pollers = names(settings.accepted_pollers, settings.rejected_pollers);
-  byLists("accepted_pollers", ["host", "service", "poller"], pollers, (place, { resource }) =>
+  byLists("pollers", ["host", "service", "poller"], pollers, (place, { resource }) =>
     rejectedNames([resource.kind === "poller" ? place.hostName : place.poller], pollers, "pollers"),
   );
   const hosts = patternLists("hosts", settings, complaints);
-  byLists("accepted_hosts", HOSTS_AND_SERVICES, hosts, (place) =>
-    rejectedByPattern(place.hostName, hosts, "hosts"),
-  );
+  byLists("hosts", HOSTS_AND_SERVICES, hosts, (place) => rejectedByPattern(place.hostName, hosts, "hosts"));
   const serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups);
-  byLists("accepted_servicegroups", ["service"], serviceGroups, (place) =>
+  byLists("servicegroups", ["service"], serviceGroups, (place) =>
     rejectedNames(place.serviceGroups, serviceGroups, "servicegroups"),
   );
   const services = patternLists("services", settings, complaints);
-  byLists("accepted_services", ["service"], services, (place) =>
+  byLists("services", ["service"], services, (place) =>
     rejectedByPattern(place.serviceDescription, services, "services"),
   );
   const businessViews = names(settings.accepted_bvs, settings.rejected_bvs);
-  byLists("accepted_bvs", ["business activity"], businessViews, (place) =>
+  byLists("bvs", ["business activity"], businessViews, (place) =>
     rejectedNames(place.businessViews ?? [], businessViews, "bvs"),
   );
   for (const kind of HOSTS_AND_SERVICES) {

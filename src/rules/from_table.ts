@@ -18,6 +18,7 @@ import {
   type RuleInTheMaking,
   type RuleSubject,
   fitting,
+  wordsOf,
 } from "./rule";
 import { type ConditionContext, type TableKnowledge, isCondition, readCondition } from "./table_conditions";
 import { type Complain, flagOf, possible, shown } from "./table_values";
@@ -86,18 +87,34 @@ const NO_REPORT: Report = {
   since: 0,
 };
 
+/** Most different lines about labels without a key: custom variables may hold anything. */
+const MOST_WARNINGS = 10;
+
 /** The label that `template` makes of a subject; undefined where there is no key with that label. */
-function labelOf(
+function labelTemplate(
+  rule: Rule,
   template: Template,
-  subject: RuleSubject,
-  { routes, severityOf }: TableKnowledge,
-): string | undefined {
-  const { dedupKey, resource, place, report } = subject;
-  if (place === undefined) return undefined;
-  const described = { dedupKey, resource, place, report: report ?? NO_REPORT } as DescribedAlert;
-  const label = fillTemplate(template, { alert: described, severity: severityOf(subject) });
-  for (const route of routes) if (route === label) return label;
-  return undefined;
+  { routes, severityOf, warning }: TableKnowledge,
+): (this: void, subject: RuleSubject) => string | undefined {
+  const said = new LuaSet<string>();
+  let warnings = 0;
+  const warnOf = (label: string): void => {
+    if (label === "" || said.has(label) || warnings === MOST_WARNINGS || warning === undefined) return;
+    said.add(label);
+    warnings = warnings + 1;
+    warning(
+      `${wordsOf(rule)}: there is no usable parameter pdy_routing_key_${label} for route = "${label}"; the next rules decide (said once)`,
+    );
+  };
+  return (subject) => {
+    const { dedupKey, resource, place, report } = subject;
+    if (place === undefined) return undefined;
+    const described = { dedupKey, resource, place, report: report ?? NO_REPORT } as DescribedAlert;
+    const label = fillTemplate(template, { alert: described, severity: severityOf(subject) });
+    for (const route of routes) if (route === label) return label;
+    warnOf(label);
+    return undefined;
+  };
 }
 
 const sayRoute: Sayer = (rule, value, complain, context) => {
@@ -105,7 +122,7 @@ const sayRoute: Sayer = (rule, value, complain, context) => {
   if (template === undefined) return;
   const [only] = template;
   if (template.length > 1 || typeof only !== "string") {
-    rule.route = (subject) => labelOf(template, subject, context);
+    rule.route = labelTemplate(rule, template, context);
     return;
   }
   for (const route of context.routes) if (route === only) rule.route = () => route;
@@ -272,6 +289,7 @@ function readRule(
     severityOf: known.severityOf,
     unixTime: known.unixTime,
     weekClock: known.weekClock,
+    warning: known.warning,
     zone,
     needVariable: (variable) => customVariables.push(variable),
   };

@@ -144,6 +144,16 @@ function speaksOf(rule: Rule, kind: ResourceKind): boolean {
   return false;
 }
 
+/** Things that are decided beforehand; texts are asked when an event is composed. */
+const DECIDED: readonly Thing[] = ["page", "severity", "route", "wait"];
+
+/** Whether the hours of a rule may change what is decided of a problem. */
+function decidesByHours(rule: Rule): boolean {
+  if (rule.changesAt === undefined) return false;
+  for (const thing of DECIDED) if (rule[thing] !== undefined) return true;
+  return rule.stop === true;
+}
+
 /** What is kept of the rules for each kind of resource: only those that may have something to say. */
 type Chains = LuaTable<ResourceKind, LuaTable<Thing | "hours", readonly Rule[] | undefined> | undefined>;
 
@@ -161,7 +171,7 @@ export function listOfRules(rules: readonly Rule[]): RuleList {
     const chain: Rule[] = [];
     for (const rule of rules) {
       const matters =
-        thing === "hours" ? rule.changesAt !== undefined : rule[thing] !== undefined || rule.stop === true;
+        thing === "hours" ? decidesByHours(rule) : rule[thing] !== undefined || rule.stop === true;
       if (matters && speaksOf(rule, kind)) chain.push(rule);
     }
     ofKind.set(thing, chain);

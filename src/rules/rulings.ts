@@ -60,9 +60,14 @@ export interface RulingsPorts extends CustomCodePorts {
   readonly firstNotificationDelay: (this: void, hostId: number, serviceId: number) => number;
 }
 
-/** Whether rules may keep a resource from paging: a silent poller is nobody's to filter. */
-function mayBeRejected({ kind }: Resource): boolean {
-  return kind !== "poller" && kind !== "connector";
+/** Whether rules speak of a resource: the connector itself, and a storm, are none of Centreon's. */
+function isRuled({ kind }: Resource): boolean {
+  return kind !== "connector" && kind !== "storm";
+}
+
+/** Whether they may keep it from paging: a silent poller is nobody's to filter. */
+function mayBeRejected(resource: Resource): boolean {
+  return isRuled(resource) && resource.kind !== "poller";
 }
 
 /** Adds the details of a rule; what an earlier one said of a field holds. */
@@ -83,7 +88,7 @@ export function createRulings(
   const customCode = loadCustomCode(settings.custom_code_file, ports);
 
   const deciding = (subject: RuleSubject, thing: Thing): Rule | undefined =>
-    subject.resource.kind === "connector" ? undefined : rules().all.deciding(subject, thing);
+    isRuled(subject.resource) ? rules().all.deciding(subject, thing) : undefined;
 
   // Where a rule ends the search before anything was said, a state has its severity all the same.
   const severityByRules = (subject: RuleSubject): Severity =>
@@ -149,7 +154,7 @@ export function createRulings(
       if (customCode === undefined) return settings.custom_code_file === "" ? undefined : alert.verdict;
       if (!isDescribed(alert)) return undefined;
       // What is wrong with the connector itself must reach somebody.
-      if (alert.resource.kind === "connector") return undefined;
+      if (!isRuled(alert.resource)) return undefined;
       const severity = severityByRules(alert);
       const summary = formattedSummary({ alert, severity }, deciding(alert, "summary")?.summary);
       return customCode(alert, { summary, severity, route: routeByRules(alert) });

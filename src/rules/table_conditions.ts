@@ -36,6 +36,8 @@ export interface TableKnowledge {
   readonly severityOf: (this: void, subject: RuleSubject) => Severity;
   readonly unixTime: (this: void) => number;
   readonly weekClock: WeekClock;
+  /** Takes what a rule comes to only with a problem that it fits. */
+  readonly warning?: ((this: void, text: string) => void) | undefined;
 }
 
 /** What is known while a rule's conditions are read. */

@@ -391,6 +391,14 @@ export const PARAMETERS = {
     meaning:
       "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
+  pdy_storm_limit: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 10000,
+    meaning:
+      "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always.",
+  },
   pdy_change_events: {
     kind: "flag",
     fallback: 0,
