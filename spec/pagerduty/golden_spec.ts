@@ -46,7 +46,7 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
     isNameNeeded: false,
     recoveries: undefined,
     watch: undefined,
-    customVariables: [],
+    customVariables: () => [],
   };
   const intake = createIntake(settings, { names, log: SILENT_LOG, placesChanged: () => undefined });
   const { book } = createScene(

@@ -45,8 +45,8 @@ export interface IntakeSettings {
   readonly recoveries: UnknownRecoveries | undefined;
   /** Waits for resources that are well; undefined: nothing does. */
   readonly watch: OrphanWatch | undefined;
-  /** Names of the custom variables that alerts show. */
-  readonly customVariables: readonly string[];
+  /** Names of the custom variables that alerts show, or rules look at, now. */
+  readonly customVariables: (this: void) => readonly string[];
 }
 
 export interface IntakePorts {

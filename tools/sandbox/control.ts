@@ -1,5 +1,7 @@
 // The sandbox's own endpoints, below /sandbox: looking at what happened, ordering faults, starting over. Owns no
 // sockets: a request comes in as method, path, query and text, and an answer goes out as a status and JSON.
+import { type Effect, changeSettings, eventsOf } from "../install/acknowledgements.js";
+import { APIS } from "./addresses.js";
 import { checkInWords, parseCheck } from "./connector.js";
 import { MAXIMUM_SECONDS, parseFaults } from "./faults.js";
 import { type Alert, applyPersonsAction, passTime, resourceName } from "./incidents.js";
@@ -38,11 +40,16 @@ const ROUTES = new Map<string, Route>([
   ],
   [
     "GET /sandbox/alerts",
-    ({ state, query }) =>
-      ok(state.api.book.alerts.filter((alert) => isWanted(alert, query.get("state")))),
+    ({ state, query }) => ok(state.api.book.alerts.filter((alert) => isWanted(alert, query.get("state")))),
   ],
-  ["GET /sandbox/requests", ({ state }) => ok(state.requests)],
-  ["GET /sandbox/rest_requests", ({ state }) => ok(state.restRequests)],
+  [
+    "GET /sandbox/requests",
+    ({ state, query }) => {
+      const api = query.get("api") ?? "events";
+      if (api === "rest" || api === "centreon") return ok(state.otherRequests[api]);
+      return api === "events" ? ok(state.requests) : refused([`'api' must be one of ${APIS.join(", ")}`]);
+    },
+  ],
   ["GET /sandbox/changes", ({ state }) => ok(state.api.changes)],
   ["GET /sandbox/dropped", ({ state }) => ok(state.api.book.dropped)],
   ["GET /sandbox/withheld", ({ state }) => ok(state.api.book.withheld)],
@@ -60,6 +67,24 @@ const ROUTES = new Map<string, Route>([
     ({ state, posted }) => {
       const parsed = parseRestSettings(posted);
       return parsed.ok ? ok(Object.assign(state.rest.settings, parsed.settings)) : refused(parsed.errors);
+    },
+  ],
+  ["GET /sandbox/centreon", ({ state }) => ok(state.centreon.acknowledgements.settings)],
+  [
+    "PUT /sandbox/centreon",
+    ({ state, posted }) => {
+      const { settings } = state.centreon.acknowledgements;
+      const complaints = changeSettings(settings, posted);
+      return complaints.length > 0 ? refused(complaints) : ok(settings);
+    },
+  ],
+  ["GET /sandbox/centreon/effects", ({ state, query }) => ok(effectsAfter(state, query))],
+  [
+    "GET /sandbox/centreon/events",
+    ({ state, query }) => {
+      const protocol = Number(query.get("protocol") ?? "3");
+      if (protocol !== 2 && protocol !== 3) return refused(["'protocol' must be 2 or 3"]);
+      return ok(effectsAfter(state, query).flatMap((effect) => eventsOf(effect, protocol)));
     },
   ],
   ["GET /sandbox/clock", ({ state }) => ok(clockOf(state))],
@@ -164,13 +189,19 @@ function isWanted({ state }: Alert, wanted: string | null): boolean {
   return wanted === null || state === wanted;
 }
 
+/** What took effect in Centreon after the one with the number `after`. */
+function effectsAfter({ centreon }: SandboxState, query: URLSearchParams): Effect[] {
+  return centreon.acknowledgements.effects.slice(Number(query.get("after") ?? "0"));
+}
+
 function clockOf({ now, aheadSeconds }: SandboxState) {
   return { now: new Date(now()).toISOString(), ahead_seconds: aheadSeconds };
 }
 
-/** A number of 0 or more among what was posted. */
+/** A number of 0 or more among what was posted; undefined: there is none. */
 function secondsIn(posted: unknown, name: string): number | undefined {
-  const seconds = typeof posted === "object" && posted !== null ? (posted as Record<string, unknown>)[name] : 0;
+  if (typeof posted !== "object" || posted === null) return undefined;
+  const seconds = (posted as Record<string, unknown>)[name];
   return typeof seconds === "number" && seconds >= 0 ? seconds : undefined;
 }
 

@@ -28,7 +28,8 @@ export interface EventRequest {
 
 export interface Answer {
   status: number;
-  body: JsonObject;
+  /** undefined: it has none. */
+  body?: unknown;
   headers?: Record<string, string>;
   /** An acknowledge or resolve that was accepted, and met no open incident. */
   metNothing?: boolean;
@@ -62,7 +63,11 @@ export function createEventsApi({ rateLimit, routingKeys, now }: EventsApiOption
     return { status: 202, body: { status: "success", message: "Event processed", dedup_key }, metNothing };
   };
   const acceptChange = ({ routing_key, ...change }: ChangeEvent): Answer => {
-    changes.push({ at: new Date(now()).toISOString(), routing_key_end: routingKeyEnd(routing_key), ...change });
+    changes.push({
+      at: new Date(now()).toISOString(),
+      routing_key_end: routingKeyEnd(routing_key),
+      ...change,
+    });
     return { status: 202, body: { status: "success", message: "Change event processed" } };
   };
 

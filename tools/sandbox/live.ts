@@ -1,7 +1,15 @@
 // What the page is told of a sandbox, and when: everything at first, then what differs. Owns the view of incidents and
 // of the timeline; knows no HTTP, and nothing of how the page shows it.
 import { type JsonObject, parseEvent } from "./event_rules.js";
-import { type Alert, type Incident, type LogEntry, passTime, resourceName, routingKeyEnd, standingOf } from "./incidents.js";
+import {
+  type Alert,
+  type Incident,
+  type LogEntry,
+  passTime,
+  resourceName,
+  routingKeyEnd,
+  standingOf,
+} from "./incidents.js";
 import type { Told, ToldEvent, ToldIncident } from "./page/told.js";
 import type { Note, RequestRecord, SandboxState } from "./state.js";
 

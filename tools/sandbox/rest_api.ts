@@ -204,7 +204,7 @@ function invalid(error: string): Answer {
 
 function padded(answer: Answer, bytes: number): Answer {
   if (bytes === 0) return answer;
-  return { ...answer, body: { padding: "x".repeat(bytes), ...answer.body } };
+  return { ...answer, body: { padding: "x".repeat(bytes), ...(answer.body as JsonObject) } };
 }
 
 /** One page of a list, as PagerDuty's classic pagination has it. */

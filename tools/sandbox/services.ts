@@ -132,10 +132,9 @@ function isOnCall(value: unknown): boolean {
 export function parseServiceChange(
   posted: unknown,
 ): { ok: true; change: ServiceChange } | { ok: false; errors: string[] } {
-  const { routing_key, ...settings } = (typeof posted === "object" && posted !== null ? posted : {}) as Record<
-    string,
-    unknown
-  >;
+  const { routing_key, ...settings } = (
+    typeof posted === "object" && posted !== null ? posted : {}
+  ) as Record<string, unknown>;
   const errors: string[] = [];
   if (typeof routing_key !== "string" || routing_key.length !== 32) {
     errors.push("'routing_key' must be a text of 32 characters");
@@ -146,5 +145,5 @@ export function parseServiceChange(
     else if (!field.allows(value)) errors.push(`'${name}' must be ${field.expected}`);
   }
   if (typeof routing_key !== "string" || errors.length > 0) return { ok: false, errors };
-  return { ok: true, change: { routing_key, settings: settings as Partial<ServiceSettings> } };
+  return { ok: true, change: { routing_key, settings: settings } };
 }

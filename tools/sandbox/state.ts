@@ -1,5 +1,8 @@
 // All that a sandbox remembers, in one record, and how to forget it. Owns no behaviour beyond that.
 import type { IncomingHttpHeaders } from "node:http";
+import type { CentreonApi, CentreonOptions } from "../install/centreon.js";
+import { createCentreonApi } from "../install/centreon.js";
+import type { Api } from "./addresses.js";
 import type { Connector } from "./connector.js";
 import type { EventsApi, EventsApiOptions } from "./events_api.js";
 import { createEventsApi } from "./events_api.js";
@@ -41,6 +44,24 @@ export interface Note {
   remark: string;
 }
 
+/** Whom the sandbox's Centreon knows. */
+const CENTREON: CentreonOptions = {
+  version: "24.10",
+  hasBam: false,
+  user: "connector",
+  password: "sandbox-password",
+  apiToken: "sandbox-api-token",
+  pollers: [],
+  brokers: [],
+  isAdministrator: false,
+  mayChangeBrokers: false,
+  mayExport: false,
+  tellsLuaParameters: true,
+  encryption: undefined,
+  onRequest: () => undefined,
+  onExport: () => undefined,
+};
+
 /** How many notes are kept. */
 const MOST_NOTES = 1000;
 
@@ -51,9 +72,12 @@ export interface SandboxState {
   aheadSeconds: number;
   api: EventsApi;
   rest: RestApi;
-  /** Every request but those to /sandbox and to the REST API, in order of arrival. */
+  /** Centreon's API, for what the connector tells it. */
+  centreon: CentreonApi;
+  /** Every request but those to /sandbox, in order of arrival: to the Events API, or to nothing. */
   requests: RequestRecord[];
-  restRequests: RequestRecord[];
+  /** To the other APIs. */
+  otherRequests: Record<Exclude<Api, "events">, RequestRecord[]>;
   faults: FaultList;
   peakMeter: PeakMeter;
   /** Before every answer. */
@@ -77,12 +101,17 @@ export function createState(options: EventsApiOptions): SandboxState {
   const now = (): number => options.now() + state.aheadSeconds * 1000;
   const fresh = () => {
     const api = createEventsApi({ ...options, now });
-    return { ...empty(), api, rest: createRestApi(api.book, now) };
+    return {
+      ...empty(),
+      api,
+      rest: createRestApi(api.book, now),
+      centreon: createCentreonApi(CENTREON, now),
+    };
   };
   const empty = () => ({
     aheadSeconds: 0,
     requests: [],
-    restRequests: [],
+    otherRequests: { rest: [], centreon: [] },
     faults: createFaultList(),
     peakMeter: createPeakMeter(),
     latencySeconds: 0,
