@@ -1414,22 +1414,6 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
-end
-
 -- What `action`, the alert's next one, is for.
 function exports.purposeOf(alert, action)
     if action == "trigger" then
@@ -9277,7 +9261,11 @@ function exports.createRollCall(ports)
     local isListening = false
 
     local function lookWhetherListening()
+        local wasListening = isListening
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
     end
 
     local function isOf(pollerId, resource)
@@ -9411,7 +9399,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            isListening = true
+            lookWhetherListening()
             if pollerId == nil then
                 return
             end
@@ -9593,6 +9581,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -9837,7 +9826,6 @@ local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
 local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -9886,6 +9874,8 @@ function exports.createBook(settings, ports)
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -9957,6 +9947,7 @@ function exports.createBook(settings, ports)
     end
 
     local function forgetIfSettled(alert)
+        atRest[alert] = nil
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
@@ -9995,14 +9986,24 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
     local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
@@ -10018,6 +10019,7 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
+            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -10153,6 +10155,8 @@ function exports.createBook(settings, ports)
             decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
         end
     end
 
@@ -10205,7 +10209,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -10314,7 +10318,7 @@ function exports.createBook(settings, ports)
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
-            remove(alert)
+            forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
