@@ -545,6 +545,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     resolveNow,
     learnt: (alert) => {
+      if (alert.resource.kind === "storm") {
+        ports.alertChanged(alert);
+        forgetIfSettled(alert);
+        return;
+      }
       readPlace(alert);
       // It may be sent where the rules say now.
       examine(alert);

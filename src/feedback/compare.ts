@@ -43,6 +43,8 @@ export function resourceOfKey(key: string): Resource | undefined {
   const [kind, id] = string.match(key, "^(%a+)_(%d+)$");
   if (kind === "ba") return { kind: "business activity", id: tonumber(id) ?? 0 };
   if (kind === "poller") return { kind: "poller", id: tonumber(id) ?? 0 };
+  const [route] = string.match(key, "^storm_(.+)$");
+  if (route !== undefined) return { kind: "storm", route };
   return key === "pagerduty_connector" ? { kind: "connector", id: 0 } : undefined;
 }
 
