@@ -37,7 +37,7 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
         await control<{ number: number; comment: string }[]>(
           sandbox,
           "GET",
-          `/sandbox/centreon/effects?after=${number}`,
+          `/sandbox/centreon_effects?after=${number}`,
         )
       ).map((effect) => [effect.number, effect.comment]);
     assert.deepEqual(await commentsAfter(0), [
@@ -46,7 +46,7 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     ]);
     assert.deepEqual(await commentsAfter(1), [[2, "two"]]);
     const elementsOf = async (query: string) =>
-      (await control<{ element: number }[]>(sandbox, "GET", `/sandbox/centreon/events${query}`)).map(
+      (await control<{ element: number }[]>(sandbox, "GET", `/sandbox/centreon_events${query}`)).map(
         ({ element }) => element,
       );
     assert.deepEqual(await elementsOf("?after=1"), [45, 55]);
@@ -89,7 +89,7 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     assert.equal((await fetch(`${sandbox.url}/incidents`)).status, 401);
     assert.equal(await acknowledge(sandbox, "one"), 503);
     assert.equal(await acknowledge(sandbox, "one"), 204);
-    const requests = await control<{ answer: number }[]>(sandbox, "GET", "/sandbox/requests?api=centreon");
+    const requests = await control<{ answer: number }[]>(sandbox, "GET", "/sandbox/centreon_requests");
     assert.deepEqual(
       requests.map(({ answer }) => answer),
       [503, 204],

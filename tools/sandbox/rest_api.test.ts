@@ -491,7 +491,7 @@ describe("a REST API that misleads", { timeout: 20_000 }, () => {
     const requests = await control<{ path: string; fault: string | null }[]>(
       sandbox,
       "GET",
-      "/sandbox/requests?api=rest",
+      "/sandbox/rest_requests",
     );
     assert.deepEqual(
       requests.slice(1).map(({ fault }) => fault),
@@ -531,7 +531,6 @@ describe("what is set of the REST API, its services and its clock", { timeout: 2
     ]);
     assert.equal((await refusal("POST", "/sandbox/clock", { advance_seconds: -1 }))[0], 400);
     assert.equal((await refusal("POST", "/sandbox/clock", {}))[0], 400);
-    assert.equal((await refusal("GET", "/sandbox/requests?api=none", undefined))[0], 400);
   });
 
   it("is forgotten with a reset", async (context) => {
