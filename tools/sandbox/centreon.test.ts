@@ -83,8 +83,12 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     );
   });
 
-  it("fails when it is told to, while PagerDuty does not", async (context) => {
+  it("fails when it is told to, while PagerDuty does not; and the other way round", async (context) => {
     const sandbox = await sandboxFor(context);
+    await control(sandbox, "PUT", "/sandbox/faults", { kind: "status", times: 0 });
+    assert.equal((await fetch(`${sandbox.url}/incidents`)).status, 503);
+    assert.equal(await acknowledge(sandbox, "one"), 204);
+    await control(sandbox, "DELETE", "/sandbox/faults");
     await control(sandbox, "POST", "/sandbox/faults", { kind: "status", match: { api: "centreon" } });
     assert.equal((await fetch(`${sandbox.url}/incidents`)).status, 401);
     assert.equal(await acknowledge(sandbox, "one"), 503);
@@ -92,7 +96,7 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     const requests = await control<{ answer: number }[]>(sandbox, "GET", "/sandbox/centreon_requests");
     assert.deepEqual(
       requests.map(({ answer }) => answer),
-      [503, 204],
+      [204, 503, 204],
     );
   });
 });
