@@ -51,6 +51,13 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
       );
     assert.deepEqual(await elementsOf("?after=1"), [45, 55]);
     assert.deepEqual(await elementsOf("?protocol=2&after=1"), [1, 24]);
+    const response = await fetch(`${sandbox.url}/centreon/api/latest/monitoring/resources/acknowledgements`, {
+      method: "DELETE",
+      headers: { "X-AUTH-TOKEN": TOKEN, "Content-Type": "application/json" },
+      body: JSON.stringify({ disacknowledgement: { with_services: false }, resources: [SERVICE] }),
+    });
+    assert.equal(response.status, 204);
+    assert.deepEqual(await elementsOf("?after=2"), [55]);
     await control(sandbox, "DELETE", "/sandbox");
     assert.deepEqual(await commentsAfter(0), []);
   });

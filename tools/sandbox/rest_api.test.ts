@@ -12,6 +12,7 @@ import {
   askRest,
   control,
   followUp,
+  http2Client,
   listIncidents,
   plainClient,
   sandboxFor,
@@ -118,6 +119,18 @@ describe("an incident in the REST API", { timeout: 20_000 }, () => {
     assert.ok(!("incident_key" in source) && !("incident_key" in target));
     assert.equal(target.resolve_reason, null);
     assert.deepEqual(await numbersOf(sandbox, "incident_key=a"), [2]);
+  });
+
+  it("is told over HTTP/2 as well", async (context) => {
+    const sandbox = await sandboxFor(context);
+    await sendAll(sandbox, trigger("a"));
+    const { status, headers, body } = await http2Client(sandbox)({
+      method: "GET",
+      path: "/incidents?limit=1",
+      headers: { authorization: "Token token=x", accept: "application/vnd.pagerduty+json;version=2" },
+    });
+    assert.deepEqual([status, headers["ratelimit-limit"]], [200, "960"]);
+    assert.equal((JSON.parse(body) as { incidents: unknown[] }).incidents.length, 1);
   });
 
   it("has notes", async (context) => {
