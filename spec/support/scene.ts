@@ -57,6 +57,7 @@ const BOOK_SETTINGS: BookSettings = {
   actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
+  stormLimit: 0,
   keepsReportsOfOpen: false,
 };
 
@@ -83,6 +84,8 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       acknowledgementRejectionOf: () => undefined,
       unnotifiedReasonOf: () => undefined,
       judgeByCustomCode: () => undefined,
+      waitOf: () => 0,
+      askAgainAt: () => undefined,
       routeOf: () => DEFAULT_ROUTE,
       isVolatile: () => false,
       mayBeOpen: () => false,
@@ -104,6 +107,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
     while (true) {
       const action = nextAction(alert, NO_CHOICES);
       if (action === undefined) break;
+      book.describe(alert);
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,
       );

@@ -144,6 +144,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
       "business activity": states("business activity", "ba_status", settings.ba_status),
       poller: [SILENT],
       connector: [NOT_DELIVERING],
+      storm: [],
     },
     hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
     serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -196,6 +197,7 @@ function severityRules(settings: Settings, complaints: Complaint[]): SeverityRul
       },
       poller: { [SILENT]: settings.severity_poller_silent },
       connector: { [NOT_DELIVERING]: "critical" },
+      storm: {},
     } as SeverityRules["ofState"],
     stepsByCriticality,
   };
