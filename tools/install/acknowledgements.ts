@@ -29,9 +29,8 @@ export interface AcknowledgementSettings {
   /** Those that the account may see; null: whatever is asked for. */
   resources: MonitoredResource[] | null;
   /**
-   * Centreon leaves out what is unknown or not allowed, and answers 204 all the same (read in three versions of
-   * AcknowledgementController, the latest of 2025);
-   * `aloud`: 403 and 404.
+   * `silently`: Centreon's code leaves out what is unknown or not allowed, and answers 204 all the same (read in three
+   * versions of AcknowledgementController, the latest of 2025). `aloud`: 403 and 404.
    */
   refuses: "aloud" | "silently";
 }

@@ -262,16 +262,18 @@ describe("a trigger that is taken, and becomes no incident", { timeout: 20_000 }
     assert.ok(Date.parse(incident?.created_at ?? "") < Date.parse(now) - 40_000);
   });
 
-  it("ends what is open no longer, once its service is disabled; maintenance lets it end", async (context) => {
-    const sandbox = await sandboxFor(context);
-    await sendAll(sandbox, trigger("a"));
-    await setService(sandbox, { state: "disabled" });
-    await sendAll(sandbox, followUp("resolve", "a"));
-    assert.deepEqual(await numbersOf(sandbox, "statuses[]=triggered"), [1]);
-    await setService(sandbox, { state: "maintenance" });
-    await sendAll(sandbox, followUp("resolve", "a"));
-    assert.deepEqual(await numbersOf(sandbox, "statuses[]=resolved"), [1]);
-  });
+  for (const state of ["disabled", "maintenance"]) {
+    it(`${state}: no event ends what is open, but a person does`, async (context) => {
+      const sandbox = await sandboxFor(context);
+      await sendAll(sandbox, trigger("a"));
+      await setService(sandbox, { state });
+      await sendAll(sandbox, followUp("acknowledge", "a"), followUp("resolve", "a"));
+      assert.deepEqual(await numbersOf(sandbox, "statuses[]=triggered"), [1]);
+      assert.equal((await control<unknown[]>(sandbox, "GET", "/sandbox/dropped")).length, 2);
+      await act(sandbox, 1, "resolve");
+      assert.deepEqual(await numbersOf(sandbox, "statuses[]=resolved"), [1]);
+    });
+  }
 });
 
 describe("lists in the REST API", { timeout: 20_000 }, () => {
