@@ -15,7 +15,6 @@ import {
   UNKNOWN,
   UNREACHABLE,
   WARNING,
-  deliver,
   hostOf,
   placeWith,
   reportWith,
@@ -490,6 +489,33 @@ describe("a storm", () => {
       assert.same(["resolve storm_default"], sentBy(after));
     });
 
+    it("is no news by itself", () => {
+      const before = begin();
+      rage(before);
+      const after = begin();
+      after.pass(5);
+      restart(before, after);
+      pass(after, 120);
+      assert.same([], after.sent());
+      recover(after, 5, 5);
+      pass(after, 1);
+      assert.same(["trigger critical storm_default"], after.sent());
+    });
+
+    it("knows whom it stands for, by whatever way they came to it", () => {
+      let isWaiting = true;
+      const before = begin({ waitOf: () => (isWaiting ? 60 : 0) });
+      fail(before, 1, 10);
+      before.reported();
+      isWaiting = false;
+      pass(before, 60);
+      const reported = before.reported();
+      before.book.eachAlert(({ dedupKey, gathered }) => {
+        if (gathered !== undefined) assert.is_true(reported.includes(dedupKey), dedupKey);
+      });
+      assert.equal(6, detail(before, "problems"));
+    });
+
     it("that began within seconds before it opens", () => {
       const before = begin();
       fail(before, 1, 10);
@@ -540,18 +566,6 @@ describe("a storm", () => {
       after.book.restoreAlert(stormOf(before));
       after.book.restored();
       assert.same(["resolve storm_default"], sentBy(after));
-    });
-
-    it("that was on its way is not doubled", () => {
-      const before = begin();
-      rage(before);
-      deliver(stormOf(before), "triggered", "critical", false);
-      const after = begin();
-      after.pass(5);
-      restart(before, after);
-      assert.same(["trigger critical storm_default"], after.sent());
-      after.book.endHolds();
-      assert.same([], after.sent());
     });
   });
 
