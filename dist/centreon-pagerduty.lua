@@ -9520,7 +9520,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)

@@ -195,7 +195,6 @@ export function createStorms(
     const { alert, route } = storm;
     storms.set(route, undefined);
     announce(alert, reason);
-    alert.wantsUpdate = undefined;
     setDesired(alert, "resolved", alert.severity);
     ports.alertChanged(alert);
     ports.forgetIfSettled(alert);
