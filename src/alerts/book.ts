@@ -13,6 +13,7 @@ import {
   type Resource,
   createAlert,
   isDescribed,
+  isOpen,
   isSettled,
   isToldAsItIs,
   nextAction,
@@ -123,7 +124,7 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
+  /** A resource was well when nothing was known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
@@ -496,6 +497,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       }
     },
     resolveUnknown: (resource) => {
+      const since = shelf.find(resource);
+      if (since !== undefined) {
+        // A problem has come meanwhile: its own recovery ends both.
+        if (isOpen(since) || since.inFlight !== undefined) return;
+        recordUnknownOutcome(since, "trigger", "info");
+        ports.alertChanged(since);
+        return;
+      }
       const alert = createAlert(
         resource,
         {

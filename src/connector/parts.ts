@@ -138,7 +138,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       offerNext: () => {
         const resource = recoveries.take();
         if (resource === undefined) return false;
-        if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+        book.resolveUnknown(resource);
         return true;
       },
     },
