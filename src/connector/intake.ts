@@ -42,8 +42,8 @@ export interface IntakeSettings {
   readonly isNameNeeded: boolean;
   /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
   readonly recoveries: UnknownRecoveries | undefined;
-  /** Names of the custom variables that alerts show. */
-  readonly customVariables: readonly string[];
+  /** Names of the custom variables that alerts show, or rules look at, now. */
+  readonly customVariables: (this: void) => readonly string[];
 }
 
 export interface IntakePorts {
