@@ -32,6 +32,19 @@ ____modules = {
 ["lualib_bundle"] = function(...)
 local __TS__Unpack = table.unpack or unpack
 
+local function __TS__ObjectAssign(target, ...)
+    local sources = {...}
+    for i = 1, #sources do
+        local source = sources[i]
+        if type(source) == "table" then
+            for key in pairs(source) do
+                target[key] = source[key]
+            end
+        end
+    end
+    return target
+end
+
 local function __TS__CountVarargs(...)
     return select("#", ...)
 end
@@ -59,6 +72,7 @@ end
 
 return {
   __TS__Unpack = __TS__Unpack,
+  __TS__ObjectAssign = __TS__ObjectAssign,
   __TS__SparseArrayNew = __TS__SparseArrayNew,
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread
@@ -7537,6 +7551,447 @@ exports.VERSION = "0.2.0"
 return exports
  end,
 
+-- -------------------- src/feedback/answers.ts --------------------
+["src.feedback.answers"] = function(...)
+-- What PagerDuty's REST API v2 answers, as records: incidents, the alerts in them, services, notes, who is on call. Reads
+-- what is documented, and takes nothing for granted: what has not what it must have is undefined. Asks for nothing.
+--
+-- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
+local exports = {}
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function itemsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function textOf(value)
+    return type(value) == "string" and value ~= "" and value or nil
+end
+
+local function numberOf(value)
+    return type(value) == "number" and value or 0
+end
+
+local function nameOf(fields)
+    return textOf(fields.summary) or "somebody"
+end
+
+-- A full record has the type without its `_reference`.
+local function isPerson(fields)
+    return fields.type == "user_reference" or fields.type == "user"
+end
+
+local function agentOf(value)
+    local fields = fieldsOf(value)
+    local ____temp_0
+    if textOf(fields.type) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = {
+            isPerson = isPerson(fields),
+            name = nameOf(fields)
+        }
+    end
+    return ____temp_0
+end
+
+local function acknowledgementOf(value)
+    local last
+    for ____, item in ipairs(itemsOf(value)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local at = ____fieldsOf_result_1.at
+        local acknowledger = ____fieldsOf_result_1.acknowledger
+        local by = fieldsOf(acknowledger)
+        local time = textOf(at) or ""
+        -- All are of UTC, and of one form: their order is that of their texts.
+        if isPerson(by) and (last == nil or time >= last.at) then
+            last = {
+                by = nameOf(by),
+                at = time
+            }
+        end
+    end
+    return last
+end
+
+local function assigneesOf(value)
+    local names = {}
+    for ____, item in ipairs(itemsOf(value)) do
+        names[#names + 1] = nameOf(fieldsOf(fieldsOf(item).assignee))
+    end
+    return names
+end
+
+local function statusOf(value)
+    return (value == "triggered" or value == "acknowledged" or value == "resolved") and value or nil
+end
+
+function exports.readIncident(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    local status = statusOf(fields.status)
+    if id == nil or status == nil then
+        return nil
+    end
+    local counts = fieldsOf(fields.alert_counts)
+    local all, triggered = numberOf(counts.all), numberOf(counts.triggered)
+    local service = fieldsOf(fields.service)
+    local reason = fieldsOf(fields.resolve_reason)
+    local isMerged = reason.type == "merge_resolve_reason"
+    local ____id_4 = id
+    local ____numberOf_result_5 = numberOf(fields.incident_number)
+    local ____temp_6 = textOf(fields.html_url) or ""
+    local ____temp_7 = textOf(fields.title) or ""
+    local ____status_8 = status
+    local ____temp_9 = textOf(service.id) or ""
+    local ____temp_10 = textOf(service.summary) or ""
+    local ____temp_11 = textOf(fields.created_at) or ""
+    local ____temp_2
+    if all > 1 or all > triggered then
+        ____temp_2 = nil
+    else
+        ____temp_2 = textOf(fields.incident_key)
+    end
+    local ____string_format_result_12 = string.format("%s %.0f %.0f", status, all, triggered)
+    local ____temp_13 = textOf(fields.last_status_change_at) or ""
+    local ____agentOf_result_14 = agentOf(fields.last_status_change_by)
+    local ____acknowledgementOf_result_15 = acknowledgementOf(fields.acknowledgements)
+    local ____assigneesOf_result_16 = assigneesOf(fields.assignments)
+    local ____isMerged_3
+    if isMerged then
+        ____isMerged_3 = textOf(fieldsOf(reason.incident).id)
+    else
+        ____isMerged_3 = nil
+    end
+    return {
+        id = ____id_4,
+        number = ____numberOf_result_5,
+        address = ____temp_6,
+        title = ____temp_7,
+        status = ____status_8,
+        serviceId = ____temp_9,
+        serviceName = ____temp_10,
+        createdAt = ____temp_11,
+        key = ____temp_2,
+        signature = ____string_format_result_12,
+        changedAt = ____temp_13,
+        changedBy = ____agentOf_result_14,
+        acknowledgement = ____acknowledgementOf_result_15,
+        assignees = ____assigneesOf_result_16,
+        mergedInto = ____isMerged_3
+    }
+end
+
+function exports.readAlert(value)
+    local fields = fieldsOf(value)
+    local key = textOf(fields.alert_key)
+    local status = fields.status
+    if key == nil or status ~= "triggered" and status ~= "resolved" then
+        return nil
+    end
+    return {
+        key = key,
+        isOpen = status == "triggered",
+        createdAt = textOf(fields.created_at) or ""
+    }
+end
+
+function exports.readService(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    if id == nil then
+        return nil
+    end
+    local routingKeys = {}
+    for ____, integration in ipairs(itemsOf(fields.integrations)) do
+        local key = textOf(fieldsOf(integration).integration_key)
+        if key ~= nil then
+            routingKeys[#routingKeys + 1] = key
+        end
+    end
+    return {
+        id = id,
+        name = textOf(fields.name) or textOf(fields.summary) or id,
+        escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id),
+        routingKeys = routingKeys
+    }
+end
+
+-- A note's text, and when it was written.
+function exports.readNote(value)
+    local fields = fieldsOf(value)
+    local content = textOf(fields.content)
+    local ____temp_17
+    if content == nil then
+        ____temp_17 = nil
+    else
+        ____temp_17 = {
+            content = content,
+            at = textOf(fields.created_at) or ""
+        }
+    end
+    return ____temp_17
+end
+
+function exports.readOnCall(value)
+    local fields = fieldsOf(value)
+    local escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id)
+    if escalationPolicyId == nil then
+        return nil
+    end
+    return {
+        person = nameOf(fieldsOf(fields.user)),
+        level = numberOf(fields.escalation_level),
+        schedule = textOf(fieldsOf(fields.schedule).summary),
+        ["until"] = textOf(fields["end"]),
+        escalationPolicyId = escalationPolicyId
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/rest_api.ts --------------------
+["src.feedback.rest_api"] = function(...)
+-- Asks PagerDuty's REST API, one request after the other: pages of lists, single records, and what an answer other than
+-- theirs means. What comes is read a piece at a time, so that nobody is held up. Knows no alerts, and does not wait.
+local exports = {}
+local ____json = require("src.text.json")
+local decodeInPieces = ____json.decodeInPieces
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+-- PagerDuty's own limits of a page, and of where one may begin.
+exports.LARGEST_PAGE = 100
+local FURTHEST = 10000
+local NOT_FOUND = 404
+local REMEDIES = {[401] = "check pdy_api_key: PagerDuty shows it under Integrations > API Access Keys; a read-only one is enough", [402] = "the REST API is not in your account's plan: leave pdy_api_key out", [403] = "the key in pdy_api_key may not read this: give it read access to incidents, services and on-calls"}
+
+local function failed(reason, remedy, retryAfter)
+    return {kind = "failed", reason = reason, remedy = remedy, retryAfter = retryAfter}
+end
+
+-- Why an answer is none that can be read; undefined: it can.
+local function troubleOf(outcome)
+    if outcome.kind == "failed" then
+        return failed(outcome.reason)
+    end
+    local ____outcome_0 = outcome
+    local status = ____outcome_0.status
+    local retryAfter = ____outcome_0.retryAfter
+    if status == 200 then
+        return nil
+    end
+    if status == NOT_FOUND then
+        return {kind = "not found"}
+    end
+    return failed(
+        string.format("HTTP %d", status),
+        REMEDIES[status],
+        retryAfter
+    )
+end
+
+local function textOfQuery(query)
+    local parts = {}
+    for ____, ____value in ipairs(query) do
+        local name = ____value[1]
+        local value = ____value[2]
+        parts[#parts + 1] = (urlEncode(name) .. "=") .. urlEncode(value)
+    end
+    return table.concat(parts, "&")
+end
+local NOT_PAGERDUTY = failed("what answers there is not PagerDuty's REST API", "check pdy_api_url: for accounts of the service region EU it is https://api.eu.pagerduty.com")
+
+-- The REST API at `url`; `get` begins a GET whose end comes within some later call.
+function exports.createRestApi(url, key, get)
+    local base = string.gsub(url, "/+$", "")
+    local headers = {"Authorization: Token token=" .. key, "Accept: application/vnd.pagerduty+json;version=2", "Content-Type: application/json"}
+    local left = 0
+    local isAsking = false
+    -- Reads on in what has come. Ends are told of here, never within the transport's turn.
+    local read
+
+    -- Asks for an address, and gives the one object that comes, but for the items of its lists.
+    local function ask(path, takeItem, ended)
+        if left == 0 then
+            ended({}, {kind = "too much"})
+            return
+        end
+        left = left - 1
+        isAsking = true
+        get(
+            base .. path,
+            headers,
+            function(outcome)
+                isAsking = false
+                local trouble = troubleOf(outcome)
+                local readOn = decodeInPieces(outcome.kind == "answered" and outcome.body or "", takeItem)
+                read = function(bytes)
+                    local ____temp_1
+                    if trouble == nil then
+                        ____temp_1 = readOn(bytes)
+                    else
+                        ____temp_1 = nil
+                    end
+                    local result = ____temp_1
+                    if trouble == nil and result == nil then
+                        return
+                    end
+                    read = nil
+                    local ____temp_4
+                    if (result and result.ok) == true then
+                        ____temp_4 = result.value
+                    else
+                        ____temp_4 = nil
+                    end
+                    local object = ____temp_4
+                    if trouble ~= nil then
+                        ended({}, trouble)
+                    elseif type(object) ~= "table" then
+                        ended({}, NOT_PAGERDUTY)
+                    else
+                        ended(object, nil)
+                    end
+                end
+            end
+        )
+    end
+
+    local function list(path, name, query, take, ended, pageSize)
+        if pageSize == nil then
+            pageSize = exports.LARGEST_PAGE
+        end
+        local askFrom
+        askFrom = function(offset)
+            local paged = {
+                {
+                    "limit",
+                    string.format("%d", pageSize)
+                },
+                {
+                    "offset",
+                    string.format("%d", offset)
+                }
+            }
+            for ____, one in ipairs(query) do
+                paged[#paged + 1] = one
+            end
+
+            local function takeItem(listName, item)
+                if listName == name then
+                    take(item)
+                end
+            end
+            ask(
+                (path .. "?") .. textOfQuery(paged),
+                takeItem,
+                function(object, trouble)
+                    local next = offset + pageSize
+                    if trouble ~= nil then
+                        ended(trouble)
+                    elseif type(object[name]) ~= "table" then
+                        ended(NOT_PAGERDUTY)
+                    elseif object.more ~= true then
+                        ended(nil)
+                    elseif next + pageSize > FURTHEST then
+                        ended({kind = "too much"})
+                    else
+                        askFrom(next)
+                    end
+                end
+            )
+        end
+        askFrom(0)
+    end
+    return {
+        begin = function(requests)
+            left = requests
+        end,
+        list = list,
+        one = function(path, name, take, ended)
+            ask(
+                path,
+                function() return nil end,
+                function(object, trouble)
+                    if trouble == nil then
+                        take(object[name])
+                    end
+                    ended(trouble)
+                end
+            )
+        end,
+        turn = function(bytes)
+            if read ~= nil then
+                read(bytes)
+            end
+            return read ~= nil
+        end,
+        isUnderWay = function() return isAsking or read ~= nil end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/services.ts --------------------
+["src.feedback.services"] = function(...)
+-- Which of PagerDuty's services our alerts are at, by the integration keys that lead to them; the key of an orchestration
+-- leads nowhere in particular. Knows no incidents.
+local exports = {}
+-- Above so many the address would be too long for some proxies: all are asked for then.
+local MOST_ASKED = 100
+
+-- `routingKeys` by their labels; `givenIds`: pdy_service_ids.
+function exports.findServices(all, routingKeys, givenIds)
+    local byKey = {}
+    for ____, ____value in ipairs(all) do
+        local id = ____value.id
+        local keys = ____value.routingKeys
+        for ____, key in ipairs(keys) do
+            byKey[key] = id
+        end
+    end
+    local ofRoute = {}
+    local routes = {}
+    local isOurs = {}
+    local ids = {}
+
+    local function add(id)
+        if isOurs[id] ~= nil then
+            return
+        end
+        isOurs[id] = true
+        ids[#ids + 1] = id
+    end
+    local unknown = {}
+    for route, key in pairs(routingKeys) do
+        local id = byKey[key]
+        ofRoute[route] = id
+        if id == nil then
+            unknown[#unknown + 1] = route
+        else
+            routes[id] = route
+            add(id)
+        end
+    end
+    for ____, id in ipairs(givenIds) do
+        add(id)
+    end
+    table.sort(unknown)
+    table.sort(ids)
+    local needsAll = #unknown > 0 and #givenIds == 0 or #ids > MOST_ASKED
+    return {
+        asked = needsAll and ({}) or ids,
+        serviceOf = function(route) return ofRoute[route] end,
+        routeOf = function(id) return routes[id] end,
+        isOurs = function(id) return isOurs[id] ~= nil end,
+        unknown = unknown
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/commands/curl.ts --------------------
 ["src.commands.curl"] = function(...)
 -- lua-curl for the commands: the true module, or one that only pretends, and notes what it was given.
@@ -7630,6 +8085,1315 @@ function exports.createNotingCurl(note)
         PROTO_HTTPS = 0
     }
     return noting
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+-- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
+exports.NOT_RETRIED = "nothing will be retried: run check"
+
+-- Says that a test is sent though the connector, by send_data_test, sends nothing.
+function exports.tellDataTest(isDataTest, report)
+    if not isDataTest then
+        return
+    end
+    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
+end
+return exports
+ end,
+
+-- -------------------- src/text/base64.ts --------------------
+["src.text.base64"] = function(...)
+-- Base64 (RFC 4648, section 4), reading only.
+local exports = {}
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+-- The bytes that `text` stands for; undefined when it is no Base64.
+function exports.decodeBase64(text)
+    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
+    if digits == nil or padding == nil or #text % 4 ~= 0 then
+        return nil
+    end
+    local bytes = {}
+    local waiting = 0
+    local bits = 0
+    for digit in string.gmatch(digits, ".") do
+        local position = string.find(DIGITS, digit or "", 1, true)
+        waiting = waiting * 64 + (position or 1) - 1
+        bits = bits + 6
+        if bits >= 8 then
+            bits = bits - 8
+            local unit = 2 ^ bits
+            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
+            waiting = waiting % unit
+        end
+    end
+    return table.concat(bytes)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/bytes.ts --------------------
+["src.commands.decryption.bytes"] = function(...)
+-- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
+-- The bits in which two numbers differ.
+local exports = {}
+
+function exports.xor(left, right)
+    local rest, other = left, right
+    local result = 0
+    local unit = 1
+    while rest > 0 or other > 0 do
+        if rest % 2 ~= other % 2 then
+            result = result + unit
+        end
+        rest = math.floor(rest / 2)
+        other = math.floor(other / 2)
+        unit = unit * 2
+    end
+    return result
+end
+
+-- Two texts of one length, byte by byte.
+function exports.xorTexts(left, right)
+    local bytes = {}
+    for index = 1, #left do
+        bytes[#bytes + 1] = string.char(exports.xor(
+            string.byte(left, index),
+            string.byte(right, index)
+        ))
+    end
+    return table.concat(bytes)
+end
+
+function exports.bytesOf(text)
+    local bytes = {}
+    for index = 1, #text do
+        bytes[#bytes + 1] = string.byte(text, index)
+    end
+    return bytes
+end
+
+function exports.textOf(bytes)
+    local characters = {}
+    for ____, byte in ipairs(bytes) do
+        characters[#characters + 1] = string.char(byte)
+    end
+    return table.concat(characters)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/aes.ts --------------------
+["src.commands.decryption.aes"] = function(...)
+-- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
+-- values: nothing here is fast, and what it is for, nobody measures from outside.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local bytesOf = ____bytes.bytesOf
+local textOf = ____bytes.textOf
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local KEY_BYTES = 32
+local BLOCK_BYTES = 16
+local LAST_ROUND = 14
+-- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
+local POLYNOMIAL = 283
+
+local function multiply(left, right)
+    local factor, rest = left, right
+    local product = 0
+    while rest > 0 do
+        if rest % 2 == 1 then
+            product = xor(product, factor)
+        end
+        factor = factor * 2
+        if factor > 255 then
+            factor = xor(factor, POLYNOMIAL)
+        end
+        rest = math.floor(rest / 2)
+    end
+    return product
+end
+
+local function rotated(byte, places)
+    local shifted = byte * 2 ^ places
+    return shifted % 256 + math.floor(shifted / 256)
+end
+
+-- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
+local function createSubstitution()
+    -- Every byte but 0 is a power of 3.
+    local powers = {}
+    local exponents = {}
+    local power = 1
+    for exponent = 0, 254 do
+        powers[exponent + 1] = power
+        exponents[power + 1] = exponent
+        power = multiply(power, 3)
+    end
+    local box = {}
+    local inverse = {}
+    for byte = 0, 255 do
+        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
+        local substitute = xor(99, reciprocal)
+        for places = 1, 4 do
+            substitute = xor(
+                substitute,
+                rotated(reciprocal, places)
+            )
+        end
+        box[byte + 1] = substitute
+        inverse[substitute + 1] = byte
+    end
+    return {box = box, inverse = inverse}
+end
+
+-- The round keys, one after the other (FIPS 197, 5.2).
+local function expandedKey(key, box)
+    local expanded = bytesOf(key)
+    local roundConstant = 1
+    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
+        local word = {}
+        local isFirst = start % KEY_BYTES == 0
+        for index = 0, 3 do
+            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
+            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
+        end
+        if isFirst then
+            word[1] = xor(word[1] or 0, roundConstant)
+            roundConstant = multiply(roundConstant, 2)
+        end
+        for index = 0, 3 do
+            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
+        end
+    end
+    return expanded
+end
+-- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
+local MIXING = {14, 11, 13, 9}
+
+local function unmixed(state)
+    local result = {}
+    for position = 0, BLOCK_BYTES - 1 do
+        local row = position % 4
+        local sum = 0
+        for other = 0, 3 do
+            local byte = state[position - row + other + 1] or 0
+            sum = xor(
+                sum,
+                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
+            )
+        end
+        result[#result + 1] = sum
+    end
+    return result
+end
+
+local function decryptBlock(block, roundKeys, inverse)
+    local state = bytesOf(block)
+
+    local function addRoundKey(round)
+        for position = 0, BLOCK_BYTES - 1 do
+            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
+        end
+    end
+    addRoundKey(LAST_ROUND)
+    for round = LAST_ROUND - 1, 0, -1 do
+        local substituted = {}
+        for position = 0, BLOCK_BYTES - 1 do
+            -- Row r was shifted by r columns.
+            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
+            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
+        end
+        state = substituted
+        addRoundKey(round)
+        if round > 0 then
+            state = unmixed(state)
+        end
+    end
+    return textOf(state)
+end
+
+-- The text without its padding; undefined: it is not padded as it should be.
+local function unpadded(text)
+    local padding = string.byte(text, -1)
+    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
+        return nil
+    end
+    local isPadded = string.sub(text, -padding) == string.rep(
+        string.char(padding),
+        padding
+    )
+    return isPadded and string.sub(text, 1, -padding - 1) or nil
+end
+
+-- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
+function exports.decryptAes256Cbc(ciphertext, key, initialization)
+    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
+        return nil
+    end
+    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
+        return nil
+    end
+    local ____createSubstitution_result_0 = createSubstitution()
+    local box = ____createSubstitution_result_0.box
+    local inverse = ____createSubstitution_result_0.inverse
+    local roundKeys = expandedKey(key, box)
+    local blocks = {}
+    local before = initialization
+    for start = 1, #ciphertext, BLOCK_BYTES do
+        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
+        blocks[#blocks + 1] = xorTexts(
+            decryptBlock(block, roundKeys, inverse),
+            before
+        )
+        before = block
+    end
+    return unpadded(table.concat(blocks))
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/sha3.ts --------------------
+["src.commands.decryption.sha3"] = function(...)
+-- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
+-- every Lua.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local ROUNDS = 24
+local LANE_BITS = 64
+-- Bytes that are taken in at once.
+local RATE_BYTES = 72
+local DIGEST_BYTES = 64
+
+-- Where the first bit of a lane stands; coordinates count round.
+local function laneAt(x, y)
+    return LANE_BITS * (x % 5 + 5 * (y % 5))
+end
+
+-- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
+local function createTurns()
+    local turns = {}
+    turns[laneAt(0, 0)] = 0
+    local x, y = 1, 0
+    for step = 0, ROUNDS - 1 do
+        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
+        x, y = y, (2 * x + 3 * y) % 5
+    end
+    return turns
+end
+
+-- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
+local function createRoundBits()
+    local rounds = {}
+    local register = 1
+    for round = 0, ROUNDS - 1 do
+        local bits = {}
+        for power = 0, 6 do
+            if register % 2 == 1 then
+                bits[#bits + 1] = 2 ^ power - 1
+            end
+            register = register * 2
+            if register > 255 then
+                register = xor(register, 369)
+            end
+        end
+        rounds[round + 1] = bits
+    end
+    return rounds
+end
+
+-- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
+local function mixed(state, turns)
+    local parities = {}
+    for column = 0, 5 * LANE_BITS - 1 do
+        local sum = 0
+        for y = 0, 4 do
+            sum = sum + state[column + laneAt(0, y)]
+        end
+        parities[column] = sum
+    end
+    local result = {}
+    for x = 0, 4 do
+        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
+        for y = 0, 4 do
+            local from = laneAt(x, y)
+            local to = laneAt(y, 2 * x + 3 * y)
+            local turn = turns[from]
+            for z = 0, LANE_BITS - 1 do
+                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
+                result[to + (z + turn) % LANE_BITS] = sum % 2
+            end
+        end
+    end
+    return result
+end
+
+-- Keccak-f[1600].
+local function permuted(before, turns, roundBits)
+    local state = before
+    for ____, bits in ipairs(roundBits) do
+        local moved = mixed(state, turns)
+        state = {}
+        for y = 0, 4 do
+            for x = 0, 4 do
+                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
+                for z = 0, LANE_BITS - 1 do
+                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
+                end
+            end
+        end
+        for ____, ____bit in ipairs(bits) do
+            state[____bit] = 1 - state[____bit]
+        end
+    end
+    return state
+end
+
+-- The 64 bytes of the digest.
+function exports.sha3Of(text)
+    local turns = createTurns()
+    local roundBits = createRoundBits()
+    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
+    local missing = RATE_BYTES - #text % RATE_BYTES
+    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
+    local padded = text .. padding
+    local state = {}
+    for ____bit = 0, 25 * LANE_BITS - 1 do
+        state[____bit] = 0
+    end
+    for start = 0, #padded - 1, RATE_BYTES do
+        for index = 0, RATE_BYTES - 1 do
+            local byte = string.byte(padded, start + index + 1)
+            for ____bit = 8 * index, 8 * index + 7 do
+                state[____bit] = (state[____bit] + byte) % 2
+                byte = math.floor(byte / 2)
+            end
+        end
+        state = permuted(state, turns, roundBits)
+    end
+    local digest = {}
+    for index = 0, DIGEST_BYTES - 1 do
+        local byte = 0
+        for ____bit = 8 * index + 7, 8 * index, -1 do
+            byte = byte * 2 + state[____bit]
+        end
+        digest[#digest + 1] = string.char(byte)
+    end
+    return table.concat(digest)
+end
+
+-- HMAC-SHA3-512.
+function exports.hmacSha3Of(text, key)
+    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
+    local padded = block .. string.rep("\0", RATE_BYTES - #block)
+    local inner = exports.sha3Of(xorTexts(
+        padded,
+        string.rep("6", RATE_BYTES)
+    ) .. text)
+    return exports.sha3Of(xorTexts(
+        padded,
+        string.rep("\\", RATE_BYTES)
+    ) .. inner)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/engine_context.ts --------------------
+["src.commands.decryption.engine_context"] = function(...)
+-- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
+-- broker decrypts them before init. Owns the form of such values and of the file with their keys.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____base64 = require("src.text.base64")
+local decodeBase64 = ____base64.decodeBase64
+local ____aes = require("src.commands.decryption.aes")
+local decryptAes256Cbc = ____aes.decryptAes256Cbc
+local ____sha3 = require("src.commands.decryption.sha3")
+local hmacSha3Of = ____sha3.hmacSha3Of
+-- Where Centreon keeps the keys.
+exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
+local PREFIX = "encrypt::"
+-- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
+local INITIALIZATION_BYTES = 16
+local HMAC_BYTES = 64
+
+function exports.isEncrypted(value)
+    return string.sub(value, 1, #PREFIX) == PREFIX
+end
+
+-- Reads the text of an engine-context.json; undefined: it is none.
+function exports.readEngineContext(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local ____result_value_0 = result.value
+    local secret = ____result_value_0.app_secret
+    local salt = ____result_value_0.salt
+    if type(secret) ~= "string" or type(salt) ~= "string" then
+        return nil
+    end
+    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
+    if secretBytes == nil or saltBytes == nil then
+        return nil
+    end
+    return {secret = secretBytes, salt = saltBytes}
+end
+
+-- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
+function exports.decrypted(value, ____bindingPattern0)
+    local salt
+    local secret
+    secret = ____bindingPattern0.secret
+    salt = ____bindingPattern0.salt
+    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
+    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
+    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
+    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
+    if hmac ~= hmacSha3Of(ciphertext, salt) then
+        return nil
+    end
+    return decryptAes256Cbc(ciphertext, secret, initialization)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+do
+    local ____files = require("src.text.files")
+    exports.readFile = ____files.readFile
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/output.ts --------------------
+["src.commands.output"] = function(...)
+-- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
+-- parameters read: encrypted ones, too. Decides nothing about them.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____from_parameters = require("src.rules.from_parameters")
+local readRules = ____from_parameters.readRules
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local ____engine_context = require("src.commands.decryption.engine_context")
+local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
+local decrypted = ____engine_context.decrypted
+local isEncrypted = ____engine_context.isEncrypted
+local readEngineContext = ____engine_context.readEngineContext
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Where Centreon exports the broker's configuration to.
+local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- Where the broker keeps its own files, unless its configuration says otherwise.
+local STATE_FOLDER = "/var/lib/centreon-broker"
+-- The connector's file, wherever it lies.
+local CONNECTOR_NAME = "pagerduty.lua"
+-- The options by which every command finds the output.
+local OUTPUT_OPTIONS = {
+    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
+    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
+    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
+    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
+    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
+}
+
+-- `options` of a command, and those by which it finds the output.
+function exports.withOutputOptions(options)
+    local all = {}
+    for ____, option in ipairs(options) do
+        all[#all + 1] = option
+    end
+    for ____, option in ipairs(OUTPUT_OPTIONS) do
+        all[#all + 1] = option
+    end
+    return all
+end
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+-- An array, or the one thing that stands in its place.
+local function listOf(value)
+    if value == nil then
+        return {}
+    end
+    local isArray = type(value) == "table" and value[1] ~= nil
+    local isEmpty = type(value) == "table" and (next(value)) == nil
+    return isArray and value or (isEmpty and ({}) or ({value}))
+end
+-- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
+local LARGEST_INTEGER = 2147483647
+local SMALLEST_INTEGER = -2147483648
+
+-- Whether the broker can read a number parameter.
+local function isInteger(text)
+    local ____temp_0
+    if (string.match(text, "^[+-]?%d+$")) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(text)
+    end
+    local value = ____temp_0
+    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
+end
+
+-- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
+local function readParameters(output)
+    local parameters = {}
+    local fatalNumbers = {}
+    for ____, item in ipairs(listOf(output.lua_parameter)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local name = ____fieldsOf_result_1.name
+        local kind = ____fieldsOf_result_1.type
+        local value = ____fieldsOf_result_1.value
+        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
+            local text = tostring(value)
+            if kind == "number" and not isInteger(text) then
+                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
+            end
+            local ____temp_2
+            if kind == "number" then
+                ____temp_2 = tonumber(value)
+            else
+                ____temp_2 = nil
+            end
+            local number = ____temp_2
+            if number ~= nil then
+                parameters[name] = number
+            elseif kind == "string" or kind == "password" or kind == "number" then
+                parameters[name] = text
+            end
+        end
+    end
+    return {parameters = parameters, fatalNumbers = fatalNumbers}
+end
+
+local function categoriesOf(output)
+    local filters = fieldsOf(output.filters)
+    if filters.category == nil then
+        return nil
+    end
+    local categories = {}
+    for ____, category in ipairs(listOf(filters.category)) do
+        categories[#categories + 1] = tostring(category)
+    end
+    return categories
+end
+
+-- The outputs of one file that run Lua.
+local function luaOutputsIn(file, configuration)
+    local top = fieldsOf(configuration)
+    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local ____string_gsub_5 = string.gsub
+    local ____tostring_4 = tostring
+    local ____inner_cache_directory_3 = inner.cache_directory
+    if ____inner_cache_directory_3 == nil then
+        ____inner_cache_directory_3 = STATE_FOLDER
+    end
+    local folder = ____string_gsub_5(
+        ____tostring_4(____inner_cache_directory_3),
+        "/$",
+        ""
+    )
+    local found = {}
+    for ____, item in ipairs(listOf(inner.output)) do
+        local output = fieldsOf(item)
+        if output.type == "lua" then
+            local ____tostring_7 = tostring
+            local ____output_name_6 = output.name
+            if ____output_name_6 == nil then
+                ____output_name_6 = ""
+            end
+            local name = ____tostring_7(____output_name_6)
+            local ____readParameters_result_8 = readParameters(output)
+            local parameters = ____readParameters_result_8.parameters
+            local fatalNumbers = ____readParameters_result_8.fatalNumbers
+            local ____name_14 = name
+            local ____file_15 = file
+            local ____tostring_10 = tostring
+            local ____output_path_9 = output.path
+            if ____output_path_9 == nil then
+                ____output_path_9 = ""
+            end
+            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
+            local ____parameters_17 = parameters
+            local ____fatalNumbers_18 = fatalNumbers
+            local ____categoriesOf_result_19 = categoriesOf(output)
+            local ____folder_13 = folder
+            local ____tostring_12 = tostring
+            local ____inner_broker_name_11 = inner.broker_name
+            if ____inner_broker_name_11 == nil then
+                ____inner_broker_name_11 = ""
+            end
+            found[#found + 1] = {
+                name = ____name_14,
+                file = ____file_15,
+                path = ____tostring_10_result_16,
+                parameters = ____parameters_17,
+                fatalNumbers = ____fatalNumbers_18,
+                categories = ____categoriesOf_result_19,
+                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
+            }
+        end
+    end
+    return found
+end
+
+local function runsConnector(____bindingPattern0)
+    local path
+    path = ____bindingPattern0.path
+    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
+end
+-- What to do when there is no configuration where it is looked for.
+local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
+
+-- The configuration files to look into, or why there are none.
+local function configurationFiles(file, folder)
+    if file ~= nil then
+        return {file}
+    end
+    local quoted = shellWord(folder)
+    if not succeeds("test -d " .. quoted) then
+        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
+    end
+    if not succeeds("ls " .. quoted) then
+        return {
+            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
+            isUsage = false
+        }
+    end
+    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
+end
+
+-- Finds the output that the arguments mean.
+local function findOutput(given)
+    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
+    local file = given.value("--config")
+    local files = configurationFiles(file, folder)
+    if files.problem ~= nil then
+        return files
+    end
+    local where = file or folder .. "/*.json"
+    local name = given.value("--output")
+    local found = {}
+    local others = {}
+    local unreadable = {}
+    for ____, candidate in ipairs(files) do
+        local text, problem = readFile(candidate)
+        if text == nil then
+            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
+        else
+            local result = decode(text)
+            if not result.ok then
+                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
+            else
+                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
+                    local ____temp_20
+                    if name == nil then
+                        ____temp_20 = runsConnector(output)
+                    else
+                        ____temp_20 = output.name == name
+                    end
+                    local isMeant = ____temp_20
+                    if isMeant then
+                        found[#found + 1] = output
+                    elseif runsConnector(output) then
+                        others[#others + 1] = output
+                    end
+                end
+            end
+        end
+    end
+    local only = found[1]
+    if only ~= nil and #found == 1 then
+        return {output = only, others = others}
+    end
+    if #found > 1 then
+        local names = {}
+        for ____, output in ipairs(found) do
+            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
+        end
+        return {
+            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            isUsage = true
+        }
+    end
+    if #unreadable > 0 then
+        return {
+            problem = table.concat(unreadable, "; "),
+            isUsage = false
+        }
+    end
+    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
+    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
+-- what cannot be read.
+local function decryptAll(parameters, path)
+    local names = {}
+    for name, value in pairs(parameters) do
+        if type(value) == "string" and isEncrypted(value) then
+            names[#names + 1] = name
+        end
+    end
+    local first = names[1]
+    if first == nil then
+        return nil
+    end
+    table.sort(names)
+    local text, unreadable = readFile(path)
+    local ____temp_21
+    if text == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = readEngineContext(text)
+    end
+    local context = ____temp_21
+    local elsewhere = "name the right file with --engine-context FILE"
+    local problem
+    if text == nil then
+        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
+    elseif context == nil then
+        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
+    end
+    for ____, name in ipairs(names) do
+        local ____temp_22
+        if context == nil then
+            ____temp_22 = nil
+        else
+            ____temp_22 = decrypted(parameters[name], context)
+        end
+        local value = ____temp_22
+        if value ~= nil then
+            parameters[name] = value
+        else
+            parameters[name] = nil
+            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
+        end
+    end
+    return problem
+end
+
+-- The connector to drive: the one asked for, the program's own, or the output's.
+local function connectorPath(given, output)
+    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
+    return (chosen == nil or chosen == "") and output.path or chosen
+end
+
+-- Has Lua look for modules where the broker does: beside the script, too.
+local function lookForModulesBeside(script)
+    local folder = string.match(script, "^(.*)/[^/]*$")
+    if folder == nil then
+        return
+    end
+    -- TypeScript keeps the word "package" for itself.
+    local search = _G.package
+    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
+    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
+end
+local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
+
+-- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
+function exports.openOutput(given, report, opening)
+    if opening == nil then
+        opening = USUAL
+    end
+    local found = findOutput(given)
+
+    local function fail(problem, code)
+        report.print((opening.complaint .. " ") .. problem)
+        return code
+    end
+    if found.problem ~= nil then
+        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
+    end
+    local output = found.output
+    local others = found.others
+    local undecrypted = decryptAll(
+        output.parameters,
+        given.value("--engine-context") or ENGINE_CONTEXT
+    )
+    if undecrypted ~= nil and opening.needsSecrets then
+        return fail(undecrypted, EXIT.problem)
+    end
+    local checked = readSettings(output.parameters, readFile)
+    local settings = checked.settings
+    local routingKeys = checked.routingKeys
+    local canSend = checked.canSend
+    local complaints = checked.complaints
+    report.keepSecret(secretsOf(settings, routingKeys))
+    lookForModulesBeside(output.path)
+    return {
+        output = output,
+        others = others,
+        settings = settings,
+        routingKeys = routingKeys,
+        rules = readRules(checked),
+        canSend = canSend,
+        complaints = complaints,
+        connector = connectorPath(given, output)
+    }
+end
+
+-- What is said where `--route` names no key.
+function exports.noSuchRoute(route)
+    return ("there is no usable routing key called \"" .. route) .. "\""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rest_asking.ts --------------------
+["src.commands.rest_asking"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
+-- PagerDuty's REST API for the commands: asks, waits for the answers within limits, and says what to do where none comes.
+-- What is asked for is the commands' to know; only GETs are made.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answers = require("src.feedback.answers")
+local readService = ____answers.readService
+local ____rest_api = require("src.feedback.rest_api")
+local createRestApi = ____rest_api.createRestApi
+local ____services = require("src.feedback.services")
+local findServices = ____services.findServices
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local restApiUrl = ____endpoint.restApiUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+-- Seconds that a command may ask: Centreon's engine ends a plugin after 60.
+local LONGEST_ASKING = 50
+-- Most requests of one command: PagerDuty takes 960 a minute of a key (an employee's word in its forum), the connector's too.
+local MOST_REQUESTS = 300
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+-- Nobody is held up here: what has come is read in large pieces.
+local READ_AT_ONCE = 1048576
+exports.NO_API_KEY = "pdy_api_key is not set: a read-only key of PagerDuty's REST API (Integrations > API Access Keys) is needed to ask what is open and who is on call"
+
+local function problemOf(trouble, url)
+    local at = "PagerDuty's REST API at " .. url
+    if trouble.kind == "not found" then
+        return {text = at .. ": HTTP 404: check pdy_api_url", isMisconfigured = true}
+    end
+    if trouble.kind == "too much" then
+        return {text = at .. " has more than can be listed: name your services in pdy_service_ids", isMisconfigured = true}
+    end
+    local ____trouble_0 = trouble
+    local reason = ____trouble_0.reason
+    local remedy = ____trouble_0.remedy
+    local retryAfter = ____trouble_0.retryAfter
+    if remedy ~= nil then
+        return {text = (((at .. ": ") .. reason) .. ": ") .. remedy, isMisconfigured = true}
+    end
+    if reason == "HTTP 429" then
+        local when = retryAfter == nil and "in a minute" or string.format("in %d s", retryAfter)
+        return {text = (at .. ": HTTP 429: it takes no more requests with this key for now; try again ") .. when, isMisconfigured = false}
+    end
+    local isAnswer = (string.match(reason, "^HTTP %d")) ~= nil
+    local advice = isAnswer and "try again later" or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    return {text = (((at .. ": ") .. reason) .. ": ") .. advice, isMisconfigured = false}
+end
+
+-- The REST API of the output's PagerDuty, or why it cannot be asked.
+function exports.openAsking(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    if settings.pdy_api_key == "" then
+        return exports.NO_API_KEY
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return curl
+    end
+    local url = restApiUrl(settings)
+    local isMade, made = pcall(function() return createTransport(
+        curl,
+        endpointOf(settings, url)
+    ) end)
+    if not isMade then
+        return tostring(made)
+    end
+    local transport = made
+    local api = createRestApi(url, settings.pdy_api_key, transport.get)
+    api.begin(MOST_REQUESTS)
+    local ____end = os.time() + LONGEST_ASKING
+    return {
+        url = url,
+        api = api,
+        wait = function(begin)
+            local told
+            begin(function(trouble)
+                told = trouble
+            end)
+            while api.isUnderWay() do
+                if os.time() > ____end then
+                    return {
+                        text = ((("PagerDuty's REST API at " .. url) .. " did not answer within ") .. tostring(LONGEST_ASKING)) .. " s: try again later",
+                        isMisconfigured = false
+                    }
+                end
+                transport.poll()
+                if not api.turn(READ_AT_ONCE) then
+                    transport.wait(WAIT_STEP)
+                end
+            end
+            local ____temp_1
+            if told == nil then
+                ____temp_1 = nil
+            else
+                ____temp_1 = problemOf(told, url)
+            end
+            return ____temp_1
+        end
+    }
+end
+
+-- Reads the services, or gives what went wrong.
+function exports.askServices(____bindingPattern0, ____bindingPattern1)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    local routingKeys
+    local settings
+    settings = ____bindingPattern1.settings
+    routingKeys = ____bindingPattern1.routingKeys
+    local all = {}
+    local byId = {}
+    local problem = wait(function(ended)
+        api.list(
+            "/services",
+            "services",
+            {{"include[]", "integrations"}},
+            function(item)
+                local service = readService(item)
+                if service == nil then
+                    return
+                end
+                all[#all + 1] = service
+                byId[service.id] = service
+            end,
+            ended
+        )
+    end)
+    if problem ~= nil then
+        return problem
+    end
+    local given = listOf(settings.pdy_service_ids, ",")
+    return __TS__ObjectAssign(
+        {
+            all = all,
+            given = given,
+            find = function(id) return byId[id] end
+        },
+        findServices(all, routingKeys, given)
+    )
+end
+
+-- The labels of the routing keys, in order.
+function exports.labelsOf(routingKeys)
+    local labels = {}
+    for label in pairs(routingKeys) do
+        labels[#labels + 1] = label
+    end
+    table.sort(labels)
+    return labels
+end
+
+-- Whether the key is an event orchestration's: it decides for each event where that goes.
+function exports.isOrchestrations(key)
+    return string.sub(key, 1, 1) == "R"
+end
+return exports
+ end,
+
+-- -------------------- src/commands/api_key_check.ts --------------------
+["src.commands.api_key_check"] = function(...)
+-- `check`'s look at pdy_api_key: whether PagerDuty's REST API takes it, what it may read, and which services our routing
+-- keys lead to. Makes GETs only.
+local exports = {}
+local ____rest_asking = require("src.commands.rest_asking")
+local askServices = ____rest_asking.askServices
+local isOrchestrations = ____rest_asking.isOrchestrations
+local labelsOf = ____rest_asking.labelsOf
+local openAsking = ____rest_asking.openAsking
+local ____report = require("src.commands.report")
+local counted = ____report.counted
+local NAME = "pdy_api_key"
+-- What the key must read beside the services, and for what.
+local RESOURCES = {{path = "/incidents?limit=1", name = "incidents", needed = "what people did, incidents, reconcile"}, {path = "/oncalls?limit=1", name = "oncalls", needed = "oncall"}}
+
+local function checkResources(____bindingPattern0, report)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    for ____, ____value in ipairs(RESOURCES) do
+        local path = ____value.path
+        local name = ____value.name
+        local needed = ____value.needed
+        local isThere = false
+        local problem = wait(function(ended)
+            api.one(
+                path,
+                name,
+                function(list)
+                    isThere = type(list) == "table"
+                end,
+                ended
+            )
+        end)
+        if problem ~= nil then
+            local finding = problem.isMisconfigured and "FAILED" or "WARNING"
+            report.find(finding, NAME, (((name .. " cannot be read (for ") .. needed) .. "): ") .. problem.text)
+        elseif not isThere then
+            report.find("FAILED", NAME, ("what answers for " .. name) .. " is not PagerDuty's REST API: check pdy_api_url")
+        else
+            report.find("ok", NAME, name .. " may be read")
+        end
+    end
+end
+
+-- The service of each routing key.
+local function checkRoutes(services, ____bindingPattern0, report)
+    local routingKeys
+    routingKeys = ____bindingPattern0.routingKeys
+    local lookedAt = #services.asked > 0 and "those of pdy_service_ids are looked at" or "all services that pdy_api_key sees are looked at; pdy_service_ids names those that are wanted"
+    for ____, label in ipairs(labelsOf(routingKeys)) do
+        local id = services.serviceOf(label)
+        local ____temp_0
+        if id == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = services.find(id)
+        end
+        local service = ____temp_0
+        if service ~= nil then
+            report.find("ok", NAME, ((((("the key " .. label) .. " is of the service \"") .. service.name) .. "\" (") .. service.id) .. ")")
+        elseif isOrchestrations(routingKeys[label] or "") then
+            report.find("ok", NAME, (("the key " .. label) .. " is an event orchestration's, of no one service: ") .. lookedAt)
+        else
+            report.find("WARNING", NAME, (("no service that pdy_api_key sees has the key " .. label) .. ": let it see that service, or is the integration gone? Until then ") .. lookedAt)
+        end
+    end
+    for ____, id in ipairs(services.given) do
+        if services.find(id) == nil then
+            report.find("WARNING", "pdy_service_ids", ("pdy_api_key sees no service " .. id) .. ": is it right?")
+        end
+    end
+end
+
+-- Looks at the key, where one is set.
+function exports.checkApiKey(setup, report)
+    if setup.settings.pdy_api_key == "" then
+        return
+    end
+    local asking = openAsking(setup)
+    if type(asking) == "string" then
+        report.find("FAILED", NAME, asking)
+        return
+    end
+    local services = askServices(asking, setup)
+    if services.text ~= nil then
+        local finding = services.isMisconfigured and "FAILED" or "WARNING"
+        report.find(finding, NAME, "services cannot be read: " .. services.text)
+        return
+    end
+    report.find(
+        "ok",
+        NAME,
+        ((asking.url .. " takes it: ") .. counted(#services.all, "service")) .. " to be seen"
+    )
+    checkResources(asking, report)
+    checkRoutes(services, setup, report)
 end
 return exports
  end,
@@ -9323,136 +11087,6 @@ end
 return exports
  end,
 
--- -------------------- src/commands/file_problem.ts --------------------
-["src.commands.file_problem"] = function(...)
--- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
--- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
-local exports = {}
-
-function exports.isMissing(problem)
-    return (string.find(problem, "No such file", 1, true)) ~= nil
-end
-
--- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
-function exports.withRemedy(problem, whenMissing)
-    if exports.isMissing(problem) then
-        return (problem .. ": ") .. whenMissing
-    end
-    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
-    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
-    end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
-end
-
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
-    end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/commands/shell.ts --------------------
-["src.commands.shell"] = function(...)
--- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
--- of the connector.
-local exports = {}
-local ____process = require("src.broker.process")
-local shellWord = ____process.shellWord
-
--- What a shell command prints on standard output; empty when there is no shell.
-function exports.outputOf(command)
-    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
-    if not hasShell or pipe == nil then
-        return ""
-    end
-    local text = pipe:read("*a") or ""
-    pipe:close()
-    return text
-end
-
--- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
-function exports.succeeds(command)
-    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
-end
-do
-    local ____files = require("src.text.files")
-    exports.readFile = ____files.readFile
-end
-exports.shellWord = shellWord
-
--- The lines of `text`, without their ends.
-function exports.linesOf(text)
-    local lines = {}
-    for line in string.gmatch(text, "[^\r\n]+") do
-        if line ~= nil then
-            lines[#lines + 1] = line
-        end
-    end
-    return lines
-end
-
--- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
-function exports.withTemporaryFolder(use)
-    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
-    if folder == nil then
-        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
-    end
-    local isDone, result = pcall(use, folder)
-    os.execute("rm -rf " .. shellWord(folder))
-    local ____isDone_0
-    if isDone then
-        ____isDone_0 = result
-    else
-        ____isDone_0 = error(result, 0)
-    end
-    return ____isDone_0
-end
-
--- The name of the machine; empty when nobody tells.
-function exports.machineName()
-    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
-end
-return exports
- end,
-
 -- -------------------- src/commands/journal_view.ts --------------------
 ["src.commands.journal_view"] = function(...)
 -- Looks at the journal of the running output without touching it.
@@ -9776,62 +11410,6 @@ end
 return exports
  end,
 
--- -------------------- src/commands/report.ts --------------------
-["src.commands.report"] = function(...)
--- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
-local exports = {}
-local ____log = require("src.text.log")
-local presentable = ____log.presentable
--- Width of "WARNING", so that what was examined stands in one column.
-local FINDING_WIDTH = 7
-
-function exports.createReport(write)
-    local secrets = {}
-    local details = {}
-    local counts = {ok = 0, WARNING = 0, FAILED = 0}
-    return {
-        keepSecret = function(more)
-            for ____, secret in ipairs(more) do
-                secrets[#secrets + 1] = secret
-            end
-        end,
-        add = function(line)
-            details[#details + 1] = line
-        end,
-        find = function(finding, what, text)
-            counts[finding] = counts[finding] + 1
-            local gap = string.rep(" ", FINDING_WIDTH - #finding)
-            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
-        end,
-        count = function(finding) return counts[finding] end,
-        print = function(result)
-            write(presentable(result, secrets) .. "\n")
-            for ____, line in ipairs(details) do
-                write(presentable(line, secrets) .. "\n")
-            end
-        end
-    }
-end
--- The exit codes of every command.
-exports.EXIT = {good = 0, problem = 1, usage = 2}
-
--- `count` of something, such as "1 event" or "2 events".
-function exports.counted(count, noun)
-    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
-end
--- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
-exports.NOT_RETRIED = "nothing will be retried: run check"
-
--- Says that a test is sent though the connector, by send_data_test, sends nothing.
-function exports.tellDataTest(isDataTest, report)
-    if not isDataTest then
-        return
-    end
-    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
-end
-return exports
- end,
-
 -- -------------------- src/commands/names_known.ts --------------------
 ["src.commands.names_known"] = function(...)
 -- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
@@ -9891,857 +11469,6 @@ function exports.namesKnown(sources)
         return "ok", "the broker kept those it knew in " .. sources.cachePath
     end
     return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
-end
-return exports
- end,
-
--- -------------------- src/text/base64.ts --------------------
-["src.text.base64"] = function(...)
--- Base64 (RFC 4648, section 4), reading only.
-local exports = {}
-local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
--- The bytes that `text` stands for; undefined when it is no Base64.
-function exports.decodeBase64(text)
-    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
-    if digits == nil or padding == nil or #text % 4 ~= 0 then
-        return nil
-    end
-    local bytes = {}
-    local waiting = 0
-    local bits = 0
-    for digit in string.gmatch(digits, ".") do
-        local position = string.find(DIGITS, digit or "", 1, true)
-        waiting = waiting * 64 + (position or 1) - 1
-        bits = bits + 6
-        if bits >= 8 then
-            bits = bits - 8
-            local unit = 2 ^ bits
-            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
-            waiting = waiting % unit
-        end
-    end
-    return table.concat(bytes)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/bytes.ts --------------------
-["src.commands.decryption.bytes"] = function(...)
--- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
--- The bits in which two numbers differ.
-local exports = {}
-
-function exports.xor(left, right)
-    local rest, other = left, right
-    local result = 0
-    local unit = 1
-    while rest > 0 or other > 0 do
-        if rest % 2 ~= other % 2 then
-            result = result + unit
-        end
-        rest = math.floor(rest / 2)
-        other = math.floor(other / 2)
-        unit = unit * 2
-    end
-    return result
-end
-
--- Two texts of one length, byte by byte.
-function exports.xorTexts(left, right)
-    local bytes = {}
-    for index = 1, #left do
-        bytes[#bytes + 1] = string.char(exports.xor(
-            string.byte(left, index),
-            string.byte(right, index)
-        ))
-    end
-    return table.concat(bytes)
-end
-
-function exports.bytesOf(text)
-    local bytes = {}
-    for index = 1, #text do
-        bytes[#bytes + 1] = string.byte(text, index)
-    end
-    return bytes
-end
-
-function exports.textOf(bytes)
-    local characters = {}
-    for ____, byte in ipairs(bytes) do
-        characters[#characters + 1] = string.char(byte)
-    end
-    return table.concat(characters)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/aes.ts --------------------
-["src.commands.decryption.aes"] = function(...)
--- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
--- values: nothing here is fast, and what it is for, nobody measures from outside.
-local exports = {}
-local ____bytes = require("src.commands.decryption.bytes")
-local bytesOf = ____bytes.bytesOf
-local textOf = ____bytes.textOf
-local xor = ____bytes.xor
-local xorTexts = ____bytes.xorTexts
-local KEY_BYTES = 32
-local BLOCK_BYTES = 16
-local LAST_ROUND = 14
--- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
-local POLYNOMIAL = 283
-
-local function multiply(left, right)
-    local factor, rest = left, right
-    local product = 0
-    while rest > 0 do
-        if rest % 2 == 1 then
-            product = xor(product, factor)
-        end
-        factor = factor * 2
-        if factor > 255 then
-            factor = xor(factor, POLYNOMIAL)
-        end
-        rest = math.floor(rest / 2)
-    end
-    return product
-end
-
-local function rotated(byte, places)
-    local shifted = byte * 2 ^ places
-    return shifted % 256 + math.floor(shifted / 256)
-end
-
--- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
-local function createSubstitution()
-    -- Every byte but 0 is a power of 3.
-    local powers = {}
-    local exponents = {}
-    local power = 1
-    for exponent = 0, 254 do
-        powers[exponent + 1] = power
-        exponents[power + 1] = exponent
-        power = multiply(power, 3)
-    end
-    local box = {}
-    local inverse = {}
-    for byte = 0, 255 do
-        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
-        local substitute = xor(99, reciprocal)
-        for places = 1, 4 do
-            substitute = xor(
-                substitute,
-                rotated(reciprocal, places)
-            )
-        end
-        box[byte + 1] = substitute
-        inverse[substitute + 1] = byte
-    end
-    return {box = box, inverse = inverse}
-end
-
--- The round keys, one after the other (FIPS 197, 5.2).
-local function expandedKey(key, box)
-    local expanded = bytesOf(key)
-    local roundConstant = 1
-    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
-        local word = {}
-        local isFirst = start % KEY_BYTES == 0
-        for index = 0, 3 do
-            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
-            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
-        end
-        if isFirst then
-            word[1] = xor(word[1] or 0, roundConstant)
-            roundConstant = multiply(roundConstant, 2)
-        end
-        for index = 0, 3 do
-            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
-        end
-    end
-    return expanded
-end
--- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
-local MIXING = {14, 11, 13, 9}
-
-local function unmixed(state)
-    local result = {}
-    for position = 0, BLOCK_BYTES - 1 do
-        local row = position % 4
-        local sum = 0
-        for other = 0, 3 do
-            local byte = state[position - row + other + 1] or 0
-            sum = xor(
-                sum,
-                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
-            )
-        end
-        result[#result + 1] = sum
-    end
-    return result
-end
-
-local function decryptBlock(block, roundKeys, inverse)
-    local state = bytesOf(block)
-
-    local function addRoundKey(round)
-        for position = 0, BLOCK_BYTES - 1 do
-            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
-        end
-    end
-    addRoundKey(LAST_ROUND)
-    for round = LAST_ROUND - 1, 0, -1 do
-        local substituted = {}
-        for position = 0, BLOCK_BYTES - 1 do
-            -- Row r was shifted by r columns.
-            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
-            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
-        end
-        state = substituted
-        addRoundKey(round)
-        if round > 0 then
-            state = unmixed(state)
-        end
-    end
-    return textOf(state)
-end
-
--- The text without its padding; undefined: it is not padded as it should be.
-local function unpadded(text)
-    local padding = string.byte(text, -1)
-    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
-        return nil
-    end
-    local isPadded = string.sub(text, -padding) == string.rep(
-        string.char(padding),
-        padding
-    )
-    return isPadded and string.sub(text, 1, -padding - 1) or nil
-end
-
--- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
-function exports.decryptAes256Cbc(ciphertext, key, initialization)
-    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
-        return nil
-    end
-    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
-        return nil
-    end
-    local ____createSubstitution_result_0 = createSubstitution()
-    local box = ____createSubstitution_result_0.box
-    local inverse = ____createSubstitution_result_0.inverse
-    local roundKeys = expandedKey(key, box)
-    local blocks = {}
-    local before = initialization
-    for start = 1, #ciphertext, BLOCK_BYTES do
-        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
-        blocks[#blocks + 1] = xorTexts(
-            decryptBlock(block, roundKeys, inverse),
-            before
-        )
-        before = block
-    end
-    return unpadded(table.concat(blocks))
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/sha3.ts --------------------
-["src.commands.decryption.sha3"] = function(...)
--- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
--- every Lua.
-local exports = {}
-local ____bytes = require("src.commands.decryption.bytes")
-local xor = ____bytes.xor
-local xorTexts = ____bytes.xorTexts
-local ROUNDS = 24
-local LANE_BITS = 64
--- Bytes that are taken in at once.
-local RATE_BYTES = 72
-local DIGEST_BYTES = 64
-
--- Where the first bit of a lane stands; coordinates count round.
-local function laneAt(x, y)
-    return LANE_BITS * (x % 5 + 5 * (y % 5))
-end
-
--- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
-local function createTurns()
-    local turns = {}
-    turns[laneAt(0, 0)] = 0
-    local x, y = 1, 0
-    for step = 0, ROUNDS - 1 do
-        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
-        x, y = y, (2 * x + 3 * y) % 5
-    end
-    return turns
-end
-
--- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
-local function createRoundBits()
-    local rounds = {}
-    local register = 1
-    for round = 0, ROUNDS - 1 do
-        local bits = {}
-        for power = 0, 6 do
-            if register % 2 == 1 then
-                bits[#bits + 1] = 2 ^ power - 1
-            end
-            register = register * 2
-            if register > 255 then
-                register = xor(register, 369)
-            end
-        end
-        rounds[round + 1] = bits
-    end
-    return rounds
-end
-
--- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
-local function mixed(state, turns)
-    local parities = {}
-    for column = 0, 5 * LANE_BITS - 1 do
-        local sum = 0
-        for y = 0, 4 do
-            sum = sum + state[column + laneAt(0, y)]
-        end
-        parities[column] = sum
-    end
-    local result = {}
-    for x = 0, 4 do
-        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
-        for y = 0, 4 do
-            local from = laneAt(x, y)
-            local to = laneAt(y, 2 * x + 3 * y)
-            local turn = turns[from]
-            for z = 0, LANE_BITS - 1 do
-                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
-                result[to + (z + turn) % LANE_BITS] = sum % 2
-            end
-        end
-    end
-    return result
-end
-
--- Keccak-f[1600].
-local function permuted(before, turns, roundBits)
-    local state = before
-    for ____, bits in ipairs(roundBits) do
-        local moved = mixed(state, turns)
-        state = {}
-        for y = 0, 4 do
-            for x = 0, 4 do
-                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
-                for z = 0, LANE_BITS - 1 do
-                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
-                end
-            end
-        end
-        for ____, ____bit in ipairs(bits) do
-            state[____bit] = 1 - state[____bit]
-        end
-    end
-    return state
-end
-
--- The 64 bytes of the digest.
-function exports.sha3Of(text)
-    local turns = createTurns()
-    local roundBits = createRoundBits()
-    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
-    local missing = RATE_BYTES - #text % RATE_BYTES
-    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
-    local padded = text .. padding
-    local state = {}
-    for ____bit = 0, 25 * LANE_BITS - 1 do
-        state[____bit] = 0
-    end
-    for start = 0, #padded - 1, RATE_BYTES do
-        for index = 0, RATE_BYTES - 1 do
-            local byte = string.byte(padded, start + index + 1)
-            for ____bit = 8 * index, 8 * index + 7 do
-                state[____bit] = (state[____bit] + byte) % 2
-                byte = math.floor(byte / 2)
-            end
-        end
-        state = permuted(state, turns, roundBits)
-    end
-    local digest = {}
-    for index = 0, DIGEST_BYTES - 1 do
-        local byte = 0
-        for ____bit = 8 * index + 7, 8 * index, -1 do
-            byte = byte * 2 + state[____bit]
-        end
-        digest[#digest + 1] = string.char(byte)
-    end
-    return table.concat(digest)
-end
-
--- HMAC-SHA3-512.
-function exports.hmacSha3Of(text, key)
-    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
-    local padded = block .. string.rep("\0", RATE_BYTES - #block)
-    local inner = exports.sha3Of(xorTexts(
-        padded,
-        string.rep("6", RATE_BYTES)
-    ) .. text)
-    return exports.sha3Of(xorTexts(
-        padded,
-        string.rep("\\", RATE_BYTES)
-    ) .. inner)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/engine_context.ts --------------------
-["src.commands.decryption.engine_context"] = function(...)
--- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
--- broker decrypts them before init. Owns the form of such values and of the file with their keys.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____base64 = require("src.text.base64")
-local decodeBase64 = ____base64.decodeBase64
-local ____aes = require("src.commands.decryption.aes")
-local decryptAes256Cbc = ____aes.decryptAes256Cbc
-local ____sha3 = require("src.commands.decryption.sha3")
-local hmacSha3Of = ____sha3.hmacSha3Of
--- Where Centreon keeps the keys.
-exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
-local PREFIX = "encrypt::"
--- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
-local INITIALIZATION_BYTES = 16
-local HMAC_BYTES = 64
-
-function exports.isEncrypted(value)
-    return string.sub(value, 1, #PREFIX) == PREFIX
-end
-
--- Reads the text of an engine-context.json; undefined: it is none.
-function exports.readEngineContext(text)
-    local result = decode(text)
-    if not result.ok or type(result.value) ~= "table" then
-        return nil
-    end
-    local ____result_value_0 = result.value
-    local secret = ____result_value_0.app_secret
-    local salt = ____result_value_0.salt
-    if type(secret) ~= "string" or type(salt) ~= "string" then
-        return nil
-    end
-    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
-    if secretBytes == nil or saltBytes == nil then
-        return nil
-    end
-    return {secret = secretBytes, salt = saltBytes}
-end
-
--- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
-function exports.decrypted(value, ____bindingPattern0)
-    local salt
-    local secret
-    secret = ____bindingPattern0.secret
-    salt = ____bindingPattern0.salt
-    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
-    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
-    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
-    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
-    if hmac ~= hmacSha3Of(ciphertext, salt) then
-        return nil
-    end
-    return decryptAes256Cbc(ciphertext, secret, initialization)
-end
-return exports
- end,
-
--- -------------------- src/commands/output.ts --------------------
-["src.commands.output"] = function(...)
--- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
--- parameters read: encrypted ones, too. Decides nothing about them.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____endpoint = require("src.settings.endpoint")
-local secretsOf = ____endpoint.secretsOf
-local ____from_parameters = require("src.rules.from_parameters")
-local readRules = ____from_parameters.readRules
-local ____settings = require("src.settings.settings")
-local readSettings = ____settings.readSettings
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local ____engine_context = require("src.commands.decryption.engine_context")
-local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
-local decrypted = ____engine_context.decrypted
-local isEncrypted = ____engine_context.isEncrypted
-local readEngineContext = ____engine_context.readEngineContext
-local ____file_problem = require("src.commands.file_problem")
-local withRemedy = ____file_problem.withRemedy
-local ____shell = require("src.commands.shell")
-local linesOf = ____shell.linesOf
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- Where Centreon exports the broker's configuration to.
-local CONFIGURATION_FOLDER = "/etc/centreon-broker"
--- Where the broker keeps its own files, unless its configuration says otherwise.
-local STATE_FOLDER = "/var/lib/centreon-broker"
--- The connector's file, wherever it lies.
-local CONNECTOR_NAME = "pagerduty.lua"
--- The options by which every command finds the output.
-local OUTPUT_OPTIONS = {
-    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
-    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
-    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
-    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
-    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
-}
-
--- `options` of a command, and those by which it finds the output.
-function exports.withOutputOptions(options)
-    local all = {}
-    for ____, option in ipairs(options) do
-        all[#all + 1] = option
-    end
-    for ____, option in ipairs(OUTPUT_OPTIONS) do
-        all[#all + 1] = option
-    end
-    return all
-end
-
-local function fieldsOf(value)
-    return type(value) == "table" and value or ({})
-end
-
--- An array, or the one thing that stands in its place.
-local function listOf(value)
-    if value == nil then
-        return {}
-    end
-    local isArray = type(value) == "table" and value[1] ~= nil
-    local isEmpty = type(value) == "table" and (next(value)) == nil
-    return isArray and value or (isEmpty and ({}) or ({value}))
-end
--- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
-local LARGEST_INTEGER = 2147483647
-local SMALLEST_INTEGER = -2147483648
-
--- Whether the broker can read a number parameter.
-local function isInteger(text)
-    local ____temp_0
-    if (string.match(text, "^[+-]?%d+$")) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(text)
-    end
-    local value = ____temp_0
-    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
-end
-
--- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
-local function readParameters(output)
-    local parameters = {}
-    local fatalNumbers = {}
-    for ____, item in ipairs(listOf(output.lua_parameter)) do
-        local ____fieldsOf_result_1 = fieldsOf(item)
-        local name = ____fieldsOf_result_1.name
-        local kind = ____fieldsOf_result_1.type
-        local value = ____fieldsOf_result_1.value
-        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
-            local text = tostring(value)
-            if kind == "number" and not isInteger(text) then
-                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
-            end
-            local ____temp_2
-            if kind == "number" then
-                ____temp_2 = tonumber(value)
-            else
-                ____temp_2 = nil
-            end
-            local number = ____temp_2
-            if number ~= nil then
-                parameters[name] = number
-            elseif kind == "string" or kind == "password" or kind == "number" then
-                parameters[name] = text
-            end
-        end
-    end
-    return {parameters = parameters, fatalNumbers = fatalNumbers}
-end
-
-local function categoriesOf(output)
-    local filters = fieldsOf(output.filters)
-    if filters.category == nil then
-        return nil
-    end
-    local categories = {}
-    for ____, category in ipairs(listOf(filters.category)) do
-        categories[#categories + 1] = tostring(category)
-    end
-    return categories
-end
-
--- The outputs of one file that run Lua.
-local function luaOutputsIn(file, configuration)
-    local top = fieldsOf(configuration)
-    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
-    local ____string_gsub_5 = string.gsub
-    local ____tostring_4 = tostring
-    local ____inner_cache_directory_3 = inner.cache_directory
-    if ____inner_cache_directory_3 == nil then
-        ____inner_cache_directory_3 = STATE_FOLDER
-    end
-    local folder = ____string_gsub_5(
-        ____tostring_4(____inner_cache_directory_3),
-        "/$",
-        ""
-    )
-    local found = {}
-    for ____, item in ipairs(listOf(inner.output)) do
-        local output = fieldsOf(item)
-        if output.type == "lua" then
-            local ____tostring_7 = tostring
-            local ____output_name_6 = output.name
-            if ____output_name_6 == nil then
-                ____output_name_6 = ""
-            end
-            local name = ____tostring_7(____output_name_6)
-            local ____readParameters_result_8 = readParameters(output)
-            local parameters = ____readParameters_result_8.parameters
-            local fatalNumbers = ____readParameters_result_8.fatalNumbers
-            local ____name_14 = name
-            local ____file_15 = file
-            local ____tostring_10 = tostring
-            local ____output_path_9 = output.path
-            if ____output_path_9 == nil then
-                ____output_path_9 = ""
-            end
-            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
-            local ____parameters_17 = parameters
-            local ____fatalNumbers_18 = fatalNumbers
-            local ____categoriesOf_result_19 = categoriesOf(output)
-            local ____folder_13 = folder
-            local ____tostring_12 = tostring
-            local ____inner_broker_name_11 = inner.broker_name
-            if ____inner_broker_name_11 == nil then
-                ____inner_broker_name_11 = ""
-            end
-            found[#found + 1] = {
-                name = ____name_14,
-                file = ____file_15,
-                path = ____tostring_10_result_16,
-                parameters = ____parameters_17,
-                fatalNumbers = ____fatalNumbers_18,
-                categories = ____categoriesOf_result_19,
-                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
-            }
-        end
-    end
-    return found
-end
-
-local function runsConnector(____bindingPattern0)
-    local path
-    path = ____bindingPattern0.path
-    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
-end
--- What to do when there is no configuration where it is looked for.
-local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
-
--- The configuration files to look into, or why there are none.
-local function configurationFiles(file, folder)
-    if file ~= nil then
-        return {file}
-    end
-    local quoted = shellWord(folder)
-    if not succeeds("test -d " .. quoted) then
-        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
-    end
-    if not succeeds("ls " .. quoted) then
-        return {
-            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
-            isUsage = false
-        }
-    end
-    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
-end
-
--- Finds the output that the arguments mean.
-local function findOutput(given)
-    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
-    local file = given.value("--config")
-    local files = configurationFiles(file, folder)
-    if files.problem ~= nil then
-        return files
-    end
-    local where = file or folder .. "/*.json"
-    local name = given.value("--output")
-    local found = {}
-    local others = {}
-    local unreadable = {}
-    for ____, candidate in ipairs(files) do
-        local text, problem = readFile(candidate)
-        if text == nil then
-            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
-        else
-            local result = decode(text)
-            if not result.ok then
-                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
-            else
-                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
-                    local ____temp_20
-                    if name == nil then
-                        ____temp_20 = runsConnector(output)
-                    else
-                        ____temp_20 = output.name == name
-                    end
-                    local isMeant = ____temp_20
-                    if isMeant then
-                        found[#found + 1] = output
-                    elseif runsConnector(output) then
-                        others[#others + 1] = output
-                    end
-                end
-            end
-        end
-    end
-    local only = found[1]
-    if only ~= nil and #found == 1 then
-        return {output = only, others = others}
-    end
-    if #found > 1 then
-        local names = {}
-        for ____, output in ipairs(found) do
-            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
-        end
-        return {
-            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
-            isUsage = true
-        }
-    end
-    if #unreadable > 0 then
-        return {
-            problem = table.concat(unreadable, "; "),
-            isUsage = false
-        }
-    end
-    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
-    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
-end
-
--- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
--- what cannot be read.
-local function decryptAll(parameters, path)
-    local names = {}
-    for name, value in pairs(parameters) do
-        if type(value) == "string" and isEncrypted(value) then
-            names[#names + 1] = name
-        end
-    end
-    local first = names[1]
-    if first == nil then
-        return nil
-    end
-    table.sort(names)
-    local text, unreadable = readFile(path)
-    local ____temp_21
-    if text == nil then
-        ____temp_21 = nil
-    else
-        ____temp_21 = readEngineContext(text)
-    end
-    local context = ____temp_21
-    local elsewhere = "name the right file with --engine-context FILE"
-    local problem
-    if text == nil then
-        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
-    elseif context == nil then
-        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
-    end
-    for ____, name in ipairs(names) do
-        local ____temp_22
-        if context == nil then
-            ____temp_22 = nil
-        else
-            ____temp_22 = decrypted(parameters[name], context)
-        end
-        local value = ____temp_22
-        if value ~= nil then
-            parameters[name] = value
-        else
-            parameters[name] = nil
-            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
-        end
-    end
-    return problem
-end
-
--- The connector to drive: the one asked for, the program's own, or the output's.
-local function connectorPath(given, output)
-    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
-    return (chosen == nil or chosen == "") and output.path or chosen
-end
-
--- Has Lua look for modules where the broker does: beside the script, too.
-local function lookForModulesBeside(script)
-    local folder = string.match(script, "^(.*)/[^/]*$")
-    if folder == nil then
-        return
-    end
-    -- TypeScript keeps the word "package" for itself.
-    local search = _G.package
-    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
-    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
-end
-local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
-
--- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
-function exports.openOutput(given, report, opening)
-    if opening == nil then
-        opening = USUAL
-    end
-    local found = findOutput(given)
-
-    local function fail(problem, code)
-        report.print((opening.complaint .. " ") .. problem)
-        return code
-    end
-    if found.problem ~= nil then
-        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
-    end
-    local output = found.output
-    local others = found.others
-    local undecrypted = decryptAll(
-        output.parameters,
-        given.value("--engine-context") or ENGINE_CONTEXT
-    )
-    if undecrypted ~= nil and opening.needsSecrets then
-        return fail(undecrypted, EXIT.problem)
-    end
-    local checked = readSettings(output.parameters, readFile)
-    local settings = checked.settings
-    local routingKeys = checked.routingKeys
-    local canSend = checked.canSend
-    local complaints = checked.complaints
-    report.keepSecret(secretsOf(settings, routingKeys))
-    lookForModulesBeside(output.path)
-    return {
-        output = output,
-        others = others,
-        settings = settings,
-        routingKeys = routingKeys,
-        rules = readRules(checked),
-        canSend = canSend,
-        complaints = complaints,
-        connector = connectorPath(given, output)
-    }
-end
-
--- What is said where `--route` names no key.
-function exports.noSuchRoute(route)
-    return ("there is no usable routing key called \"" .. route) .. "\""
 end
 return exports
  end,
@@ -11604,7 +12331,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)
@@ -11900,7 +12626,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
-                    storm.isNews = true
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_30 = storm
+                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
+                    local ____opt_27 = storm.alert.verdict
+                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -12088,11 +12818,13 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
         local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews then
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -12140,8 +12872,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
                 ports.routeOf(alert)
             )
         end
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -14226,6 +14958,8 @@ local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
 local ____version = require("src.version")
 local VERSION = ____version.VERSION
+local ____api_key_check = require("src.commands.api_key_check")
+local checkApiKey = ____api_key_check.checkApiKey
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____journal_view = require("src.commands.journal_view")
@@ -14595,6 +15329,7 @@ function exports.check(given, report)
     checkSurroundings(setup, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
+        checkApiKey(setup, report)
     end
     local problems = report.count("FAILED")
     local warnings = report.count("WARNING")
