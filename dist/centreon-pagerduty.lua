@@ -3575,6 +3575,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -3977,16 +3982,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_55 = reading.stoppedPollers
+        local ____numberOf_result_56 = numberOf(fields, "poller_id")
+        local ____isStopped_54
+        if isStopped then
+            ____isStopped_54 = true
+        else
+            ____isStopped_54 = nil
+        end
+        ____reading_stoppedPollers_55[____numberOf_result_56] = ____isStopped_54
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_57 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_57 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_58[hostId] = ____temp_57
     end
 end
 
@@ -4020,8 +4036,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -4033,6 +4049,7 @@ local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -4048,9 +4065,21 @@ end
 local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    stoppedPollers = {},
+    hadJournal = false
+}
 -- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    stoppedPollers = {},
+    hadJournal = true
+}
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
     isUsable = function() return true end,
@@ -4058,6 +4087,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
@@ -4092,7 +4122,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local badLines = 0
@@ -4158,7 +4189,20 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hasHeader and not isOld
+    }
 end
 
 -- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
@@ -4239,6 +4283,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -4266,6 +4313,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                append(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 append(lineWithNews(alert))
@@ -4449,6 +4499,7 @@ function exports.viewJournal(path)
     if unreadable ~= nil then
         return {
             alerts = {},
+            stoppedPollers = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
@@ -4459,11 +4510,12 @@ function exports.viewJournal(path)
     end
     local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
+    local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
-    return {alerts = alerts, problem = problem}
+    return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
 exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
@@ -9229,6 +9281,21 @@ function exports.createRollCall(ports)
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -9309,16 +9376,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -9542,6 +9620,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -9602,6 +9681,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -9948,6 +10030,7 @@ function exports.createBook(settings, ports)
     local departures = createDepartures(shelf, surroundings, timedHolds, {
         now = now,
         pollerOf = ports.pollerOf,
+        engineChanged = ports.engineChanged,
         announce = announce,
         decide = decide,
         decideAround = decideAround,
@@ -10216,6 +10299,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -10288,6 +10372,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -10302,7 +10387,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -10571,7 +10657,8 @@ function exports.beginPlayback(ports, startTime)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local readBytes = 0
 
@@ -11677,17 +11764,24 @@ end
 -- No poller has this number.
 local NO_POLLER = -1
 
--- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
-local function silentPollersOf(alerts)
-    local silent = {}
+-- The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts.
+local function quietPollersOf(____bindingPattern0)
+    local stoppedPollers
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    stoppedPollers = ____bindingPattern0.stoppedPollers
+    local quiet = {}
+    for ____, pollerId in ipairs(stoppedPollers) do
+        quiet[pollerId] = true
+    end
     for ____, ____value in ipairs(alerts) do
         local resource = ____value.resource
         local facts = ____value.facts
         if resource.kind == "poller" and facts.state ~= STATE.ok then
-            silent[resource.id] = true
+            quiet[resource.id] = true
         end
     end
-    return silent
+    return quiet
 end
 
 local function tellJournal(evidence, showsAll, report)
@@ -11702,13 +11796,13 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
-    local silentPollers = silentPollersOf(journal.alerts)
+    local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_8 = alert.place
-        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local isQuiet = quietPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then

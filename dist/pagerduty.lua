@@ -1706,6 +1706,21 @@ function exports.createRollCall(ports)
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -1786,16 +1801,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -2019,6 +2045,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -2079,6 +2106,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -2670,6 +2700,7 @@ function exports.createBook(settings, ports)
     local departures = createDepartures(shelf, surroundings, timedHolds, {
         now = now,
         pollerOf = ports.pollerOf,
+        engineChanged = ports.engineChanged,
         announce = announce,
         decide = decide,
         decideAround = decideAround,
@@ -2938,6 +2969,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -3010,6 +3042,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -3024,7 +3057,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -7204,6 +7238,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -7606,16 +7645,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_55 = reading.stoppedPollers
+        local ____numberOf_result_56 = numberOf(fields, "poller_id")
+        local ____isStopped_54
+        if isStopped then
+            ____isStopped_54 = true
+        else
+            ____isStopped_54 = nil
+        end
+        ____reading_stoppedPollers_55[____numberOf_result_56] = ____isStopped_54
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_58 = reading.hosts
+        local ____temp_57
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_57 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_57 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_58[hostId] = ____temp_57
     end
 end
 
@@ -7649,8 +7699,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -7662,6 +7712,7 @@ local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -7677,9 +7728,21 @@ end
 local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    stoppedPollers = {},
+    hadJournal = false
+}
 -- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    stoppedPollers = {},
+    hadJournal = true
+}
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
     isUsable = function() return true end,
@@ -7687,6 +7750,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
@@ -7721,7 +7785,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local badLines = 0
@@ -7787,7 +7852,20 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hasHeader and not isOld
+    }
 end
 
 -- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
@@ -7868,6 +7946,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -7895,6 +7976,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 append(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                append(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 append(lineWithNews(alert))
@@ -10871,6 +10955,7 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
 
     local function takeInstanceStatus(event, book)
+        book.engineIsAlive(event.instance_id or 0)
         if configuration.takeInstanceStatus(event) then
             book.flapDetectionChanged()
         end
@@ -11019,7 +11104,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output"
         },
         {
             now = ports.now,
@@ -11051,6 +11136,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             alertForgotten = journal.writeForgotten,
             hostChanged = journal.writeHost,
             parentChanged = journal.writeParent,
+            engineChanged = journal.writeEngine,
             explain = function(alert, reason)
                 if log.isDebug then
                     log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
@@ -11076,6 +11162,9 @@ function exports.restore(book, loaded, journal)
         local childId = ____value.childId
         local parentId = ____value.parentId
         book.restoreParent(childId, parentId)
+    end
+    for ____, pollerId in ipairs(loaded.stoppedPollers) do
+        book.restoreStoppedEngine(pollerId)
     end
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
@@ -12548,7 +12637,7 @@ function exports.createRetrigger(settings, ports)
         delivered = ____bindingPattern0.delivered
         wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
         acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge == nil and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
     end
     return function()
         local time = now()
