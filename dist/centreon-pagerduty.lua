@@ -16788,47 +16788,67 @@ function exports.readStatus(text)
     if fields.format ~= FORMAT then
         return "it is of another version: use the commands and the connector of one release"
     end
-    local ____numberOf_result_1 = numberOf("written_at_unix")
-    local ____temp_2 = textOf("version") or "?"
-    local ____temp_3 = textOf("started_at") or "?"
-    local ____numberOf_result_4 = numberOf("open")
-    local ____numberOf_result_5 = numberOf("acknowledged")
-    local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("held_by_storms")
-    local ____numberOf_result_9 = numberOf("waiting")
-    local ____numberOf_result_10 = numberOf("in_flight")
-    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_12 = numberOf("accepted_total")
-    local ____numberOf_result_13 = numberOf("refused_total")
+    local ____numberOf_result_2 = numberOf("written_at_unix")
+    local ____temp_3 = textOf("version") or "?"
+    local ____temp_4 = textOf("started_at") or "?"
+    local ____numberOf_result_5 = numberOf("open")
+    local ____numberOf_result_6 = numberOf("acknowledged")
+    local ____numberOf_result_7 = numberOf("held")
+    local ____numberOf_result_8 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_9 = numberOf("held_by_storms")
+    local ____numberOf_result_10 = numberOf("waiting")
+    local ____numberOf_result_11 = numberOf("in_flight")
+    local ____numberOf_result_12 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_13 = numberOf("accepted_total")
+    local ____numberOf_result_14 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
     else
         ____temp_0 = numberOf("last_success_age_seconds")
     end
+    local ____textOf_result_15 = textOf("last_answer")
+    local ____textOf_result_16 = textOf("last_answer_at")
+    local ____textOf_result_17 = textOf("failing_since")
+    local ____numberOf_result_18 = numberOf("failing_seconds")
+    local ____textOf_result_19 = textOf("reason")
+    local ____textOf_result_20 = textOf("remedy")
+    local ____temp_21 = fields.journal_usable ~= false
+    local ____temp_1
+    if fields.closed_in_pagerduty == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            readAt = textOf("pagerduty_read_at"),
+            problem = textOf("pagerduty_problem"),
+            closed = numberOf("closed_in_pagerduty"),
+            notSeen = numberOf("not_seen_in_pagerduty"),
+            orphans = numberOf("orphans_in_pagerduty")
+        }
+    end
     return {
-        writtenAt = ____numberOf_result_1,
-        version = ____temp_2,
-        startedAt = ____temp_3,
-        open = ____numberOf_result_4,
-        acknowledged = ____numberOf_result_5,
-        held = ____numberOf_result_6,
-        openOfQuietPollers = ____numberOf_result_7,
-        heldByStorms = ____numberOf_result_8,
-        waiting = ____numberOf_result_9,
-        inFlight = ____numberOf_result_10,
-        oldestWaiting = ____numberOf_result_11,
-        accepted = ____numberOf_result_12,
-        refused = ____numberOf_result_13,
+        writtenAt = ____numberOf_result_2,
+        version = ____temp_3,
+        startedAt = ____temp_4,
+        open = ____numberOf_result_5,
+        acknowledged = ____numberOf_result_6,
+        held = ____numberOf_result_7,
+        openOfQuietPollers = ____numberOf_result_8,
+        heldByStorms = ____numberOf_result_9,
+        waiting = ____numberOf_result_10,
+        inFlight = ____numberOf_result_11,
+        oldestWaiting = ____numberOf_result_12,
+        accepted = ____numberOf_result_13,
+        refused = ____numberOf_result_14,
         lastSuccessAge = ____temp_0,
-        lastAnswer = textOf("last_answer"),
-        lastAnswerAt = textOf("last_answer_at"),
-        failingSince = textOf("failing_since"),
-        failingSeconds = numberOf("failing_seconds"),
-        reason = textOf("reason"),
-        remedy = textOf("remedy"),
-        isJournalUsable = fields.journal_usable ~= false
+        lastAnswer = ____textOf_result_15,
+        lastAnswerAt = ____textOf_result_16,
+        failingSince = ____textOf_result_17,
+        failingSeconds = ____numberOf_result_18,
+        reason = ____textOf_result_19,
+        remedy = ____textOf_result_20,
+        isJournalUsable = ____temp_21,
+        feedback = ____temp_1
     }
 end
 
@@ -16882,40 +16902,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_14 = evidence
-    local status = ____evidence_14.status
+    local ____evidence_22 = evidence
+    local status = ____evidence_22.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_15
+    local ____status_isJournalUsable_23
     if status.isJournalUsable then
-        ____status_isJournalUsable_15 = evidence.counts
+        ____status_isJournalUsable_23 = evidence.counts
     else
-        ____status_isJournalUsable_15 = nil
+        ____status_isJournalUsable_23 = nil
     end
-    local journaled = ____status_isJournalUsable_15
-    local ____temp_16 = journaled or ({
+    local journaled = ____status_isJournalUsable_23
+    local ____temp_24 = journaled or ({
         open = status.open,
         unconfirmed = 0,
         waiting = status.waiting,
         held = status.held,
         heldByStorms = status.heldByStorms
     })
-    local open = ____temp_16.open
-    local unconfirmed = ____temp_16.unconfirmed
-    local waiting = ____temp_16.waiting
-    local held = ____temp_16.held
-    local heldByStorms = ____temp_16.heldByStorms
+    local open = ____temp_24.open
+    local unconfirmed = ____temp_24.unconfirmed
+    local waiting = ____temp_24.waiting
+    local held = ____temp_24.held
+    local heldByStorms = ____temp_24.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_17
+    local ____temp_25
     if status.lastSuccessAge == nil then
-        ____temp_17 = nil
+        ____temp_25 = nil
     else
-        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_25 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_17
+    local successAge = ____temp_25
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -17229,6 +17249,30 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
+-- What asking PagerDuty what people did has come to.
+local function feedbackWords(____bindingPattern0)
+    local orphans
+    local notSeen
+    local closed
+    local problem
+    local readAt
+    readAt = ____bindingPattern0.readAt
+    problem = ____bindingPattern0.problem
+    closed = ____bindingPattern0.closed
+    notSeen = ____bindingPattern0.notSeen
+    orphans = ____bindingPattern0.orphans
+    local read = readAt == nil and "not read yet" or "last read " .. readAt
+    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
+    return string.format(
+        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+        read,
+        trouble,
+        closed,
+        notSeen,
+        orphans
+    )
+end
+
 -- What is known of the delivery as a whole.
 local function tellDelivery(____bindingPattern0, report)
     local status
@@ -17251,6 +17295,9 @@ local function tellDelivery(____bindingPattern0, report)
     end
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
+    end
+    if status.feedback ~= nil then
+        report.add("REST API     " .. feedbackWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")

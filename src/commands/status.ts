@@ -7,6 +7,7 @@ import { PARAMETERS } from "../settings/parameters";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
+  type FeedbackCounts,
   type Judgement,
   LEVEL,
   LEVEL_WORDS,
@@ -150,6 +151,20 @@ function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgem
   );
 }
 
+/** What asking PagerDuty what people did has come to. */
+function feedbackWords({ readAt, problem, closed, notSeen, orphans }: FeedbackCounts): string {
+  const read = readAt === undefined ? "not read yet" : `last read ${readAt}`;
+  const trouble = problem === undefined ? "" : `, and cannot be read now: ${problem}`;
+  return string.format(
+    "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+    read,
+    trouble,
+    closed,
+    notSeen,
+    orphans,
+  );
+}
+
 /** What is known of the delivery as a whole. */
 function tellDelivery({ status }: Evidence, report: Report): void {
   if (typeof status === "string") return;
@@ -167,6 +182,7 @@ function tellDelivery({ status }: Evidence, report: Report): void {
   if (status.failingSince !== undefined)
     report.add(`failing      since ${status.failingSince}: ${status.reason ?? ""}`);
   if (status.remedy !== undefined) report.add(`remedy       ${status.remedy}`);
+  if (status.feedback !== undefined) report.add(`REST API     ${feedbackWords(status.feedback)}`);
   if (status.openOfQuietPollers > 0)
     report.add(
       `pollers      nothing is heard of those that ${counted(status.openOfQuietPollers, "open alert")} are of: what is gone there, "resolve" ends`,
