@@ -114,7 +114,12 @@ function namesOf(given: Arguments, option: string, known: readonly string[] | un
   return text === undefined ? (known ?? []) : listOf(text, ",");
 }
 
-function placeWith(given: Arguments, kind: ResourceKind, macros: NamedValue[], known: Place | undefined): Place {
+function placeWith(
+  given: Arguments,
+  kind: ResourceKind,
+  macros: NamedValue[],
+  known: Place | undefined,
+): Place {
   const customVariables: NamedValue[] = [];
   for (const { name, value } of macros) customVariables.push({ name: string.upper(name), value });
   for (const variable of known?.customVariables ?? []) customVariables.push(variable);

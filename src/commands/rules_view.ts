@@ -30,7 +30,11 @@ export interface RulesView {
 }
 
 /** The rules in `text`, as they are at the time that `unixTime` gives; or what is wrong with them. */
-function viewOf(text: string, { rules, routingKeys }: Setup, unixTime: (this: void) => number): RulesView | string {
+function viewOf(
+  text: string,
+  { rules, routingKeys }: Setup,
+  unixTime: (this: void) => number,
+): RulesView | string {
   const knowledge = knowledgeOf(rules, routingKeys, unixTime);
   const read = rulesIn(text, knowledge);
   if ("problem" in read) return read.problem;
@@ -44,11 +48,7 @@ function viewOf(text: string, { rules, routingKeys }: Setup, unixTime: (this: vo
 }
 
 /** The rules of the file at `path`, none for no path; or what is wrong with it. */
-export function viewRules(
-  path: string,
-  setup: Setup,
-  unixTime: (this: void) => number,
-): RulesView | string {
+export function viewRules(path: string, setup: Setup, unixTime: (this: void) => number): RulesView | string {
   if (path === "") return viewOf("return {}", setup, unixTime);
   const [text, problem] = readFile(path);
   return text === undefined ? withRemedy(problem, "correct the path") : viewOf(text, setup, unixTime);

@@ -7,6 +7,7 @@ import { PARAMETERS } from "../settings/parameters";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
+  type FeedbackCounts,
   type Judgement,
   LEVEL,
   LEVEL_WORDS,
@@ -150,6 +151,20 @@ function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgem
   );
 }
 
+/** What asking PagerDuty what people did has come to. */
+function feedbackWords({ readAt, problem, closed, notSeen, orphans }: FeedbackCounts): string {
+  const read = readAt === undefined ? "not read yet" : `last read ${readAt}`;
+  const trouble = problem === undefined ? "" : `, and cannot be read now: ${problem}`;
+  return string.format(
+    "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+    read,
+    trouble,
+    closed,
+    notSeen,
+    orphans,
+  );
+}
+
 /** What is known of the delivery as a whole. */
 function tellDelivery({ status }: Evidence, report: Report): void {
   if (typeof status === "string") return;
@@ -167,6 +182,7 @@ function tellDelivery({ status }: Evidence, report: Report): void {
   if (status.failingSince !== undefined)
     report.add(`failing      since ${status.failingSince}: ${status.reason ?? ""}`);
   if (status.remedy !== undefined) report.add(`remedy       ${status.remedy}`);
+  if (status.feedback !== undefined) report.add(`REST API     ${feedbackWords(status.feedback)}`);
   if (status.openOfQuietPollers > 0)
     report.add(
       `pollers      nothing is heard of those that ${counted(status.openOfQuietPollers, "open alert")} are of: what is gone there, "resolve" ends`,
@@ -187,12 +203,13 @@ function tellAlerts(heading: string, lines: readonly string[], showsAll: boolean
 /** No poller has this number. */
 const NO_POLLER = -1;
 
-/** The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal. */
-function silentPollersOf(alerts: readonly Alert[]): LuaSet<number> {
-  const silent = new LuaSet<number>();
+/** The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts. */
+function quietPollersOf({ alerts, stoppedPollers }: JournalView): LuaSet<number> {
+  const quiet = new LuaSet<number>();
+  for (const pollerId of stoppedPollers) quiet.add(pollerId);
   for (const { resource, facts } of alerts)
-    if (resource.kind === "poller" && facts.state !== STATE.ok) silent.add(resource.id);
-  return silent;
+    if (resource.kind === "poller" && facts.state !== STATE.ok) quiet.add(resource.id);
+  return quiet;
 }
 
 /** Why the alert is held, as far as the journal tells. */
@@ -227,12 +244,12 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const waiting: string[] = [];
   const held: string[] = [];
   const closed: string[] = [];
-  const silentPollers = silentPollersOf(journal.alerts);
+  const quietPollers = quietPollersOf(journal);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
     const action = nextAction(alert, actionRules);
     const standing = standingOf(alert, quarantined);
-    const isQuiet = silentPollers.has(alert.place?.pollerId ?? NO_POLLER);
+    const isQuiet = quietPollers.has(alert.place?.pollerId ?? NO_POLLER);
     const quiet = isQuiet ? "; nothing is heard of its poller" : "";
     const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}${quiet}`;
     if (standing === "open") open.push(delivered);

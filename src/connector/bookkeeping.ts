@@ -71,6 +71,7 @@ export function createBookkeeping(
       stormLimit: settings.pdy_storm_limit,
       keepsReportsOfOpen:
         settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_repage_on_unacknowledge ||
         settings.pdy_updates === "output" ||
         // What is closed in PagerDuty may be opened anew.
         (settings.pdy_api_key !== "" && settings.pdy_reopen !== "never"),
@@ -104,6 +105,7 @@ export function createBookkeeping(
       alertForgotten: journal.writeForgotten,
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
+      engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
         if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
       },
@@ -122,6 +124,7 @@ export function createBookkeeping(
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
+  for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.goOn(loaded);
   book.restored();
