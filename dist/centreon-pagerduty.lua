@@ -32,19 +32,6 @@ ____modules = {
 ["lualib_bundle"] = function(...)
 local __TS__Unpack = table.unpack or unpack
 
-local function __TS__ObjectAssign(target, ...)
-    local sources = {...}
-    for i = 1, #sources do
-        local source = sources[i]
-        if type(source) == "table" then
-            for key in pairs(source) do
-                target[key] = source[key]
-            end
-        end
-    end
-    return target
-end
-
 local function __TS__CountVarargs(...)
     return select("#", ...)
 end
@@ -72,7 +59,6 @@ end
 
 return {
   __TS__Unpack = __TS__Unpack,
-  __TS__ObjectAssign = __TS__ObjectAssign,
   __TS__SparseArrayNew = __TS__SparseArrayNew,
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread
@@ -8089,1315 +8075,6 @@ end
 return exports
  end,
 
--- -------------------- src/commands/report.ts --------------------
-["src.commands.report"] = function(...)
--- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
-local exports = {}
-local ____log = require("src.text.log")
-local presentable = ____log.presentable
--- Width of "WARNING", so that what was examined stands in one column.
-local FINDING_WIDTH = 7
-
-function exports.createReport(write)
-    local secrets = {}
-    local details = {}
-    local counts = {ok = 0, WARNING = 0, FAILED = 0}
-    return {
-        keepSecret = function(more)
-            for ____, secret in ipairs(more) do
-                secrets[#secrets + 1] = secret
-            end
-        end,
-        add = function(line)
-            details[#details + 1] = line
-        end,
-        find = function(finding, what, text)
-            counts[finding] = counts[finding] + 1
-            local gap = string.rep(" ", FINDING_WIDTH - #finding)
-            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
-        end,
-        count = function(finding) return counts[finding] end,
-        print = function(result)
-            write(presentable(result, secrets) .. "\n")
-            for ____, line in ipairs(details) do
-                write(presentable(line, secrets) .. "\n")
-            end
-        end
-    }
-end
--- The exit codes of every command.
-exports.EXIT = {good = 0, problem = 1, usage = 2}
-
--- `count` of something, such as "1 event" or "2 events".
-function exports.counted(count, noun)
-    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
-end
--- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
-exports.NOT_RETRIED = "nothing will be retried: run check"
-
--- Says that a test is sent though the connector, by send_data_test, sends nothing.
-function exports.tellDataTest(isDataTest, report)
-    if not isDataTest then
-        return
-    end
-    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
-end
-return exports
- end,
-
--- -------------------- src/text/base64.ts --------------------
-["src.text.base64"] = function(...)
--- Base64 (RFC 4648, section 4), reading only.
-local exports = {}
-local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
--- The bytes that `text` stands for; undefined when it is no Base64.
-function exports.decodeBase64(text)
-    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
-    if digits == nil or padding == nil or #text % 4 ~= 0 then
-        return nil
-    end
-    local bytes = {}
-    local waiting = 0
-    local bits = 0
-    for digit in string.gmatch(digits, ".") do
-        local position = string.find(DIGITS, digit or "", 1, true)
-        waiting = waiting * 64 + (position or 1) - 1
-        bits = bits + 6
-        if bits >= 8 then
-            bits = bits - 8
-            local unit = 2 ^ bits
-            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
-            waiting = waiting % unit
-        end
-    end
-    return table.concat(bytes)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/bytes.ts --------------------
-["src.commands.decryption.bytes"] = function(...)
--- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
--- The bits in which two numbers differ.
-local exports = {}
-
-function exports.xor(left, right)
-    local rest, other = left, right
-    local result = 0
-    local unit = 1
-    while rest > 0 or other > 0 do
-        if rest % 2 ~= other % 2 then
-            result = result + unit
-        end
-        rest = math.floor(rest / 2)
-        other = math.floor(other / 2)
-        unit = unit * 2
-    end
-    return result
-end
-
--- Two texts of one length, byte by byte.
-function exports.xorTexts(left, right)
-    local bytes = {}
-    for index = 1, #left do
-        bytes[#bytes + 1] = string.char(exports.xor(
-            string.byte(left, index),
-            string.byte(right, index)
-        ))
-    end
-    return table.concat(bytes)
-end
-
-function exports.bytesOf(text)
-    local bytes = {}
-    for index = 1, #text do
-        bytes[#bytes + 1] = string.byte(text, index)
-    end
-    return bytes
-end
-
-function exports.textOf(bytes)
-    local characters = {}
-    for ____, byte in ipairs(bytes) do
-        characters[#characters + 1] = string.char(byte)
-    end
-    return table.concat(characters)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/aes.ts --------------------
-["src.commands.decryption.aes"] = function(...)
--- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
--- values: nothing here is fast, and what it is for, nobody measures from outside.
-local exports = {}
-local ____bytes = require("src.commands.decryption.bytes")
-local bytesOf = ____bytes.bytesOf
-local textOf = ____bytes.textOf
-local xor = ____bytes.xor
-local xorTexts = ____bytes.xorTexts
-local KEY_BYTES = 32
-local BLOCK_BYTES = 16
-local LAST_ROUND = 14
--- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
-local POLYNOMIAL = 283
-
-local function multiply(left, right)
-    local factor, rest = left, right
-    local product = 0
-    while rest > 0 do
-        if rest % 2 == 1 then
-            product = xor(product, factor)
-        end
-        factor = factor * 2
-        if factor > 255 then
-            factor = xor(factor, POLYNOMIAL)
-        end
-        rest = math.floor(rest / 2)
-    end
-    return product
-end
-
-local function rotated(byte, places)
-    local shifted = byte * 2 ^ places
-    return shifted % 256 + math.floor(shifted / 256)
-end
-
--- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
-local function createSubstitution()
-    -- Every byte but 0 is a power of 3.
-    local powers = {}
-    local exponents = {}
-    local power = 1
-    for exponent = 0, 254 do
-        powers[exponent + 1] = power
-        exponents[power + 1] = exponent
-        power = multiply(power, 3)
-    end
-    local box = {}
-    local inverse = {}
-    for byte = 0, 255 do
-        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
-        local substitute = xor(99, reciprocal)
-        for places = 1, 4 do
-            substitute = xor(
-                substitute,
-                rotated(reciprocal, places)
-            )
-        end
-        box[byte + 1] = substitute
-        inverse[substitute + 1] = byte
-    end
-    return {box = box, inverse = inverse}
-end
-
--- The round keys, one after the other (FIPS 197, 5.2).
-local function expandedKey(key, box)
-    local expanded = bytesOf(key)
-    local roundConstant = 1
-    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
-        local word = {}
-        local isFirst = start % KEY_BYTES == 0
-        for index = 0, 3 do
-            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
-            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
-        end
-        if isFirst then
-            word[1] = xor(word[1] or 0, roundConstant)
-            roundConstant = multiply(roundConstant, 2)
-        end
-        for index = 0, 3 do
-            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
-        end
-    end
-    return expanded
-end
--- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
-local MIXING = {14, 11, 13, 9}
-
-local function unmixed(state)
-    local result = {}
-    for position = 0, BLOCK_BYTES - 1 do
-        local row = position % 4
-        local sum = 0
-        for other = 0, 3 do
-            local byte = state[position - row + other + 1] or 0
-            sum = xor(
-                sum,
-                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
-            )
-        end
-        result[#result + 1] = sum
-    end
-    return result
-end
-
-local function decryptBlock(block, roundKeys, inverse)
-    local state = bytesOf(block)
-
-    local function addRoundKey(round)
-        for position = 0, BLOCK_BYTES - 1 do
-            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
-        end
-    end
-    addRoundKey(LAST_ROUND)
-    for round = LAST_ROUND - 1, 0, -1 do
-        local substituted = {}
-        for position = 0, BLOCK_BYTES - 1 do
-            -- Row r was shifted by r columns.
-            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
-            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
-        end
-        state = substituted
-        addRoundKey(round)
-        if round > 0 then
-            state = unmixed(state)
-        end
-    end
-    return textOf(state)
-end
-
--- The text without its padding; undefined: it is not padded as it should be.
-local function unpadded(text)
-    local padding = string.byte(text, -1)
-    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
-        return nil
-    end
-    local isPadded = string.sub(text, -padding) == string.rep(
-        string.char(padding),
-        padding
-    )
-    return isPadded and string.sub(text, 1, -padding - 1) or nil
-end
-
--- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
-function exports.decryptAes256Cbc(ciphertext, key, initialization)
-    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
-        return nil
-    end
-    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
-        return nil
-    end
-    local ____createSubstitution_result_0 = createSubstitution()
-    local box = ____createSubstitution_result_0.box
-    local inverse = ____createSubstitution_result_0.inverse
-    local roundKeys = expandedKey(key, box)
-    local blocks = {}
-    local before = initialization
-    for start = 1, #ciphertext, BLOCK_BYTES do
-        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
-        blocks[#blocks + 1] = xorTexts(
-            decryptBlock(block, roundKeys, inverse),
-            before
-        )
-        before = block
-    end
-    return unpadded(table.concat(blocks))
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/sha3.ts --------------------
-["src.commands.decryption.sha3"] = function(...)
--- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
--- every Lua.
-local exports = {}
-local ____bytes = require("src.commands.decryption.bytes")
-local xor = ____bytes.xor
-local xorTexts = ____bytes.xorTexts
-local ROUNDS = 24
-local LANE_BITS = 64
--- Bytes that are taken in at once.
-local RATE_BYTES = 72
-local DIGEST_BYTES = 64
-
--- Where the first bit of a lane stands; coordinates count round.
-local function laneAt(x, y)
-    return LANE_BITS * (x % 5 + 5 * (y % 5))
-end
-
--- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
-local function createTurns()
-    local turns = {}
-    turns[laneAt(0, 0)] = 0
-    local x, y = 1, 0
-    for step = 0, ROUNDS - 1 do
-        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
-        x, y = y, (2 * x + 3 * y) % 5
-    end
-    return turns
-end
-
--- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
-local function createRoundBits()
-    local rounds = {}
-    local register = 1
-    for round = 0, ROUNDS - 1 do
-        local bits = {}
-        for power = 0, 6 do
-            if register % 2 == 1 then
-                bits[#bits + 1] = 2 ^ power - 1
-            end
-            register = register * 2
-            if register > 255 then
-                register = xor(register, 369)
-            end
-        end
-        rounds[round + 1] = bits
-    end
-    return rounds
-end
-
--- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
-local function mixed(state, turns)
-    local parities = {}
-    for column = 0, 5 * LANE_BITS - 1 do
-        local sum = 0
-        for y = 0, 4 do
-            sum = sum + state[column + laneAt(0, y)]
-        end
-        parities[column] = sum
-    end
-    local result = {}
-    for x = 0, 4 do
-        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
-        for y = 0, 4 do
-            local from = laneAt(x, y)
-            local to = laneAt(y, 2 * x + 3 * y)
-            local turn = turns[from]
-            for z = 0, LANE_BITS - 1 do
-                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
-                result[to + (z + turn) % LANE_BITS] = sum % 2
-            end
-        end
-    end
-    return result
-end
-
--- Keccak-f[1600].
-local function permuted(before, turns, roundBits)
-    local state = before
-    for ____, bits in ipairs(roundBits) do
-        local moved = mixed(state, turns)
-        state = {}
-        for y = 0, 4 do
-            for x = 0, 4 do
-                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
-                for z = 0, LANE_BITS - 1 do
-                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
-                end
-            end
-        end
-        for ____, ____bit in ipairs(bits) do
-            state[____bit] = 1 - state[____bit]
-        end
-    end
-    return state
-end
-
--- The 64 bytes of the digest.
-function exports.sha3Of(text)
-    local turns = createTurns()
-    local roundBits = createRoundBits()
-    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
-    local missing = RATE_BYTES - #text % RATE_BYTES
-    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
-    local padded = text .. padding
-    local state = {}
-    for ____bit = 0, 25 * LANE_BITS - 1 do
-        state[____bit] = 0
-    end
-    for start = 0, #padded - 1, RATE_BYTES do
-        for index = 0, RATE_BYTES - 1 do
-            local byte = string.byte(padded, start + index + 1)
-            for ____bit = 8 * index, 8 * index + 7 do
-                state[____bit] = (state[____bit] + byte) % 2
-                byte = math.floor(byte / 2)
-            end
-        end
-        state = permuted(state, turns, roundBits)
-    end
-    local digest = {}
-    for index = 0, DIGEST_BYTES - 1 do
-        local byte = 0
-        for ____bit = 8 * index + 7, 8 * index, -1 do
-            byte = byte * 2 + state[____bit]
-        end
-        digest[#digest + 1] = string.char(byte)
-    end
-    return table.concat(digest)
-end
-
--- HMAC-SHA3-512.
-function exports.hmacSha3Of(text, key)
-    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
-    local padded = block .. string.rep("\0", RATE_BYTES - #block)
-    local inner = exports.sha3Of(xorTexts(
-        padded,
-        string.rep("6", RATE_BYTES)
-    ) .. text)
-    return exports.sha3Of(xorTexts(
-        padded,
-        string.rep("\\", RATE_BYTES)
-    ) .. inner)
-end
-return exports
- end,
-
--- -------------------- src/commands/decryption/engine_context.ts --------------------
-["src.commands.decryption.engine_context"] = function(...)
--- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
--- broker decrypts them before init. Owns the form of such values and of the file with their keys.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____base64 = require("src.text.base64")
-local decodeBase64 = ____base64.decodeBase64
-local ____aes = require("src.commands.decryption.aes")
-local decryptAes256Cbc = ____aes.decryptAes256Cbc
-local ____sha3 = require("src.commands.decryption.sha3")
-local hmacSha3Of = ____sha3.hmacSha3Of
--- Where Centreon keeps the keys.
-exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
-local PREFIX = "encrypt::"
--- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
-local INITIALIZATION_BYTES = 16
-local HMAC_BYTES = 64
-
-function exports.isEncrypted(value)
-    return string.sub(value, 1, #PREFIX) == PREFIX
-end
-
--- Reads the text of an engine-context.json; undefined: it is none.
-function exports.readEngineContext(text)
-    local result = decode(text)
-    if not result.ok or type(result.value) ~= "table" then
-        return nil
-    end
-    local ____result_value_0 = result.value
-    local secret = ____result_value_0.app_secret
-    local salt = ____result_value_0.salt
-    if type(secret) ~= "string" or type(salt) ~= "string" then
-        return nil
-    end
-    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
-    if secretBytes == nil or saltBytes == nil then
-        return nil
-    end
-    return {secret = secretBytes, salt = saltBytes}
-end
-
--- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
-function exports.decrypted(value, ____bindingPattern0)
-    local salt
-    local secret
-    secret = ____bindingPattern0.secret
-    salt = ____bindingPattern0.salt
-    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
-    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
-    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
-    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
-    if hmac ~= hmacSha3Of(ciphertext, salt) then
-        return nil
-    end
-    return decryptAes256Cbc(ciphertext, secret, initialization)
-end
-return exports
- end,
-
--- -------------------- src/commands/file_problem.ts --------------------
-["src.commands.file_problem"] = function(...)
--- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
--- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
-local exports = {}
-
-function exports.isMissing(problem)
-    return (string.find(problem, "No such file", 1, true)) ~= nil
-end
-
--- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
-function exports.withRemedy(problem, whenMissing)
-    if exports.isMissing(problem) then
-        return (problem .. ": ") .. whenMissing
-    end
-    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
-    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
-    end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
-end
-
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
-    end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/commands/shell.ts --------------------
-["src.commands.shell"] = function(...)
--- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
--- of the connector.
-local exports = {}
-local ____process = require("src.broker.process")
-local shellWord = ____process.shellWord
-
--- What a shell command prints on standard output; empty when there is no shell.
-function exports.outputOf(command)
-    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
-    if not hasShell or pipe == nil then
-        return ""
-    end
-    local text = pipe:read("*a") or ""
-    pipe:close()
-    return text
-end
-
--- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
-function exports.succeeds(command)
-    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
-end
-do
-    local ____files = require("src.text.files")
-    exports.readFile = ____files.readFile
-end
-exports.shellWord = shellWord
-
--- The lines of `text`, without their ends.
-function exports.linesOf(text)
-    local lines = {}
-    for line in string.gmatch(text, "[^\r\n]+") do
-        if line ~= nil then
-            lines[#lines + 1] = line
-        end
-    end
-    return lines
-end
-
--- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
-function exports.withTemporaryFolder(use)
-    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
-    if folder == nil then
-        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
-    end
-    local isDone, result = pcall(use, folder)
-    os.execute("rm -rf " .. shellWord(folder))
-    local ____isDone_0
-    if isDone then
-        ____isDone_0 = result
-    else
-        ____isDone_0 = error(result, 0)
-    end
-    return ____isDone_0
-end
-
--- The name of the machine; empty when nobody tells.
-function exports.machineName()
-    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
-end
-return exports
- end,
-
--- -------------------- src/commands/output.ts --------------------
-["src.commands.output"] = function(...)
--- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
--- parameters read: encrypted ones, too. Decides nothing about them.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____endpoint = require("src.settings.endpoint")
-local secretsOf = ____endpoint.secretsOf
-local ____from_parameters = require("src.rules.from_parameters")
-local readRules = ____from_parameters.readRules
-local ____settings = require("src.settings.settings")
-local readSettings = ____settings.readSettings
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local ____engine_context = require("src.commands.decryption.engine_context")
-local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
-local decrypted = ____engine_context.decrypted
-local isEncrypted = ____engine_context.isEncrypted
-local readEngineContext = ____engine_context.readEngineContext
-local ____file_problem = require("src.commands.file_problem")
-local withRemedy = ____file_problem.withRemedy
-local ____shell = require("src.commands.shell")
-local linesOf = ____shell.linesOf
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- Where Centreon exports the broker's configuration to.
-local CONFIGURATION_FOLDER = "/etc/centreon-broker"
--- Where the broker keeps its own files, unless its configuration says otherwise.
-local STATE_FOLDER = "/var/lib/centreon-broker"
--- The connector's file, wherever it lies.
-local CONNECTOR_NAME = "pagerduty.lua"
--- The options by which every command finds the output.
-local OUTPUT_OPTIONS = {
-    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
-    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
-    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
-    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
-    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
-}
-
--- `options` of a command, and those by which it finds the output.
-function exports.withOutputOptions(options)
-    local all = {}
-    for ____, option in ipairs(options) do
-        all[#all + 1] = option
-    end
-    for ____, option in ipairs(OUTPUT_OPTIONS) do
-        all[#all + 1] = option
-    end
-    return all
-end
-
-local function fieldsOf(value)
-    return type(value) == "table" and value or ({})
-end
-
--- An array, or the one thing that stands in its place.
-local function listOf(value)
-    if value == nil then
-        return {}
-    end
-    local isArray = type(value) == "table" and value[1] ~= nil
-    local isEmpty = type(value) == "table" and (next(value)) == nil
-    return isArray and value or (isEmpty and ({}) or ({value}))
-end
--- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
-local LARGEST_INTEGER = 2147483647
-local SMALLEST_INTEGER = -2147483648
-
--- Whether the broker can read a number parameter.
-local function isInteger(text)
-    local ____temp_0
-    if (string.match(text, "^[+-]?%d+$")) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(text)
-    end
-    local value = ____temp_0
-    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
-end
-
--- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
-local function readParameters(output)
-    local parameters = {}
-    local fatalNumbers = {}
-    for ____, item in ipairs(listOf(output.lua_parameter)) do
-        local ____fieldsOf_result_1 = fieldsOf(item)
-        local name = ____fieldsOf_result_1.name
-        local kind = ____fieldsOf_result_1.type
-        local value = ____fieldsOf_result_1.value
-        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
-            local text = tostring(value)
-            if kind == "number" and not isInteger(text) then
-                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
-            end
-            local ____temp_2
-            if kind == "number" then
-                ____temp_2 = tonumber(value)
-            else
-                ____temp_2 = nil
-            end
-            local number = ____temp_2
-            if number ~= nil then
-                parameters[name] = number
-            elseif kind == "string" or kind == "password" or kind == "number" then
-                parameters[name] = text
-            end
-        end
-    end
-    return {parameters = parameters, fatalNumbers = fatalNumbers}
-end
-
-local function categoriesOf(output)
-    local filters = fieldsOf(output.filters)
-    if filters.category == nil then
-        return nil
-    end
-    local categories = {}
-    for ____, category in ipairs(listOf(filters.category)) do
-        categories[#categories + 1] = tostring(category)
-    end
-    return categories
-end
-
--- The outputs of one file that run Lua.
-local function luaOutputsIn(file, configuration)
-    local top = fieldsOf(configuration)
-    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
-    local ____string_gsub_5 = string.gsub
-    local ____tostring_4 = tostring
-    local ____inner_cache_directory_3 = inner.cache_directory
-    if ____inner_cache_directory_3 == nil then
-        ____inner_cache_directory_3 = STATE_FOLDER
-    end
-    local folder = ____string_gsub_5(
-        ____tostring_4(____inner_cache_directory_3),
-        "/$",
-        ""
-    )
-    local found = {}
-    for ____, item in ipairs(listOf(inner.output)) do
-        local output = fieldsOf(item)
-        if output.type == "lua" then
-            local ____tostring_7 = tostring
-            local ____output_name_6 = output.name
-            if ____output_name_6 == nil then
-                ____output_name_6 = ""
-            end
-            local name = ____tostring_7(____output_name_6)
-            local ____readParameters_result_8 = readParameters(output)
-            local parameters = ____readParameters_result_8.parameters
-            local fatalNumbers = ____readParameters_result_8.fatalNumbers
-            local ____name_14 = name
-            local ____file_15 = file
-            local ____tostring_10 = tostring
-            local ____output_path_9 = output.path
-            if ____output_path_9 == nil then
-                ____output_path_9 = ""
-            end
-            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
-            local ____parameters_17 = parameters
-            local ____fatalNumbers_18 = fatalNumbers
-            local ____categoriesOf_result_19 = categoriesOf(output)
-            local ____folder_13 = folder
-            local ____tostring_12 = tostring
-            local ____inner_broker_name_11 = inner.broker_name
-            if ____inner_broker_name_11 == nil then
-                ____inner_broker_name_11 = ""
-            end
-            found[#found + 1] = {
-                name = ____name_14,
-                file = ____file_15,
-                path = ____tostring_10_result_16,
-                parameters = ____parameters_17,
-                fatalNumbers = ____fatalNumbers_18,
-                categories = ____categoriesOf_result_19,
-                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
-            }
-        end
-    end
-    return found
-end
-
-local function runsConnector(____bindingPattern0)
-    local path
-    path = ____bindingPattern0.path
-    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
-end
--- What to do when there is no configuration where it is looked for.
-local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
-
--- The configuration files to look into, or why there are none.
-local function configurationFiles(file, folder)
-    if file ~= nil then
-        return {file}
-    end
-    local quoted = shellWord(folder)
-    if not succeeds("test -d " .. quoted) then
-        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
-    end
-    if not succeeds("ls " .. quoted) then
-        return {
-            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
-            isUsage = false
-        }
-    end
-    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
-end
-
--- Finds the output that the arguments mean.
-local function findOutput(given)
-    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
-    local file = given.value("--config")
-    local files = configurationFiles(file, folder)
-    if files.problem ~= nil then
-        return files
-    end
-    local where = file or folder .. "/*.json"
-    local name = given.value("--output")
-    local found = {}
-    local others = {}
-    local unreadable = {}
-    for ____, candidate in ipairs(files) do
-        local text, problem = readFile(candidate)
-        if text == nil then
-            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
-        else
-            local result = decode(text)
-            if not result.ok then
-                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
-            else
-                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
-                    local ____temp_20
-                    if name == nil then
-                        ____temp_20 = runsConnector(output)
-                    else
-                        ____temp_20 = output.name == name
-                    end
-                    local isMeant = ____temp_20
-                    if isMeant then
-                        found[#found + 1] = output
-                    elseif runsConnector(output) then
-                        others[#others + 1] = output
-                    end
-                end
-            end
-        end
-    end
-    local only = found[1]
-    if only ~= nil and #found == 1 then
-        return {output = only, others = others}
-    end
-    if #found > 1 then
-        local names = {}
-        for ____, output in ipairs(found) do
-            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
-        end
-        return {
-            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
-            isUsage = true
-        }
-    end
-    if #unreadable > 0 then
-        return {
-            problem = table.concat(unreadable, "; "),
-            isUsage = false
-        }
-    end
-    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
-    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
-end
-
--- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
--- what cannot be read.
-local function decryptAll(parameters, path)
-    local names = {}
-    for name, value in pairs(parameters) do
-        if type(value) == "string" and isEncrypted(value) then
-            names[#names + 1] = name
-        end
-    end
-    local first = names[1]
-    if first == nil then
-        return nil
-    end
-    table.sort(names)
-    local text, unreadable = readFile(path)
-    local ____temp_21
-    if text == nil then
-        ____temp_21 = nil
-    else
-        ____temp_21 = readEngineContext(text)
-    end
-    local context = ____temp_21
-    local elsewhere = "name the right file with --engine-context FILE"
-    local problem
-    if text == nil then
-        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
-    elseif context == nil then
-        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
-    end
-    for ____, name in ipairs(names) do
-        local ____temp_22
-        if context == nil then
-            ____temp_22 = nil
-        else
-            ____temp_22 = decrypted(parameters[name], context)
-        end
-        local value = ____temp_22
-        if value ~= nil then
-            parameters[name] = value
-        else
-            parameters[name] = nil
-            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
-        end
-    end
-    return problem
-end
-
--- The connector to drive: the one asked for, the program's own, or the output's.
-local function connectorPath(given, output)
-    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
-    return (chosen == nil or chosen == "") and output.path or chosen
-end
-
--- Has Lua look for modules where the broker does: beside the script, too.
-local function lookForModulesBeside(script)
-    local folder = string.match(script, "^(.*)/[^/]*$")
-    if folder == nil then
-        return
-    end
-    -- TypeScript keeps the word "package" for itself.
-    local search = _G.package
-    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
-    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
-end
-local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
-
--- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
-function exports.openOutput(given, report, opening)
-    if opening == nil then
-        opening = USUAL
-    end
-    local found = findOutput(given)
-
-    local function fail(problem, code)
-        report.print((opening.complaint .. " ") .. problem)
-        return code
-    end
-    if found.problem ~= nil then
-        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
-    end
-    local output = found.output
-    local others = found.others
-    local undecrypted = decryptAll(
-        output.parameters,
-        given.value("--engine-context") or ENGINE_CONTEXT
-    )
-    if undecrypted ~= nil and opening.needsSecrets then
-        return fail(undecrypted, EXIT.problem)
-    end
-    local checked = readSettings(output.parameters, readFile)
-    local settings = checked.settings
-    local routingKeys = checked.routingKeys
-    local canSend = checked.canSend
-    local complaints = checked.complaints
-    report.keepSecret(secretsOf(settings, routingKeys))
-    lookForModulesBeside(output.path)
-    return {
-        output = output,
-        others = others,
-        settings = settings,
-        routingKeys = routingKeys,
-        rules = readRules(checked),
-        canSend = canSend,
-        complaints = complaints,
-        connector = connectorPath(given, output)
-    }
-end
-
--- What is said where `--route` names no key.
-function exports.noSuchRoute(route)
-    return ("there is no usable routing key called \"" .. route) .. "\""
-end
-return exports
- end,
-
--- -------------------- src/commands/rest_asking.ts --------------------
-["src.commands.rest_asking"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
--- PagerDuty's REST API for the commands: asks, waits for the answers within limits, and says what to do where none comes.
--- What is asked for is the commands' to know; only GETs are made.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answers = require("src.feedback.answers")
-local readService = ____answers.readService
-local ____rest_api = require("src.feedback.rest_api")
-local createRestApi = ____rest_api.createRestApi
-local ____services = require("src.feedback.services")
-local findServices = ____services.findServices
-local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
-local restApiUrl = ____endpoint.restApiUrl
-local ____lists = require("src.settings.lists")
-local listOf = ____lists.listOf
-local ____curl = require("src.commands.curl")
-local loadCurl = ____curl.loadCurl
--- Seconds that a command may ask: Centreon's engine ends a plugin after 60.
-local LONGEST_ASKING = 50
--- Most requests of one command: PagerDuty takes 960 a minute of a key (an employee's word in its forum), the connector's too.
-local MOST_REQUESTS = 300
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
--- Nobody is held up here: what has come is read in large pieces.
-local READ_AT_ONCE = 1048576
-exports.NO_API_KEY = "pdy_api_key is not set: a read-only key of PagerDuty's REST API (Integrations > API Access Keys) is needed to ask what is open and who is on call"
-
-local function problemOf(trouble, url)
-    local at = "PagerDuty's REST API at " .. url
-    if trouble.kind == "not found" then
-        return {text = at .. ": HTTP 404: check pdy_api_url", isMisconfigured = true}
-    end
-    if trouble.kind == "too much" then
-        return {text = at .. " has more than can be listed: name your services in pdy_service_ids", isMisconfigured = true}
-    end
-    local ____trouble_0 = trouble
-    local reason = ____trouble_0.reason
-    local remedy = ____trouble_0.remedy
-    local retryAfter = ____trouble_0.retryAfter
-    if remedy ~= nil then
-        return {text = (((at .. ": ") .. reason) .. ": ") .. remedy, isMisconfigured = true}
-    end
-    if reason == "HTTP 429" then
-        local when = retryAfter == nil and "in a minute" or string.format("in %d s", retryAfter)
-        return {text = (at .. ": HTTP 429: it takes no more requests with this key for now; try again ") .. when, isMisconfigured = false}
-    end
-    local isAnswer = (string.match(reason, "^HTTP %d")) ~= nil
-    local advice = isAnswer and "try again later" or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    return {text = (((at .. ": ") .. reason) .. ": ") .. advice, isMisconfigured = false}
-end
-
--- The REST API of the output's PagerDuty, or why it cannot be asked.
-function exports.openAsking(____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    if settings.pdy_api_key == "" then
-        return exports.NO_API_KEY
-    end
-    local curl = loadCurl()
-    if type(curl) == "string" then
-        return curl
-    end
-    local url = restApiUrl(settings)
-    local isMade, made = pcall(function() return createTransport(
-        curl,
-        endpointOf(settings, url)
-    ) end)
-    if not isMade then
-        return tostring(made)
-    end
-    local transport = made
-    local api = createRestApi(url, settings.pdy_api_key, transport.get)
-    api.begin(MOST_REQUESTS)
-    local ____end = os.time() + LONGEST_ASKING
-    return {
-        url = url,
-        api = api,
-        wait = function(begin)
-            local told
-            begin(function(trouble)
-                told = trouble
-            end)
-            while api.isUnderWay() do
-                if os.time() > ____end then
-                    return {
-                        text = ((("PagerDuty's REST API at " .. url) .. " did not answer within ") .. tostring(LONGEST_ASKING)) .. " s: try again later",
-                        isMisconfigured = false
-                    }
-                end
-                transport.poll()
-                if not api.turn(READ_AT_ONCE) then
-                    transport.wait(WAIT_STEP)
-                end
-            end
-            local ____temp_1
-            if told == nil then
-                ____temp_1 = nil
-            else
-                ____temp_1 = problemOf(told, url)
-            end
-            return ____temp_1
-        end
-    }
-end
-
--- Reads the services, or gives what went wrong.
-function exports.askServices(____bindingPattern0, ____bindingPattern1)
-    local wait
-    local api
-    api = ____bindingPattern0.api
-    wait = ____bindingPattern0.wait
-    local routingKeys
-    local settings
-    settings = ____bindingPattern1.settings
-    routingKeys = ____bindingPattern1.routingKeys
-    local all = {}
-    local byId = {}
-    local problem = wait(function(ended)
-        api.list(
-            "/services",
-            "services",
-            {{"include[]", "integrations"}},
-            function(item)
-                local service = readService(item)
-                if service == nil then
-                    return
-                end
-                all[#all + 1] = service
-                byId[service.id] = service
-            end,
-            ended
-        )
-    end)
-    if problem ~= nil then
-        return problem
-    end
-    local given = listOf(settings.pdy_service_ids, ",")
-    return __TS__ObjectAssign(
-        {
-            all = all,
-            given = given,
-            find = function(id) return byId[id] end
-        },
-        findServices(all, routingKeys, given)
-    )
-end
-
--- The labels of the routing keys, in order.
-function exports.labelsOf(routingKeys)
-    local labels = {}
-    for label in pairs(routingKeys) do
-        labels[#labels + 1] = label
-    end
-    table.sort(labels)
-    return labels
-end
-
--- Whether the key is an event orchestration's: it decides for each event where that goes.
-function exports.isOrchestrations(key)
-    return string.sub(key, 1, 1) == "R"
-end
-return exports
- end,
-
--- -------------------- src/commands/api_key_check.ts --------------------
-["src.commands.api_key_check"] = function(...)
--- `check`'s look at pdy_api_key: whether PagerDuty's REST API takes it, what it may read, and which services our routing
--- keys lead to. Makes GETs only.
-local exports = {}
-local ____rest_asking = require("src.commands.rest_asking")
-local askServices = ____rest_asking.askServices
-local isOrchestrations = ____rest_asking.isOrchestrations
-local labelsOf = ____rest_asking.labelsOf
-local openAsking = ____rest_asking.openAsking
-local ____report = require("src.commands.report")
-local counted = ____report.counted
-local NAME = "pdy_api_key"
--- What the key must read beside the services, and for what.
-local RESOURCES = {{path = "/incidents?limit=1", name = "incidents", needed = "what people did, incidents, reconcile"}, {path = "/oncalls?limit=1", name = "oncalls", needed = "oncall"}}
-
-local function checkResources(____bindingPattern0, report)
-    local wait
-    local api
-    api = ____bindingPattern0.api
-    wait = ____bindingPattern0.wait
-    for ____, ____value in ipairs(RESOURCES) do
-        local path = ____value.path
-        local name = ____value.name
-        local needed = ____value.needed
-        local isThere = false
-        local problem = wait(function(ended)
-            api.one(
-                path,
-                name,
-                function(list)
-                    isThere = type(list) == "table"
-                end,
-                ended
-            )
-        end)
-        if problem ~= nil then
-            local finding = problem.isMisconfigured and "FAILED" or "WARNING"
-            report.find(finding, NAME, (((name .. " cannot be read (for ") .. needed) .. "): ") .. problem.text)
-        elseif not isThere then
-            report.find("FAILED", NAME, ("what answers for " .. name) .. " is not PagerDuty's REST API: check pdy_api_url")
-        else
-            report.find("ok", NAME, name .. " may be read")
-        end
-    end
-end
-
--- The service of each routing key.
-local function checkRoutes(services, ____bindingPattern0, report)
-    local routingKeys
-    routingKeys = ____bindingPattern0.routingKeys
-    local lookedAt = #services.asked > 0 and "those of pdy_service_ids are looked at" or "all services that pdy_api_key sees are looked at; pdy_service_ids names those that are wanted"
-    for ____, label in ipairs(labelsOf(routingKeys)) do
-        local id = services.serviceOf(label)
-        local ____temp_0
-        if id == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = services.find(id)
-        end
-        local service = ____temp_0
-        if service ~= nil then
-            report.find("ok", NAME, ((((("the key " .. label) .. " is of the service \"") .. service.name) .. "\" (") .. service.id) .. ")")
-        elseif isOrchestrations(routingKeys[label] or "") then
-            report.find("ok", NAME, (("the key " .. label) .. " is an event orchestration's, of no one service: ") .. lookedAt)
-        else
-            report.find("WARNING", NAME, (("no service that pdy_api_key sees has the key " .. label) .. ": let it see that service, or is the integration gone? Until then ") .. lookedAt)
-        end
-    end
-    for ____, id in ipairs(services.given) do
-        if services.find(id) == nil then
-            report.find("WARNING", "pdy_service_ids", ("pdy_api_key sees no service " .. id) .. ": is it right?")
-        end
-    end
-end
-
--- Looks at the key, where one is set.
-function exports.checkApiKey(setup, report)
-    if setup.settings.pdy_api_key == "" then
-        return
-    end
-    local asking = openAsking(setup)
-    if type(asking) == "string" then
-        report.find("FAILED", NAME, asking)
-        return
-    end
-    local services = askServices(asking, setup)
-    if services.text ~= nil then
-        local finding = services.isMisconfigured and "FAILED" or "WARNING"
-        report.find(finding, NAME, "services cannot be read: " .. services.text)
-        return
-    end
-    report.find(
-        "ok",
-        NAME,
-        ((asking.url .. " takes it: ") .. counted(#services.all, "service")) .. " to be seen"
-    )
-    checkResources(asking, report)
-    checkRoutes(services, setup, report)
-end
-return exports
- end,
-
 -- -------------------- src/alerts/policy.ts --------------------
 ["src.alerts.policy"] = function(...)
 -- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
@@ -10285,6 +8962,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -10723,16 +9405,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_71 = reading.stoppedPollers
+        local ____numberOf_result_72 = numberOf(fields, "poller_id")
+        local ____isStopped_70
+        if isStopped then
+            ____isStopped_70 = true
+        else
+            ____isStopped_70 = nil
+        end
+        ____reading_stoppedPollers_71[____numberOf_result_72] = ____isStopped_70
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_71 = reading.hosts
-        local ____temp_70
+        local ____reading_hosts_74 = reading.hosts
+        local ____temp_73
         if fields.state == nil then
-            ____temp_70 = nil
+            ____temp_73 = nil
         else
-            ____temp_70 = readHost(fields, reading.now)
+            ____temp_73 = readHost(fields, reading.now)
         end
-        ____reading_hosts_71[hostId] = ____temp_70
+        ____reading_hosts_74[hostId] = ____temp_73
     end
 end
 
@@ -10766,8 +9459,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -10780,6 +9473,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -10799,6 +9493,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -10807,6 +9502,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -10817,6 +9513,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -10852,7 +9549,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -10922,12 +9620,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -11019,6 +9726,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -11032,7 +9742,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -11064,6 +9774,9 @@ function exports.createJournal(path, ports)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
             end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
+            end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
             end)
@@ -11083,6 +9796,136 @@ function exports.createJournal(path, ports)
             isReported = false
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+do
+    local ____files = require("src.text.files")
+    exports.readFile = ____files.readFile
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
 end
 return exports
  end,
@@ -11117,6 +9960,7 @@ function exports.viewJournal(path)
     if unreadable ~= nil then
         return {
             alerts = {},
+            stoppedPollers = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
@@ -11127,11 +9971,12 @@ function exports.viewJournal(path)
     end
     local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
+    local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
-    return {alerts = alerts, problem = problem}
+    return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
 exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
@@ -11186,6 +10031,1475 @@ function exports.countsOf(alerts, quarantined, isWaiting)
         held = held,
         heldByStorms = heldByStorms
     }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/health_report.ts --------------------
+["src.commands.health_report"] = function(...)
+-- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
+-- given to it.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- The exit codes of a monitoring plugin are its levels.
+exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
+exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+-- The version of the status file's form that is read here.
+local FORMAT = 1
+
+-- Reads the text of a status file. Gives what is wrong with it as a text.
+function exports.readStatus(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+
+    local function numberOf(name)
+        local value = fields[name]
+        return type(value) == "number" and value or 0
+    end
+
+    local function textOf(name)
+        local value = fields[name]
+        return type(value) == "string" and value or nil
+    end
+    if fields.format ~= FORMAT then
+        return "it is of another version: use the commands and the connector of one release"
+    end
+    local ____numberOf_result_2 = numberOf("written_at_unix")
+    local ____temp_3 = textOf("version") or "?"
+    local ____temp_4 = textOf("started_at") or "?"
+    local ____numberOf_result_5 = numberOf("open")
+    local ____numberOf_result_6 = numberOf("acknowledged")
+    local ____numberOf_result_7 = numberOf("held")
+    local ____numberOf_result_8 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_9 = numberOf("held_by_storms")
+    local ____numberOf_result_10 = numberOf("waiting")
+    local ____numberOf_result_11 = numberOf("in_flight")
+    local ____numberOf_result_12 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_13 = numberOf("accepted_total")
+    local ____numberOf_result_14 = numberOf("refused_total")
+    local ____temp_0
+    if fields.last_success_age_seconds == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = numberOf("last_success_age_seconds")
+    end
+    local ____textOf_result_15 = textOf("last_answer")
+    local ____textOf_result_16 = textOf("last_answer_at")
+    local ____textOf_result_17 = textOf("failing_since")
+    local ____numberOf_result_18 = numberOf("failing_seconds")
+    local ____textOf_result_19 = textOf("reason")
+    local ____textOf_result_20 = textOf("remedy")
+    local ____temp_21 = fields.journal_usable ~= false
+    local ____temp_1
+    if fields.closed_in_pagerduty == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            readAt = textOf("pagerduty_read_at"),
+            problem = textOf("pagerduty_problem"),
+            closed = numberOf("closed_in_pagerduty"),
+            notSeen = numberOf("not_seen_in_pagerduty"),
+            orphans = numberOf("orphans_in_pagerduty")
+        }
+    end
+    return {
+        writtenAt = ____numberOf_result_2,
+        version = ____temp_3,
+        startedAt = ____temp_4,
+        open = ____numberOf_result_5,
+        acknowledged = ____numberOf_result_6,
+        held = ____numberOf_result_7,
+        openOfQuietPollers = ____numberOf_result_8,
+        heldByStorms = ____numberOf_result_9,
+        waiting = ____numberOf_result_10,
+        inFlight = ____numberOf_result_11,
+        oldestWaiting = ____numberOf_result_12,
+        accepted = ____numberOf_result_13,
+        refused = ____numberOf_result_14,
+        lastSuccessAge = ____temp_0,
+        lastAnswer = ____textOf_result_15,
+        lastAnswerAt = ____textOf_result_16,
+        failingSince = ____textOf_result_17,
+        failingSeconds = ____numberOf_result_18,
+        reason = ____textOf_result_19,
+        remedy = ____textOf_result_20,
+        isJournalUsable = ____temp_21,
+        feedback = ____temp_1
+    }
+end
+
+local function levelOf(value, ____bindingPattern0)
+    local critical
+    local warning
+    warning = ____bindingPattern0.warning
+    critical = ____bindingPattern0.critical
+    if critical > 0 and value >= critical then
+        return exports.LEVEL.critical
+    end
+    return warning > 0 and value >= warning and exports.LEVEL.warning or exports.LEVEL.ok
+end
+
+local function limit(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+-- One value as plugins give it. Centreon's metrics are named object.metric.unit.
+local function metric(label, value, unit, threshold)
+    return string.format(
+        "%s=%d%s;%s;%s;0",
+        label,
+        value,
+        unit,
+        limit(threshold.warning),
+        limit(threshold.critical)
+    )
+end
+local NO_THRESHOLD = {warning = 0, critical = 0}
+
+-- What nobody can tell more about: there is no status file, or it is old.
+local function silence(____bindingPattern0, thresholds)
+    local now
+    local isRunning
+    local status
+    status = ____bindingPattern0.status
+    isRunning = ____bindingPattern0.isRunning
+    now = ____bindingPattern0.now
+    local isStale = type(status) == "string" or now - status.writtenAt > thresholds.stale
+    if not isStale then
+        return nil
+    end
+    local what = type(status) == "string" and status or string.format("the status file was last written %d s ago", now - status.writtenAt)
+    if not isRunning then
+        return {level = exports.LEVEL.unknown, text = "no broker runs the output (systemctl status cbd): " .. what, performance = ""}
+    end
+    return {level = exports.LEVEL.critical, text = ("the connector does not tell how it fares though the broker runs: " .. what) .. "; look into its log", performance = ""}
+end
+
+-- How the connector fares.
+function exports.judgeHealth(evidence, thresholds)
+    local silent = silence(evidence, thresholds)
+    local ____evidence_22 = evidence
+    local status = ____evidence_22.status
+    if silent ~= nil or type(status) == "string" then
+        return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
+    end
+    local refused = evidence.quarantined or status.refused
+    -- A journal that cannot be written is older than the status file.
+    local ____status_isJournalUsable_23
+    if status.isJournalUsable then
+        ____status_isJournalUsable_23 = evidence.counts
+    else
+        ____status_isJournalUsable_23 = nil
+    end
+    local journaled = ____status_isJournalUsable_23
+    local ____temp_24 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_24.open
+    local unconfirmed = ____temp_24.unconfirmed
+    local waiting = ____temp_24.waiting
+    local held = ____temp_24.held
+    local heldByStorms = ____temp_24.heldByStorms
+    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
+    local ____temp_25
+    if status.lastSuccessAge == nil then
+        ____temp_25 = nil
+    else
+        ____temp_25 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+    end
+    local successAge = ____temp_25
+    local findings = {}
+    local delay = math.max(oldestWaiting, status.failingSeconds)
+    local reason = status.reason == nil and "" or ": " .. status.reason
+    local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
+    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
+    findings[#findings + 1] = {
+        level = levelOf(delay, thresholds.oldest),
+        text = delayed
+    }
+    findings[#findings + 1] = {
+        level = levelOf(waiting, thresholds.waiting),
+        text = string.format("%d alerts wait", waiting)
+    }
+    findings[#findings + 1] = {
+        level = levelOf(refused, thresholds.refused),
+        text = string.format("PagerDuty refused %d (see status, and then retry)", refused)
+    }
+    findings[#findings + 1] = {level = status.isJournalUsable and exports.LEVEL.ok or exports.LEVEL.warning, text = "the journal cannot be written, so that a crash may lose alerts"}
+    local level = exports.LEVEL.ok
+    for ____, finding in ipairs(findings) do
+        if finding.level > level then
+            level = finding.level
+        end
+    end
+    local texts = {}
+    for ____, wanted in ipairs({exports.LEVEL.critical, exports.LEVEL.warning}) do
+        for ____, finding in ipairs(findings) do
+            if finding.level == wanted then
+                texts[#texts + 1] = finding.text
+            end
+        end
+    end
+    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
+    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
+    texts[#texts + 1] = string.format(
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
+        open,
+        notConfirmed,
+        waiting,
+        held,
+        inStorms,
+        refused,
+        success
+    )
+    local metrics = {
+        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
+        metric("events.refused.count", refused, "", thresholds.refused)
+    }
+    if successAge ~= nil then
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
+    end
+    return {
+        level = level,
+        text = table.concat(texts, "; "),
+        performance = table.concat(metrics, " ")
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+-- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
+exports.NOT_RETRIED = "nothing will be retried: run check"
+
+-- Says that a test is sent though the connector, by send_data_test, sends nothing.
+function exports.tellDataTest(isDataTest, report)
+    if not isDataTest then
+        return
+    end
+    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
+end
+return exports
+ end,
+
+-- -------------------- src/text/base64.ts --------------------
+["src.text.base64"] = function(...)
+-- Base64 (RFC 4648, section 4), reading only.
+local exports = {}
+local DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+-- The bytes that `text` stands for; undefined when it is no Base64.
+function exports.decodeBase64(text)
+    local digits, padding = string.match(text, "^([%w+/]*)(=?=?)$")
+    if digits == nil or padding == nil or #text % 4 ~= 0 then
+        return nil
+    end
+    local bytes = {}
+    local waiting = 0
+    local bits = 0
+    for digit in string.gmatch(digits, ".") do
+        local position = string.find(DIGITS, digit or "", 1, true)
+        waiting = waiting * 64 + (position or 1) - 1
+        bits = bits + 6
+        if bits >= 8 then
+            bits = bits - 8
+            local unit = 2 ^ bits
+            bytes[#bytes + 1] = string.char(math.floor(waiting / unit))
+            waiting = waiting % unit
+        end
+    end
+    return table.concat(bytes)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/bytes.ts --------------------
+["src.commands.decryption.bytes"] = function(...)
+-- What ciphers and hashes need of bytes. Arithmetic only: Lua 5.1 has no operators on bits.
+-- The bits in which two numbers differ.
+local exports = {}
+
+function exports.xor(left, right)
+    local rest, other = left, right
+    local result = 0
+    local unit = 1
+    while rest > 0 or other > 0 do
+        if rest % 2 ~= other % 2 then
+            result = result + unit
+        end
+        rest = math.floor(rest / 2)
+        other = math.floor(other / 2)
+        unit = unit * 2
+    end
+    return result
+end
+
+-- Two texts of one length, byte by byte.
+function exports.xorTexts(left, right)
+    local bytes = {}
+    for index = 1, #left do
+        bytes[#bytes + 1] = string.char(exports.xor(
+            string.byte(left, index),
+            string.byte(right, index)
+        ))
+    end
+    return table.concat(bytes)
+end
+
+function exports.bytesOf(text)
+    local bytes = {}
+    for index = 1, #text do
+        bytes[#bytes + 1] = string.byte(text, index)
+    end
+    return bytes
+end
+
+function exports.textOf(bytes)
+    local characters = {}
+    for ____, byte in ipairs(bytes) do
+        characters[#characters + 1] = string.char(byte)
+    end
+    return table.concat(characters)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/aes.ts --------------------
+["src.commands.decryption.aes"] = function(...)
+-- AES-256 in CBC mode with PKCS#7 padding (FIPS 197, NIST SP 800-38A, RFC 5652), decryption only. Made for a few short
+-- values: nothing here is fast, and what it is for, nobody measures from outside.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local bytesOf = ____bytes.bytesOf
+local textOf = ____bytes.textOf
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local KEY_BYTES = 32
+local BLOCK_BYTES = 16
+local LAST_ROUND = 14
+-- The polynomial by which bytes are multiplied (FIPS 197, 4.2).
+local POLYNOMIAL = 283
+
+local function multiply(left, right)
+    local factor, rest = left, right
+    local product = 0
+    while rest > 0 do
+        if rest % 2 == 1 then
+            product = xor(product, factor)
+        end
+        factor = factor * 2
+        if factor > 255 then
+            factor = xor(factor, POLYNOMIAL)
+        end
+        rest = math.floor(rest / 2)
+    end
+    return product
+end
+
+local function rotated(byte, places)
+    local shifted = byte * 2 ^ places
+    return shifted % 256 + math.floor(shifted / 256)
+end
+
+-- The substitution of bytes and its inverse (FIPS 197, 5.1.1): the multiplicative inverse, then an affine map.
+local function createSubstitution()
+    -- Every byte but 0 is a power of 3.
+    local powers = {}
+    local exponents = {}
+    local power = 1
+    for exponent = 0, 254 do
+        powers[exponent + 1] = power
+        exponents[power + 1] = exponent
+        power = multiply(power, 3)
+    end
+    local box = {}
+    local inverse = {}
+    for byte = 0, 255 do
+        local reciprocal = byte == 0 and 0 or (powers[(255 - (exponents[byte + 1] or 0)) % 255 + 1] or 0)
+        local substitute = xor(99, reciprocal)
+        for places = 1, 4 do
+            substitute = xor(
+                substitute,
+                rotated(reciprocal, places)
+            )
+        end
+        box[byte + 1] = substitute
+        inverse[substitute + 1] = byte
+    end
+    return {box = box, inverse = inverse}
+end
+
+-- The round keys, one after the other (FIPS 197, 5.2).
+local function expandedKey(key, box)
+    local expanded = bytesOf(key)
+    local roundConstant = 1
+    for start = KEY_BYTES, BLOCK_BYTES * (LAST_ROUND + 1) - 1, 4 do
+        local word = {}
+        local isFirst = start % KEY_BYTES == 0
+        for index = 0, 3 do
+            local byte = expanded[start - 4 + (isFirst and (index + 1) % 4 or index) + 1] or 0
+            word[#word + 1] = (isFirst or start % KEY_BYTES == KEY_BYTES / 2) and (box[byte + 1] or 0) or byte
+        end
+        if isFirst then
+            word[1] = xor(word[1] or 0, roundConstant)
+            roundConstant = multiply(roundConstant, 2)
+        end
+        for index = 0, 3 do
+            expanded[#expanded + 1] = xor(expanded[start - KEY_BYTES + index + 1] or 0, word[index + 1] or 0)
+        end
+    end
+    return expanded
+end
+-- The factors of the inverse mixing of columns (FIPS 197, 5.3.3).
+local MIXING = {14, 11, 13, 9}
+
+local function unmixed(state)
+    local result = {}
+    for position = 0, BLOCK_BYTES - 1 do
+        local row = position % 4
+        local sum = 0
+        for other = 0, 3 do
+            local byte = state[position - row + other + 1] or 0
+            sum = xor(
+                sum,
+                multiply(byte, MIXING[(other - row + 4) % 4 + 1] or 0)
+            )
+        end
+        result[#result + 1] = sum
+    end
+    return result
+end
+
+local function decryptBlock(block, roundKeys, inverse)
+    local state = bytesOf(block)
+
+    local function addRoundKey(round)
+        for position = 0, BLOCK_BYTES - 1 do
+            state[position + 1] = xor(state[position + 1] or 0, roundKeys[round * BLOCK_BYTES + position + 1] or 0)
+        end
+    end
+    addRoundKey(LAST_ROUND)
+    for round = LAST_ROUND - 1, 0, -1 do
+        local substituted = {}
+        for position = 0, BLOCK_BYTES - 1 do
+            -- Row r was shifted by r columns.
+            local from = (position - 4 * (position % 4) + BLOCK_BYTES) % BLOCK_BYTES
+            substituted[#substituted + 1] = inverse[(state[from + 1] or 0) + 1] or 0
+        end
+        state = substituted
+        addRoundKey(round)
+        if round > 0 then
+            state = unmixed(state)
+        end
+    end
+    return textOf(state)
+end
+
+-- The text without its padding; undefined: it is not padded as it should be.
+local function unpadded(text)
+    local padding = string.byte(text, -1)
+    if padding == nil or padding < 1 or padding > BLOCK_BYTES then
+        return nil
+    end
+    local isPadded = string.sub(text, -padding) == string.rep(
+        string.char(padding),
+        padding
+    )
+    return isPadded and string.sub(text, 1, -padding - 1) or nil
+end
+
+-- What was encrypted; undefined when key, initialization vector or ciphertext cannot be what they should.
+function exports.decryptAes256Cbc(ciphertext, key, initialization)
+    if #key ~= KEY_BYTES or #initialization ~= BLOCK_BYTES then
+        return nil
+    end
+    if ciphertext == "" or #ciphertext % BLOCK_BYTES ~= 0 then
+        return nil
+    end
+    local ____createSubstitution_result_0 = createSubstitution()
+    local box = ____createSubstitution_result_0.box
+    local inverse = ____createSubstitution_result_0.inverse
+    local roundKeys = expandedKey(key, box)
+    local blocks = {}
+    local before = initialization
+    for start = 1, #ciphertext, BLOCK_BYTES do
+        local block = string.sub(ciphertext, start, start + BLOCK_BYTES - 1)
+        blocks[#blocks + 1] = xorTexts(
+            decryptBlock(block, roundKeys, inverse),
+            before
+        )
+        before = block
+    end
+    return unpadded(table.concat(blocks))
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/sha3.ts --------------------
+["src.commands.decryption.sha3"] = function(...)
+-- SHA3-512 and HMAC with it (FIPS 202, FIPS 198-1). The state is kept as single bits, 0 or 1: slow, short, and the same on
+-- every Lua.
+local exports = {}
+local ____bytes = require("src.commands.decryption.bytes")
+local xor = ____bytes.xor
+local xorTexts = ____bytes.xorTexts
+local ROUNDS = 24
+local LANE_BITS = 64
+-- Bytes that are taken in at once.
+local RATE_BYTES = 72
+local DIGEST_BYTES = 64
+
+-- Where the first bit of a lane stands; coordinates count round.
+local function laneAt(x, y)
+    return LANE_BITS * (x % 5 + 5 * (y % 5))
+end
+
+-- How far each lane is turned (FIPS 202, 3.2.2), by where it stands.
+local function createTurns()
+    local turns = {}
+    turns[laneAt(0, 0)] = 0
+    local x, y = 1, 0
+    for step = 0, ROUNDS - 1 do
+        turns[laneAt(x, y)] = (step + 1) * (step + 2) / 2 % LANE_BITS
+        x, y = y, (2 * x + 3 * y) % 5
+    end
+    return turns
+end
+
+-- The bits of the first lane that each round turns over (FIPS 202, 3.2.5).
+local function createRoundBits()
+    local rounds = {}
+    local register = 1
+    for round = 0, ROUNDS - 1 do
+        local bits = {}
+        for power = 0, 6 do
+            if register % 2 == 1 then
+                bits[#bits + 1] = 2 ^ power - 1
+            end
+            register = register * 2
+            if register > 255 then
+                register = xor(register, 369)
+            end
+        end
+        rounds[round + 1] = bits
+    end
+    return rounds
+end
+
+-- Each bit with the parities of two columns beside it (FIPS 202, 3.2.1), the lanes turned and moved (3.2.2, 3.2.3).
+local function mixed(state, turns)
+    local parities = {}
+    for column = 0, 5 * LANE_BITS - 1 do
+        local sum = 0
+        for y = 0, 4 do
+            sum = sum + state[column + laneAt(0, y)]
+        end
+        parities[column] = sum
+    end
+    local result = {}
+    for x = 0, 4 do
+        local left, right = laneAt(x + 4, 0), laneAt(x + 1, 0)
+        for y = 0, 4 do
+            local from = laneAt(x, y)
+            local to = laneAt(y, 2 * x + 3 * y)
+            local turn = turns[from]
+            for z = 0, LANE_BITS - 1 do
+                local sum = state[from + z] + parities[left + z] + parities[right + (z - 1) % LANE_BITS]
+                result[to + (z + turn) % LANE_BITS] = sum % 2
+            end
+        end
+    end
+    return result
+end
+
+-- Keccak-f[1600].
+local function permuted(before, turns, roundBits)
+    local state = before
+    for ____, bits in ipairs(roundBits) do
+        local moved = mixed(state, turns)
+        state = {}
+        for y = 0, 4 do
+            for x = 0, 4 do
+                local here, next, second = laneAt(x, y), laneAt(x + 1, y), laneAt(x + 2, y)
+                for z = 0, LANE_BITS - 1 do
+                    state[here + z] = (moved[here + z] + (1 - moved[next + z]) * moved[second + z]) % 2
+                end
+            end
+        end
+        for ____, ____bit in ipairs(bits) do
+            state[____bit] = 1 - state[____bit]
+        end
+    end
+    return state
+end
+
+-- The 64 bytes of the digest.
+function exports.sha3Of(text)
+    local turns = createTurns()
+    local roundBits = createRoundBits()
+    -- A message ends with the bits 01, then 1, zeros and 1 up to the end of its last block (FIPS 202, 6.1 and 5.1).
+    local missing = RATE_BYTES - #text % RATE_BYTES
+    local padding = missing == 1 and string.char(134) or (string.char(6) .. string.rep("\0", missing - 2)) .. string.char(128)
+    local padded = text .. padding
+    local state = {}
+    for ____bit = 0, 25 * LANE_BITS - 1 do
+        state[____bit] = 0
+    end
+    for start = 0, #padded - 1, RATE_BYTES do
+        for index = 0, RATE_BYTES - 1 do
+            local byte = string.byte(padded, start + index + 1)
+            for ____bit = 8 * index, 8 * index + 7 do
+                state[____bit] = (state[____bit] + byte) % 2
+                byte = math.floor(byte / 2)
+            end
+        end
+        state = permuted(state, turns, roundBits)
+    end
+    local digest = {}
+    for index = 0, DIGEST_BYTES - 1 do
+        local byte = 0
+        for ____bit = 8 * index + 7, 8 * index, -1 do
+            byte = byte * 2 + state[____bit]
+        end
+        digest[#digest + 1] = string.char(byte)
+    end
+    return table.concat(digest)
+end
+
+-- HMAC-SHA3-512.
+function exports.hmacSha3Of(text, key)
+    local block = #key > RATE_BYTES and exports.sha3Of(key) or key
+    local padded = block .. string.rep("\0", RATE_BYTES - #block)
+    local inner = exports.sha3Of(xorTexts(
+        padded,
+        string.rep("6", RATE_BYTES)
+    ) .. text)
+    return exports.sha3Of(xorTexts(
+        padded,
+        string.rep("\\", RATE_BYTES)
+    ) .. inner)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/decryption/engine_context.ts --------------------
+["src.commands.decryption.engine_context"] = function(...)
+-- Centreon's encrypted values: from 25.10 on the export writes parameters of type password as `encrypt::…`, and the
+-- broker decrypts them before init. Owns the form of such values and of the file with their keys.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____base64 = require("src.text.base64")
+local decodeBase64 = ____base64.decodeBase64
+local ____aes = require("src.commands.decryption.aes")
+local decryptAes256Cbc = ____aes.decryptAes256Cbc
+local ____sha3 = require("src.commands.decryption.sha3")
+local hmacSha3Of = ____sha3.hmacSha3Of
+-- Where Centreon keeps the keys.
+exports.ENGINE_CONTEXT = "/etc/centreon-engine/engine-context.json"
+local PREFIX = "encrypt::"
+-- What stands before the ciphertext: the initialization vector, and the HMAC of the ciphertext.
+local INITIALIZATION_BYTES = 16
+local HMAC_BYTES = 64
+
+function exports.isEncrypted(value)
+    return string.sub(value, 1, #PREFIX) == PREFIX
+end
+
+-- Reads the text of an engine-context.json; undefined: it is none.
+function exports.readEngineContext(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local ____result_value_0 = result.value
+    local secret = ____result_value_0.app_secret
+    local salt = ____result_value_0.salt
+    if type(secret) ~= "string" or type(salt) ~= "string" then
+        return nil
+    end
+    local secretBytes, saltBytes = decodeBase64(secret), decodeBase64(salt)
+    if secretBytes == nil or saltBytes == nil then
+        return nil
+    end
+    return {secret = secretBytes, salt = saltBytes}
+end
+
+-- What an encrypted value stands for; undefined: it was encrypted with other keys, or it is damaged.
+function exports.decrypted(value, ____bindingPattern0)
+    local salt
+    local secret
+    secret = ____bindingPattern0.secret
+    salt = ____bindingPattern0.salt
+    local bytes = decodeBase64(string.sub(value, #PREFIX + 1)) or ""
+    local initialization = string.sub(bytes, 1, INITIALIZATION_BYTES)
+    local hmac = string.sub(bytes, INITIALIZATION_BYTES + 1, INITIALIZATION_BYTES + HMAC_BYTES)
+    local ciphertext = string.sub(bytes, INITIALIZATION_BYTES + HMAC_BYTES + 1)
+    if hmac ~= hmacSha3Of(ciphertext, salt) then
+        return nil
+    end
+    return decryptAes256Cbc(ciphertext, secret, initialization)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/output.ts --------------------
+["src.commands.output"] = function(...)
+-- Finds the output that runs the connector in the broker's configuration files, as the broker reads them, and has its
+-- parameters read: encrypted ones, too. Decides nothing about them.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____from_parameters = require("src.rules.from_parameters")
+local readRules = ____from_parameters.readRules
+local ____settings = require("src.settings.settings")
+local readSettings = ____settings.readSettings
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local ____engine_context = require("src.commands.decryption.engine_context")
+local ENGINE_CONTEXT = ____engine_context.ENGINE_CONTEXT
+local decrypted = ____engine_context.decrypted
+local isEncrypted = ____engine_context.isEncrypted
+local readEngineContext = ____engine_context.readEngineContext
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Where Centreon exports the broker's configuration to.
+local CONFIGURATION_FOLDER = "/etc/centreon-broker"
+-- Where the broker keeps its own files, unless its configuration says otherwise.
+local STATE_FOLDER = "/var/lib/centreon-broker"
+-- The connector's file, wherever it lies.
+local CONNECTOR_NAME = "pagerduty.lua"
+-- The options by which every command finds the output.
+local OUTPUT_OPTIONS = {
+    {name = "--config", value = "FILE", meaning = "the broker's configuration, such as central-broker.json"},
+    {name = "--config-dir", value = "DIR", meaning = ("where to look for it (" .. CONFIGURATION_FOLDER) .. ")"},
+    {name = "--output", value = "NAME", meaning = "the output, where several run the connector"},
+    {name = "--connector", value = "FILE", meaning = "the pagerduty.lua to use (the output's own)"},
+    {name = "--engine-context", value = "FILE", meaning = ("the keys of encrypted parameters (" .. ENGINE_CONTEXT) .. ")"}
+}
+
+-- `options` of a command, and those by which it finds the output.
+function exports.withOutputOptions(options)
+    local all = {}
+    for ____, option in ipairs(options) do
+        all[#all + 1] = option
+    end
+    for ____, option in ipairs(OUTPUT_OPTIONS) do
+        all[#all + 1] = option
+    end
+    return all
+end
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+-- An array, or the one thing that stands in its place.
+local function listOf(value)
+    if value == nil then
+        return {}
+    end
+    local isArray = type(value) == "table" and value[1] ~= nil
+    local isEmpty = type(value) == "table" and (next(value)) == nil
+    return isArray and value or (isEmpty and ({}) or ({value}))
+end
+-- Largest and smallest number that a parameter of type Number may have: the broker reads 32 bits, and ends on more.
+local LARGEST_INTEGER = 2147483647
+local SMALLEST_INTEGER = -2147483648
+
+-- Whether the broker can read a number parameter.
+local function isInteger(text)
+    local ____temp_0
+    if (string.match(text, "^[+-]?%d+$")) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(text)
+    end
+    local value = ____temp_0
+    return value ~= nil and value >= SMALLEST_INTEGER and value <= LARGEST_INTEGER
+end
+
+-- The parameters as the broker converts them: strings and passwords stay texts, numbers become integers.
+local function readParameters(output)
+    local parameters = {}
+    local fatalNumbers = {}
+    for ____, item in ipairs(listOf(output.lua_parameter)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local name = ____fieldsOf_result_1.name
+        local kind = ____fieldsOf_result_1.type
+        local value = ____fieldsOf_result_1.value
+        if type(name) == "string" and (type(value) == "string" or type(value) == "number") then
+            local text = tostring(value)
+            if kind == "number" and not isInteger(text) then
+                fatalNumbers[#fatalNumbers + 1] = {name = name, text = text}
+            end
+            local ____temp_2
+            if kind == "number" then
+                ____temp_2 = tonumber(value)
+            else
+                ____temp_2 = nil
+            end
+            local number = ____temp_2
+            if number ~= nil then
+                parameters[name] = number
+            elseif kind == "string" or kind == "password" or kind == "number" then
+                parameters[name] = text
+            end
+        end
+    end
+    return {parameters = parameters, fatalNumbers = fatalNumbers}
+end
+
+local function categoriesOf(output)
+    local filters = fieldsOf(output.filters)
+    if filters.category == nil then
+        return nil
+    end
+    local categories = {}
+    for ____, category in ipairs(listOf(filters.category)) do
+        categories[#categories + 1] = tostring(category)
+    end
+    return categories
+end
+
+-- The outputs of one file that run Lua.
+local function luaOutputsIn(file, configuration)
+    local top = fieldsOf(configuration)
+    local inner = top.centreonBroker == nil and top or fieldsOf(top.centreonBroker)
+    local ____string_gsub_5 = string.gsub
+    local ____tostring_4 = tostring
+    local ____inner_cache_directory_3 = inner.cache_directory
+    if ____inner_cache_directory_3 == nil then
+        ____inner_cache_directory_3 = STATE_FOLDER
+    end
+    local folder = ____string_gsub_5(
+        ____tostring_4(____inner_cache_directory_3),
+        "/$",
+        ""
+    )
+    local found = {}
+    for ____, item in ipairs(listOf(inner.output)) do
+        local output = fieldsOf(item)
+        if output.type == "lua" then
+            local ____tostring_7 = tostring
+            local ____output_name_6 = output.name
+            if ____output_name_6 == nil then
+                ____output_name_6 = ""
+            end
+            local name = ____tostring_7(____output_name_6)
+            local ____readParameters_result_8 = readParameters(output)
+            local parameters = ____readParameters_result_8.parameters
+            local fatalNumbers = ____readParameters_result_8.fatalNumbers
+            local ____name_14 = name
+            local ____file_15 = file
+            local ____tostring_10 = tostring
+            local ____output_path_9 = output.path
+            if ____output_path_9 == nil then
+                ____output_path_9 = ""
+            end
+            local ____tostring_10_result_16 = ____tostring_10(____output_path_9)
+            local ____parameters_17 = parameters
+            local ____fatalNumbers_18 = fatalNumbers
+            local ____categoriesOf_result_19 = categoriesOf(output)
+            local ____folder_13 = folder
+            local ____tostring_12 = tostring
+            local ____inner_broker_name_11 = inner.broker_name
+            if ____inner_broker_name_11 == nil then
+                ____inner_broker_name_11 = ""
+            end
+            found[#found + 1] = {
+                name = ____name_14,
+                file = ____file_15,
+                path = ____tostring_10_result_16,
+                parameters = ____parameters_17,
+                fatalNumbers = ____fatalNumbers_18,
+                categories = ____categoriesOf_result_19,
+                namesCache = (((____folder_13 .. "/") .. ____tostring_12(____inner_broker_name_11)) .. ".cache.") .. name
+            }
+        end
+    end
+    return found
+end
+
+local function runsConnector(____bindingPattern0)
+    local path
+    path = ____bindingPattern0.path
+    return string.sub(path, -#CONNECTOR_NAME) == CONNECTOR_NAME
+end
+-- What to do when there is no configuration where it is looked for.
+local ELSEWHERE = "name the file with --config FILE, or its folder with --config-dir DIR"
+
+-- The configuration files to look into, or why there are none.
+local function configurationFiles(file, folder)
+    if file ~= nil then
+        return {file}
+    end
+    local quoted = shellWord(folder)
+    if not succeeds("test -d " .. quoted) then
+        return {problem = (("there is no folder " .. folder) .. ": is this a Centreon server? ") .. ELSEWHERE, isUsage = false}
+    end
+    if not succeeds("ls " .. quoted) then
+        return {
+            problem = withRemedy(folder .. ": Permission denied", ELSEWHERE),
+            isUsage = false
+        }
+    end
+    return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
+end
+
+-- Finds the output that the arguments mean.
+local function findOutput(given)
+    local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
+    local file = given.value("--config")
+    local files = configurationFiles(file, folder)
+    if files.problem ~= nil then
+        return files
+    end
+    local where = file or folder .. "/*.json"
+    local name = given.value("--output")
+    local found = {}
+    local others = {}
+    local unreadable = {}
+    for ____, candidate in ipairs(files) do
+        local text, problem = readFile(candidate)
+        if text == nil then
+            unreadable[#unreadable + 1] = withRemedy(problem, ELSEWHERE)
+        else
+            local result = decode(text)
+            if not result.ok then
+                unreadable[#unreadable + 1] = ((candidate .. " is not JSON: ") .. result.problem) .. ": export the configuration again"
+            else
+                for ____, output in ipairs(luaOutputsIn(candidate, result.value)) do
+                    local ____temp_20
+                    if name == nil then
+                        ____temp_20 = runsConnector(output)
+                    else
+                        ____temp_20 = output.name == name
+                    end
+                    local isMeant = ____temp_20
+                    if isMeant then
+                        found[#found + 1] = output
+                    elseif runsConnector(output) then
+                        others[#others + 1] = output
+                    end
+                end
+            end
+        end
+    end
+    local only = found[1]
+    if only ~= nil and #found == 1 then
+        return {output = only, others = others}
+    end
+    if #found > 1 then
+        local names = {}
+        for ____, output in ipairs(found) do
+            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
+        end
+        return {
+            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            isUsage = true
+        }
+    end
+    if #unreadable > 0 then
+        return {
+            problem = table.concat(unreadable, "; "),
+            isUsage = false
+        }
+    end
+    local what = name == nil and "output runs " .. CONNECTOR_NAME or ("output of type lua is called \"" .. name) .. "\""
+    return {problem = ((("no " .. what) .. " in ") .. where) .. ": add it (README.md, \"Add the output\"), and export the configuration", isUsage = false}
+end
+
+-- Decrypts in `parameters` what Centreon encrypted, with the keys at `path`. Gives why that is not possible, and leaves out
+-- what cannot be read.
+local function decryptAll(parameters, path)
+    local names = {}
+    for name, value in pairs(parameters) do
+        if type(value) == "string" and isEncrypted(value) then
+            names[#names + 1] = name
+        end
+    end
+    local first = names[1]
+    if first == nil then
+        return nil
+    end
+    table.sort(names)
+    local text, unreadable = readFile(path)
+    local ____temp_21
+    if text == nil then
+        ____temp_21 = nil
+    else
+        ____temp_21 = readEngineContext(text)
+    end
+    local context = ____temp_21
+    local elsewhere = "name the right file with --engine-context FILE"
+    local problem
+    if text == nil then
+        problem = (first .. " is encrypted, and its keys cannot be read: ") .. withRemedy(unreadable, elsewhere)
+    elseif context == nil then
+        problem = (((first .. " is encrypted, and ") .. path) .. " has no app_secret and salt to read it with: ") .. elsewhere
+    end
+    for ____, name in ipairs(names) do
+        local ____temp_22
+        if context == nil then
+            ____temp_22 = nil
+        else
+            ____temp_22 = decrypted(parameters[name], context)
+        end
+        local value = ____temp_22
+        if value ~= nil then
+            parameters[name] = value
+        else
+            parameters[name] = nil
+            problem = problem or (((name .. " was encrypted with other keys than those in ") .. path) .. ": a broker that has these cannot read it either (\"bad decrypt\" in its log): export the configuration again, or ") .. elsewhere
+        end
+    end
+    return problem
+end
+
+-- The connector to drive: the one asked for, the program's own, or the output's.
+local function connectorPath(given, output)
+    local chosen = given.value("--connector") or os.getenv("CENTREON_PAGERDUTY_CONNECTOR")
+    return (chosen == nil or chosen == "") and output.path or chosen
+end
+
+-- Has Lua look for modules where the broker does: beside the script, too.
+local function lookForModulesBeside(script)
+    local folder = string.match(script, "^(.*)/[^/]*$")
+    if folder == nil then
+        return
+    end
+    -- TypeScript keeps the word "package" for itself.
+    local search = _G.package
+    search.path = ((search.path .. ";") .. folder) .. "/?.lua"
+    search.cpath = ((search.cpath .. ";") .. folder) .. "/lib/?.so"
+end
+local USUAL = {complaint = "FAILED configuration:", needsSecrets = true}
+
+-- Finds the output and reads its parameters; from then on no secret of it is printed. Else says why, and gives the exit code.
+function exports.openOutput(given, report, opening)
+    if opening == nil then
+        opening = USUAL
+    end
+    local found = findOutput(given)
+
+    local function fail(problem, code)
+        report.print((opening.complaint .. " ") .. problem)
+        return code
+    end
+    if found.problem ~= nil then
+        return fail(found.problem, found.isUsage and EXIT.usage or EXIT.problem)
+    end
+    local output = found.output
+    local others = found.others
+    local undecrypted = decryptAll(
+        output.parameters,
+        given.value("--engine-context") or ENGINE_CONTEXT
+    )
+    if undecrypted ~= nil and opening.needsSecrets then
+        return fail(undecrypted, EXIT.problem)
+    end
+    local checked = readSettings(output.parameters, readFile)
+    local settings = checked.settings
+    local routingKeys = checked.routingKeys
+    local canSend = checked.canSend
+    local complaints = checked.complaints
+    report.keepSecret(secretsOf(settings, routingKeys))
+    lookForModulesBeside(output.path)
+    return {
+        output = output,
+        others = others,
+        settings = settings,
+        routingKeys = routingKeys,
+        rules = readRules(checked),
+        canSend = canSend,
+        complaints = complaints,
+        connector = connectorPath(given, output)
+    }
+end
+
+-- What is said where `--route` names no key.
+function exports.noSuchRoute(route)
+    return ("there is no usable routing key called \"" .. route) .. "\""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/plugin.ts --------------------
+["src.commands.plugin"] = function(...)
+-- What a command prints with --plugin, as a monitoring plugin does: one line, and its exit code.
+local exports = {}
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+exports.PLUGIN_OPTION = {name = "--plugin", meaning = "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"}
+
+-- The line; a pipe in the text would begin the performance data.
+function exports.pluginLine(level, text, performance)
+    local harmless = string.gsub(text, "|", "/")
+    local line = (LEVEL_WORDS[level] .. " - ") .. harmless
+    return performance == "" and line or (line .. " | ") .. performance
+end
+
+-- Ends a command that cannot tell: UNKNOWN of a plugin, else FAILED. Gives the exit code.
+function exports.cannotTell(command, problem, isPlugin, report)
+    report.print(isPlugin and exports.pluginLine(LEVEL.unknown, problem, "") or (("FAILED " .. command) .. ": ") .. problem)
+    return isPlugin and LEVEL.unknown or EXIT.problem
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rest_asking.ts --------------------
+["src.commands.rest_asking"] = function(...)
+-- PagerDuty's REST API for the commands: asks, waits for the answers within limits, and says what to do where none comes.
+-- What is asked for is the commands' to know; only GETs are made.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answers = require("src.feedback.answers")
+local readService = ____answers.readService
+local ____rest_api = require("src.feedback.rest_api")
+local createRestApi = ____rest_api.createRestApi
+local ____services = require("src.feedback.services")
+local findServices = ____services.findServices
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local restApiUrl = ____endpoint.restApiUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local ____plugin = require("src.commands.plugin")
+local cannotTell = ____plugin.cannotTell
+-- Seconds that a command may ask: Centreon's engine ends a plugin after 60.
+local LONGEST_ASKING = 50
+-- Most requests of one command: PagerDuty takes 960 a minute of a key (an employee's word in its forum), the connector's too.
+local MOST_REQUESTS = 300
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+-- Nobody is held up here: what has come is read in large pieces.
+local READ_AT_ONCE = 1048576
+exports.NO_API_KEY = "pdy_api_key is not set: a read-only key of PagerDuty's REST API (Integrations > API Access Keys) is needed to ask what is open and who is on call"
+
+local function problemOf(trouble, url)
+    local at = "PagerDuty's REST API at " .. url
+    if trouble.kind == "not found" then
+        return {text = at .. ": HTTP 404: check pdy_api_url", isMisconfigured = true}
+    end
+    if trouble.kind == "too much" then
+        return {text = at .. " has more than can be listed: name your services in pdy_service_ids", isMisconfigured = true}
+    end
+    local ____trouble_0 = trouble
+    local reason = ____trouble_0.reason
+    local remedy = ____trouble_0.remedy
+    local retryAfter = ____trouble_0.retryAfter
+    if remedy ~= nil then
+        return {text = (((at .. ": ") .. reason) .. ": ") .. remedy, isMisconfigured = true}
+    end
+    if reason == "HTTP 429" then
+        local when = retryAfter == nil and "in a minute" or string.format("in %d s", retryAfter)
+        return {text = (at .. ": HTTP 429: it takes no more requests with this key for now; try again ") .. when, isMisconfigured = false}
+    end
+    local isAnswer = (string.match(reason, "^HTTP %d")) ~= nil
+    local advice = isAnswer and "try again later" or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    return {text = (((at .. ": ") .. reason) .. ": ") .. advice, isMisconfigured = false}
+end
+
+-- The REST API of the output's PagerDuty, or why it cannot be asked.
+function exports.openAsking(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    if settings.pdy_api_key == "" then
+        return exports.NO_API_KEY
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return curl
+    end
+    local url = restApiUrl(settings)
+    local isMade, made = pcall(function() return createTransport(
+        curl,
+        endpointOf(settings, url)
+    ) end)
+    if not isMade then
+        return tostring(made)
+    end
+    local transport = made
+    local api = createRestApi(url, settings.pdy_api_key, transport.get)
+    api.begin(MOST_REQUESTS)
+    local ____end = os.time() + LONGEST_ASKING
+    return {
+        url = url,
+        api = api,
+        wait = function(begin)
+            local told
+            begin(function(trouble)
+                told = trouble
+            end)
+            while api.isUnderWay() do
+                if os.time() > ____end then
+                    return {
+                        text = ((("PagerDuty's REST API at " .. url) .. " did not answer within ") .. tostring(LONGEST_ASKING)) .. " s: try again later",
+                        isMisconfigured = false
+                    }
+                end
+                transport.poll()
+                if not api.turn(READ_AT_ONCE) then
+                    transport.wait(WAIT_STEP)
+                end
+            end
+            local ____temp_1
+            if told == nil then
+                ____temp_1 = nil
+            else
+                ____temp_1 = problemOf(told, url)
+            end
+            return ____temp_1
+        end
+    }
+end
+
+-- Reads the services, or gives what went wrong.
+function exports.askServices(____bindingPattern0, ____bindingPattern1)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    local routingKeys
+    local settings
+    settings = ____bindingPattern1.settings
+    routingKeys = ____bindingPattern1.routingKeys
+    local all = {}
+    local byId = {}
+    local problem = wait(function(ended)
+        api.list(
+            "/services",
+            "services",
+            {{"include[]", "integrations"}},
+            function(item)
+                local service = readService(item)
+                if service == nil then
+                    return
+                end
+                all[#all + 1] = service
+                byId[service.id] = service
+            end,
+            ended
+        )
+    end)
+    if problem ~= nil then
+        return problem
+    end
+    local given = listOf(settings.pdy_service_ids, ",")
+    return {
+        known = findServices(all, routingKeys, given),
+        all = all,
+        given = given,
+        find = function(id) return byId[id] end
+    }
+end
+
+-- The labels of the routing keys, in order.
+function exports.labelsOf(routingKeys)
+    local labels = {}
+    for label in pairs(routingKeys) do
+        labels[#labels + 1] = label
+    end
+    table.sort(labels)
+    return labels
+end
+
+-- Whether the key is an event orchestration's: it decides for each event where that goes.
+function exports.isOrchestrations(key)
+    return string.sub(key, 1, 1) == "R"
+end
+
+-- Finds the output, and asks for the services; else says why that is not possible, and gives the exit code.
+function exports.openAsked(command, given, report)
+    local isPlugin = given.has("--plugin")
+    local complaint = isPlugin and "UNKNOWN -" or "FAILED configuration:"
+    local setup = openOutput(given, report, {complaint = complaint, needsSecrets = true})
+    if type(setup) == "number" then
+        return isPlugin and LEVEL.unknown or setup
+    end
+    local asking = exports.openAsking(setup)
+    if type(asking) == "string" then
+        return cannotTell(command, asking, isPlugin, report)
+    end
+    local services = exports.askServices(asking, setup)
+    if services.text ~= nil then
+        return cannotTell(command, services.text, isPlugin, report)
+    end
+    return {setup = setup, asking = asking, services = services}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/api_key_check.ts --------------------
+["src.commands.api_key_check"] = function(...)
+-- `check`'s look at pdy_api_key: whether PagerDuty's REST API takes it, what it may read, and which services our routing
+-- keys lead to. Makes GETs only.
+local exports = {}
+local ____rest_asking = require("src.commands.rest_asking")
+local askServices = ____rest_asking.askServices
+local isOrchestrations = ____rest_asking.isOrchestrations
+local labelsOf = ____rest_asking.labelsOf
+local openAsking = ____rest_asking.openAsking
+local ____report = require("src.commands.report")
+local counted = ____report.counted
+local NAME = "pdy_api_key"
+-- What the key must read beside the services, and for what.
+local RESOURCES = {{path = "/incidents?limit=1", name = "incidents", needed = "what people did, incidents, reconcile"}, {path = "/oncalls?limit=1", name = "oncalls", needed = "oncall"}}
+
+local function checkResources(____bindingPattern0, report)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    for ____, ____value in ipairs(RESOURCES) do
+        local path = ____value.path
+        local name = ____value.name
+        local needed = ____value.needed
+        local isThere = false
+        local problem = wait(function(ended)
+            api.one(
+                path,
+                name,
+                function(list)
+                    isThere = type(list) == "table"
+                end,
+                ended
+            )
+        end)
+        if problem ~= nil then
+            local finding = problem.isMisconfigured and "FAILED" or "WARNING"
+            report.find(finding, NAME, (((name .. " cannot be read (for ") .. needed) .. "): ") .. problem.text)
+        elseif not isThere then
+            report.find("FAILED", NAME, ("what answers for " .. name) .. " is not PagerDuty's REST API: check pdy_api_url")
+        else
+            report.find("ok", NAME, name .. " may be read")
+        end
+    end
+end
+
+-- The service of each routing key.
+local function checkRoutes(services, ____bindingPattern0, report)
+    local routingKeys
+    routingKeys = ____bindingPattern0.routingKeys
+    local lookedAt = #services.known.asked > 0 and "those of pdy_service_ids are looked at" or "all services that pdy_api_key sees are looked at; pdy_service_ids names those that are wanted"
+    for ____, label in ipairs(labelsOf(routingKeys)) do
+        local id = services.known.serviceOf(label)
+        local ____temp_0
+        if id == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = services.find(id)
+        end
+        local service = ____temp_0
+        if service ~= nil then
+            report.find("ok", NAME, ((((("the key " .. label) .. " is of the service \"") .. service.name) .. "\" (") .. service.id) .. ")")
+        elseif isOrchestrations(routingKeys[label] or "") then
+            report.find("ok", NAME, (("the key " .. label) .. " is an event orchestration's, of no one service: ") .. lookedAt)
+        else
+            report.find("WARNING", NAME, (("no service that pdy_api_key sees has the key " .. label) .. ": let it see that service, or is the integration gone? Until then ") .. lookedAt)
+        end
+    end
+    for ____, id in ipairs(services.given) do
+        if services.find(id) == nil then
+            report.find("WARNING", "pdy_service_ids", ("pdy_api_key sees no service " .. id) .. ": is it right?")
+        end
+    end
+end
+
+-- Looks at the key, where one is set.
+function exports.checkApiKey(setup, report)
+    if setup.settings.pdy_api_key == "" then
+        return
+    end
+    local asking = openAsking(setup)
+    if type(asking) == "string" then
+        report.find("FAILED", NAME, asking)
+        return
+    end
+    local services = askServices(asking, setup)
+    if services.text ~= nil then
+        local finding = services.isMisconfigured and "FAILED" or "WARNING"
+        report.find(finding, NAME, "services cannot be read: " .. services.text)
+        return
+    end
+    report.find(
+        "ok",
+        NAME,
+        ((asking.url .. " takes it: ") .. counted(#services.all, "service")) .. " to be seen"
+    )
+    checkResources(asking, report)
+    checkRoutes(services, setup, report)
 end
 return exports
  end,
@@ -12200,7 +12514,7 @@ end
 local function pagedAt(____bindingPattern0)
     local alert
     alert = ____bindingPattern0.alert
-    if isOpen(alert) then
+    if alert.delivered ~= "none" then
         return alert.deliveredSeverity
     end
     return alert.inFlight == "trigger" and alert.severity or nil
@@ -12262,6 +12576,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local alert
         alert = ____bindingPattern0.alert
         return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    local function calmDown(storm)
+        storm.isRaging = false
+        announce(storm.alert, "it is calm: problems that come now page by themselves")
     end
 
     -- What the storm stands for has changed.
@@ -12427,8 +12746,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function gathererOf(route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
-        if storm ~= nil and arrivals.calmAt() <= now() then
-            storm.isRaging = false
+        if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
+            calmDown(storm)
         end
         arrivals.note(now())
         if refused[route] ~= nil then
@@ -12461,8 +12780,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_11 = alert
-            local gathered = ____alert_11.gathered
+            local ____alert_13 = alert
+            local gathered = ____alert_13.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -12518,8 +12837,12 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             local time = now()
             local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
-                storm.isRaging = false
-                announce(alert, "it is calm: problems that come now page by themselves")
+                calmDown(storm)
+            end
+            -- One that could not stand for what was worse than it had paged for, while its end was on its way.
+            if storm.size == 0 then
+                close(storm, "nothing is left that it stands for")
+                return
             end
             if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
                 ____end(storm, "it is over: the few problems that are left page by themselves")
@@ -12589,13 +12912,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_16 = route
-                    local ____alert_17 = alert
-                    local ____opt_14 = alert.report
+                    local ____route_18 = route
+                    local ____alert_19 = alert
+                    local ____opt_16 = alert.report
                     put(
-                        ____route_16,
-                        ____alert_17,
-                        ____opt_14 and ____opt_14.since or now(),
+                        ____route_18,
+                        ____alert_19,
+                        ____opt_16 and ____opt_16.since or now(),
                         now()
                     )
                 end
@@ -12603,10 +12926,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_18 = left.gathered
-                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
-                    local ____opt_20 = right.gathered
-                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                    local ____opt_20 = left.gathered
+                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
+                    local ____opt_22 = right.gathered
+                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -12615,11 +12938,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
-                    local ____math_min_25 = math.min
-                    local ____opt_23 = alert.gathered
-                    ____arrivalsBy_result_note_26(____math_min_25(
-                        ____opt_23 and ____opt_23.at or 0,
+                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
+                    local ____math_min_27 = math.min
+                    local ____opt_25 = alert.gathered
+                    ____arrivalsBy_result_note_28(____math_min_27(
+                        ____opt_25 and ____opt_25.at or 0,
                         now()
                     ))
                 end
@@ -12627,10 +12950,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
                     -- Told again only if it is another by now: a restart alone is nothing to tell.
-                    local ____storm_30 = storm
-                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
-                    local ____opt_27 = storm.alert.verdict
-                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
+                    local ____storm_32 = storm
+                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
+                    local ____opt_29 = storm.alert.verdict
+                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -12962,6 +13285,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -13042,16 +13380,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -13214,6 +13563,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -13275,6 +13625,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -13652,6 +14005,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -13951,6 +14305,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -14045,6 +14400,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -14059,7 +14415,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -14475,7 +14832,8 @@ function exports.beginPlayback(ports, startTime)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local readBytes = 0
 
@@ -17392,6 +17750,273 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/oncall.ts --------------------
+["src.commands.oncall"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- `oncall`: who is on call for what each team's routing key pages, by PagerDuty's REST API; with --plugin in the form of a
+-- monitoring plugin.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readOnCall = ____answers.readOnCall
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local cannotTell = ____plugin.cannotTell
+local pluginLine = ____plugin.pluginLine
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local isOrchestrations = ____rest_asking.isOrchestrations
+local labelsOf = ____rest_asking.labelsOf
+local openAsked = ____rest_asking.openAsked
+exports.ONCALL = {
+    command = "oncall",
+    purpose = "Tells who is on call for each routing key's service. With --plugin as a plugin does.",
+    operands = {},
+    options = withOutputOptions({PLUGIN_OPTION, {name = "--json", meaning = "the same as one JSON object"}})
+}
+
+local function teamsOf(services, routingKeys)
+    local teams = {}
+    local isNamed = {}
+    for ____, label in ipairs(labelsOf(routingKeys)) do
+        local service = services.find(services.known.serviceOf(label) or "")
+        if service ~= nil then
+            isNamed[service.id] = true
+        end
+        teams[#teams + 1] = {
+            label = label,
+            service = service,
+            escalationPolicyId = service and service.escalationPolicyId,
+            isOrchestrations = isOrchestrations(routingKeys[label] or "")
+        }
+    end
+    for ____, id in ipairs(services.given) do
+        local service = services.find(id)
+        if service ~= nil and not (isNamed[id] ~= nil) then
+            teams[#teams + 1] = {label = nil, service = service, escalationPolicyId = service.escalationPolicyId, isOrchestrations = false}
+        end
+    end
+    return teams
+end
+
+-- Fills in who is on call for the policies in `byPolicy`.
+local function askOnCall(____bindingPattern0, byPolicy)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    local query = {{"earliest", "true"}}
+    for id in pairs(byPolicy) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    local problem = wait(function(ended)
+        api.list(
+            "/oncalls",
+            "oncalls",
+            query,
+            function(item)
+                local onCall = readOnCall(item)
+                if onCall ~= nil then
+                    local ____opt_2 = byPolicy[onCall.escalationPolicyId]
+                    if ____opt_2 ~= nil then
+                        local ____byPolicy_onCall_escalationPolicyId_3 = byPolicy[onCall.escalationPolicyId]
+                        ____byPolicy_onCall_escalationPolicyId_3[#____byPolicy_onCall_escalationPolicyId_3 + 1] = onCall
+                    end
+                end
+            end,
+            ended
+        )
+    end)
+    for ____, all in pairs(byPolicy) do
+        table.sort(
+            all or ({}),
+            function(left, right)
+                local ____temp_5
+                if left.level == right.level then
+                    ____temp_5 = left.person < right.person
+                else
+                    ____temp_5 = left.level < right.level
+                end
+                return ____temp_5
+            end
+        )
+    end
+    return problem
+end
+
+local function untilWords(____bindingPattern0)
+    local ____until
+    ____until = ____bindingPattern0["until"]
+    return ____until == nil and "always" or "until " .. ____until
+end
+
+local function titleOf(____bindingPattern0)
+    local service
+    local label
+    label = ____bindingPattern0.label
+    service = ____bindingPattern0.service
+    local name = service == nil and "" or ((("\"" .. service.name) .. "\" (") .. service.id) .. ")"
+    if label == nil then
+        return "service " .. name
+    end
+    return service == nil and label or (label .. ": ") .. name
+end
+
+local function jsonOf(teams, onCallOf)
+    local items = {}
+    for ____, team in ipairs(teams) do
+        local onCall = {}
+        for ____, ____value in ipairs(onCallOf(team)) do
+            local level = ____value.level
+            local person = ____value.person
+            local schedule = ____value.schedule
+            local ____until = ____value["until"]
+            onCall[#onCall + 1] = {fields = {{"level", level}, {"person", person}, {"schedule", schedule}, {"until", ____until}}}
+        end
+        local label = team.label
+        local service = team.service
+        local ____temp_7 = {"route", label}
+        local ____temp_6
+        if service == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = {fields = {{"id", service.id}, {"name", service.name}}}
+        end
+        items[#items + 1] = {fields = {____temp_7, {"service", ____temp_6}, {"on_call", {items = onCall}}}}
+    end
+    return encode({fields = {{"teams", {items = items}}}})
+end
+
+local function coverageOf(teams, onCallOf)
+    local covered = {}
+    local uncovered = {}
+    local unseen = {}
+    local lines = {}
+    for ____, team in ipairs(teams) do
+        local label = team.label
+        local service = team.service
+        local title = titleOf(team)
+        local onCall = onCallOf(team)
+        local first = __TS__Unpack(onCall)
+        if service == nil then
+            unseen[#unseen + 1] = title
+            lines[#lines + 1] = team.isOrchestrations and title .. ": an event orchestration's key, of no one service: pdy_service_ids names those that count" or title .. ": pdy_api_key sees no service that has this key"
+        elseif first == nil then
+            uncovered[#uncovered + 1] = title
+            lines[#lines + 1] = title .. ": NOBODY is on call"
+        else
+            covered[#covered + 1] = ((((label or service.name) .. ": ") .. first.person) .. " ") .. untilWords(first)
+            lines[#lines + 1] = title
+            for ____, one in ipairs(onCall) do
+                local schedule = one.schedule == nil and "" or ", schedule " .. one.schedule
+                lines[#lines + 1] = string.format(
+                    "  level %.0f  %s, %s%s",
+                    one.level,
+                    one.person,
+                    untilWords(one),
+                    schedule
+                )
+            end
+        end
+    end
+    return {covered = covered, uncovered = uncovered, unseen = unseen, lines = lines}
+end
+
+local function levelOf(____bindingPattern0)
+    local uncovered
+    local covered
+    covered = ____bindingPattern0.covered
+    uncovered = ____bindingPattern0.uncovered
+    if #uncovered > 0 then
+        return LEVEL.critical
+    end
+    return #covered > 0 and LEVEL.ok or LEVEL.unknown
+end
+
+local function wordsOf(____bindingPattern0, isPlugin)
+    local unseen
+    local uncovered
+    local covered
+    covered = ____bindingPattern0.covered
+    uncovered = ____bindingPattern0.uncovered
+    unseen = ____bindingPattern0.unseen
+    if #uncovered > 0 then
+        return "nobody is on call for " .. table.concat(uncovered, ", ")
+    end
+    if #covered == 0 then
+        return "pdy_api_key sees no service of our keys: " .. table.concat(unseen, ", ")
+    end
+    if isPlugin then
+        return table.concat(covered, ", ")
+    end
+    return "somebody is on call for " .. counted(#covered, "service")
+end
+
+function exports.oncall(given, report)
+    local isPlugin = given.has("--plugin")
+    local opened = openAsked(exports.ONCALL.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    local setup = opened.setup
+    local asking = opened.asking
+    local services = opened.services
+    local teams = teamsOf(services, setup.routingKeys)
+    local byPolicy = {}
+    for ____, ____value in ipairs(teams) do
+        local escalationPolicyId = ____value.escalationPolicyId
+        if escalationPolicyId ~= nil then
+            byPolicy[escalationPolicyId] = {}
+        end
+    end
+    -- Without a policy that is named, those of the whole account would come.
+    local isAny = (next(byPolicy)) ~= nil
+    local ____isAny_8
+    if isAny then
+        ____isAny_8 = askOnCall(asking, byPolicy)
+    else
+        ____isAny_8 = nil
+    end
+    local problem = ____isAny_8
+    if problem ~= nil then
+        return cannotTell(exports.ONCALL.command, problem.text, isPlugin, report)
+    end
+
+    local function onCallOf(____bindingPattern0)
+        local escalationPolicyId
+        escalationPolicyId = ____bindingPattern0.escalationPolicyId
+        return byPolicy[escalationPolicyId or ""] or ({})
+    end
+    local coverage = coverageOf(teams, onCallOf)
+    local level = levelOf(coverage)
+    local text = wordsOf(coverage, isPlugin)
+    if isPlugin then
+        local performance = string.format("services.covered.count=%d;;;0 services.uncovered.count=%d;;1;0", #coverage.covered, #coverage.uncovered)
+        report.print(pluginLine(level, text, performance))
+        return level
+    end
+    if given.has("--json") then
+        report.print(jsonOf(teams, onCallOf))
+    else
+        for ____, line in ipairs(coverage.lines) do
+            report.add(line)
+        end
+        report.print(((level == LEVEL.ok and "ok" or LEVEL_WORDS[level]) .. ": ") .. text)
+    end
+    return level == LEVEL.ok and EXIT.good or EXIT.problem
+end
+return exports
+ end,
+
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -17399,229 +18024,6 @@ local exports = {}
 
 function exports.actionRulesOf(settings)
     return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
-end
-return exports
- end,
-
--- -------------------- src/commands/health_report.ts --------------------
-["src.commands.health_report"] = function(...)
--- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
--- given to it.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- The exit codes of a monitoring plugin are its levels.
-exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
-exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
--- The version of the status file's form that is read here.
-local FORMAT = 1
-
--- Reads the text of a status file. Gives what is wrong with it as a text.
-function exports.readStatus(text)
-    local result = decode(text)
-    if not result.ok or type(result.value) ~= "table" then
-        return "it is not a JSON object"
-    end
-    local fields = result.value
-
-    local function numberOf(name)
-        local value = fields[name]
-        return type(value) == "number" and value or 0
-    end
-
-    local function textOf(name)
-        local value = fields[name]
-        return type(value) == "string" and value or nil
-    end
-    if fields.format ~= FORMAT then
-        return "it is of another version: use the commands and the connector of one release"
-    end
-    local ____numberOf_result_1 = numberOf("written_at_unix")
-    local ____temp_2 = textOf("version") or "?"
-    local ____temp_3 = textOf("started_at") or "?"
-    local ____numberOf_result_4 = numberOf("open")
-    local ____numberOf_result_5 = numberOf("acknowledged")
-    local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("held_by_storms")
-    local ____numberOf_result_9 = numberOf("waiting")
-    local ____numberOf_result_10 = numberOf("in_flight")
-    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_12 = numberOf("accepted_total")
-    local ____numberOf_result_13 = numberOf("refused_total")
-    local ____temp_0
-    if fields.last_success_age_seconds == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = numberOf("last_success_age_seconds")
-    end
-    return {
-        writtenAt = ____numberOf_result_1,
-        version = ____temp_2,
-        startedAt = ____temp_3,
-        open = ____numberOf_result_4,
-        acknowledged = ____numberOf_result_5,
-        held = ____numberOf_result_6,
-        openOfQuietPollers = ____numberOf_result_7,
-        heldByStorms = ____numberOf_result_8,
-        waiting = ____numberOf_result_9,
-        inFlight = ____numberOf_result_10,
-        oldestWaiting = ____numberOf_result_11,
-        accepted = ____numberOf_result_12,
-        refused = ____numberOf_result_13,
-        lastSuccessAge = ____temp_0,
-        lastAnswer = textOf("last_answer"),
-        lastAnswerAt = textOf("last_answer_at"),
-        failingSince = textOf("failing_since"),
-        failingSeconds = numberOf("failing_seconds"),
-        reason = textOf("reason"),
-        remedy = textOf("remedy"),
-        isJournalUsable = fields.journal_usable ~= false
-    }
-end
-
-local function levelOf(value, ____bindingPattern0)
-    local critical
-    local warning
-    warning = ____bindingPattern0.warning
-    critical = ____bindingPattern0.critical
-    if critical > 0 and value >= critical then
-        return exports.LEVEL.critical
-    end
-    return warning > 0 and value >= warning and exports.LEVEL.warning or exports.LEVEL.ok
-end
-
-local function limit(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
--- One value as plugins give it. Centreon's metrics are named object.metric.unit.
-local function metric(label, value, unit, threshold)
-    return string.format(
-        "%s=%d%s;%s;%s;0",
-        label,
-        value,
-        unit,
-        limit(threshold.warning),
-        limit(threshold.critical)
-    )
-end
-local NO_THRESHOLD = {warning = 0, critical = 0}
-
--- What nobody can tell more about: there is no status file, or it is old.
-local function silence(____bindingPattern0, thresholds)
-    local now
-    local isRunning
-    local status
-    status = ____bindingPattern0.status
-    isRunning = ____bindingPattern0.isRunning
-    now = ____bindingPattern0.now
-    local isStale = type(status) == "string" or now - status.writtenAt > thresholds.stale
-    if not isStale then
-        return nil
-    end
-    local what = type(status) == "string" and status or string.format("the status file was last written %d s ago", now - status.writtenAt)
-    if not isRunning then
-        return {level = exports.LEVEL.unknown, text = "no broker runs the output (systemctl status cbd): " .. what, performance = ""}
-    end
-    return {level = exports.LEVEL.critical, text = ("the connector does not tell how it fares though the broker runs: " .. what) .. "; look into its log", performance = ""}
-end
-
--- How the connector fares.
-function exports.judgeHealth(evidence, thresholds)
-    local silent = silence(evidence, thresholds)
-    local ____evidence_14 = evidence
-    local status = ____evidence_14.status
-    if silent ~= nil or type(status) == "string" then
-        return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
-    end
-    local refused = evidence.quarantined or status.refused
-    -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_15
-    if status.isJournalUsable then
-        ____status_isJournalUsable_15 = evidence.counts
-    else
-        ____status_isJournalUsable_15 = nil
-    end
-    local journaled = ____status_isJournalUsable_15
-    local ____temp_16 = journaled or ({
-        open = status.open,
-        unconfirmed = 0,
-        waiting = status.waiting,
-        held = status.held,
-        heldByStorms = status.heldByStorms
-    })
-    local open = ____temp_16.open
-    local unconfirmed = ____temp_16.unconfirmed
-    local waiting = ____temp_16.waiting
-    local held = ____temp_16.held
-    local heldByStorms = ____temp_16.heldByStorms
-    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_17
-    if status.lastSuccessAge == nil then
-        ____temp_17 = nil
-    else
-        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
-    end
-    local successAge = ____temp_17
-    local findings = {}
-    local delay = math.max(oldestWaiting, status.failingSeconds)
-    local reason = status.reason == nil and "" or ": " .. status.reason
-    local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
-    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
-    findings[#findings + 1] = {
-        level = levelOf(delay, thresholds.oldest),
-        text = delayed
-    }
-    findings[#findings + 1] = {
-        level = levelOf(waiting, thresholds.waiting),
-        text = string.format("%d alerts wait", waiting)
-    }
-    findings[#findings + 1] = {
-        level = levelOf(refused, thresholds.refused),
-        text = string.format("PagerDuty refused %d (see status, and then retry)", refused)
-    }
-    findings[#findings + 1] = {level = status.isJournalUsable and exports.LEVEL.ok or exports.LEVEL.warning, text = "the journal cannot be written, so that a crash may lose alerts"}
-    local level = exports.LEVEL.ok
-    for ____, finding in ipairs(findings) do
-        if finding.level > level then
-            level = finding.level
-        end
-    end
-    local texts = {}
-    for ____, wanted in ipairs({exports.LEVEL.critical, exports.LEVEL.warning}) do
-        for ____, finding in ipairs(findings) do
-            if finding.level == wanted then
-                texts[#texts + 1] = finding.text
-            end
-        end
-    end
-    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
-    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
-    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
-    texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held%s, %d refused, %s",
-        open,
-        notConfirmed,
-        waiting,
-        held,
-        inStorms,
-        refused,
-        success
-    )
-    local metrics = {
-        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
-        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
-        metric("events.refused.count", refused, "", thresholds.refused)
-    }
-    if successAge ~= nil then
-        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
-    end
-    return {
-        level = level,
-        text = table.concat(texts, "; "),
-        performance = table.concat(metrics, " ")
-    }
 end
 return exports
  end,
@@ -17751,6 +18153,9 @@ local NO_CHOICES = ____journal_view.NO_CHOICES
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local pluginLine = ____plugin.pluginLine
 local ____quarantine_file = require("src.commands.quarantine_file")
 local readQuarantine = ____quarantine_file.readQuarantine
 local ____report = require("src.commands.report")
@@ -17767,7 +18172,7 @@ exports.STATUS = {
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
     operands = {},
     options = withOutputOptions({
-        {name = "--plugin", meaning = "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"},
+        PLUGIN_OPTION,
         {name = "--all", meaning = "all alerts, not only the first of each kind"},
         {name = "--warning-oldest", value = "S", meaning = "warn when an alert has waited so many seconds (60; 0: never)"},
         {name = "--critical-oldest", value = "S", meaning = "critical from so many seconds on (300; 0: never)"},
@@ -17877,6 +18282,30 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
+-- What asking PagerDuty what people did has come to.
+local function feedbackWords(____bindingPattern0)
+    local orphans
+    local notSeen
+    local closed
+    local problem
+    local readAt
+    readAt = ____bindingPattern0.readAt
+    problem = ____bindingPattern0.problem
+    closed = ____bindingPattern0.closed
+    notSeen = ____bindingPattern0.notSeen
+    orphans = ____bindingPattern0.orphans
+    local read = readAt == nil and "not read yet" or "last read " .. readAt
+    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
+    return string.format(
+        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+        read,
+        trouble,
+        closed,
+        notSeen,
+        orphans
+    )
+end
+
 -- What is known of the delivery as a whole.
 local function tellDelivery(____bindingPattern0, report)
     local status
@@ -17899,6 +18328,9 @@ local function tellDelivery(____bindingPattern0, report)
     end
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
+    end
+    if status.feedback ~= nil then
+        report.add("REST API     " .. feedbackWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
@@ -17923,17 +18355,24 @@ end
 -- No poller has this number.
 local NO_POLLER = -1
 
--- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
-local function silentPollersOf(alerts)
-    local silent = {}
+-- The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts.
+local function quietPollersOf(____bindingPattern0)
+    local stoppedPollers
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    stoppedPollers = ____bindingPattern0.stoppedPollers
+    local quiet = {}
+    for ____, pollerId in ipairs(stoppedPollers) do
+        quiet[pollerId] = true
+    end
     for ____, ____value in ipairs(alerts) do
         local resource = ____value.resource
         local facts = ____value.facts
         if resource.kind == "poller" and facts.state ~= STATE.ok then
-            silent[resource.id] = true
+            quiet[resource.id] = true
         end
     end
-    return silent
+    return quiet
 end
 
 -- Why the alert is held, as far as the journal tells.
@@ -18000,13 +18439,13 @@ local function tellJournal(evidence, showsAll, report)
     local waiting = {}
     local held = {}
     local closed = {}
-    local silentPollers = silentPollersOf(journal.alerts)
+    local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_9 = alert.place
-        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
+        local isQuiet = quietPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
@@ -18074,19 +18513,6 @@ local function filesOf(given, setup)
     }
 end
 
--- As plugins print it; a pipe in the text would begin the performance data.
-local function pluginLine(____bindingPattern0)
-    local performance
-    local text
-    local level
-    level = ____bindingPattern0.level
-    text = ____bindingPattern0.text
-    performance = ____bindingPattern0.performance
-    local harmless = string.gsub(text, "|", "/")
-    local line = (LEVEL_WORDS[level] .. " - ") .. harmless
-    return performance == "" and line or (line .. " | ") .. performance
-end
-
 function exports.status(given, report)
     local isPlugin = given.has("--plugin")
     local thresholds = thresholdsOf(given)
@@ -18116,7 +18542,7 @@ function exports.status(given, report)
     )
     local judgement = judge(files, evidence, thresholds)
     if isPlugin or setup == nil then
-        report.print(pluginLine(judgement))
+        report.print(pluginLine(judgement.level, judgement.text, judgement.performance))
         return judgement.level
     end
     local showsAll = given.has("--all")
@@ -19233,9 +19659,14 @@ local replay = ____replay.replay
 local ____rules = require("src.commands.rules")
 local RULES = ____rules.RULES
 local rules = ____rules.rules
+local ____oncall = require("src.commands.oncall")
+local ONCALL = ____oncall.ONCALL
+local oncall = ____oncall.oncall
 local ____status = require("src.commands.status")
 local STATUS = ____status.STATUS
 local status = ____status.status
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
@@ -19256,6 +19687,7 @@ local COMMANDS = {
     {syntax = REPLAY, run = replay},
     {syntax = RULES, run = rules},
     {syntax = STATUS, run = status},
+    {syntax = ONCALL, run = oncall},
     {syntax = RETRY, run = retry},
     {syntax = RESOLVE, run = resolve},
     {syntax = FORGET, run = forget}
@@ -19315,6 +19747,19 @@ local function finish(code)
     return code == EXIT.good and EXIT.problem or code
 end
 
+-- Whether the command can be a monitoring plugin.
+local function hasPlugin(____bindingPattern0)
+    local options
+    options = ____bindingPattern0.options
+    for ____, ____value in ipairs(options) do
+        local name = ____value.name
+        if name == PLUGIN_OPTION.name then
+            return true
+        end
+    end
+    return false
+end
+
 -- The words after the first one.
 local function rest(words)
     local others = {}
@@ -19360,7 +19805,7 @@ local function run(words)
     local given = readArguments(syntax, others)
     local isPlugin = false
     for ____, word in ipairs(others) do
-        isPlugin = isPlugin or syntax == STATUS and word == "--plugin"
+        isPlugin = isPlugin or word == "--plugin" and hasPlugin(syntax)
     end
     if type(given) == "string" then
         complain((((("centreon-pagerduty " .. syntax.command) .. ": ") .. given) .. "\n") .. usageOf(syntax))

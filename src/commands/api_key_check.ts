@@ -40,11 +40,11 @@ function checkResources({ api, wait }: Asking, report: Report): void {
 /** The service of each routing key. */
 function checkRoutes(services: ServicesSeen, { routingKeys }: Setup, report: Report): void {
   const lookedAt =
-    services.asked.length > 0
+    services.known.asked.length > 0
       ? "those of pdy_service_ids are looked at"
       : "all services that pdy_api_key sees are looked at; pdy_service_ids names those that are wanted";
   for (const label of labelsOf(routingKeys)) {
-    const id = services.serviceOf(label);
+    const id = services.known.serviceOf(label);
     const service = id === undefined ? undefined : services.find(id);
     if (service !== undefined) {
       report.find("ok", NAME, `the key ${label} is of the service "${service.name}" (${service.id})`);

@@ -7,7 +7,9 @@ import { CLEAR, FIRE, clear, fire } from "./test_alert";
 import { EXPLAIN, explain } from "./explain";
 import { REPLAY, replay } from "./replay";
 import { RULES, rules } from "./rules";
+import { ONCALL, oncall } from "./oncall";
 import { STATUS, status } from "./status";
+import { PLUGIN_OPTION } from "./plugin";
 import { RETRY, retry } from "./retry";
 import { FORGET, RESOLVE, forget, resolve } from "./orders";
 import { EXIT, type Report, createReport } from "./report";
@@ -30,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   { syntax: REPLAY, run: replay },
   { syntax: RULES, run: rules },
   { syntax: STATUS, run: status },
+  { syntax: ONCALL, run: oncall },
   { syntax: RETRY, run: retry },
   { syntax: RESOLVE, run: resolve },
   { syntax: FORGET, run: forget },
@@ -86,6 +89,12 @@ function finish(code: number): number {
   return code === EXIT.good ? EXIT.problem : code;
 }
 
+/** Whether the command can be a monitoring plugin. */
+function hasPlugin({ options }: Syntax): boolean {
+  for (const { name } of options) if (name === PLUGIN_OPTION.name) return true;
+  return false;
+}
+
 /** The words after the first one. */
 function rest(words: readonly string[]): string[] {
   const others: string[] = [];
@@ -113,7 +122,7 @@ function run(words: readonly string[]): number {
   if (isHelpWanted) return print(usageOf(syntax));
   const given = readArguments(syntax, others);
   let isPlugin = false;
-  for (const word of others) isPlugin = isPlugin || (syntax === STATUS && word === "--plugin");
+  for (const word of others) isPlugin = isPlugin || (word === "--plugin" && hasPlugin(syntax));
   if (typeof given === "string") {
     complain(`centreon-pagerduty ${syntax.command}: ${given}\n${usageOf(syntax)}`);
     if (!isPlugin) return EXIT.usage;

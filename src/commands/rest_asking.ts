@@ -6,8 +6,12 @@ import { type RestApi, type Trouble, createRestApi } from "../feedback/rest_api"
 import { type Services, findServices } from "../feedback/services";
 import { endpointOf, restApiUrl } from "../settings/endpoint";
 import { listOf } from "../settings/lists";
+import type { Arguments } from "./arguments";
 import { loadCurl } from "./curl";
-import type { Setup } from "./output";
+import { LEVEL } from "./health_report";
+import { type Setup, openOutput } from "./output";
+import { cannotTell } from "./plugin";
+import type { Report } from "./report";
 
 /** Seconds that a command may ask: Centreon's engine ends a plugin after 60. */
 const LONGEST_ASKING = 50;
@@ -102,8 +106,10 @@ export function openAsking({ settings }: Setup): Asking | string {
   };
 }
 
-/** PagerDuty's services as far as the key sees them, and which of them our keys lead to. */
-export interface ServicesSeen extends Services {
+/** PagerDuty's services as far as the key sees them. */
+export interface ServicesSeen {
+  /** Which of them our keys lead to. */
+  readonly known: Services;
   readonly all: readonly Service[];
   readonly find: (this: void, id: string) => Service | undefined;
   /** The ids that pdy_service_ids names. */
@@ -133,7 +139,7 @@ export function askServices(
   });
   if (problem !== undefined) return problem;
   const given = listOf(settings.pdy_service_ids, ",");
-  return { all, given, find: (id) => byId.get(id), ...findServices(all, routingKeys, given) };
+  return { known: findServices(all, routingKeys, given), all, given, find: (id) => byId.get(id) };
 }
 
 /** The labels of the routing keys, in order. */
@@ -147,4 +153,24 @@ export function labelsOf(routingKeys: Record<string, string>): string[] {
 /** Whether the key is an event orchestration's: it decides for each event where that goes. */
 export function isOrchestrations(key: string): boolean {
   return string.sub(key, 1, 1) === "R";
+}
+
+/** What a command has that asks. */
+export interface Opened {
+  readonly setup: Setup;
+  readonly asking: Asking;
+  readonly services: ServicesSeen;
+}
+
+/** Finds the output, and asks for the services; else says why that is not possible, and gives the exit code. */
+export function openAsked(command: string, given: Arguments, report: Report): Opened | number {
+  const isPlugin = given.has("--plugin");
+  const complaint = isPlugin ? "UNKNOWN -" : "FAILED configuration:";
+  const setup = openOutput(given, report, { complaint, needsSecrets: true });
+  if (typeof setup === "number") return isPlugin ? LEVEL.unknown : setup;
+  const asking = openAsking(setup);
+  if (typeof asking === "string") return cannotTell(command, asking, isPlugin, report);
+  const services = askServices(asking, setup);
+  if ("text" in services) return cannotTell(command, services.text, isPlugin, report);
+  return { setup, asking, services };
 }

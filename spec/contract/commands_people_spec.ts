@@ -1,0 +1,148 @@
+// The commands that ask PagerDuty's REST API, and what `check` says of the key for it: against the sandbox's, with people
+// and services there, and with the shipped connector's journal.
+import type { Line } from "../support/brokerhost";
+import { OWN_USER, type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
+import { decodeJson } from "../support/json";
+import { REFUSING_URL } from "../support/ports";
+import { useSandbox } from "../support/sandbox";
+import { type Actor, createStage } from "../support/stage";
+
+const API_KEY = "u+secret-api-key";
+
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
+
+after_each(() => {
+  stage.clear();
+  sandbox.remove("/sandbox");
+});
+
+/** A broker that asks the sandbox's REST API, and whose routing key is a service's called "Databases". */
+function start(parameters: Readonly<Record<string, string | number>> = {}, service: Line = {}): Actor {
+  const actor = stage.start({
+    parameters: { pdy_api_key: API_KEY, pdy_api_url: sandbox.url, ...parameters },
+  });
+  sandbox.put("/sandbox/services", { routing_key: actor.routingKey, name: "Databases", ...service });
+  return actor;
+}
+
+/** Runs a command for the actor's output. No key may stand in what it prints. */
+function run(actor: Actor, ...words: string[]): Run {
+  const result = runCommand([...words, "--config", `${actor.folder}/central-broker.json`]);
+  assertNowhere(result, actor.routingKey);
+  assertNowhere(result, API_KEY);
+  return result;
+}
+
+/** What the sandbox's REST API was asked with other methods than GET. */
+function changes(): unknown[] {
+  const all = sandbox.get("/sandbox/rest_requests") as { readonly method: string }[];
+  return all.filter(({ method }) => method !== "GET");
+}
+
+describe("check, of pdy_api_key", () => {
+  function check(actor: Actor): Run {
+    return run(actor, "check", "--user", OWN_USER);
+  }
+
+  it("says what it may read and which service each key is of, with GETs alone", () => {
+    const result = check(start());
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "ok      pdy_api_key: ", "takes it: ", " to be seen");
+    assertLine(result, "ok      pdy_api_key: incidents may be read");
+    assertLine(result, "ok      pdy_api_key: oncalls may be read");
+    assertLine(result, 'ok      pdy_api_key: the key default is of the service "Databases" (P');
+    assert.same([], changes());
+  });
+
+  it("names the keys whose service it does not see, and those of orchestrations", () => {
+    const orchestration = "R0123456789abcdef0123456789abcde";
+    const actor = start({ pdy_routes: "host ^web -> web", pdy_routing_key_web: orchestration });
+    sandbox.put("/sandbox/rest", { keys: { [API_KEY]: { services: [] } } });
+    const result = check(actor);
+    assertLine(result, "WARNING pdy_api_key: no service that pdy_api_key sees has the key default");
+    assertLine(result, "ok      pdy_api_key: the key web is an event orchestration's");
+    assertNowhere(result, orchestration);
+  });
+
+  it("says what to do where it is wrong, not in the plan, or may not read something", () => {
+    const actor = start();
+    sandbox.put("/sandbox/rest", { keys: { other: { access: "read" } } });
+    const wrong = check(actor);
+    assert.equal(1, wrong.code, wrong.output);
+    assertLine(wrong, "FAILED  pdy_api_key: services cannot be read", "HTTP 401: check pdy_api_key");
+    sandbox.put("/sandbox/rest", { keys: { [API_KEY]: { resources: ["services", "incidents"] } } });
+    assertLine(check(actor), "FAILED  pdy_api_key: oncalls cannot be read", "HTTP 403", "read access");
+    sandbox.put("/sandbox/rest", { in_plan: false });
+    assertLine(
+      check(actor),
+      "FAILED  pdy_api_key: services cannot be read",
+      "HTTP 402",
+      "your account's plan",
+    );
+  });
+
+  it("warns of what may be gone by itself: not reachable, too many requests, HTML", () => {
+    const away = check(start({ pdy_api_url: REFUSING_URL }));
+    assert.equal(0, away.code, away.output);
+    assertLine(away, "WARNING pdy_api_key", "COULDNT_CONNECT", "check the name resolution");
+    const actor = start();
+    const rest = { match: { api: "rest" } };
+    const headers = { "ratelimit-reset": "7" };
+    sandbox.post("/sandbox/faults", { kind: "status", status: 429, headers, ...rest });
+    assertLine(check(actor), "WARNING pdy_api_key", "HTTP 429", "try again in 7 s");
+    sandbox.post("/sandbox/faults", { kind: "garbage", ...rest });
+    assertLine(check(actor), "FAILED  pdy_api_key", "not PagerDuty's REST API", "check pdy_api_url");
+  });
+});
+
+describe("oncall", () => {
+  it("names each level's person, schedule and end, for each key's service", () => {
+    const result = run(start(), "oncall");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "ok: somebody is on call for 1 service");
+    assertLine(result, 'default: "Databases" (P');
+    assertLine(result, "  level 1  Sam Rivera, until 20", "Z, schedule Primary");
+    assertLine(result, "  level 2  Kim Okafor, always");
+  });
+
+  it("is CRITICAL for a plugin when nobody is on call, UNKNOWN when nobody can tell", () => {
+    const actor = start();
+    const good = run(actor, "oncall", "--plugin");
+    assert.equal(0, good.code, good.output);
+    assert.equal(1, good.lines.length);
+    assertLine(
+      good,
+      "OK - default: Sam Rivera until 20",
+      " | services.covered.count=1;;;0 services.uncovered",
+    );
+    sandbox.put("/sandbox/services", { routing_key: actor.routingKey, on_call: [] });
+    const nobody = run(actor, "oncall", "--plugin");
+    assert.equal(2, nobody.code, nobody.output);
+    assertLine(nobody, 'CRITICAL - nobody is on call for default: "Databases" (P', "uncovered.count=1;;1;0");
+    assert.equal(1, run(actor, "oncall").code);
+    sandbox.put("/sandbox/rest", { keys: { other: { access: "read" } } });
+    const unknown = run(actor, "oncall", "--plugin");
+    assert.equal(3, unknown.code, unknown.output);
+    assertLine(unknown, "UNKNOWN - PagerDuty's REST API at ", "HTTP 401: check pdy_api_key");
+    assert.equal(1, run(actor, "oncall").code);
+  });
+
+  it("is a JSON object for a program", () => {
+    const result = run(start(), "oncall", "--json");
+    assert.equal(1, result.lines.length);
+    const { teams } = decodeJson(result.output) as {
+      readonly teams: { route: string; service: { name: string }; on_call: Line[] }[];
+    };
+    const [team] = teams;
+    assert.same(["default", "Databases"], [team?.route, team?.service.name]);
+    assert.same({ level: 2, person: "Kim Okafor" }, team?.on_call[1]);
+  });
+
+  it("says what is missing where no key is set", () => {
+    const actor = stage.start();
+    const result = run(actor, "oncall", "--plugin");
+    assert.equal(3, result.code, result.output);
+    assertLine(result, "UNKNOWN - pdy_api_key is not set: a read-only key");
+  });
+});
