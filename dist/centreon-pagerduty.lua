@@ -17750,6 +17750,1012 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/round.ts --------------------
+["src.feedback.round"] = function(...)
+-- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
+-- have several, and by its id what was seen open and is open no more. Gives what was found, key by key; what that means
+-- for an alert is compare.ts'. Absence from a list is never taken for an end.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readAlert = ____answers.readAlert
+local readIncident = ____answers.readIncident
+-- Alerts have all that we tell of them, unlike incidents: pages are smaller.
+local ALERTS_PAGE = 50
+-- Most incidents that were merged into one another, one after the other.
+local MOST_MERGES = 5
+
+-- The query for the open incidents of these services; of all that the key sees where there are none.
+function exports.openIncidentsQuery(serviceIds)
+    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
+    for ____, id in ipairs(serviceIds) do
+        query[#query + 1] = {"service_ids[]", id}
+    end
+    return query
+end
+
+-- Begins a round.
+function exports.startRound(serviceIds, known, ports)
+    local readOn
+    local ____ports_0 = ports
+    local api = ____ports_0.api
+    local findings = {open = {}, ended = {}}
+    local incidents = {}
+    -- Incidents whose alerts are to be asked for.
+    local several = {}
+    local gone = {}
+    local hasLookedForGone = false
+    -- Where a key stands now that was seen open before: in the incident of then, or what that was merged into.
+    local standsIn = {}
+    -- The alerts that have ended in incidents that are open, as the incident's id and the key.
+    local endedWithin = {}
+
+    local function noteOpen(key, incident, since)
+        local all = findings.open[key] or ({})
+        all[#all + 1] = {incident = incident, since = since}
+        findings.open[key] = all
+    end
+
+    local function takeOpen(incident)
+        if incidents[incident.id] ~= nil then
+            return
+        end
+        incidents[incident.id] = incident
+        if incident.key == nil then
+            several[#several + 1] = incident
+        else
+            noteOpen(incident.key, incident, incident.createdAt)
+        end
+    end
+
+    local function takeAlerts(incident, alerts)
+        for ____, ____value in ipairs(alerts) do
+            local key = ____value.key
+            local isOpen = ____value.isOpen
+            local createdAt = ____value.createdAt
+            if isOpen then
+                noteOpen(key, incident, createdAt)
+            else
+                endedWithin[(incident.id .. " ") .. key] = true
+            end
+        end
+    end
+
+    local function finish()
+        for key, id in pairs(standsIn) do
+            local incident = incidents[id or ""]
+            local hasEnded = incident ~= nil and endedWithin[(incident.id .. " ") .. key] ~= nil
+            if hasEnded then
+                findings.ended[key] = incident
+            end
+            -- It may be open anew, elsewhere.
+            if findings.open[key] ~= nil then
+                findings.ended[key] = nil
+            end
+        end
+        for id in pairs(known) do
+            if incidents[id] == nil then
+                known[id] = nil
+            end
+        end
+        ports.ended(findings, nil)
+    end
+
+    -- What was seen open and is not among what is open now. Asked for once the alerts of all of those are known.
+    local function lookForGone()
+        local keysOf = {}
+        for ____, ____value in ipairs(ports.expected()) do
+            local key = ____value.key
+            local incidentId = ____value.incidentId
+            standsIn[key] = incidentId
+            if not (findings.open[key] ~= nil) and incidents[incidentId] == nil then
+                local keys = keysOf[incidentId] or ({})
+                keys[#keys + 1] = key
+                keysOf[incidentId] = keys
+            end
+        end
+        for id, keys in pairs(keysOf) do
+            if keys ~= nil then
+                gone[#gone + 1] = {id = id, keys = keys, merges = 0}
+            end
+        end
+    end
+
+    -- An incident that was read by its id: open still, merged into another, or ended.
+    local function takeGone(incident, keys, merges)
+        if incident.status ~= "resolved" then
+            takeOpen(incident)
+        elseif incident.mergedInto == nil then
+            for ____, key in ipairs(keys) do
+                findings.ended[key] = incident
+            end
+        else
+            for ____, key in ipairs(keys) do
+                standsIn[key] = incident.mergedInto
+            end
+            local isRead = incidents[incident.mergedInto] ~= nil
+            if not isRead and merges < MOST_MERGES then
+                gone[#gone + 1] = {id = incident.mergedInto, keys = keys, merges = merges + 1}
+            end
+        end
+    end
+
+    local function readAlertsOf(incident)
+        local ____incident_1 = incident
+        local id = ____incident_1.id
+        local signature = ____incident_1.signature
+        local alerts = {}
+        api.list(
+            ("/incidents/" .. id) .. "/alerts",
+            "alerts",
+            {},
+            function(item)
+                local alert = readAlert(item)
+                if alert ~= nil then
+                    alerts[#alerts + 1] = alert
+                end
+            end,
+            function(trouble)
+                if trouble == nil then
+                    known[id] = {signature = signature, alerts = alerts}
+                    takeAlerts(incident, alerts)
+                end
+                readOn(trouble)
+            end,
+            ALERTS_PAGE
+        )
+    end
+
+    local function readGone(____bindingPattern0)
+        local merges
+        local keys
+        local id
+        id = ____bindingPattern0.id
+        keys = ____bindingPattern0.keys
+        merges = ____bindingPattern0.merges
+        local read
+        api.one(
+            "/incidents/" .. id,
+            "incident",
+            function(record)
+                read = readIncident(record)
+            end,
+            function(trouble)
+                if read ~= nil then
+                    takeGone(read, keys, merges)
+                end
+                readOn(trouble)
+            end
+        )
+    end
+    --- Reads what is left to read, one after the other. What cannot be read is no finding.
+    readOn = function(trouble)
+        if (trouble and trouble.kind) == "failed" then
+            ports.ended(findings, trouble)
+            return
+        end
+        local mayAsk = (trouble and trouble.kind) ~= "too much"
+        while true do
+            local incident = table.remove(several)
+            if incident == nil then
+                break
+            end
+            local before = known[incident.id]
+            if (before and before.signature) == incident.signature then
+                takeAlerts(incident, before.alerts)
+            elseif mayAsk then
+                readAlertsOf(incident)
+                return
+            end
+        end
+        if mayAsk and not hasLookedForGone then
+            hasLookedForGone = true
+            lookForGone()
+        end
+        local ____mayAsk_8
+        if mayAsk then
+            ____mayAsk_8 = table.remove(gone)
+        else
+            ____mayAsk_8 = nil
+        end
+        local next = ____mayAsk_8
+        if next == nil then
+            finish()
+        else
+            readGone(next)
+        end
+    end
+    api.list(
+        "/incidents",
+        "incidents",
+        exports.openIncidentsQuery(serviceIds),
+        function(item)
+            local incident = readIncident(item)
+            if incident ~= nil and incident.status ~= "resolved" then
+                takeOpen(incident)
+            end
+        end,
+        function(trouble)
+            if trouble ~= nil then
+                ports.ended(findings, trouble)
+            else
+                readOn(nil)
+            end
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/compare.ts --------------------
+["src.feedback.compare"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- What PagerDuty was found to have, held against what is known of the alerts: gives facts, and changes nothing. Which
+-- facts count is decided here, what follows from one is apply.ts' and the alerts' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+
+-- What a dedup key without prefix is about; undefined: it is none of ours.
+function exports.resourceOfKey(key)
+    local hostOnly = string.match(key, "^(%d+)_H$")
+    if hostOnly ~= nil then
+        return {
+            kind = "host",
+            hostId = tonumber(hostOnly) or 0,
+            serviceId = 0
+        }
+    end
+    local hostId, serviceId = string.match(key, "^(%d+)_(%d+)$")
+    if hostId ~= nil then
+        return {
+            kind = "service",
+            hostId = tonumber(hostId) or 0,
+            serviceId = tonumber(serviceId) or 0
+        }
+    end
+    local kind, id = string.match(key, "^(%a+)_(%d+)$")
+    if kind == "ba" then
+        return {
+            kind = "business activity",
+            id = tonumber(id) or 0
+        }
+    end
+    if kind == "poller" then
+        return {
+            kind = "poller",
+            id = tonumber(id) or 0
+        }
+    end
+    local route = string.match(key, "^storm_(.+)$")
+    if route ~= nil then
+        return {kind = "storm", route = route}
+    end
+    return key == "pagerduty_connector" and ({kind = "connector", id = 0}) or nil
+end
+
+-- The key without `prefix`; undefined: it does not begin so.
+local function withoutPrefix(key, prefix)
+    return string.sub(key, 1, #prefix) == prefix and string.sub(key, #prefix + 1) or nil
+end
+
+function exports.markOf(____bindingPattern0)
+    local address
+    local number
+    local id
+    id = ____bindingPattern0.id
+    number = ____bindingPattern0.number
+    address = ____bindingPattern0.address
+    return {id = id, number = number, address = address}
+end
+
+-- The one of these that is the alert's: where it was seen before, else at the service that its key leads to.
+local function ownOf(alert, all, serviceId)
+    for ____, found in ipairs(all) do
+        local ____found_incident_id_2 = found.incident.id
+        local ____opt_0 = alert.incident
+        if ____found_incident_id_2 == (____opt_0 and ____opt_0.id) then
+            return found
+        end
+    end
+    for ____, found in ipairs(all) do
+        if serviceId == nil or found.incident.serviceId == serviceId then
+            return found
+        end
+    end
+    -- Merged into an incident of another service, or moved there: the key says whose it is.
+    local ____isOpen_result_3
+    if isOpen(alert) then
+        ____isOpen_result_3 = all[1]
+    else
+        ____isOpen_result_3 = nil
+    end
+    return ____isOpen_result_3
+end
+
+function exports.compare(____bindingPattern0, ports)
+    local ended
+    local open
+    open = ____bindingPattern0.open
+    ended = ____bindingPattern0.ended
+    local facts = {}
+    local seen = {}
+    local unknown = {}
+    local ____ports_4 = ports
+    local dedupPrefix = ____ports_4.dedupPrefix
+    for key, all in pairs(open) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_5
+        if dedupKey == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_5
+        if dedupKey ~= nil and resource ~= nil and all ~= nil then
+            local alert = ports.find(resource)
+            local first = __TS__Unpack(all)
+            if alert ~= nil then
+                local found = ownOf(
+                    alert,
+                    all,
+                    ports.serviceOf(alert.route)
+                )
+                if found ~= nil then
+                    seen[alert] = true
+                    if not ports.isRecent(dedupKey, alert) then
+                        facts[#facts + 1] = {kind = "open", alert = alert, found = found}
+                    end
+                end
+            elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
+                unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
+            end
+        end
+    end
+    for key, found in pairs(ended) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_6
+        if dedupKey == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_6
+        local ____temp_7
+        if resource == nil then
+            ____temp_7 = nil
+        else
+            ____temp_7 = ports.find(resource)
+        end
+        local alert = ____temp_7
+        -- Nobody knows of an end but where it was seen open before.
+        if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
+            if not ports.isRecent(dedupKey, alert) then
+                facts[#facts + 1] = {kind = "ended", alert = alert, incident = found}
+            end
+        end
+    end
+    return {facts = facts, seen = seen, unknown = unknown}
+end
+return exports
+ end,
+
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/open_incidents.ts --------------------
+["src.commands.open_incidents"] = function(...)
+-- What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
+-- is said of it, and done about it, is the commands' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local nextAction = ____alert.nextAction
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
+local ____round = require("src.feedback.round")
+local startRound = ____round.startRound
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+
+local function byKey(alerts)
+    local found = {}
+    for ____, alert in ipairs(alerts) do
+        found[alert.dedupKey] = alert
+    end
+    return found
+end
+
+-- The one of these that is the alert's: where it was seen, else at the service that its key leads to.
+local function ownOf(alert, all, serviceId)
+    for ____, found in ipairs(all) do
+        local ____found_incident_id_2 = found.incident.id
+        local ____opt_0 = alert.incident
+        if ____found_incident_id_2 == (____opt_0 and ____opt_0.id) then
+            return found
+        end
+    end
+    for ____, found in ipairs(all) do
+        if found.incident.serviceId == serviceId then
+            return found
+        end
+    end
+    return all[1]
+end
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+local function isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- How an alert that is open at PagerDuty and a problem here is other there.
+local function differencesOf(alert, all, serviceId)
+    local differences = {}
+    local own = ownOf(alert, all, serviceId)
+
+    local function note(kind, incident, more)
+        differences[#differences + 1] = {
+            kind = kind,
+            dedupKey = alert.dedupKey,
+            name = nameOf(alert),
+            incident = incident,
+            more = more
+        }
+    end
+    if own == nil then
+        return differences
+    end
+    local incident = own.incident
+    for ____, other in ipairs(all) do
+        if other ~= own then
+            note(
+                "open more than once",
+                other.incident,
+                "its own is #" .. string.format("%.0f", incident.number)
+            )
+        end
+    end
+    -- One that was followed there was merged, or moved.
+    local ____opt_3 = alert.incident
+    local isFollowed = (____opt_3 and ____opt_3.id) == incident.id
+    if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
+        note("at another service than its key's", incident, incident.serviceName)
+    end
+    -- Of anything else nobody can acknowledge the problem in Centreon.
+    if not (alert.resource.hostId ~= nil) then
+        return differences
+    end
+    local isAcknowledgedThere = incident.status == "acknowledged"
+    if isAcknowledgedThere and not isAcknowledgedHere(alert) then
+        local ____opt_5 = incident.acknowledgement
+        local by = ____opt_5 and ____opt_5.by
+        note("acknowledged there only", incident, by == nil and "" or "by " .. by)
+    elseif not isAcknowledgedThere and isAcknowledgedHere(alert) then
+        local ____opt_7 = alert.acknowledgement
+        local author = ____opt_7 and ____opt_7.author or ""
+        note("acknowledged here only", incident, author == "" and "" or "by " .. author)
+    end
+    return differences
+end
+
+local function closedBy(____bindingPattern0)
+    local changedAt
+    local changedBy
+    changedBy = ____bindingPattern0.changedBy
+    changedAt = ____bindingPattern0.changedAt
+    return (("by " .. ((changedBy and changedBy.isPerson) == true and changedBy.name or "PagerDuty itself, or the API")) .. ", ") .. changedAt
+end
+
+-- Alerts that PagerDuty had, and has closed.
+local function closedOnes(alerts, findings, prefix)
+    local closed = {}
+    for ____, alert in ipairs(alerts) do
+        local dedupKey = alert.dedupKey
+        local closing = alert.closing
+        local key = prefix .. dedupKey
+        local ended = findings.ended[key]
+        if alert.desired ~= "resolved" and not (findings.open[key] ~= nil) then
+            local kind = "closed there, a problem here"
+            local name = nameOf(alert)
+            if closing ~= nil then
+                local more = (("by " .. (closing.by or "PagerDuty itself, or the API")) .. ", ") .. closing.at
+                closed[#closed + 1] = {
+                    kind = kind,
+                    dedupKey = dedupKey,
+                    name = name,
+                    incident = nil,
+                    more = more
+                }
+            elseif ended ~= nil and isOpen(alert) then
+                closed[#closed + 1] = {
+                    kind = kind,
+                    dedupKey = dedupKey,
+                    name = name,
+                    incident = ended,
+                    more = closedBy(ended)
+                }
+            end
+        end
+    end
+    return closed
+end
+
+-- Asks for what is open, or gives what went wrong.
+function exports.askOpenIncidents(____bindingPattern0)
+    local services
+    local asking
+    local setup
+    setup = ____bindingPattern0.setup
+    asking = ____bindingPattern0.asking
+    services = ____bindingPattern0.services
+    local ____setup_11 = setup
+    local settings = ____setup_11.settings
+    local ____services_12 = services
+    local known = ____services_12.known
+    local prefix = settings.pdy_dedup_prefix
+    local before = viewJournal(settings.state_path)
+    local read = {}
+    local ____asking_13 = asking
+    local api = ____asking_13.api
+
+    local function listing(path, name, query, take, ended, pageSize)
+
+        local function noteAndTake(item)
+            local ____temp_14
+            if name == "incidents" then
+                ____temp_14 = readIncident(item)
+            else
+                ____temp_14 = nil
+            end
+            local incident = ____temp_14
+            if incident ~= nil then
+                read[incident.id] = incident
+            end
+            take(item)
+        end
+        api.list(
+            path,
+            name,
+            query,
+            noteAndTake,
+            ended,
+            pageSize
+        )
+    end
+    local findings = {open = {}, ended = {}}
+    local problem = asking.wait(function(ended)
+        startRound(
+            known.asked,
+            {},
+            {
+                api = {list = listing, one = api.one},
+                expected = function()
+                    local expected = {}
+                    for ____, alert in ipairs(before.alerts) do
+                        if alert.incident ~= nil and isOpen(alert) then
+                            expected[#expected + 1] = {key = prefix .. alert.dedupKey, incidentId = alert.incident.id}
+                        end
+                    end
+                    return expected
+                end,
+                ended = function(found, trouble)
+                    findings = found
+                    ended(trouble)
+                end
+            }
+        )
+    end)
+    if problem ~= nil then
+        return problem.text
+    end
+    -- What came or ended meanwhile is no difference.
+    local after = viewJournal(settings.state_path)
+    local alertsBefore, alertsAfter = byKey(before.alerts), byKey(after.alerts)
+    local rules = actionRulesOf(settings)
+
+    -- Nothing is on its way that would change what PagerDuty has.
+    local function isSettledHere(alert)
+        return nextAction(alert, rules) == nil
+    end
+
+    local function isOurs(incident)
+        return known.isOurs(incident.serviceId) or #known.asked == 0 and prefix ~= ""
+    end
+    local keysOf = {}
+    local differences = {}
+    for key, all in pairs(findings.open) do
+        local dedupKey = string.sub(key, #prefix + 1)
+        local isKeyOfOurs = string.sub(key, 1, #prefix) == prefix and resourceOfKey(dedupKey) ~= nil
+        if isKeyOfOurs and all ~= nil then
+            local alert = alertsAfter[dedupKey]
+            for ____, ____value in ipairs(all) do
+                local incident = ____value.incident
+                local keys = keysOf[incident.id] or ({})
+                keys[#keys + 1] = {
+                    dedupKey = dedupKey,
+                    name = alert == nil and incident.title or nameOf(alert)
+                }
+                keysOf[incident.id] = keys
+                if alert == nil and alertsBefore[dedupKey] == nil and isOurs(incident) then
+                    differences[#differences + 1] = {
+                        kind = "open there, fine here",
+                        dedupKey = dedupKey,
+                        name = incident.title,
+                        incident = incident,
+                        more = ""
+                    }
+                end
+            end
+            if alert ~= nil and isSettledHere(alert) then
+                for ____, one in ipairs(differencesOf(
+                    alert,
+                    all,
+                    known.serviceOf(alert.route)
+                )) do
+                    differences[#differences + 1] = one
+                end
+            end
+        end
+    end
+    local settled = {}
+    for ____, alert in ipairs(after.alerts) do
+        if isSettledHere(alert) then
+            settled[#settled + 1] = alert
+        end
+    end
+    for ____, one in ipairs(closedOnes(settled, findings, prefix)) do
+        differences[#differences + 1] = one
+    end
+    table.sort(
+        differences,
+        function(left, right)
+            local ____temp_15
+            if left.dedupKey == right.dedupKey then
+                ____temp_15 = left.kind < right.kind
+            else
+                ____temp_15 = left.dedupKey < right.dedupKey
+            end
+            return ____temp_15
+        end
+    )
+    local notSeen = {}
+    for ____, alert in ipairs(settled) do
+        local key = prefix .. alert.dedupKey
+        if isOpen(alert) and not (findings.open[key] ~= nil) and findings.ended[key] == nil then
+            notSeen[#notSeen + 1] = alert
+        end
+    end
+    local incidents = {}
+    for id, incident in pairs(read) do
+        local keys = keysOf[id] or ({})
+        table.sort(
+            keys,
+            function(left, right) return left.dedupKey < right.dedupKey end
+        )
+        if incident ~= nil and (#keys > 0 or known.isOurs(incident.serviceId)) then
+            incidents[#incidents + 1] = {incident = incident, keys = keys}
+        end
+    end
+    table.sort(
+        incidents,
+        function(left, right) return left.incident.number < right.incident.number end
+    )
+    return {incidents = incidents, differences = differences, notSeen = notSeen, journalProblem = after.problem}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/incidents.ts --------------------
+["src.commands.incidents"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- `incidents`: the open incidents of the output's services, who works on them, and what differs from Centreon; with --plugin
+-- in the form of a monitoring plugin.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____arguments = require("src.commands.arguments")
+local numberOf = ____arguments.numberOf
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____open_incidents = require("src.commands.open_incidents")
+local askOpenIncidents = ____open_incidents.askOpenIncidents
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local cannotTell = ____plugin.cannotTell
+local pluginLine = ____plugin.pluginLine
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local openAsked = ____rest_asking.openAsked
+local THRESHOLDS = {{name = "--warning-triggered", fallback = 0, meaning = "warn when nobody works on so many incidents (0: never)"}, {name = "--critical-triggered", fallback = 0, meaning = "critical from so many on (0: never)"}, {name = "--warning-differing", fallback = 1, meaning = "warn when so much differs from Centreon (1; 0: never)"}, {name = "--critical-differing", fallback = 0, meaning = "critical from so many on (0: never)"}}
+exports.INCIDENTS = {
+    command = "incidents",
+    purpose = "Tells what is open in PagerDuty, who works on it, and what differs from Centreon.",
+    operands = {},
+    options = withOutputOptions({
+        PLUGIN_OPTION,
+        {name = "--json", meaning = "the same as one JSON object"},
+        {name = THRESHOLDS[1].name, value = "N", meaning = THRESHOLDS[1].meaning},
+        {name = THRESHOLDS[2].name, value = "N", meaning = THRESHOLDS[2].meaning},
+        {name = THRESHOLDS[3].name, value = "N", meaning = THRESHOLDS[3].meaning},
+        {name = THRESHOLDS[4].name, value = "N", meaning = THRESHOLDS[4].meaning}
+    })
+}
+
+-- Who has it in hand, or whom PagerDuty calls.
+local function whoOf(____bindingPattern0)
+    local assignees
+    local acknowledgement
+    acknowledgement = ____bindingPattern0.acknowledgement
+    assignees = ____bindingPattern0.assignees
+    if acknowledgement ~= nil then
+        return acknowledgement.by
+    end
+    local ____temp_0
+    if #assignees == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = table.concat(assignees, ", ")
+    end
+    return ____temp_0
+end
+
+-- Since when it is in this state, as PagerDuty writes times.
+local function sinceOf(____bindingPattern0)
+    local createdAt
+    local changedAt
+    local acknowledgement
+    acknowledgement = ____bindingPattern0.acknowledgement
+    changedAt = ____bindingPattern0.changedAt
+    createdAt = ____bindingPattern0.createdAt
+    if acknowledgement ~= nil then
+        return acknowledgement.at
+    end
+    return changedAt == "" and createdAt or changedAt
+end
+
+local function incidentLine(____bindingPattern0)
+    local keys
+    local incident
+    incident = ____bindingPattern0.incident
+    keys = ____bindingPattern0.keys
+    local names = {}
+    for ____, ____value in ipairs(keys) do
+        local name = ____value.name
+        local dedupKey = ____value.dedupKey
+        names[#names + 1] = ((name .. " (") .. dedupKey) .. ")"
+    end
+    local what = #names == 0 and incident.title .. " (not from Centreon)" or table.concat(names, ", ")
+    local who = whoOf(incident)
+    local hand = incident.status == "acknowledged" and "by" or "assigned to"
+    local whose = who == nil and "" or ((" " .. hand) .. " ") .. who
+    local number = string.format("#%.0f", incident.number)
+    return ((((((((((number .. "  ") .. incident.status) .. whose) .. " since ") .. sinceOf(incident)) .. ": ") .. what) .. ", ") .. incident.serviceName) .. "  ") .. incident.address
+end
+
+-- `open there, fine here: web-01/Load (11_22), #12  https://…`.
+function exports.differenceLine(____bindingPattern0)
+    local more
+    local incident
+    local dedupKey
+    local name
+    local kind
+    kind = ____bindingPattern0.kind
+    name = ____bindingPattern0.name
+    dedupKey = ____bindingPattern0.dedupKey
+    incident = ____bindingPattern0.incident
+    more = ____bindingPattern0.more
+    local detail = more == "" and "" or " " .. more
+    local where = incident == nil and "" or string.format(", #%.0f  %s", incident.number, incident.address)
+    return ((((((kind .. detail) .. ": ") .. name) .. " (") .. dedupKey) .. ")") .. where
+end
+
+local function differenceJson(____bindingPattern0)
+    local more
+    local incident
+    local name
+    local dedupKey
+    local kind
+    kind = ____bindingPattern0.kind
+    dedupKey = ____bindingPattern0.dedupKey
+    name = ____bindingPattern0.name
+    incident = ____bindingPattern0.incident
+    more = ____bindingPattern0.more
+    local ____array_6 = __TS__SparseArrayNew(
+        {"kind", kind},
+        {"dedup_key", dedupKey},
+        {"resource", name},
+        {"incident_number", incident and incident.number},
+        {"url", incident and incident.address}
+    )
+    local ____temp_5
+    if more == "" then
+        ____temp_5 = nil
+    else
+        ____temp_5 = more
+    end
+    __TS__SparseArrayPush(____array_6, {"detail", ____temp_5})
+    return {fields = {__TS__SparseArraySpread(____array_6)}}
+end
+
+-- The list of differences, as programs read it.
+function exports.differencesJson(differences)
+    local items = {}
+    for ____, difference in ipairs(differences) do
+        items[#items + 1] = differenceJson(difference)
+    end
+    return {items = items}
+end
+
+local function incidentJson(____bindingPattern0)
+    local keys
+    local incident
+    incident = ____bindingPattern0.incident
+    keys = ____bindingPattern0.keys
+    local alerts = {}
+    for ____, ____value in ipairs(keys) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        alerts[#alerts + 1] = {fields = {{"dedup_key", dedupKey}, {"resource", name}}}
+    end
+    return {fields = {
+        {"number", incident.number},
+        {"id", incident.id},
+        {"status", incident.status},
+        {"title", incident.title},
+        {"service", incident.serviceName},
+        {
+            "who",
+            whoOf(incident)
+        },
+        {
+            "since",
+            sinceOf(incident)
+        },
+        {"created_at", incident.createdAt},
+        {"url", incident.address},
+        {"alerts", {items = alerts}}
+    }}
+end
+
+local function jsonOf(____bindingPattern0)
+    local differences
+    local incidents
+    incidents = ____bindingPattern0.incidents
+    differences = ____bindingPattern0.differences
+    local items = {}
+    for ____, incident in ipairs(incidents) do
+        items[#items + 1] = incidentJson(incident)
+    end
+    return encode({fields = {
+        {"incidents", {items = items}},
+        {
+            "differences",
+            exports.differencesJson(differences)
+        }
+    }})
+end
+
+local function levelOf(count, warning, critical)
+    if critical > 0 and count >= critical then
+        return LEVEL.critical
+    end
+    return warning > 0 and count >= warning and LEVEL.warning or LEVEL.ok
+end
+
+-- A count as plugins tell it; a limit of 0 is none.
+local function measured(name, count, warning, critical)
+
+    local function limit(value)
+        return value == 0 and "" or string.format("%d", value)
+    end
+    return string.format(
+        "%s=%d;%s;%s;0",
+        name,
+        count,
+        limit(warning),
+        limit(critical)
+    )
+end
+
+function exports.incidents(given, report)
+    local isPlugin = given.has("--plugin")
+    local limits = {}
+    for ____, ____value in ipairs(THRESHOLDS) do
+        local name = ____value.name
+        local fallback = ____value.fallback
+        local limit = numberOf(given, name, fallback)
+        if limit == nil then
+            local code = cannotTell(exports.INCIDENTS.command, name .. " needs a whole number", isPlugin, report)
+            return isPlugin and code or EXIT.usage
+        end
+        limits[#limits + 1] = limit
+    end
+    local opened = openAsked(exports.INCIDENTS.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    local found = askOpenIncidents(opened)
+    if type(found) == "string" then
+        return cannotTell(exports.INCIDENTS.command, found, isPlugin, report)
+    end
+    local triggered = 0
+    for ____, ____value in ipairs(found.incidents) do
+        local incident = ____value.incident
+        if incident.status == "triggered" then
+            triggered = triggered + 1
+        end
+    end
+    local open = #found.incidents
+    local differing = #found.differences
+    local warningTriggered, criticalTriggered = limits[1] or 0, limits[2] or 0
+    local warningDiffering, criticalDiffering = limits[3] or 0, limits[4] or 0
+    local ofTriggered = levelOf(triggered, warningTriggered, criticalTriggered)
+    local ofDiffering = levelOf(differing, warningDiffering, criticalDiffering)
+    local level = ofTriggered > ofDiffering and ofTriggered or ofDiffering
+    local differs = differing == 0 and "nothing differs from Centreon" or tostring(differing) .. " differing from Centreon"
+    local text = (((((counted(open, "open incident") .. ": ") .. tostring(triggered)) .. " triggered, ") .. tostring(open - triggered)) .. " acknowledged; ") .. differs
+    if isPlugin then
+        local first = __TS__Unpack(found.differences)
+        local example = first == nil and "" or ((", such as " .. first.name) .. ": ") .. first.kind
+        local performance = {
+            measured("incidents.open.count", open, 0, 0),
+            measured("incidents.triggered.count", triggered, warningTriggered, criticalTriggered),
+            measured("incidents.differing.count", differing, warningDiffering, criticalDiffering)
+        }
+        report.print(pluginLine(
+            level,
+            text .. example,
+            table.concat(performance, " ")
+        ))
+        return level
+    end
+    local code = level == LEVEL.ok and EXIT.good or EXIT.problem
+    if given.has("--json") then
+        report.print(jsonOf(found))
+        return code
+    end
+    for ____, incident in ipairs(found.incidents) do
+        report.add(incidentLine(incident))
+    end
+    if differing > 0 then
+        report.add(("differing (" .. tostring(differing)) .. ")")
+    end
+    for ____, difference in ipairs(found.differences) do
+        report.add("  " .. exports.differenceLine(difference))
+    end
+    if found.journalProblem ~= nil then
+        report.find("WARNING", "journal", found.journalProblem)
+    end
+    report.print(((level == LEVEL.ok and "ok" or LEVEL_WORDS[level]) .. ": ") .. text)
+    return code
+end
+return exports
+ end,
+
 -- -------------------- src/commands/oncall.ts --------------------
 ["src.commands.oncall"] = function(...)
 local ____lualib = require("lualib_bundle")
@@ -18013,17 +19019,6 @@ function exports.oncall(given, report)
         report.print(((level == LEVEL.ok and "ok" or LEVEL_WORDS[level]) .. ": ") .. text)
     end
     return level == LEVEL.ok and EXIT.good or EXIT.problem
-end
-return exports
- end,
-
--- -------------------- src/rules/action_rules.ts --------------------
-["src.rules.action_rules"] = function(...)
--- The administrator's choices about alerts that are open already, as the table of actions takes them.
-local exports = {}
-
-function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -19659,6 +20654,9 @@ local replay = ____replay.replay
 local ____rules = require("src.commands.rules")
 local RULES = ____rules.RULES
 local rules = ____rules.rules
+local ____incidents = require("src.commands.incidents")
+local INCIDENTS = ____incidents.INCIDENTS
+local incidents = ____incidents.incidents
 local ____oncall = require("src.commands.oncall")
 local ONCALL = ____oncall.ONCALL
 local oncall = ____oncall.oncall
@@ -19687,6 +20685,7 @@ local COMMANDS = {
     {syntax = REPLAY, run = replay},
     {syntax = RULES, run = rules},
     {syntax = STATUS, run = status},
+    {syntax = INCIDENTS, run = incidents},
     {syntax = ONCALL, run = oncall},
     {syntax = RETRY, run = retry},
     {syntax = RESOLVE, run = resolve},

@@ -2,8 +2,11 @@
 // and services there, and with the shipped connector's journal.
 import type { Line } from "../support/brokerhost";
 import { OWN_USER, type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
+import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
 import { decodeJson } from "../support/json";
+import { person } from "../support/people";
 import { REFUSING_URL } from "../support/ports";
+import { waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
@@ -144,5 +147,144 @@ describe("oncall", () => {
     const result = run(actor, "oncall", "--plugin");
     assert.equal(3, result.code, result.output);
     assertLine(result, "UNKNOWN - pdy_api_key is not set: a read-only key");
+  });
+});
+
+/** An event that PagerDuty gets from elsewhere than the connector that runs: of a journal that was lost, say. */
+function triggerBehind(actor: Actor, dedupKey: string): void {
+  const payload = { summary: `${dedupKey} is in trouble`, source: "web-01", severity: "critical" };
+  const event = { routing_key: actor.routingKey, event_action: "trigger", dedup_key: dedupKey, payload };
+  sandbox.post("/v2/enqueue", event);
+}
+
+/** A broker whose LOAD is CRITICAL, and open at PagerDuty. */
+function startWithLoad(
+  parameters: Readonly<Record<string, string | number>> = {},
+  service: Line = {},
+): Actor {
+  const actor = start(parameters, service);
+  const centreon = createCentreon(3);
+  actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+  assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+  return actor;
+}
+
+/** A broker whose connector has seen the incident of LOAD, so that it knows where that is. */
+function startSeen(parameters: Readonly<Record<string, string | number>> = {}): Actor {
+  const actor = startWithLoad({ pdy_sync_interval: 1, ...parameters });
+  waitFor("the incident in the journal", () => {
+    actor.settle();
+    return string.find(actor.file("state"), "/incidents/", 1, true)[0];
+  });
+  return actor;
+}
+
+describe("incidents", () => {
+  it("tells state, name, whom it is assigned to, since when, and where", () => {
+    const result = run(startWithLoad(), "incidents");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "ok: 1 open incident: 1 triggered, 0 acknowledged; nothing differs from Centreon");
+    assertLine(
+      result,
+      "#1  triggered assigned to Sam Rivera",
+      " since 20",
+      "web-01/Load (11_22), Databases  http",
+    );
+  });
+
+  it("tells who acknowledged, and that Centreon has not: WARNING for a plugin", () => {
+    const actor = startWithLoad();
+    person(sandbox, actor.routingKey, "11_22", "acknowledge", { by: "Kim Okafor" });
+    const result = run(actor, "incidents");
+    assert.equal(1, result.code, result.output);
+    assertLine(result, "WARNING: 1 open incident: 0 triggered, 1 acknowledged; 1 differing from Centreon");
+    assertLine(result, "#1  acknowledged by Kim Okafor since 20", "web-01/Load (11_22)");
+    assertLine(result, "  acknowledged there only by Kim Okafor: web-01/Load (11_22), #1  http");
+    const plugin = run(actor, "incidents", "--plugin");
+    assert.equal(1, plugin.code, plugin.output);
+    assert.equal(1, plugin.lines.length);
+    assertLine(plugin, "WARNING - 1 open incident: ", "such as web-01/Load: acknowledged there only | ");
+    assertLine(
+      plugin,
+      "incidents.open.count=1;;;0 incidents.triggered.count=0;;;0 incidents.differing.count=1;1;;0",
+    );
+    assert.equal(0, run(actor, "incidents", "--plugin", "--warning-differing", "0").code);
+  });
+
+  it("is as critical for a plugin as what nobody works on", () => {
+    const actor = startWithLoad();
+    assert.equal(2, run(actor, "incidents", "--plugin", "--critical-triggered=1").code);
+    assert.equal(1, run(actor, "incidents", "--plugin", "--warning-triggered", "1").code);
+    const wrong = run(actor, "incidents", "--plugin", "--warning-triggered", "many");
+    assert.equal(3, wrong.code, wrong.output);
+    assertLine(wrong, "UNKNOWN - --warning-triggered needs a whole number");
+  });
+
+  it("tells what Centreon acknowledged and PagerDuty did not take over", () => {
+    const actor = start();
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    actor.give(centreon.acknowledge(LOAD, { author: "admin", comment: "mine", isSticky: true }));
+    assert.same(["11_22 acknowledged critical, 1 page"], actor.pagerduty());
+    assertLine(run(actor, "incidents"), "0 triggered, 1 acknowledged; nothing differs");
+    person(sandbox, actor.routingKey, "11_22", "unacknowledge");
+    assertLine(run(actor, "incidents"), "  acknowledged here only by admin: web-01/Load (11_22), #1");
+  });
+
+  it("finds what is open there and fine here, over more than one page, and leaves other keys alone", () => {
+    const actor = startWithLoad();
+    for (const host of $range(100, 204)) triggerBehind(actor, `${host}_H`);
+    triggerBehind(actor, "somebody else's");
+    const result = run(actor, "incidents");
+    assert.equal(1, result.code, result.output);
+    assertLine(result, "WARNING: 107 open incidents: 107 triggered, 0 acknowledged; 105 differing");
+    assertLine(result, "  open there, fine here: 204_H is in trouble (204_H), #106  http");
+    assertLine(result, "somebody else's is in trouble (not from Centreon)");
+  });
+
+  it("names every alert of an incident that has several", () => {
+    const actor = startWithLoad({}, { grouping: "all" });
+    const centreon = createCentreon(3);
+    actor.give(centreon.check(DISK, WARNING));
+    actor.settle();
+    const result = run(actor, "incidents");
+    assertLine(result, "ok: 1 open incident: ");
+    assertLine(result, "#1  triggered", "web-01/Load (11_22), web-01/Disk (11_23), Databases");
+  });
+
+  it("tells what is a problem here and was closed there, and by whom", () => {
+    const actor = startSeen({ pdy_reopen: "never" });
+    person(sandbox, actor.routingKey, "11_22", "resolve", { by: "Kim Okafor" });
+    assertLine(
+      run(actor, "incidents"),
+      "  closed there, a problem here by Kim Okafor, 20",
+      "web-01/Load (11_22)",
+    );
+    // As the connector has learnt it, too.
+    waitFor("the close in the log", () => {
+      actor.settle();
+      return string.find(actor.file("log"), "was closed by", 1, true)[0];
+    });
+    assertLine(
+      run(actor, "incidents"),
+      "  closed there, a problem here by Kim Okafor, 20",
+      "web-01/Load (11_22)",
+    );
+  });
+
+  it("is a JSON object for a program", () => {
+    const actor = startWithLoad();
+    person(sandbox, actor.routingKey, "11_22", "acknowledge", { by: "Kim Okafor" });
+    const { incidents, differences } = decodeJson(run(actor, "incidents", "--json").output) as {
+      readonly incidents: { number: number; who: string; alerts: unknown }[];
+      readonly differences: { kind: string; dedup_key: string }[];
+    };
+    assert.same([1, "Kim Okafor"], [incidents[0]?.number, incidents[0]?.who]);
+    assert.same([{ dedup_key: "11_22", resource: "web-01/Load" }], incidents[0]?.alerts);
+    assert.same(
+      ["acknowledged there only"],
+      differences.map(({ kind }) => kind),
+    );
   });
 });

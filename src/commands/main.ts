@@ -7,6 +7,7 @@ import { CLEAR, FIRE, clear, fire } from "./test_alert";
 import { EXPLAIN, explain } from "./explain";
 import { REPLAY, replay } from "./replay";
 import { RULES, rules } from "./rules";
+import { INCIDENTS, incidents } from "./incidents";
 import { ONCALL, oncall } from "./oncall";
 import { STATUS, status } from "./status";
 import { PLUGIN_OPTION } from "./plugin";
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   { syntax: REPLAY, run: replay },
   { syntax: RULES, run: rules },
   { syntax: STATUS, run: status },
+  { syntax: INCIDENTS, run: incidents },
   { syntax: ONCALL, run: oncall },
   { syntax: RETRY, run: retry },
   { syntax: RESOLVE, run: resolve },
