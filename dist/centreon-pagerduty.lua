@@ -13801,6 +13801,33 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/open_unknown.ts --------------------
+["src.alerts.open_unknown"] = function(...)
+-- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- It goes by `route`.
+function exports.createOpenUnknown(resource, route)
+    local alert = createAlert(resource, {
+        state = STATE.ok,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }, "critical")
+    alert.delivered = "triggered"
+    alert.isCertain = false
+    alert.route = route
+    return alert
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
@@ -13827,6 +13854,8 @@ local ____departures = require("src.alerts.departures")
 local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
@@ -14352,19 +14381,9 @@ function exports.createBook(settings, ports)
                 ports.alertChanged(since)
                 return
             end
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
+            local alert = createOpenUnknown(resource, route)
             -- Only for the log's sake: a resolve carries no name.
             alert.place = ports.placeOf(resource)
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
@@ -18457,6 +18476,81 @@ function exports.askOpenIncidents(____bindingPattern0)
     )
     return {incidents = incidents, differences = differences, notSeen = notSeen, journalProblem = after.problem}
 end
+-- Most keys that are asked for one by one.
+local MOST_ASKED_ALONE = 100
+
+-- Where an alert is that is in no incident that is to be seen: asks for its key, whatever the service. Undefined: nobody can tell.
+local function whereIs(alert, ____bindingPattern0)
+    local setup
+    local asking
+    asking = ____bindingPattern0.asking
+    setup = ____bindingPattern0.setup
+    local ____asking_16 = asking
+    local api = ____asking_16.api
+    local wait = ____asking_16.wait
+    local ____alert_17 = alert
+    local dedupKey = ____alert_17.dedupKey
+    local last
+    local problem = wait(function(ended)
+        api.list(
+            "/incidents",
+            "incidents",
+            {{"incident_key", setup.settings.pdy_dedup_prefix .. dedupKey}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}},
+            function(item)
+                last = readIncident(item) or last
+            end,
+            ended
+        )
+    end)
+    if problem ~= nil then
+        return problem.text
+    end
+    if last == nil or last.mergedInto ~= nil then
+        return nil
+    end
+    local name = nameOf(alert)
+    if last.status == "resolved" then
+        local kind = "closed there, a problem here"
+        return {
+            kind = kind,
+            dedupKey = dedupKey,
+            name = name,
+            incident = last,
+            more = closedBy(last)
+        }
+    end
+    return {
+        kind = "at another service than its key's",
+        dedupKey = dedupKey,
+        name = name,
+        incident = last,
+        more = last.serviceName
+    }
+end
+
+-- Asks for each of the alerts that are not to be seen by its key. Gives what is known then, or what went wrong.
+function exports.askForUnseen(notSeen, opened)
+    local differences = {}
+    local still = {}
+    for index, alert in ipairs(notSeen) do
+        local ____temp_18
+        if index > MOST_ASKED_ALONE then
+            ____temp_18 = nil
+        else
+            ____temp_18 = whereIs(alert, opened)
+        end
+        local found = ____temp_18
+        if type(found) == "string" then
+            return found
+        end
+        if found == nil then
+            still[#still + 1] = alert
+        else
+            differences[#differences + 1] = found
+        end
+    end
+    return {differences = differences, notSeen = still}
+end
 return exports
  end,
 
@@ -18568,7 +18662,7 @@ function exports.differenceLine(____bindingPattern0)
     dedupKey = ____bindingPattern0.dedupKey
     incident = ____bindingPattern0.incident
     more = ____bindingPattern0.more
-    local detail = more == "" and "" or " " .. more
+    local detail = more == "" and "" or (" (" .. more) .. ")"
     local where = incident == nil and "" or string.format(", #%.0f  %s", incident.number, incident.address)
     return ((((((kind .. detail) .. ": ") .. name) .. " (") .. dedupKey) .. ")") .. where
 end
@@ -19550,6 +19644,656 @@ end
 return exports
  end,
 
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local route
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    route = ____bindingPattern0.route
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {
+        {"id", id},
+        {"order", kind},
+        {"key", key},
+        {"route", route},
+        {"until", ____until}
+    }})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local route
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            route = ____bindingPattern0.route
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            if not isOrder then
+                return nil
+            end
+            return {
+                id = id,
+                kind = order,
+                key = key,
+                route = type(route) == "string" and route or nil,
+                ["until"] = ____until
+            }
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/commands/order_delivery.ts --------------------
+["src.commands.order_delivery"] = function(...)
+-- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
+-- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
+-- command's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local setDesired = ____alert.setDesired
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local processId = ____process.processId
+local ____order_lines = require("src.connector.order_lines")
+local orderLine = ____order_lines.orderLine
+local orderPaths = ____order_lines.orderPaths
+local readAnswers = ____order_lines.readAnswers
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
+local ____files = require("src.text.files")
+local writeAndClose = ____files.writeAndClose
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
+-- continuous load it looks once in a thousand events.
+local LONGEST_WAIT = 10
+-- Seconds between looks.
+local LOOK_INTERVAL = "0.1"
+
+-- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
+local function waitUntil(isDone)
+    local ____end = os.time() + LONGEST_WAIT
+    while not isDone() do
+        if os.time() >= ____end then
+            return false
+        end
+        outputOf("sleep " .. LOOK_INTERVAL)
+    end
+    return true
+end
+
+-- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
+local function writeFor(model, path, text)
+    local owner, to = shellWord(model), shellWord(path)
+    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
+    if problem ~= "" then
+        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
+    end
+    local file, openProblem = io.open(path, "wb")
+    return file == nil and (openProblem or path) or writeAndClose(file, text)
+end
+
+-- Hands the orders to the connector that runs, and waits for its answers.
+local function handOver(statePath, orders)
+    local paths = orderPaths(statePath)
+    local ____opt_0 = orders[1]
+    local id = ____opt_0 and ____opt_0.id or ""
+    local fresh = (paths.orders .. "-") .. id
+    local lines = {}
+    for ____, order in ipairs(orders) do
+        lines[#lines + 1] = orderLine(order) .. "\n"
+    end
+    local problem = writeFor(
+        statePath .. ".lock",
+        fresh,
+        table.concat(lines)
+    )
+    -- A link, unlike a new name, never takes the place of somebody else's orders.
+    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
+    os.remove(fresh)
+    if problem ~= nil then
+        return "the order cannot be written: " .. problem
+    end
+    if not isPut then
+        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
+    end
+    local answers = {}
+    local isAnswered = waitUntil(function()
+        local text = readFile(paths.answers)
+        answers = {}
+        for ____, answer in ipairs(readAnswers(text or "")) do
+            if answer.id == id then
+                answers[#answers + 1] = answer
+            end
+        end
+        return #answers > 0
+    end)
+    if isAnswered then
+        os.remove(paths.answers)
+        return {answers = answers, isForNextStart = false}
+    end
+    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
+    if isStillThere then
+        os.remove(paths.orders)
+    end
+    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
+end
+
+-- What an order does to the alert that the journal holds, and the line that says so there.
+local function changed(kind, alert)
+    if kind == "forget" then
+        return {
+            outcome = "forgotten",
+            line = forgottenLine(alert)
+        }
+    end
+    if not isOpen(alert) then
+        return {
+            outcome = "ended",
+            line = forgottenLine(alert)
+        }
+    end
+    alert.facts.state = STATE.ok
+    alert.facts.isFlapping = false
+    setDesired(alert, "resolved", alert.severity)
+    -- Place and report stand there already.
+    return {
+        outcome = "resolved",
+        line = alertLine(alert, nil, nil)
+    }
+end
+
+-- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
+local function append(path, text, lines)
+    if #lines == 0 then
+        return nil
+    end
+    local wholeLines = (string.match(text, "^(.*\n)")) or ""
+    local start = #wholeLines
+    local added = table.concat(lines, "\n")
+    local file, problem = io.open(path, "r+b")
+    if file == nil then
+        return withRemedy(problem or path, "")
+    end
+    file:seek("set", start)
+    -- Space after a line means nothing.
+    local padding = string.rep(
+        " ",
+        math.max(0, #text - start - #added - 1)
+    )
+    return writeAndClose(file, (added .. padding) .. "\n")
+end
+local FILES = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function() return nil end
+}
+
+-- Changes the journal as the orders say. Undefined when a broker runs the output after all.
+local function changeJournal(statePath, orders)
+    local lock = statePath .. ".lock"
+    local own = processId()
+    local text, unreadable = readFile(statePath)
+    if text == nil then
+        return withRemedy(unreadable, "the broker has not run this output yet")
+    end
+    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
+        return nil
+    end
+    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
+    local alerts = {}
+    for ____, alert in ipairs(viewJournal(statePath).alerts) do
+        alerts[alert.dedupKey] = alert
+    end
+    local answers = {}
+    local lines = {}
+    for ____, ____value in ipairs(orders) do
+        local id = ____value.id
+        local kind = ____value.kind
+        local key = ____value.key
+        local route = ____value.route
+        local alert = alerts[key]
+        local ____temp_2
+        if route == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = resourceOfKey(key)
+        end
+        local resource = ____temp_2
+        if alert == nil and route ~= nil and resource ~= nil then
+            lines[#lines + 1] = alertLine(
+                createOpenUnknown(resource, route),
+                nil,
+                nil
+            )
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "resolved"}
+        elseif alert == nil then
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        else
+            local ____changed_result_3 = changed(kind, alert)
+            local outcome = ____changed_result_3.outcome
+            local line = ____changed_result_3.line
+            if outcome ~= "resolved" then
+                alerts[key] = nil
+            end
+            lines[#lines + 1] = line
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = outcome
+            }
+        end
+    end
+    local problem = append(statePath, text, lines)
+    if problem ~= nil then
+        return "the journal cannot be changed: " .. problem
+    end
+    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
+    local running = runningOutput(statePath)
+    local isTaken = running.kind == "runs" and running.processId ~= own
+    local ____isTaken_4
+    if isTaken then
+        ____isTaken_4 = nil
+    else
+        ____isTaken_4 = {answers = answers, isForNextStart = true}
+    end
+    return ____isTaken_4
+end
+
+-- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
+-- a key is resolved that no alert has.
+function exports.deliverOrders(statePath, kind, keys, routeOf)
+    if routeOf == nil then
+        routeOf = function() return nil end
+    end
+    local id = string.format(
+        "%s-%d",
+        processId(),
+        os.time()
+    )
+    local orders = {}
+    -- Time to be put there, and to be answered.
+    local ____until = os.time() + 2 * LONGEST_WAIT
+    for ____, key in ipairs(keys) do
+        orders[#orders + 1] = {
+            id = id,
+            kind = kind,
+            key = key,
+            route = routeOf(key),
+            ["until"] = ____until
+        }
+    end
+    local isStopped = runningOutput(statePath).kind == "stopped"
+    local ____isStopped_5
+    if isStopped then
+        ____isStopped_5 = changeJournal(statePath, orders)
+    else
+        ____isStopped_5 = nil
+    end
+    local changes = ____isStopped_5
+    return changes or handOver(statePath, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/reconcile.ts --------------------
+["src.commands.reconcile"] = function(...)
+-- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
+-- and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
+-- anew, as pdy_reopen says.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____incidents = require("src.commands.incidents")
+local differenceLine = ____incidents.differenceLine
+local differencesJson = ____incidents.differencesJson
+local ____open_incidents = require("src.commands.open_incidents")
+local askForUnseen = ____open_incidents.askForUnseen
+local askOpenIncidents = ____open_incidents.askOpenIncidents
+local ____order_delivery = require("src.commands.order_delivery")
+local deliverOrders = ____order_delivery.deliverOrders
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local openAsked = ____rest_asking.openAsked
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+exports.RECONCILE = {
+    command = "reconcile",
+    purpose = "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    operands = {},
+    options = withOutputOptions({{name = "--fix", meaning = "resolve at PagerDuty what is open there and fine here"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
+}
+-- Seconds after which each host and service should have been checked: thrice Centreon's usual interval.
+local EVERYTHING_CHECKED = 900
+
+-- Where only people are at work, nothing is to be put right.
+local function isOfPeople(____bindingPattern0)
+    local kind
+    kind = ____bindingPattern0.kind
+    return kind == "acknowledged there only" or kind == "acknowledged here only"
+end
+
+-- Why nobody can know yet that what has no alert here is fine; undefined: it was checked since.
+local function whyUnproved(____bindingPattern0)
+    local setup
+    setup = ____bindingPattern0.setup
+    local running = runningOutput(setup.settings.state_path)
+    if running.kind == "stopped" then
+        return "no broker runs the output"
+    end
+    local age = running.kind == "runs" and running.since ~= nil and os.time() - running.since or nil
+    if age == nil or age >= EVERYTHING_CHECKED then
+        return nil
+    end
+    return ("the broker has run for " .. spokenDuration(age)) .. " only"
+end
+
+-- What follows for each kind of difference that is there.
+local function tellWhatToDo(differences, opened, report)
+    local kinds = {}
+    for ____, ____value in ipairs(differences) do
+        local kind = ____value.kind
+        kinds[kind] = true
+    end
+    if kinds["open there, fine here"] ~= nil then
+        local unproved = whyUnproved(opened)
+        local care = unproved == nil and "" or ("; but " .. unproved) .. ": a problem that was not checked since would be closed, and page again"
+        report.add("open there, fine here: reconcile --fix resolves it" .. care)
+    end
+    if kinds["closed there, a problem here"] ~= nil then
+        local ____opened_setup_settings_0 = opened.setup.settings
+        local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
+        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\")")
+    end
+    if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
+        report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
+    end
+end
+
+-- Resolves what is open there and fine here. Gives how many are, or what went wrong.
+local function fix(differences, ____bindingPattern0, report)
+    local services
+    local setup
+    setup = ____bindingPattern0.setup
+    services = ____bindingPattern0.services
+    local routes = {}
+    local names = {}
+    local keys = {}
+    for ____, ____value in ipairs(differences) do
+        local kind = ____value.kind
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        local incident = ____value.incident
+        local route = services.known.routeOf(incident and incident.serviceId or "")
+        if kind == "open there, fine here" and routes[dedupKey] == nil then
+            names[dedupKey] = name
+            if route == nil then
+                report.add(((("not resolved: " .. name) .. " (") .. dedupKey) .. "): no routing key of ours leads to its service: resolve it in PagerDuty")
+            else
+                routes[dedupKey] = route
+                keys[#keys + 1] = dedupKey
+            end
+        end
+    end
+    if #keys == 0 then
+        return 0
+    end
+    local delivered = deliverOrders(
+        setup.settings.state_path,
+        "resolve",
+        keys,
+        function(key) return routes[key] end
+    )
+    if type(delivered) == "string" then
+        return delivered
+    end
+    local done = 0
+    for ____, ____value in ipairs(delivered.answers) do
+        local key = ____value.key
+        local outcome = ____value.outcome
+        local isDone = outcome == "resolved" or outcome == "ended"
+        if isDone then
+            done = done + 1
+        end
+        report.add((((((isDone and outcome or "not resolved, " .. outcome) .. ": ") .. (names[key] or "")) .. " (") .. key) .. ")")
+    end
+    if delivered.isForNextStart then
+        report.add("no broker runs the output: that takes effect at its next start")
+    end
+    return done
+end
+
+function exports.reconcile(given, report)
+
+    local function fail(problem, code)
+        report.print("FAILED reconcile: " .. problem)
+        return code
+    end
+    local fixes = given.has("--fix")
+    if fixes and given.has("--json") then
+        return fail("--json only lists: leave out --fix", EXIT.usage)
+    end
+    local opened = openAsked(exports.RECONCILE.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    if opened.setup.settings.send_data_test then
+        return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
+    end
+    local found = askOpenIncidents(opened)
+    if type(found) == "string" then
+        return fail(found, EXIT.problem)
+    end
+    local asked = askForUnseen(found.notSeen, opened)
+    if type(asked) == "string" then
+        return fail(asked, EXIT.problem)
+    end
+    local differences = {}
+    for ____, one in ipairs(found.differences) do
+        if not isOfPeople(one) then
+            differences[#differences + 1] = one
+        end
+    end
+    for ____, one in ipairs(asked.differences) do
+        differences[#differences + 1] = one
+    end
+    if given.has("--json") then
+        report.print(encode({fields = {{
+            "differences",
+            differencesJson(differences)
+        }}}))
+        return #differences == 0 and EXIT.good or EXIT.problem
+    end
+    local ____fixes_3
+    if fixes then
+        ____fixes_3 = whyUnproved(opened)
+    else
+        ____fixes_3 = nil
+    end
+    local unproved = ____fixes_3
+    if unproved ~= nil and not given.has("--yes") then
+        return fail(
+            ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
+            EXIT.usage
+        )
+    end
+    for ____, one in ipairs(differences) do
+        report.add(differenceLine(one))
+    end
+    for ____, alert in ipairs(asked.notSeen) do
+        report.add(((("not to be seen: " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. "): taken, and in no incident: suppressed, in maintenance, or pdy_api_key sees too little. That proves nothing")
+    end
+    if found.journalProblem ~= nil then
+        report.find("WARNING", "journal", found.journalProblem)
+    end
+    local count = #differences
+    if not fixes then
+        tellWhatToDo(differences, opened, report)
+        report.print(count == 0 and "ok: the journal and PagerDuty agree" or ("WARNING: " .. counted(count, "difference")) .. " between the journal and PagerDuty")
+        return count == 0 and EXIT.good or EXIT.problem
+    end
+    local done = fix(differences, opened, report)
+    if type(done) == "string" then
+        return fail(done, EXIT.problem)
+    end
+    local left = count - done
+    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "incident")) .. " resolved") .. (left == 0 and "" or (", " .. counted(left, "difference")) .. " left"))
+    return left == 0 and EXIT.good or EXIT.problem
+end
+return exports
+ end,
+
 -- -------------------- src/delivery/quarantine.ts --------------------
 ["src.delivery.quarantine"] = function(...)
 -- The quarantine: a file of the events that PagerDuty will never take, one JSON line each with the reason, where a
@@ -20013,393 +20757,6 @@ end
 return exports
  end,
 
--- -------------------- src/connector/order_lines.ts --------------------
-["src.connector.order_lines"] = function(...)
--- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
--- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
--- commands read answers.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local encode = ____json.encode
-
--- Where orders are put, and their answers, for the output whose journal is at `statePath`.
-function exports.orderPaths(statePath)
-    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
-end
-local KINDS = {resolve = true, forget = true}
-local OUTCOMES = {
-    resolved = true,
-    ended = true,
-    forgotten = true,
-    ["under way"] = true,
-    unknown = true
-}
-
-function exports.orderLine(____bindingPattern0)
-    local ____until
-    local key
-    local kind
-    local id
-    id = ____bindingPattern0.id
-    kind = ____bindingPattern0.kind
-    key = ____bindingPattern0.key
-    ____until = ____bindingPattern0["until"]
-    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
-end
-
-function exports.answerLine(____bindingPattern0)
-    local outcome
-    local name
-    local key
-    local id
-    id = ____bindingPattern0.id
-    key = ____bindingPattern0.key
-    name = ____bindingPattern0.name
-    outcome = ____bindingPattern0.outcome
-    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
-end
-
--- What `read` makes of each line; what it makes nothing of is left out.
-local function readLines(text, read)
-    local items = {}
-    for line in string.gmatch(text, "[^\n]+") do
-        local result = decode(line or "")
-        local ____temp_0
-        if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
-        else
-            ____temp_0 = nil
-        end
-        local item = ____temp_0
-        if item ~= nil then
-            items[#items + 1] = item
-        end
-    end
-    return items
-end
-
--- The orders in `text`; a line that is none is left out.
-function exports.readOrders(text)
-    return readLines(
-        text,
-        function(____bindingPattern0)
-            local ____until
-            local key
-            local order
-            local id
-            id = ____bindingPattern0.id
-            order = ____bindingPattern0.order
-            key = ____bindingPattern0.key
-            ____until = ____bindingPattern0["until"]
-            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
-            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
-        end
-    )
-end
-
--- The answers in `text`; a line that is none is left out.
-function exports.readAnswers(text)
-    return readLines(
-        text,
-        function(____bindingPattern0)
-            local outcome
-            local name
-            local key
-            local id
-            id = ____bindingPattern0.id
-            key = ____bindingPattern0.key
-            name = ____bindingPattern0.name
-            outcome = ____bindingPattern0.outcome
-            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
-            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
-        end
-    )
-end
-return exports
- end,
-
--- -------------------- src/journal/lock.ts --------------------
-["src.journal.lock"] = function(...)
--- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
--- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
--- process that holds it, however that ends, and the system tells who has a file open.
-local exports = {}
--- Lock files that are held, for as long as the Lua state lives.
-local held = {}
-
--- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
-function exports.lockJournal(path, ports)
-    local lockPath = path .. ".lock"
-    local before = ports.files.open(lockPath, "r")
-    if before ~= nil then
-        local owner = string.match(
-            before:read("*a") or "",
-            "^(%d+)\n$"
-        )
-        before:close()
-        if owner ~= nil and ports.hasOpen(owner, lockPath) then
-            return false
-        end
-    end
-    local file = ports.files.open(lockPath, "w")
-    -- Where the journal cannot be written, this cannot either; the journal says so.
-    if file == nil then
-        return true
-    end
-    file:write(ports.processId .. "\n")
-    file:flush()
-    held[#held + 1] = file
-    return true
-end
-return exports
- end,
-
--- -------------------- src/commands/order_delivery.ts --------------------
-["src.commands.order_delivery"] = function(...)
--- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
--- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
--- command's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local nameOf = ____alert.nameOf
-local setDesired = ____alert.setDesired
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local processId = ____process.processId
-local ____order_lines = require("src.connector.order_lines")
-local orderLine = ____order_lines.orderLine
-local orderPaths = ____order_lines.orderPaths
-local readAnswers = ____order_lines.readAnswers
-local ____lines = require("src.journal.lines")
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local ____lock = require("src.journal.lock")
-local lockJournal = ____lock.lockJournal
-local ____files = require("src.text.files")
-local writeAndClose = ____files.writeAndClose
-local ____file_problem = require("src.commands.file_problem")
-local withRemedy = ____file_problem.withRemedy
-local ____journal_view = require("src.commands.journal_view")
-local viewJournal = ____journal_view.viewJournal
-local ____running = require("src.commands.running")
-local runningOutput = ____running.runningOutput
-local ____shell = require("src.commands.shell")
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
--- continuous load it looks once in a thousand events.
-local LONGEST_WAIT = 10
--- Seconds between looks.
-local LOOK_INTERVAL = "0.1"
-
--- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
-local function waitUntil(isDone)
-    local ____end = os.time() + LONGEST_WAIT
-    while not isDone() do
-        if os.time() >= ____end then
-            return false
-        end
-        outputOf("sleep " .. LOOK_INTERVAL)
-    end
-    return true
-end
-
--- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
-local function writeFor(model, path, text)
-    local owner, to = shellWord(model), shellWord(path)
-    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
-    if problem ~= "" then
-        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
-    end
-    local file, openProblem = io.open(path, "wb")
-    return file == nil and (openProblem or path) or writeAndClose(file, text)
-end
-
--- Hands the orders to the connector that runs, and waits for its answers.
-local function handOver(statePath, orders)
-    local paths = orderPaths(statePath)
-    local ____opt_0 = orders[1]
-    local id = ____opt_0 and ____opt_0.id or ""
-    local fresh = (paths.orders .. "-") .. id
-    local lines = {}
-    for ____, order in ipairs(orders) do
-        lines[#lines + 1] = orderLine(order) .. "\n"
-    end
-    local problem = writeFor(
-        statePath .. ".lock",
-        fresh,
-        table.concat(lines)
-    )
-    -- A link, unlike a new name, never takes the place of somebody else's orders.
-    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
-    os.remove(fresh)
-    if problem ~= nil then
-        return "the order cannot be written: " .. problem
-    end
-    if not isPut then
-        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
-    end
-    local answers = {}
-    local isAnswered = waitUntil(function()
-        local text = readFile(paths.answers)
-        answers = {}
-        for ____, answer in ipairs(readAnswers(text or "")) do
-            if answer.id == id then
-                answers[#answers + 1] = answer
-            end
-        end
-        return #answers > 0
-    end)
-    if isAnswered then
-        os.remove(paths.answers)
-        return {answers = answers, isForNextStart = false}
-    end
-    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
-    if isStillThere then
-        os.remove(paths.orders)
-    end
-    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
-end
-
--- What an order does to the alert that the journal holds, and the line that says so there.
-local function changed(kind, alert)
-    if kind == "forget" then
-        return {
-            outcome = "forgotten",
-            line = forgottenLine(alert)
-        }
-    end
-    if not isOpen(alert) then
-        return {
-            outcome = "ended",
-            line = forgottenLine(alert)
-        }
-    end
-    alert.facts.state = STATE.ok
-    alert.facts.isFlapping = false
-    setDesired(alert, "resolved", alert.severity)
-    -- Place and report stand there already.
-    return {
-        outcome = "resolved",
-        line = alertLine(alert, nil, nil)
-    }
-end
-
--- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
-local function append(path, text, lines)
-    if #lines == 0 then
-        return nil
-    end
-    local wholeLines = (string.match(text, "^(.*\n)")) or ""
-    local start = #wholeLines
-    local added = table.concat(lines, "\n")
-    local file, problem = io.open(path, "r+b")
-    if file == nil then
-        return withRemedy(problem or path, "")
-    end
-    file:seek("set", start)
-    -- Space after a line means nothing.
-    local padding = string.rep(
-        " ",
-        math.max(0, #text - start - #added - 1)
-    )
-    return writeAndClose(file, (added .. padding) .. "\n")
-end
-local FILES = {
-    open = function(path, mode) return io.open(path, mode) end,
-    rename = function(from, to) return os.rename(from, to) end,
-    makePrivate = function() return nil end
-}
-
--- Changes the journal as the orders say. Undefined when a broker runs the output after all.
-local function changeJournal(statePath, orders)
-    local lock = statePath .. ".lock"
-    local own = processId()
-    local text, unreadable = readFile(statePath)
-    if text == nil then
-        return withRemedy(unreadable, "the broker has not run this output yet")
-    end
-    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
-        return nil
-    end
-    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
-    local alerts = {}
-    for ____, alert in ipairs(viewJournal(statePath).alerts) do
-        alerts[alert.dedupKey] = alert
-    end
-    local answers = {}
-    local lines = {}
-    for ____, ____value in ipairs(orders) do
-        local id = ____value.id
-        local kind = ____value.kind
-        local key = ____value.key
-        local alert = alerts[key]
-        if alert == nil then
-            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
-        else
-            local ____changed_result_2 = changed(kind, alert)
-            local outcome = ____changed_result_2.outcome
-            local line = ____changed_result_2.line
-            if outcome ~= "resolved" then
-                alerts[key] = nil
-            end
-            lines[#lines + 1] = line
-            answers[#answers + 1] = {
-                id = id,
-                key = key,
-                name = nameOf(alert),
-                outcome = outcome
-            }
-        end
-    end
-    local problem = append(statePath, text, lines)
-    if problem ~= nil then
-        return "the journal cannot be changed: " .. problem
-    end
-    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
-    local running = runningOutput(statePath)
-    local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_3
-    if isTaken then
-        ____isTaken_3 = nil
-    else
-        ____isTaken_3 = {answers = answers, isForNextStart = true}
-    end
-    return ____isTaken_3
-end
-
--- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
-function exports.deliverOrders(statePath, kind, keys)
-    local id = string.format(
-        "%s-%d",
-        processId(),
-        os.time()
-    )
-    local orders = {}
-    -- Time to be put there, and to be answered.
-    local ____until = os.time() + 2 * LONGEST_WAIT
-    for ____, key in ipairs(keys) do
-        orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
-    end
-    local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_4
-    if isStopped then
-        ____isStopped_4 = changeJournal(statePath, orders)
-    else
-        ____isStopped_4 = nil
-    end
-    local changes = ____isStopped_4
-    return changes or handOver(statePath, orders)
-end
-return exports
- end,
-
 -- -------------------- src/commands/orders.ts --------------------
 ["src.commands.orders"] = function(...)
 -- `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
@@ -20665,6 +21022,9 @@ local STATUS = ____status.STATUS
 local status = ____status.status
 local ____plugin = require("src.commands.plugin")
 local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local ____reconcile = require("src.commands.reconcile")
+local RECONCILE = ____reconcile.RECONCILE
+local reconcile = ____reconcile.reconcile
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
@@ -20688,6 +21048,7 @@ local COMMANDS = {
     {syntax = INCIDENTS, run = incidents},
     {syntax = ONCALL, run = oncall},
     {syntax = RETRY, run = retry},
+    {syntax = RECONCILE, run = reconcile},
     {syntax = RESOLVE, run = resolve},
     {syntax = FORGET, run = forget}
 }

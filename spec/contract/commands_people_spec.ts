@@ -2,7 +2,7 @@
 // and services there, and with the shipped connector's journal.
 import type { Line } from "../support/brokerhost";
 import { OWN_USER, type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
-import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
+import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
 import { decodeJson } from "../support/json";
 import { person } from "../support/people";
 import { REFUSING_URL } from "../support/ports";
@@ -199,7 +199,7 @@ describe("incidents", () => {
     assert.equal(1, result.code, result.output);
     assertLine(result, "WARNING: 1 open incident: 0 triggered, 1 acknowledged; 1 differing from Centreon");
     assertLine(result, "#1  acknowledged by Kim Okafor since 20", "web-01/Load (11_22)");
-    assertLine(result, "  acknowledged there only by Kim Okafor: web-01/Load (11_22), #1  http");
+    assertLine(result, "  acknowledged there only (by Kim Okafor): web-01/Load (11_22), #1  http");
     const plugin = run(actor, "incidents", "--plugin");
     assert.equal(1, plugin.code, plugin.output);
     assert.equal(1, plugin.lines.length);
@@ -229,7 +229,7 @@ describe("incidents", () => {
     assert.same(["11_22 acknowledged critical, 1 page"], actor.pagerduty());
     assertLine(run(actor, "incidents"), "0 triggered, 1 acknowledged; nothing differs");
     person(sandbox, actor.routingKey, "11_22", "unacknowledge");
-    assertLine(run(actor, "incidents"), "  acknowledged here only by admin: web-01/Load (11_22), #1");
+    assertLine(run(actor, "incidents"), "  acknowledged here only (by admin): web-01/Load (11_22), #1");
   });
 
   it("finds what is open there and fine here, over more than one page, and leaves other keys alone", () => {
@@ -258,7 +258,7 @@ describe("incidents", () => {
     person(sandbox, actor.routingKey, "11_22", "resolve", { by: "Kim Okafor" });
     assertLine(
       run(actor, "incidents"),
-      "  closed there, a problem here by Kim Okafor, 20",
+      "  closed there, a problem here (by Kim Okafor, 20",
       "web-01/Load (11_22)",
     );
     // As the connector has learnt it, too.
@@ -268,7 +268,7 @@ describe("incidents", () => {
     });
     assertLine(
       run(actor, "incidents"),
-      "  closed there, a problem here by Kim Okafor, 20",
+      "  closed there, a problem here (by Kim Okafor, 20",
       "web-01/Load (11_22)",
     );
   });
@@ -286,5 +286,98 @@ describe("incidents", () => {
       ["acknowledged there only"],
       differences.map(({ kind }) => kind),
     );
+  });
+});
+
+describe("reconcile", () => {
+  /** Runs it while the broker takes events, so that the connector looks for orders. */
+  function reconcile(actor: Actor, ...words: string[]): Run {
+    actor.give([{ control: "wait", seconds: 4 }]);
+    return run(actor, "reconcile", ...words);
+  }
+
+  it("finds nothing where the journal and PagerDuty agree", () => {
+    const actor = startWithLoad();
+    person(sandbox, actor.routingKey, "11_22", "acknowledge");
+    const result = run(actor, "reconcile");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "ok: the journal and PagerDuty agree");
+  });
+
+  it("lists what is open there and fine here; --fix has the running connector resolve it", () => {
+    const actor = startWithLoad();
+    triggerBehind(actor, "11_23");
+    const listed = run(actor, "reconcile");
+    assert.equal(1, listed.code, listed.output);
+    assertLine(listed, "WARNING: 1 difference between the journal and PagerDuty");
+    assertLine(listed, "open there, fine here: 11_23 is in trouble (11_23), #2  http");
+    assertLine(listed, "reconcile --fix resolves it; but the broker has run for ");
+    const refused = run(actor, "reconcile", "--fix");
+    assert.equal(2, refused.code, refused.output);
+    assertLine(refused, "FAILED reconcile: the broker has run for ", "or add --yes");
+    const fixed = reconcile(actor, "--fix", "--yes");
+    assert.equal(0, fixed.code, fixed.output);
+    assertLine(fixed, "ok: 1 incident resolved");
+    assertLine(fixed, "resolved: 11_23 is in trouble (11_23)");
+    assert.same(["11_22 triggered critical, 1 page", "11_23 resolved critical, 1 page"], actor.pagerduty());
+    assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
+  });
+
+  it("puts a lost journal right: what lasts is taken over, what is fine is resolved", () => {
+    const actor = startWithLoad();
+    const centreon = createCentreon(3);
+    actor.give(centreon.check(DISK, WARNING));
+    actor.settle();
+    actor.kill();
+    os.remove(`${actor.folder}/state`);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, OK));
+    actor.settle();
+    assertLine(run(actor, "reconcile"), "open there, fine here: web-01/Disk: WARNING", "(11_23), #2");
+    assert.equal(0, reconcile(actor, "--fix", "--yes").code);
+    assert.same(["11_22 triggered critical, 1 page", "11_23 resolved warning, 1 page"], actor.pagerduty());
+  });
+
+  it("changes the journal where no broker runs: the resolve goes out at the next start", () => {
+    const actor = startWithLoad();
+    triggerBehind(actor, "11_23");
+    actor.kill();
+    const fixed = run(actor, "reconcile", "--fix", "--yes");
+    assert.equal(0, fixed.code, fixed.output);
+    assertLine(fixed, "no broker runs the output: that takes effect at its next start");
+    actor.give(createCentreon(3).introduce());
+    assert.same(["11_22 triggered critical, 1 page", "11_23 resolved critical, 1 page"], actor.pagerduty());
+  });
+
+  it("lists what is a problem here and was closed there, though the connector never saw it open", () => {
+    const actor = startWithLoad();
+    person(sandbox, actor.routingKey, "11_22", "resolve", { by: "Kim Okafor" });
+    const result = run(actor, "reconcile");
+    assert.equal(1, result.code, result.output);
+    assertLine(result, "closed there, a problem here (by Kim Okafor, 20", "web-01/Load (11_22), #1");
+    assertLine(result, 'the connector opens it anew as pdy_reopen says ("always")');
+  });
+
+  it("takes what is suppressed for nothing", () => {
+    const actor = start({}, { events: "suppress" });
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    const result = run(actor, "reconcile");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "not to be seen: web-01/Load (11_22): taken, and in no incident");
+  });
+
+  it("lists what is open with another key than the journal's", () => {
+    const other = "fedcba9876543210fedcba9876543210";
+    const actor = start({ pdy_routes: "host ^nowhere$ -> other", pdy_routing_key_other: other });
+    sandbox.put("/sandbox/services", { routing_key: other, name: "Web" });
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    triggerBehind({ ...actor, routingKey: other }, "11_22");
+    const result = run(actor, "reconcile");
+    assert.equal(1, result.code, result.output);
+    assertLine(result, "open more than once (its own is #1): web-01/Load (11_22), #2  http");
+    assertNowhere(result, other);
   });
 });

@@ -64,7 +64,7 @@ function incidentLine({ incident, keys }: OpenIncident): string {
 
 /** `open there, fine here: web-01/Load (11_22), #12  https://…`. */
 export function differenceLine({ kind, name, dedupKey, incident, more }: Difference): string {
-  const detail = more === "" ? "" : ` ${more}`;
+  const detail = more === "" ? "" : ` (${more})`;
   const where = incident === undefined ? "" : string.format(", #%.0f  %s", incident.number, incident.address);
   return `${kind}${detail}: ${name} (${dedupKey})${where}`;
 }

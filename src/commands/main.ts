@@ -11,6 +11,7 @@ import { INCIDENTS, incidents } from "./incidents";
 import { ONCALL, oncall } from "./oncall";
 import { STATUS, status } from "./status";
 import { PLUGIN_OPTION } from "./plugin";
+import { RECONCILE, reconcile } from "./reconcile";
 import { RETRY, retry } from "./retry";
 import { FORGET, RESOLVE, forget, resolve } from "./orders";
 import { EXIT, type Report, createReport } from "./report";
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   { syntax: INCIDENTS, run: incidents },
   { syntax: ONCALL, run: oncall },
   { syntax: RETRY, run: retry },
+  { syntax: RECONCILE, run: reconcile },
   { syntax: RESOLVE, run: resolve },
   { syntax: FORGET, run: forget },
 ];

@@ -222,3 +222,58 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
   table.sort(incidents, (left, right) => left.incident.number < right.incident.number);
   return { incidents, differences, notSeen, journalProblem: after.problem };
 }
+
+/** Most keys that are asked for one by one. */
+const MOST_ASKED_ALONE = 100;
+
+/** Where an alert is that is in no incident that is to be seen: asks for its key, whatever the service. Undefined: nobody can tell. */
+function whereIs(alert: Alert, { asking, setup }: Opened): Difference | string | undefined {
+  const { api, wait } = asking;
+  const { dedupKey } = alert;
+  let last: Incident | undefined;
+  const problem = wait((ended) => {
+    api.list(
+      "/incidents",
+      "incidents",
+      [
+        ["incident_key", setup.settings.pdy_dedup_prefix + dedupKey],
+        ["date_range", "all"],
+        ["sort_by", "incident_number:asc"],
+      ],
+      (item) => {
+        last = readIncident(item) ?? last;
+      },
+      ended,
+    );
+  });
+  if (problem !== undefined) return problem.text;
+  if (last === undefined || last.mergedInto !== undefined) return undefined;
+  const name = nameOf(alert);
+  if (last.status === "resolved") {
+    const kind = "closed there, a problem here";
+    return { kind, dedupKey, name, incident: last, more: closedBy(last) };
+  }
+  return {
+    kind: "at another service than its key's",
+    dedupKey,
+    name,
+    incident: last,
+    more: last.serviceName,
+  };
+}
+
+/** Asks for each of the alerts that are not to be seen by its key. Gives what is known then, or what went wrong. */
+export function askForUnseen(
+  notSeen: readonly Alert[],
+  opened: Opened,
+): { readonly differences: readonly Difference[]; readonly notSeen: readonly Alert[] } | string {
+  const differences: Difference[] = [];
+  const still: Alert[] = [];
+  for (const [index, alert] of ipairs(notSeen as Alert[])) {
+    const found = index > MOST_ASKED_ALONE ? undefined : whereIs(alert, opened);
+    if (typeof found === "string") return found;
+    if (found === undefined) still.push(alert);
+    else differences.push(found);
+  }
+  return { differences, notSeen: still };
+}

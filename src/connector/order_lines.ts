@@ -12,6 +12,8 @@ export interface Order {
   readonly kind: OrderKind;
   /** The alert's dedup key. */
   readonly key: string;
+  /** The label of the routing key by which a key that no alert has is resolved, all the same; undefined: it is not. */
+  readonly route?: string | undefined;
   /** Unix time from which on nobody waits for it any more: it is not carried out then. */
   readonly until: number;
 }
@@ -50,12 +52,13 @@ const OUTCOMES: Record<Outcome, true> = {
   unknown: true,
 };
 
-export function orderLine({ id, kind, key, until }: Order): string {
+export function orderLine({ id, kind, key, route, until }: Order): string {
   return encode({
     fields: [
       ["id", id],
       ["order", kind],
       ["key", key],
+      ["route", route],
       ["until", until],
     ],
   });
@@ -87,14 +90,15 @@ function readLines<Item>(text: string, read: (this: void, fields: Fields) => Ite
 
 /** The orders in `text`; a line that is none is left out. */
 export function readOrders(text: string): Order[] {
-  return readLines(text, ({ id, order, key, until }) => {
+  return readLines(text, ({ id, order, key, route, until }) => {
     const isOrder =
       typeof id === "string" &&
       typeof order === "string" &&
       order in KINDS &&
       typeof key === "string" &&
       typeof until === "number";
-    return isOrder ? { id, kind: order as OrderKind, key, until } : undefined;
+    if (!isOrder) return undefined;
+    return { id, kind: order as OrderKind, key, route: typeof route === "string" ? route : undefined, until };
   });
 }
 
