@@ -18187,8 +18187,13 @@ local ____round = require("src.feedback.round")
 local startRound = ____round.startRound
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
 local viewJournal = ____journal_view.viewJournal
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
 
 local function byKey(alerts)
     local found = {}
@@ -18327,6 +18332,14 @@ function exports.askOpenIncidents(____bindingPattern0)
     local ____services_12 = services
     local known = ____services_12.known
     local prefix = settings.pdy_dedup_prefix
+    -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
+    local unreadable = select(
+        2,
+        readFile(settings.state_path)
+    )
+    if unreadable ~= nil and not isMissing(unreadable) then
+        return "the journal cannot be read: " .. withRemedy(unreadable, "")
+    end
     local before = viewJournal(settings.state_path)
     local read = {}
     local ____asking_13 = asking
@@ -19664,7 +19677,8 @@ local OUTCOMES = {
     ended = true,
     forgotten = true,
     ["under way"] = true,
-    unknown = true
+    unknown = true,
+    ["a problem here"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
@@ -20011,6 +20025,13 @@ local function changeJournal(statePath, orders)
             answers[#answers + 1] = {id = id, key = key, name = "", outcome = "resolved"}
         elseif alert == nil then
             answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        elseif route ~= nil then
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = "a problem here"
+            }
         else
             local ____changed_result_3 = changed(kind, alert)
             local outcome = ____changed_result_3.outcome
@@ -21054,8 +21075,8 @@ local COMMANDS = {
 }
 -- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
 local UNKNOWN = 3
--- Width of the longest command.
-local NAME_WIDTH = 10
+-- Width of the longest command, and the space behind it: completion looks for two.
+local NAME_WIDTH = 11
 local USAGE = "usage: centreon-pagerduty COMMAND [options]"
 
 local function overview()

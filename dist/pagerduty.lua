@@ -16106,7 +16106,8 @@ local OUTCOMES = {
     ended = true,
     forgotten = true,
     ["under way"] = true,
-    unknown = true
+    unknown = true,
+    ["a problem here"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
@@ -16296,7 +16297,7 @@ function exports.createOrders(statePath, ports)
                 }
             else
                 local name = nameOf(alert)
-                local outcome = outcomeOf(order, alert)
+                local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
                 if outcome == "ended" or outcome == "forgotten" then
                     alerts[key] = nil

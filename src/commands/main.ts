@@ -45,8 +45,8 @@ const COMMANDS: readonly Command[] = [
 /** The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches. */
 const UNKNOWN = 3;
 
-/** Width of the longest command. */
-const NAME_WIDTH = 10;
+/** Width of the longest command, and the space behind it: completion looks for two. */
+const NAME_WIDTH = 11;
 
 const USAGE = "usage: centreon-pagerduty COMMAND [options]";
 

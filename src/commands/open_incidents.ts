@@ -6,8 +6,10 @@ import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
 import { type Expected, type Findings, type FoundOpen, startRound } from "../feedback/round";
 import { actionRulesOf } from "../rules/action_rules";
+import { isMissing, withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
 import type { Opened } from "./rest_asking";
+import { readFile } from "./shell";
 
 export type DifferenceKind =
   | "open there, fine here"
@@ -136,6 +138,10 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
   const { settings } = setup;
   const { known } = services;
   const prefix = settings.pdy_dedup_prefix;
+  // One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
+  const unreadable = readFile(settings.state_path)[1];
+  if (unreadable !== undefined && !isMissing(unreadable))
+    return `the journal cannot be read: ${withRemedy(unreadable, "")}`;
   const before = viewJournal(settings.state_path);
   const read = new LuaTable<string, Incident | undefined>();
   const { api } = asking;

@@ -142,6 +142,8 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
       answers.push({ id, key, name: "", outcome: "resolved" });
     } else if (alert === undefined) {
       answers.push({ id, key, name: "", outcome: "unknown" });
+    } else if (route !== undefined) {
+      answers.push({ id, key, name: nameOf(alert), outcome: "a problem here" });
     } else {
       const { outcome, line } = changed(kind, alert);
       if (outcome !== "resolved") alerts.set(key, undefined);

@@ -12,7 +12,10 @@ export interface Order {
   readonly kind: OrderKind;
   /** The alert's dedup key. */
   readonly key: string;
-  /** The label of the routing key by which a key that no alert has is resolved, all the same; undefined: it is not. */
+  /**
+   * Of a resolve that is meant for what no alert here has: the label of the routing key by which PagerDuty is told. An alert
+   * that has the key is left alone.
+   */
   readonly route?: string | undefined;
   /** Unix time from which on nobody waits for it any more: it is not carried out then. */
   readonly until: number;
@@ -28,7 +31,9 @@ export type Outcome =
   /** An action of it is under way: what PagerDuty makes of that must be known first. */
   | "under way"
   /** No alert has the key. */
-  | "unknown";
+  | "unknown"
+  /** An alert has the key, and the order was for one that none has. */
+  | "a problem here";
 
 export interface Answer {
   readonly id: string;
@@ -50,6 +55,7 @@ const OUTCOMES: Record<Outcome, true> = {
   forgotten: true,
   "under way": true,
   unknown: true,
+  "a problem here": true,
 };
 
 export function orderLine({ id, kind, key, route, until }: Order): string {

@@ -21,7 +21,8 @@ const RULES: readonly Rule[] = [
   { command: /^centreon-pagerduty --version$/, test: INSTALL, shows: "centreon-pagerduty" },
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
-    command: /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|replay|status|retry|resolve|forget)\b/,
+    command:
+      /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|replay|status|incidents|oncall|retry|reconcile|resolve|forget)\b/,
     test: COMMANDS,
     shows: "docs/commands.md",
   },
