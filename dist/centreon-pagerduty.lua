@@ -220,6 +220,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -279,6 +282,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -658,6 +668,13 @@ exports.PARAMETERS = {
         maximum = 300,
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
@@ -3198,6 +3215,9 @@ local function pageOf(resource, placement, url)
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
     end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
+    end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
     local id = ____resource_1.id
@@ -3419,6 +3439,21 @@ local function speaksOf(rule, kind)
     end
     return false
 end
+-- Things that are decided beforehand; texts are asked when an event is composed.
+local DECIDED = {"page", "severity", "route", "wait"}
+
+-- Whether the hours of a rule may change what is decided of a problem.
+local function decidesByHours(rule)
+    if rule.changesAt == nil then
+        return false
+    end
+    for ____, thing in ipairs(DECIDED) do
+        if rule[thing] ~= nil then
+            return true
+        end
+    end
+    return rule.stop == true
+end
 
 function exports.listOfRules(rules)
     local chains = {}
@@ -3437,7 +3472,7 @@ function exports.listOfRules(rules)
         for ____, rule in ipairs(rules) do
             local ____temp_2
             if thing == "hours" then
-                ____temp_2 = rule.changesAt ~= nil
+                ____temp_2 = decidesByHours(rule)
             else
                 ____temp_2 = rule[thing] ~= nil or rule.stop == true
             end
@@ -3699,10 +3734,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local accepted = acceptedKinds(settings, complaints)
+    local kinds = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -3721,9 +3756,24 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(name, kinds, lists, reason)
-        if #lists.accepted > 0 or #lists.rejected > 0 then
-            rules[#rules + 1] = rejecting(name, kinds, reason)
+    local function byLists(what, kinds, ____bindingPattern0, reason)
+        local rejected
+        local accepted
+        accepted = ____bindingPattern0.accepted
+        rejected = ____bindingPattern0.rejected
+        local names = {}
+        if #accepted > 0 then
+            names[#names + 1] = "accepted_" .. what
+        end
+        if #rejected > 0 then
+            names[#names + 1] = "rejected_" .. what
+        end
+        if #names > 0 then
+            rules[#rules + 1] = rejecting(
+                table.concat(names, ", "),
+                kinds,
+                reason
+            )
         end
     end
     byState("host", "host_status")
@@ -3731,14 +3781,14 @@ function exports.filterRules(settings, complaints)
     byState("business activity", "ba_status")
     local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
-        "accepted_hostgroups",
+        "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
     local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
-        "accepted_pollers",
+        "pollers",
         {"host", "service", "poller"},
         pollers,
         function(place, ____bindingPattern0)
@@ -3749,28 +3799,28 @@ function exports.filterRules(settings, complaints)
     )
     local hosts = patternLists("hosts", settings, complaints)
     byLists(
-        "accepted_hosts",
+        "hosts",
         HOSTS_AND_SERVICES,
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
     local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
-        "accepted_servicegroups",
+        "servicegroups",
         {"service"},
         serviceGroups,
         function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
     )
     local services = patternLists("services", settings, complaints)
     byLists(
-        "accepted_services",
+        "services",
         {"service"},
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
     local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
-        "accepted_bvs",
+        "bvs",
         {"business activity"},
         businessViews,
         function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end
@@ -5936,6 +5986,7 @@ local readLink = ____formats.readLink
 local ____rule = require("src.rules.rule")
 local RULES_FILE = ____rule.RULES_FILE
 local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
 local ____table_conditions = require("src.rules.table_conditions")
 local isCondition = ____table_conditions.isCondition
 local readCondition = ____table_conditions.readCondition
@@ -6036,35 +6087,53 @@ local NO_REPORT = {
     lastOk = 0,
     since = 0
 }
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
 
 -- The label that `template` makes of a subject; undefined where there is no key with that label.
-local function labelOf(template, subject, ____bindingPattern0)
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
     local severityOf
     local routes
     routes = ____bindingPattern0.routes
     severityOf = ____bindingPattern0.severityOf
-    local ____subject_2 = subject
-    local dedupKey = ____subject_2.dedupKey
-    local resource = ____subject_2.resource
-    local place = ____subject_2.place
-    local report = ____subject_2.report
-    if place == nil then
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
         return nil
     end
-    local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
-    local label = fillTemplate(
-        template,
-        {
-            alert = described,
-            severity = severityOf(subject)
-        }
-    )
-    for ____, route in ipairs(routes) do
-        if route == label then
-            return label
-        end
-    end
-    return nil
 end
 
 local function sayRoute(rule, value, complain, context)
@@ -6074,7 +6143,7 @@ local function sayRoute(rule, value, complain, context)
     end
     local only = __TS__Unpack(template)
     if #template > 1 or type(only) ~= "string" then
-        rule.route = function(subject) return labelOf(template, subject, context) end
+        rule.route = labelTemplate(rule, template, context)
         return
     end
     for ____, route in ipairs(context.routes) do
@@ -6260,6 +6329,7 @@ local function readRule(____table, index, known, complain)
         severityOf = known.severityOf,
         unixTime = known.unixTime,
         weekClock = known.weekClock,
+        warning = known.warning,
         zone = zone,
         needVariable = function(variable)
             local ____temp_4 = #customVariables + 1
@@ -6601,14 +6671,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -6632,12 +6705,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -6658,7 +6736,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -8139,11 +8217,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -8163,6 +8243,8 @@ function exports.alertLine(alert, place, report)
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
         {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -8230,11 +8312,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8242,24 +8324,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -8273,11 +8355,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8295,13 +8377,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8316,7 +8398,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -8411,28 +8494,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8468,6 +8551,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -8519,6 +8608,12 @@ local function readAlert(fields, before, ____bindingPattern0)
         "wait",
         optionalNumberOf(fields, "wait")
     )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -8526,31 +8621,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -8628,14 +8723,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_58 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -9141,7 +9236,7 @@ function exports.deliveredWords(alert)
 end
 
 function exports.countsOf(alerts, quarantined, isWaiting)
-    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
     for ____, alert in ipairs(alerts) do
         local standing = exports.standingOf(alert, quarantined)
         if standing == "open" then
@@ -9156,8 +9251,17 @@ function exports.countsOf(alerts, quarantined, isWaiting)
         if alert.desired == "held" then
             held = held + 1
         end
+        if alert.gathered ~= nil then
+            heldByStorms = heldByStorms + 1
+        end
     end
-    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
+    return {
+        open = open,
+        unconfirmed = unconfirmed,
+        waiting = waiting,
+        held = held,
+        heldByStorms = heldByStorms
+    }
 end
 return exports
  end,
@@ -10782,6 +10886,164 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/timed_holds.ts --------------------
 ["src.alerts.timed_holds"] = function(...)
 -- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
@@ -10837,6 +11099,530 @@ function exports.createTimedHolds()
                 taken[#taken + 1] = resource
             end
             return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        alert.wantsUpdate = nil
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    storm.isNews = true
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
+            end
         end
     }
 end
@@ -10922,6 +11708,7 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
 local ____time = require("src.text.time")
@@ -10947,11 +11734,14 @@ local function setRoute(alert, route)
 end
 
 -- Why the alert is held, in words for the log.
-local function holdWords(____bindingPattern0, seen, around)
-    local wait
-    local rejection
-    rejection = ____bindingPattern0.rejection
-    wait = ____bindingPattern0.wait
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
     local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
@@ -10963,12 +11753,12 @@ local function holdWords(____bindingPattern0, seen, around)
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, waits, timedHolds, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -10984,8 +11774,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -11000,8 +11790,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
     end
 
     local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -11009,11 +11799,9 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
         if not isChanged and not hasNews then
             return
         end
@@ -11061,8 +11849,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
                 ports.routeOf(alert)
             )
         end
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -11663,6 +12451,8 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
@@ -11689,6 +12479,7 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
@@ -11762,19 +12553,23 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
     local ____createDecision_result_6 = createDecision(
         settings,
         surroundings,
         waits,
         timedHolds,
+        storms,
         forgetIfSettled,
         ports
     )
@@ -11802,6 +12597,10 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_7 = alert
         local facts = ____alert_7.facts
         facts.state = STATE.ok
@@ -11823,6 +12622,9 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_8 = alert
         local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
@@ -11849,10 +12651,12 @@ function exports.createBook(settings, ports)
     end
 
     local function refresh(alert)
-        judgeAnew(
-            alert,
-            readPlace(alert)
-        )
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -12115,7 +12919,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -12146,6 +12954,8 @@ function exports.createBook(settings, ports)
             remove(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_21 = alert.facts
             local earlyUntil = ____alert_facts_21.earlyUntil
@@ -12685,6 +13495,191 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
 -- -------------------- src/commands/rules_view.ts --------------------
 ["src.commands.rules_view"] = function(...)
 -- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
@@ -12696,6 +13691,8 @@ local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____lua_table = require("src.rules.lua_table")
 local readLuaTable = ____lua_table.readLuaTable
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
 local ____rules_file = require("src.rules.rules_file")
 local copyPathOf = ____rules_file.copyPathOf
 local knowledgeOf = ____rules_file.knowledgeOf
@@ -12712,6 +13709,8 @@ local ____journal_view = require("src.commands.journal_view")
 local READING_ONLY = ____journal_view.READING_ONLY
 local ____playback = require("src.commands.playback")
 local beginPlayback = ____playback.beginPlayback
+local ____rules_words = require("src.commands.rules_words")
+local conditionsOf = ____rules_words.conditionsOf
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local withTemporaryFolder = ____shell.withTemporaryFolder
@@ -12783,6 +13782,26 @@ function exports.countLastGood(setup)
     return ____temp_3
 end
 
+-- Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none.
+function exports.decidingWords(alert, ____bindingPattern0)
+    local all
+    all = ____bindingPattern0.all
+    local words = {}
+    for ____, thing in ipairs({"page", "severity", "route", "wait"}) do
+        local rule = all.deciding(alert, thing)
+        if rule ~= nil and rule.origin == RULES_FILE then
+            words[#words + 1] = ((thing .. " by rule \"") .. rule.name) .. "\""
+        end
+    end
+    local ____temp_4
+    if #words == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(words, ", ")
+    end
+    return ____temp_4
+end
+
 -- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
 function exports.wouldFree(alerts, ____bindingPattern0)
     local all
@@ -12794,18 +13813,18 @@ function exports.wouldFree(alerts, ____bindingPattern0)
         local rejection = alert.rejection
         local desired = alert.desired
         local facts = alert.facts
-        local ____temp_6 = desired == "held" and rejection ~= nil
-        if ____temp_6 then
-            local ____opt_4 = alert.verdict
-            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
+        local ____temp_7 = desired == "held" and rejection ~= nil
+        if ____temp_7 then
+            local ____opt_5 = alert.verdict
+            ____temp_7 = (____opt_5 and ____opt_5.isDropped) ~= true
         end
-        local isHeldByRules = ____temp_6
-        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
-        if ____temp_9 then
-            local ____opt_7 = all.deciding(alert, "page")
-            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
+        local isHeldByRules = ____temp_7
+        local ____temp_10 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_10 then
+            local ____opt_8 = all.deciding(alert, "page")
+            ____temp_10 = (____opt_8 and ____opt_8.page) ~= false
         end
-        if ____temp_9 then
+        if ____temp_10 then
             count = count + 1
             if counts[rejection] == nil then
                 reasons[#reasons + 1] = rejection
@@ -12834,20 +13853,30 @@ function exports.freedWords(____bindingPattern0)
     return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
 end
 
+local function looksAtMacros(rule)
+    for ____, ____value in ipairs(conditionsOf(rule)) do
+        local name = ____value.name
+        if name == "macro" or name == "not_macro" then
+            return true
+        end
+    end
+    return false
+end
+
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
     local text, unreadable = eventText(path)
     if text == nil then
         return withRemedy(unreadable, "correct the path")
     end
-    local ____readEvents_result_10 = readEvents(text)
-    local events = ____readEvents_result_10.events
-    local unreadableLines = ____readEvents_result_10.problems
+    local ____readEvents_result_11 = readEvents(text)
+    local events = ____readEvents_result_11.events
+    local unreadableLines = ____readEvents_result_11.problems
     if #unreadableLines > 0 then
         return (path .. ": ") .. (unreadableLines[1] or "")
     end
-    local ____opt_11 = events[1]
-    local time = ____opt_11 and ____opt_11.time or 0
+    local ____opt_12 = events[1]
+    local time = ____opt_12 and ____opt_12.time or 0
     local view = exports.viewRules(
         rulesPath,
         setup,
@@ -12884,8 +13913,8 @@ function exports.fittingIn(path, rulesPath, setup)
         local problems = 0
         for ____, event in ipairs(events) do
             time = math.max(time, event.time)
-            local ____playback_take_result_13 = playback.take(event)
-            local alert = ____playback_take_result_13.alert
+            local ____playback_take_result_14 = playback.take(event)
+            local alert = ____playback_take_result_14.alert
             if alert ~= nil and alert.facts.state ~= STATE.ok then
                 if not (seen[alert.dedupKey] ~= nil) then
                     problems = problems + 1
@@ -12901,11 +13930,14 @@ function exports.fittingIn(path, rulesPath, setup)
             end
         end
         local neverFitted = {}
+        local unjudged = {}
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
-            neverFitted[#neverFitted + 1] = rule
+            local ofRule = ____value.table
+            local ____temp_15 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_15[#____temp_15 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted}
+        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
 end
 return exports
@@ -14070,6 +15102,9 @@ local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____rules_view = require("src.commands.rules_view")
+local decidingWords = ____rules_view.decidingWords
+local viewRules = ____rules_view.viewRules
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 
@@ -14185,7 +15220,7 @@ local function labelsOf(routingKeys)
 end
 
 -- Tells of one event: what it says, and what is sent for it or why nothing is.
-local function tell(effect, sent, given, report)
+local function tell(effect, sent, view, given, report)
     local reasons = reasonsOf(effect)
     local isSilent = #sent == 0 and #reasons == 0
     if isSilent and not isProblem(effect.event) and not given.has("--all") then
@@ -14197,6 +15232,16 @@ local function tell(effect, sent, given, report)
         report.add("    -> " .. request.words)
         if given.has("--bodies") then
             report.add("       " .. request.body)
+        end
+        local ____temp_0
+        if type(view) == "string" or effect.alert == nil or request.action ~= "trigger" then
+            ____temp_0 = nil
+        else
+            ____temp_0 = decidingWords(effect.alert, view.rules)
+        end
+        local deciding = ____temp_0
+        if deciding ~= nil then
+            report.add(("       " .. deciding) .. " of pdy_rules_file")
         end
     end
     for ____, reason in ipairs(reasons) do
@@ -14211,8 +15256,8 @@ end
 local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.routingKeys)
     local sent = {}
-    local ____beginPlayback_3 = beginPlayback
-    local ____temp_2 = {
+    local ____beginPlayback_4 = beginPlayback
+    local ____temp_3 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
         folder = folder,
@@ -14230,11 +15275,18 @@ local function play(events, setup, folder, given, report)
             end
         end
     }
-    local ____opt_0 = events[1]
-    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
+    local ____opt_1 = events[1]
+    local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
     if type(playback) == "string" then
         return playback
     end
+    local time = 0
+    -- What is wrong with the file the connector says itself.
+    local view = viewRules(
+        setup.settings.pdy_rules_file,
+        setup,
+        function() return time end
+    )
     local summary = {
         sent = 0,
         actions = createTally(),
@@ -14242,6 +15294,7 @@ local function play(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
+        time = event.time
         local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
@@ -14253,7 +15306,13 @@ local function play(events, setup, folder, given, report)
         if #sent == 0 and isProblem(event.event) then
             summary.silentProblems = summary.silentProblems + 1
         end
-        tell(effect, sent, given, report)
+        tell(
+            effect,
+            sent,
+            view,
+            given,
+            report
+        )
         sent = {}
     end
     return summary
@@ -14277,9 +15336,9 @@ function exports.explain(given, report)
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
-    local ____readEvents_result_4 = readEvents(text)
-    local events = ____readEvents_result_4.events
-    local problems = ____readEvents_result_4.problems
+    local ____readEvents_result_5 = readEvents(text)
+    local events = ____readEvents_result_5.events
+    local problems = ____readEvents_result_5.problems
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end
@@ -14589,7 +15648,8 @@ function exports.readTime(text, now)
         return nil
     end
     local today = os.date("*t", now)
-    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    local hours = tonumber(hour) or 0
+    local minutes = tonumber(minute) or 0
     if hours > 23 or minutes > 59 then
         return nil
     end
@@ -14774,191 +15834,6 @@ function exports.problemOf(given, alerts, at)
         isVolatile = given.has("--volatile") or (known and known.isVolatile) == true
     }
     return {alert = alert, isInJournal = known ~= nil}
-end
-return exports
- end,
-
--- -------------------- src/commands/rules_words.ts --------------------
-["src.commands.rules_words"] = function(...)
--- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
-local exports = {}
-local plain
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-
-function plain(value)
-    return type(value) == "number" and string.format("%d", value) or value
-end
-
-local function joined(words, last)
-    local count = #words
-    if count < 2 then
-        return words[1] or ""
-    end
-    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
-end
-
-local function quoted(value)
-    if type(value) == "string" then
-        return ("\"" .. value) .. "\""
-    end
-    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
-end
-
--- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
-local function valueWords(value)
-    if type(value) ~= "table" then
-        return quoted(value)
-    end
-    local words = {}
-    for ____, item in ipairs(value.items) do
-        words[#words + 1] = valueWords(item)
-    end
-    if #words > 0 then
-        return joined(words, "or")
-    end
-    for ____, field in ipairs(value.fields) do
-        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
-    end
-    return joined(words, "and")
-end
-
--- A condition, as it stands in `when`.
-function exports.conditionWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
-    if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
-    end
-    return turned == nil == value and plain or "not " .. plain
-end
-
--- What a rule says, beside its name and its conditions.
-local function sayingWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    if name == "name" or name == "when" or name == "zone" then
-        return nil
-    end
-    if name == "page" then
-        return value == false and "no page" or "page"
-    end
-    if name == "stop" then
-        return value == true and "no later rule" or nil
-    end
-    if name == "route" then
-        return "to " .. valueWords(value)
-    end
-    if name == "wait" then
-        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
-    end
-    if name == "severity" then
-        return "severity " .. tostring(value)
-    end
-    if type(value) ~= "table" then
-        return (name .. " ") .. quoted(value)
-    end
-    local names = {}
-    for ____, field in ipairs(value.fields) do
-        names[#names + 1] = field.name
-    end
-    for ____, item in ipairs(value.items) do
-        local ____temp_2
-        if type(item) == "table" then
-            local ____quoted_1 = quoted
-            local ____item_items__1_0 = item.items[1]
-            if ____item_items__1_0 == nil then
-                ____item_items__1_0 = ""
-            end
-            ____temp_2 = ____quoted_1(____item_items__1_0)
-        else
-            ____temp_2 = quoted(item)
-        end
-        names[#names + 1] = ____temp_2
-    end
-    return (name .. " ") .. table.concat(names, ", ")
-end
-
--- The conditions of a rule.
-function exports.conditionsOf(rule)
-    for ____, ____value in ipairs(rule.fields) do
-        local name = ____value.name
-        local value = ____value.value
-        if name == "when" and type(value) == "table" then
-            return value.fields
-        end
-    end
-    return {}
-end
-
--- A rule of the file.
-function exports.ruleWords(rule)
-    local conditions = {}
-    for ____, field in ipairs(exports.conditionsOf(rule)) do
-        conditions[#conditions + 1] = exports.conditionWords(field)
-    end
-    local sayings = {}
-    local zone = ""
-    for ____, field in ipairs(rule.fields) do
-        if field.name == "zone" then
-            zone = (" (" .. tostring(field.value)) .. ")"
-        end
-        local saying = sayingWords(field)
-        if saying ~= nil then
-            sayings[#sayings + 1] = saying
-        end
-    end
-    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
-    return (when .. ": ") .. table.concat(sayings, ", ")
-end
-
--- `name = value` of a parameter; undefined where it is not set.
-local function settingWords(name, settings)
-    if not (PARAMETERS[name] ~= nil) then
-        return nil
-    end
-    local value = settings[name]
-    if value == "" or value == false then
-        return nil
-    end
-    return (name .. " = ") .. (value == true and "1" or plain(value))
-end
-
--- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
-function exports.parameterWords(____bindingPattern0, settings)
-    local page
-    local origin
-    local name
-    name = ____bindingPattern0.name
-    origin = ____bindingPattern0.origin
-    page = ____bindingPattern0.page
-    -- Its text is in its name; one is said of several rules.
-    if origin == "pdy_routes" then
-        return name
-    end
-    local what = string.match(origin, "^accepted_(.*)$")
-    local ____temp_3
-    if what == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = settingWords("rejected_" .. what, settings)
-    end
-    local rejected = ____temp_3
-    local own = settingWords(origin, settings)
-    local ____temp_4
-    if own == nil or rejected == nil then
-        ____temp_4 = own or rejected
-    else
-        ____temp_4 = (own .. ", ") .. rejected
-    end
-    local words = ____temp_4
-    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
 end
 return exports
  end,
@@ -15247,24 +16122,33 @@ local function tellRule(____bindingPattern0, number, isStopped, report)
     end
 end
 
-local function neverFittedWords(recording, ____bindingPattern0)
+local function namesOf(rules)
+    local names = {}
+    for ____, ____value in ipairs(rules) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    return table.concat(names, ", ")
+end
+
+local function tellFitting(recording, ____bindingPattern0, report)
+    local unjudged
     local neverFitted
     local problems
     local events
     events = ____bindingPattern0.events
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
-    local names = {}
-    for ____, ____value in ipairs(neverFitted) do
-        local name = ____value.name
-        names[#names + 1] = ("\"" .. name) .. "\""
+    unjudged = ____bindingPattern0.unjudged
+    local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
+    if #neverFitted > 0 then
+        report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
+    elseif #unjudged == 0 then
+        report.add("every rule of the file fitted in " .. what)
     end
-    local what = string.format(
-        "%s in %s",
-        counted(problems, "problem"),
-        counted(events, "event")
-    )
-    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+    if #unjudged > 0 then
+        report.add((("cannot be judged by " .. what) .. ", since recordings have no macros: ") .. namesOf(unjudged))
+    end
 end
 
 -- Tells of each rule of the file.
@@ -15293,7 +16177,7 @@ local function tellFindings(findings, report)
         report.add(string.format("  %d. %s", #findings.told + number, words))
     end
     if findings.fitting ~= nil then
-        report.add(neverFittedWords(findings.recording, findings.fitting))
+        tellFitting(findings.recording, findings.fitting, report)
     end
     if findings.freed ~= nil then
         report.add(freedWords(findings.freed))
@@ -15550,11 +16434,12 @@ function exports.readStatus(text)
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
     local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("waiting")
-    local ____numberOf_result_9 = numberOf("in_flight")
-    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_11 = numberOf("accepted_total")
-    local ____numberOf_result_12 = numberOf("refused_total")
+    local ____numberOf_result_8 = numberOf("held_by_storms")
+    local ____numberOf_result_9 = numberOf("waiting")
+    local ____numberOf_result_10 = numberOf("in_flight")
+    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_12 = numberOf("accepted_total")
+    local ____numberOf_result_13 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -15569,11 +16454,12 @@ function exports.readStatus(text)
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
         openOfQuietPollers = ____numberOf_result_7,
-        waiting = ____numberOf_result_8,
-        inFlight = ____numberOf_result_9,
-        oldestWaiting = ____numberOf_result_10,
-        accepted = ____numberOf_result_11,
-        refused = ____numberOf_result_12,
+        heldByStorms = ____numberOf_result_8,
+        waiting = ____numberOf_result_9,
+        inFlight = ____numberOf_result_10,
+        oldestWaiting = ____numberOf_result_11,
+        accepted = ____numberOf_result_12,
+        refused = ____numberOf_result_13,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -15635,33 +16521,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_13 = evidence
-    local status = ____evidence_13.status
+    local ____evidence_14 = evidence
+    local status = ____evidence_14.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_14
+    local ____status_isJournalUsable_15
     if status.isJournalUsable then
-        ____status_isJournalUsable_14 = evidence.counts
+        ____status_isJournalUsable_15 = evidence.counts
     else
-        ____status_isJournalUsable_14 = nil
+        ____status_isJournalUsable_15 = nil
     end
-    local journaled = ____status_isJournalUsable_14
-    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_15.open
-    local unconfirmed = ____temp_15.unconfirmed
-    local waiting = ____temp_15.waiting
-    local held = ____temp_15.held
+    local journaled = ____status_isJournalUsable_15
+    local ____temp_16 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_16.open
+    local unconfirmed = ____temp_16.unconfirmed
+    local waiting = ____temp_16.waiting
+    local held = ____temp_16.held
+    local heldByStorms = ____temp_16.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_16
+    local ____temp_17
     if status.lastSuccessAge == nil then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_16
+    local successAge = ____temp_17
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -15696,12 +16589,14 @@ function exports.judgeHealth(evidence, thresholds)
     end
     local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
     local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
     texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held, %d refused, %s",
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
         open,
         notConfirmed,
         waiting,
         held,
+        inStorms,
         refused,
         success
     )
@@ -15820,6 +16715,7 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local gatheredWords = ____alert.gatheredWords
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
@@ -16034,13 +16930,18 @@ end
 -- Why the alert is held, as far as the journal tells.
 local function heldWords(____bindingPattern0)
     local facts
+    local gathered
     local wait
     local rejection
     rejection = ____bindingPattern0.rejection
     wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     facts = ____bindingPattern0.facts
     if rejection ~= nil then
         return ", " .. rejection
+    end
+    if gathered ~= nil then
+        return ", " .. gatheredWords(gathered)
     end
     if wait == nil or facts.problemSince == nil then
         return ""
@@ -16049,11 +16950,39 @@ local function heldWords(____bindingPattern0)
     return left > 0 and (", pages in " .. spokenDuration(left)) .. " at the earliest, if it lasts" or ""
 end
 
+-- What storms stand for, each on a line.
+local function stormLines(alerts)
+    local gathered = {}
+    for ____, ____value in ipairs(alerts) do
+        local by = ____value.gathered
+        if by ~= nil then
+            gathered[by.route] = (gathered[by.route] or 0) + 1
+        end
+    end
+    local lines = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local dedupKey = ____value.dedupKey
+        local severity = ____value.severity
+        local ____temp_7
+        if resource.kind == "storm" then
+            ____temp_7 = gathered[resource.route]
+        else
+            ____temp_7 = nil
+        end
+        local count = ____temp_7
+        if count ~= nil then
+            lines[#lines + 1] = ((((dedupKey .. "  stands for ") .. counted(count, "problem")) .. ", ") .. severity) .. " at worst"
+        end
+    end
+    return lines
+end
+
 local function tellJournal(evidence, showsAll, report)
-    local ____evidence_7 = evidence
-    local journal = ____evidence_7.journal
-    local quarantined = ____evidence_7.quarantined
-    local actionRules = ____evidence_7.actionRules
+    local ____evidence_8 = evidence
+    local journal = ____evidence_8.journal
+    local quarantined = ____evidence_8.quarantined
+    local actionRules = ____evidence_8.actionRules
     if journal.problem ~= nil then
         report.find("WARNING", "journal", journal.problem)
     end
@@ -16066,8 +16995,8 @@ local function tellJournal(evidence, showsAll, report)
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local ____opt_8 = alert.place
-        local isQuiet = silentPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local ____opt_9 = alert.place
+        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
@@ -16083,6 +17012,12 @@ local function tellJournal(evidence, showsAll, report)
             held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
     end
+    tellAlerts(
+        "storms",
+        stormLines(journal.alerts),
+        showsAll,
+        report
+    )
     tellAlerts("open", open, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
@@ -17074,7 +18009,8 @@ local KEY_FORMS = {
     "^%d+_H$",
     "^ba_%d+$",
     "^poller_%d+$",
-    "^pagerduty_connector$"
+    "^pagerduty_connector$",
+    "^storm_[%w_]+$"
 }
 
 local function hasKeyForm(text)

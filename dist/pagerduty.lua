@@ -611,6 +611,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -670,6 +673,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -1307,6 +1317,749 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        alert.wantsUpdate = nil
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    storm.isNews = true
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/host_parents.ts --------------------
 ["src.alerts.host_parents"] = function(...)
 -- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
@@ -1623,67 +2376,6 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
-        end
-    }
-end
-return exports
- end,
-
 -- -------------------- src/alerts/waits.ts --------------------
 ["src.alerts.waits"] = function(...)
 -- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
@@ -1763,6 +2455,7 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
 local ____time = require("src.text.time")
@@ -1788,11 +2481,14 @@ local function setRoute(alert, route)
 end
 
 -- Why the alert is held, in words for the log.
-local function holdWords(____bindingPattern0, seen, around)
-    local wait
-    local rejection
-    rejection = ____bindingPattern0.rejection
-    wait = ____bindingPattern0.wait
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
     local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
@@ -1804,12 +2500,12 @@ local function holdWords(____bindingPattern0, seen, around)
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, waits, timedHolds, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -1825,8 +2521,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -1841,8 +2537,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
     end
 
     local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
@@ -1850,11 +2546,9 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
         if not isChanged and not hasNews then
             return
         end
@@ -1902,8 +2596,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, forge
                 ports.routeOf(alert)
             )
         end
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -2749,6 +3443,8 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
@@ -2775,6 +3471,7 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
@@ -2848,19 +3545,23 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
     local ____createDecision_result_6 = createDecision(
         settings,
         surroundings,
         waits,
         timedHolds,
+        storms,
         forgetIfSettled,
         ports
     )
@@ -2888,6 +3589,10 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_7 = alert
         local facts = ____alert_7.facts
         facts.state = STATE.ok
@@ -2909,6 +3614,9 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_8 = alert
         local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
@@ -2935,10 +3643,12 @@ function exports.createBook(settings, ports)
     end
 
     local function refresh(alert)
-        judgeAnew(
-            alert,
-            readPlace(alert)
-        )
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -3201,7 +3911,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -3232,6 +3946,8 @@ function exports.createBook(settings, ports)
             remove(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_21 = alert.facts
             local earlyUntil = ____alert_facts_21.earlyUntil
@@ -4838,6 +5554,13 @@ exports.PARAMETERS = {
         maximum = 300,
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
+    },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
@@ -7289,11 +8012,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -7313,6 +8038,8 @@ function exports.alertLine(alert, place, report)
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
         {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -7380,11 +8107,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -7392,24 +8119,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -7423,11 +8150,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -7445,13 +8172,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -7466,7 +8193,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -7561,28 +8289,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -7618,6 +8346,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -7669,6 +8403,12 @@ local function readAlert(fields, before, ____bindingPattern0)
         "wait",
         optionalNumberOf(fields, "wait")
     )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -7676,31 +8416,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -7778,14 +8518,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_58 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_58 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_59[hostId] = ____temp_58
     end
 end
 
@@ -9125,6 +9865,9 @@ local function pageOf(resource, placement, url)
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
     end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
+    end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
     local id = ____resource_1.id
@@ -9346,6 +10089,21 @@ local function speaksOf(rule, kind)
     end
     return false
 end
+-- Things that are decided beforehand; texts are asked when an event is composed.
+local DECIDED = {"page", "severity", "route", "wait"}
+
+-- Whether the hours of a rule may change what is decided of a problem.
+local function decidesByHours(rule)
+    if rule.changesAt == nil then
+        return false
+    end
+    for ____, thing in ipairs(DECIDED) do
+        if rule[thing] ~= nil then
+            return true
+        end
+    end
+    return rule.stop == true
+end
 
 function exports.listOfRules(rules)
     local chains = {}
@@ -9364,7 +10122,7 @@ function exports.listOfRules(rules)
         for ____, rule in ipairs(rules) do
             local ____temp_2
             if thing == "hours" then
-                ____temp_2 = rule.changesAt ~= nil
+                ____temp_2 = decidesByHours(rule)
             else
                 ____temp_2 = rule[thing] ~= nil or rule.stop == true
             end
@@ -9626,10 +10384,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local accepted = acceptedKinds(settings, complaints)
+    local kinds = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -9648,9 +10406,24 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(name, kinds, lists, reason)
-        if #lists.accepted > 0 or #lists.rejected > 0 then
-            rules[#rules + 1] = rejecting(name, kinds, reason)
+    local function byLists(what, kinds, ____bindingPattern0, reason)
+        local rejected
+        local accepted
+        accepted = ____bindingPattern0.accepted
+        rejected = ____bindingPattern0.rejected
+        local names = {}
+        if #accepted > 0 then
+            names[#names + 1] = "accepted_" .. what
+        end
+        if #rejected > 0 then
+            names[#names + 1] = "rejected_" .. what
+        end
+        if #names > 0 then
+            rules[#rules + 1] = rejecting(
+                table.concat(names, ", "),
+                kinds,
+                reason
+            )
         end
     end
     byState("host", "host_status")
@@ -9658,14 +10431,14 @@ function exports.filterRules(settings, complaints)
     byState("business activity", "ba_status")
     local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
-        "accepted_hostgroups",
+        "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
     local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
-        "accepted_pollers",
+        "pollers",
         {"host", "service", "poller"},
         pollers,
         function(place, ____bindingPattern0)
@@ -9676,28 +10449,28 @@ function exports.filterRules(settings, complaints)
     )
     local hosts = patternLists("hosts", settings, complaints)
     byLists(
-        "accepted_hosts",
+        "hosts",
         HOSTS_AND_SERVICES,
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
     local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
-        "accepted_servicegroups",
+        "servicegroups",
         {"service"},
         serviceGroups,
         function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
     )
     local services = patternLists("services", settings, complaints)
     byLists(
-        "accepted_services",
+        "services",
         {"service"},
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
     local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
-        "accepted_bvs",
+        "bvs",
         {"business activity"},
         businessViews,
         function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end
@@ -11475,11 +12248,16 @@ local authorRejection = ____filter.authorRejection
 local ____rule = require("src.rules.rule")
 local rejectionBy = ____rule.rejectionBy
 
--- Whether rules may keep a resource from paging: a silent poller is nobody's to filter.
-local function mayBeRejected(____bindingPattern0)
+-- Whether rules speak of a resource: the connector itself, and a storm, are none of Centreon's.
+local function isRuled(____bindingPattern0)
     local kind
     kind = ____bindingPattern0.kind
-    return kind ~= "poller" and kind ~= "connector"
+    return kind ~= "connector" and kind ~= "storm"
+end
+
+-- Whether they may keep it from paging: a silent poller is nobody's to filter.
+local function mayBeRejected(resource)
+    return isRuled(resource) and resource.kind ~= "poller"
 end
 
 -- Adds the details of a rule; what an earlier one said of a field holds.
@@ -11503,13 +12281,13 @@ function exports.createRulings(settings, rules, ports)
     local customCode = loadCustomCode(settings.custom_code_file, ports)
 
     local function deciding(subject, thing)
-        local ____temp_0
-        if subject.resource.kind == "connector" then
-            ____temp_0 = nil
+        local ____isRuled_result_0
+        if isRuled(subject.resource) then
+            ____isRuled_result_0 = rules().all.deciding(subject, thing)
         else
-            ____temp_0 = rules().all.deciding(subject, thing)
+            ____isRuled_result_0 = nil
         end
-        return ____temp_0
+        return ____isRuled_result_0
     end
 
     -- Where a rule ends the search before anything was said, a state has its severity all the same.
@@ -11652,7 +12430,7 @@ function exports.createRulings(settings, rules, ports)
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
-            if alert.resource.kind == "connector" then
+            if not isRuled(alert.resource) then
                 return nil
             end
             local severity = severityByRules(alert)
@@ -12109,6 +12887,10 @@ local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, 
 -- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
 -- though `isNameNeeded`, or it only stands for a business activity.
 function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.kind == "connector" then
         return CONNECTOR_PLACE
     end
@@ -12192,6 +12974,9 @@ local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
 -- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
 -- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
 function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.id ~= nil then
         return {
             resource = resource,
@@ -12696,6 +13481,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
+            stormLimit = settings.pdy_storm_limit,
             keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
         },
         {
@@ -12759,6 +13545,7 @@ function exports.restore(book, loaded, journal)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
+    book.restored()
     journal.compact(book)
 end
 return exports
@@ -14976,6 +15763,7 @@ local readLink = ____formats.readLink
 local ____rule = require("src.rules.rule")
 local RULES_FILE = ____rule.RULES_FILE
 local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
 local ____table_conditions = require("src.rules.table_conditions")
 local isCondition = ____table_conditions.isCondition
 local readCondition = ____table_conditions.readCondition
@@ -15076,35 +15864,53 @@ local NO_REPORT = {
     lastOk = 0,
     since = 0
 }
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
 
 -- The label that `template` makes of a subject; undefined where there is no key with that label.
-local function labelOf(template, subject, ____bindingPattern0)
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
     local severityOf
     local routes
     routes = ____bindingPattern0.routes
     severityOf = ____bindingPattern0.severityOf
-    local ____subject_2 = subject
-    local dedupKey = ____subject_2.dedupKey
-    local resource = ____subject_2.resource
-    local place = ____subject_2.place
-    local report = ____subject_2.report
-    if place == nil then
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
         return nil
     end
-    local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
-    local label = fillTemplate(
-        template,
-        {
-            alert = described,
-            severity = severityOf(subject)
-        }
-    )
-    for ____, route in ipairs(routes) do
-        if route == label then
-            return label
-        end
-    end
-    return nil
 end
 
 local function sayRoute(rule, value, complain, context)
@@ -15114,7 +15920,7 @@ local function sayRoute(rule, value, complain, context)
     end
     local only = __TS__Unpack(template)
     if #template > 1 or type(only) ~= "string" then
-        rule.route = function(subject) return labelOf(template, subject, context) end
+        rule.route = labelTemplate(rule, template, context)
         return
     end
     for ____, route in ipairs(context.routes) do
@@ -15300,6 +16106,7 @@ local function readRule(____table, index, known, complain)
         severityOf = known.severityOf,
         unixTime = known.unixTime,
         weekClock = known.weekClock,
+        warning = known.warning,
         zone = zone,
         needVariable = function(variable)
             local ____temp_4 = #customVariables + 1
@@ -15601,14 +16408,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -15632,12 +16442,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -15658,7 +16473,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -16267,6 +17082,8 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
+        local storms = 0
+        local gathered = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
@@ -16279,6 +17096,12 @@ function exports.createStatusFile(path, version, ports)
             end
             if alert.desired == "held" then
                 held = held + 1
+            end
+            if alert.gathered ~= nil then
+                gathered = gathered + 1
+            end
+            if alert.resource.kind == "storm" and alert.desired ~= "resolved" then
+                storms = storms + 1
             end
         end)
 
@@ -16321,6 +17144,8 @@ function exports.createStatusFile(path, version, ports)
             {"acknowledged", acknowledged},
             {"held", held},
             {"open_of_quiet_pollers", openOfQuietPollers},
+            {"storms", storms},
+            {"held_by_storms", gathered},
             {
                 "waiting",
                 ports.waiting()
@@ -16524,6 +17349,7 @@ function exports.createParts(checked, parameterRules, ports)
             ),
             beforeTelling = function(alert)
                 placeSweep.readBefore(alert)
+                book.describe(alert)
             end,
             actionStarts = namelessWatch.note,
             idleWork = {

@@ -61,8 +61,7 @@ interface Decision {
 /** The conditions of a rule that do not hold. */
 function unmetOf({ table }: FileRule, alert: DescribedAlert, { knowledge }: RulesView): string[] {
   let zone: string | undefined;
-  for (const { name, value } of table.fields)
-    if (name === "zone" && typeof value === "string") zone = value;
+  for (const { name, value } of table.fields) if (name === "zone" && typeof value === "string") zone = value;
   const { routes, severityOf, unixTime, weekClock } = knowledge;
   const context = { routes, severityOf, unixTime, weekClock, zone, needVariable: () => undefined };
   const unmet: string[] = [];
@@ -122,7 +121,12 @@ function byRule(rule: Rule | undefined, otherwise: string): string {
 }
 
 /** The names of what a rule adds. */
-function namesIn(rule: Rule, list: (typeof LISTS)[number], alert: DescribedAlert, severity: Severity): string {
+function namesIn(
+  rule: Rule,
+  list: (typeof LISTS)[number],
+  alert: DescribedAlert,
+  severity: Severity,
+): string {
   const names: string[] = [];
   if (list === "details") for (const { name } of rule.details ?? []) names.push(name);
   else for (const { text } of rule[list] ?? []) names.push(fillTemplate(text, { alert, severity }));
@@ -178,21 +182,35 @@ function padded(text: string, width: number): string {
   return text + string.rep(" ", math.max(1, width - text.length));
 }
 
-function tellRule({ name, words, fits, unmet }: ToldRule, number: number, isStopped: boolean, report: Report): void {
-  const start = string.format("  %d. \"%s\"", number, name);
+function tellRule(
+  { name, words, fits, unmet }: ToldRule,
+  number: number,
+  isStopped: boolean,
+  report: Report,
+): void {
+  const start = string.format('  %d. "%s"', number, name);
   if (fits === undefined) report.add(`${start}: ${words}`);
   else if (isStopped) report.add(`${start} is not asked: a rule before it says stop`);
   else if (fits) report.add(`${start} fits: ${words}`);
   else report.add(`${start} fails on ${table.concat((unmet ?? []) as string[], "; ")}`);
 }
 
-function neverFittedWords(recording: string, { events, problems, neverFitted }: Fitting): string {
+function namesOf(rules: readonly Rule[]): string {
   const names: string[] = [];
-  for (const { name } of neverFitted) names.push(`"${name}"`);
-  const what = string.format("%s in %s", counted(problems, "problem"), counted(events, "event"));
-  return names.length === 0
-    ? `every rule of the file fitted in the recording ${recording} (${what})`
-    : `never fitted in the recording ${recording} (${what}): ${table.concat(names, ", ")}`;
+  for (const { name } of rules) names.push(`"${name}"`);
+  return table.concat(names, ", ");
+}
+
+function tellFitting(
+  recording: string,
+  { events, problems, neverFitted, unjudged }: Fitting,
+  report: Report,
+): void {
+  const what = `${recording} (${counted(problems, "problem")} in ${counted(events, "event")})`;
+  if (neverFitted.length > 0) report.add(`never fitted in ${what}: ${namesOf(neverFitted)}`);
+  else if (unjudged.length === 0) report.add(`every rule of the file fitted in ${what}`);
+  if (unjudged.length > 0)
+    report.add(`cannot be judged by ${what}, since recordings have no macros: ${namesOf(unjudged)}`);
 }
 
 /** Tells of each rule of the file. */
@@ -208,7 +226,7 @@ function tellRules(told: readonly ToldRule[], { ofFile }: RulesView, report: Rep
 function tellFindings(findings: Findings, report: Report): void {
   for (const [number, words] of ipairs(findings.ofParameters))
     report.add(string.format("  %d. %s", findings.told.length + number, words));
-  if (findings.fitting !== undefined) report.add(neverFittedWords(findings.recording, findings.fitting));
+  if (findings.fitting !== undefined) tellFitting(findings.recording, findings.fitting, report);
   if (findings.freed !== undefined) report.add(freedWords(findings.freed));
 }
 
@@ -323,7 +341,8 @@ export function rules(given: Arguments, report: Report): number {
   tellRules(findings.told, view, report);
   if (settings.custom_code_file !== "")
     report.add("custom_code_file has the last word, and is not asked here");
-  const ofFile = path === "" ? "no pdy_rules_file is set" : `${counted(findings.told.length, "rule")} in ${path}`;
+  const ofFile =
+    path === "" ? "no pdy_rules_file is set" : `${counted(findings.told.length, "rule")} in ${path}`;
   if (alert === undefined) {
     tellFindings(findings, report);
     report.print(`ok: ${ofFile}, and ${string.format("%d", findings.ofParameters.length)} of the parameters`);
