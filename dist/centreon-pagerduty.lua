@@ -32,36 +32,8 @@ ____modules = {
 ["lualib_bundle"] = function(...)
 local __TS__Unpack = table.unpack or unpack
 
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
 return {
-  __TS__Unpack = __TS__Unpack,
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
+  __TS__Unpack = __TS__Unpack
 }
  end,
 
@@ -15840,10 +15812,6 @@ return exports
 
 -- -------------------- src/commands/rules.ts --------------------
 ["src.commands.rules"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
 -- the others do not fit. Sends nothing.
 local exports = {}
@@ -16184,30 +16152,32 @@ local function tellFindings(findings, report)
     end
 end
 
+local function listOf(texts)
+    local items = {}
+    for ____, text in ipairs(texts) do
+        items[#items + 1] = text
+    end
+    return {items = items}
+end
+
+local function jsonOfRule(____bindingPattern0)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local conditions = unmet and listOf(unmet)
+    local fields = {{"name", name}, {"words", words}, {"fits", fits}, {"unmet", conditions}}
+    return {fields = fields}
+end
+
 local function jsonOf(findings, decisions)
     local rules = {}
-    for ____, ____value in ipairs(findings.told) do
-        local name = ____value.name
-        local words = ____value.words
-        local fits = ____value.fits
-        local unmet = ____value.unmet
-        local conditions = {}
-        for ____, condition in ipairs(unmet or ({})) do
-            conditions[#conditions + 1] = condition
-        end
-        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
-        local ____temp_18
-        if unmet == nil then
-            ____temp_18 = nil
-        else
-            ____temp_18 = {items = conditions}
-        end
-        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
-        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
-    end
-    local parameters = {}
-    for ____, words in ipairs(findings.ofParameters) do
-        parameters[#parameters + 1] = words
+    for ____, rule in ipairs(findings.told) do
+        rules[#rules + 1] = jsonOfRule(rule)
     end
     local decided = {}
     for ____, ____value in ipairs(decisions) do
@@ -16216,31 +16186,24 @@ local function jsonOf(findings, decisions)
         local by = ____value.by
         decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
     end
-    local never = {}
-    local ____opt_20 = findings.fitting
-    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
-        local name = ____value.name
-        never[#never + 1] = name
+    local parameters = listOf(findings.ofParameters)
+    local all = {{"file", findings.path}, {"rules", {items = rules}}, {"parameters", parameters}}
+    if #decided > 0 then
+        all[#all + 1] = {"decided", {items = decided}}
     end
-    local ____encode_27 = encode
-    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
-    local ____temp_22
-    if #decided == 0 then
-        ____temp_22 = nil
-    else
-        ____temp_22 = {items = decided}
+    if findings.freed ~= nil then
+        all[#all + 1] = {"would_free", findings.freed.count}
     end
-    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
-    local ____opt_23 = findings.freed
-    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
-    local ____temp_25
-    if findings.fitting == nil then
-        ____temp_25 = nil
-    else
-        ____temp_25 = {items = never}
+    if findings.fitting ~= nil then
+        local names = {}
+        for ____, ____value in ipairs(findings.fitting.neverFitted) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+        local neverFitted = listOf(names)
+        all[#all + 1] = {"never_fitted", neverFitted}
     end
-    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
-    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+    return encode({fields = all})
 end
 
 -- What a file that is not used yet would free; undefined where nothing is known.
@@ -16285,13 +16248,13 @@ function exports.rules(given, report)
         return code
     end
     local isAsked = isProblemAsked(given)
-    local ____isAsked_28
+    local ____isAsked_18
     if isAsked then
-        ____isAsked_28 = nil
+        ____isAsked_18 = nil
     else
-        ____isAsked_28 = strayOption(given)
+        ____isAsked_18 = strayOption(given)
     end
-    local stray = ____isAsked_28
+    local stray = ____isAsked_18
     if stray ~= nil then
         return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
     end
@@ -16308,13 +16271,13 @@ function exports.rules(given, report)
         function() return at end
     )
     if type(view) == "string" then
-        local ____temp_29
+        local ____temp_19
         if path == settings.pdy_rules_file then
-            ____temp_29 = countLastGood(setup)
+            ____temp_19 = countLastGood(setup)
         else
-            ____temp_29 = nil
+            ____temp_19 = nil
         end
-        local lastGood = ____temp_29
+        local lastGood = ____temp_19
         if lastGood ~= nil then
             report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
         end
@@ -16335,20 +16298,20 @@ function exports.rules(given, report)
     if type(fitting) == "string" then
         return fail(fitting)
     end
-    local ____path_33 = path
-    local ____fileRules_result_34 = fileRules(view, alert)
-    local ____parameterRules_result_35 = parameterRules(setup)
-    local ____isAsked_32
+    local ____path_23 = path
+    local ____fileRules_result_24 = fileRules(view, alert)
+    local ____parameterRules_result_25 = parameterRules(setup)
+    local ____isAsked_22
     if isAsked then
-        ____isAsked_32 = nil
+        ____isAsked_22 = nil
     else
-        ____isAsked_32 = freedBy(view, journal)
+        ____isAsked_22 = freedBy(view, journal)
     end
     local findings = {
-        path = ____path_33,
-        told = ____fileRules_result_34,
-        ofParameters = ____parameterRules_result_35,
-        freed = ____isAsked_32,
+        path = ____path_23,
+        told = ____fileRules_result_24,
+        ofParameters = ____parameterRules_result_25,
+        freed = ____isAsked_22,
         recording = recording,
         fitting = fitting
     }
