@@ -7236,7 +7236,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
