@@ -6,7 +6,7 @@ import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
 
 /** Opens files for reading, and refuses everything else. */
-const READING_ONLY: FilePort = {
+export const READING_ONLY: FilePort = {
   open: (path, mode) => {
     if (mode === "rb") return io.open(path, mode);
     return $multi(undefined, "it is only read here", 0);

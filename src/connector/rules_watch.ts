@@ -15,7 +15,7 @@ const LOOK_INTERVAL = 30;
 const CONFIRM_INTERVAL = 2;
 
 /** A change that frees more problems than this at once is a WARNING. */
-const MANY_FREED = 50;
+export const MANY_FREED = 50;
 
 /** Most of the reasons that held what is freed, that are told. */
 const MOST_REASONS = 5;
