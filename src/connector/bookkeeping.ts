@@ -112,13 +112,14 @@ export function createBookkeeping(
 }
 
 /**
- * Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
- * within init (it kills the broker), and is asked by the first sweep over the places.
+ * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+ * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
+  journal.goOn(loaded);
   book.restored();
-  journal.compact(book);
+  if (journal.needsCompaction()) journal.compact(book);
 }

@@ -162,7 +162,7 @@ export function createParts(
       offerNext: () => {
         const resource = recoveries.take();
         if (resource === undefined) return false;
-        if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+        book.resolveUnknown(resource);
         return true;
       },
     },
