@@ -13,8 +13,8 @@ import {
   type Resource,
   createAlert,
   isDescribed,
+  isOpen,
   isSettled,
-  isToldAsItIs,
   nextAction,
   recordLetGo,
   recordUnknownOutcome,
@@ -88,8 +88,8 @@ export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
   /** The alerts of services, by host and service. */
   readonly services: Shelf["services"];
-  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
-  readonly isUneventful: (this: void, alert: Alert) => boolean;
+  /** What is known of those of which a check that finds just that changes nothing but the time of the last check. */
+  readonly atRest: ReadonlyFactsByAlert;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -123,13 +123,13 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
+  /** A resource was well when nothing was known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** Forgets the alert when nothing is left to remember of it. */
+  /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** The alert is about to be told: what is known only then is put in. */
   readonly describe: (this: void, alert: Alert) => void;
@@ -144,6 +144,9 @@ export interface Book {
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
+
+type FactsByAlert = LuaTable<Alert, Facts | undefined>;
+type ReadonlyFactsByAlert = Pick<FactsByAlert, "get">;
 
 function factsOf(observation: Observation): Facts {
   return {
@@ -166,6 +169,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const shelf = createShelf();
   const timedHolds = createTimedHolds();
   const waits = createWaits(timedHolds, now);
+  /** Found to be so at a check; until something of the alert changes, or every event matters. */
+  const atRest: FactsByAlert = new LuaTable();
 
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
@@ -216,6 +221,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const forgetIfSettled = (alert: Alert): void => {
     storms.settled(alert);
+    atRest.set(alert, undefined);
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
@@ -273,6 +279,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide,
     decideAround,
     resolveNow,
+    listens: () => {
+      for (const [alert] of atRest) atRest.set(alert, undefined);
+    },
   });
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
@@ -283,7 +292,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
-    if (isMoved) alert.facts.isNewToPoller = true;
+    if (isMoved) {
+      alert.facts.isNewToPoller = true;
+      atRest.set(alert, undefined);
+    }
     alert.place = place;
     return true;
   };
@@ -402,6 +414,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (hasNews || isExamined) decide(alert, hasNews);
     // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+    else if (!followsReport(alert) && !departures.isListening() && facts.isNewToPoller !== true)
+      atRest.set(alert, facts);
   };
 
   /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
@@ -431,12 +445,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    isUneventful: (alert) =>
-      isToldAsItIs(alert) &&
-      !alert.isVolatile &&
-      !settings.keepsReportsOfOpen &&
-      !departures.isListening() &&
-      alert.facts.isNewToPoller !== true,
+    atRest,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
@@ -496,6 +505,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       }
     },
     resolveUnknown: (resource) => {
+      const since = shelf.find(resource);
+      if (since !== undefined) {
+        // A problem has come meanwhile: its own recovery ends both.
+        if (isOpen(since) || since.inFlight !== undefined) return;
+        recordUnknownOutcome(since, "trigger", "info");
+        ports.alertChanged(since);
+        return;
+      }
       const alert = createAlert(
         resource,
         {
@@ -519,7 +536,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forget: (alert) => {
       recordLetGo(alert);
       ports.alertChanged(alert);
-      remove(alert);
+      forgetIfSettled(alert);
     },
     forgetIfSettled,
     describe: storms.describe,

@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
+import { decisionsInWords } from "../rules/decided";
 import type { Rules } from "../rules/from_parameters";
 import type { Rulings } from "../rules/rulings";
 import type { Settings } from "../settings/settings";
@@ -97,7 +98,10 @@ export function createBookkeeping(
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+        if (!log.isDebug) return;
+        const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+        const ending = decisions === "" ? "" : ` (${decisions})`;
+        log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}${ending}`);
       },
       announce: (alert, reason) => {
         log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
@@ -108,13 +112,14 @@ export function createBookkeeping(
 }
 
 /**
- * Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
- * within init (it kills the broker), and is asked by the first sweep over the places.
+ * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+ * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
+  journal.goOn(loaded);
   book.restored();
-  journal.compact(book);
+  if (journal.needsCompaction()) journal.compact(book);
 }

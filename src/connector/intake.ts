@@ -125,12 +125,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (isFine && ofHost === undefined && recoveries === undefined) return IGNORED;
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
-      if (
-        alert !== undefined &&
-        book.isUneventful(alert) &&
-        isRepeated(event, alert.facts, state, isAcknowledged(event))
-      ) {
-        alert.facts.lastCheck = event.last_check ?? 0;
+      const known = alert && book.atRest.get(alert);
+      if (known !== undefined && isRepeated(event, known, state, isAcknowledged(event))) {
+        known.lastCheck = event.last_check ?? 0;
         return IGNORED;
       }
       if (!isFine || alert !== undefined) {

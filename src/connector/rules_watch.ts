@@ -223,7 +223,7 @@ export function watchRules(
 ): RulesWatch | undefined {
   const path = settings.pdy_rules_file;
   if (path === "") return undefined;
-  const knowledge = knowledgeOf(parameterRules, routingKeys, os.time);
+  const knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning);
   // A rehearsal writes no file of the output's.
   const copyPath = settings.send_data_test ? undefined : copyPathOf(settings.state_path);
   return createRulesWatch(

@@ -21,7 +21,7 @@ import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";
-const VERSION = 2;
+export const VERSION = 2;
 /** Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already. */
 const VERSION_WITH_CONTENT = 1;
 
