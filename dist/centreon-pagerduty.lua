@@ -29,13 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -355,22 +348,6 @@ function exports.nextAction(alert, rules)
         return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
-end
-
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
 end
 
 -- What `action`, the alert's next one, is for.
@@ -2037,11 +2014,13 @@ local EXACT_INTEGER_LIMIT = 9007199254740992
 
 -- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
 local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
     if value ~= value or value == math.huge or value == -math.huge then
         return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
     end
     return string.format("%.14g", value)
 end
@@ -4426,7 +4405,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
@@ -5229,8 +5209,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -5260,8 +5238,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -5317,8 +5303,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -5430,8 +5414,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -5509,12 +5494,37 @@ local wordsIn = ____table_values.wordsIn
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
 -- A condition on what `testWith` makes of names.
 local function byNames(cost, testWith)
     return function(value, complain)
         local matches = matcherOf(value, complain)
         return matches and ({
-            test = testWith(matches),
+            test = onceKnown(testWith(matches)),
             cost = cost
         })
     end
@@ -5553,7 +5563,7 @@ local function kindTest(kinds)
         if resource.kind ~= "service" then
             return isMeant[resource.kind] ~= nil
         end
-        if place == nil then
+        if (place and place.isKnown) ~= true then
             return nil
         end
         if place.metaServiceId ~= nil then
@@ -5636,13 +5646,13 @@ local function readSeverity(value, complain, ____bindingPattern0)
     end
     return {
         test = function(subject)
-            local ____temp_0
+            local ____temp_5
             if subject.facts == nil then
-                ____temp_0 = nil
+                ____temp_5 = nil
             else
-                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
             end
-            return ____temp_0
+            return ____temp_5
         end,
         cost = COST.severity
     }
@@ -5684,7 +5694,10 @@ local function readCriticality(value, complain)
         end
         return false
     end)
-    return {test = test, cost = COST.number}
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
 end
 
 -- What stands in a table of names and values.
@@ -5717,18 +5730,18 @@ local function readMacro(value, complain, ____bindingPattern0)
         end
         local name = string.upper(field.name)
         needVariable(name)
-        tests[#tests + 1] = macroTest(name, matches)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
     end
-    local ____temp_1
+    local ____temp_6
     if #tests == 0 then
-        ____temp_1 = nil
+        ____temp_6 = nil
     else
-        ____temp_1 = {
+        ____temp_6 = {
             test = all(tests),
             cost = COST.names
         }
     end
-    return ____temp_1
+    return ____temp_6
 end
 local COMPARISONS = {
     ["<"] = function(left, right) return left < right end,
@@ -5771,16 +5784,16 @@ local function readMetric(value, complain)
             isMeant
         )
     end
-    local ____temp_2
+    local ____temp_7
     if #tests == 0 then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = {
+        ____temp_7 = {
             test = all(tests),
             cost = COST.metrics
         }
     end
-    return ____temp_2
+    return ____temp_7
 end
 
 local function readHoursCondition(value, complain, ____bindingPattern0)
@@ -5875,8 +5888,8 @@ local READERS = {
         COST.names,
         function(matches) return namesTest("business_view", matches) end
     ),
-    output = byNames(COST.text, outputTest),
-    long_output = byNames(COST.text, longOutputTest),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
     kind = readKind,
     state = readState,
     severity = readSeverity,
@@ -5941,8 +5954,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -6113,7 +6124,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -6170,8 +6181,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -6366,7 +6379,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -6388,7 +6401,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -6412,7 +6425,7 @@ local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
 local readLuaTable = ____lua_table.readLuaTable
 
 -- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
-function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
     local severityOf
     severityOf = ____bindingPattern0.severityOf
     local routes = {}
@@ -6426,7 +6439,8 @@ function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
         routes = routes,
         severityOf = severityOf,
         unixTime = unixTime,
-        weekClock = loadWeekClock()
+        weekClock = loadWeekClock(),
+        warning = warning
     }
 end
 
@@ -6763,7 +6777,7 @@ function exports.watchRules(____bindingPattern0, parameterRules, ports)
     if path == "" then
         return nil
     end
-    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
     -- A rehearsal writes no file of the output's.
     local ____settings_send_data_test_6
     if settings.send_data_test then
@@ -8075,13 +8089,13 @@ local ____updates = require("src.alerts.updates")
 local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
+exports.VERSION = 2
 -- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
 local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
 end
 
 local function placeValue(place)
@@ -8725,7 +8739,7 @@ function exports.versionOf(line)
     end
     local fields = result.value
     local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
     return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
@@ -8747,6 +8761,7 @@ local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -8764,9 +8779,21 @@ end
 local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = false,
+    wholeLines = 0
+}
 -- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = true,
+    wholeLines = 0
+}
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
     isUsable = function() return true end,
@@ -8775,6 +8802,7 @@ exports.NO_JOURNAL = {
     writeHost = function() return nil end,
     writeParent = function() return nil end,
     writeAlive = function() return nil end,
+    goOn = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -8811,8 +8839,8 @@ function exports.loadJournal(path, ports)
         parents = {}
     }
     local position = 1
+    local lines = 0
     local badLines = 0
-    local isFirst = true
     local hasHeader = false
     -- What follows the last line's end is a line torn by a crash: it was never acted upon.
     while true do
@@ -8822,14 +8850,15 @@ function exports.loadJournal(path, ports)
         end
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
-        if isFirst then
+        lines = lines + 1
+        if lines == 1 then
             reading.version = versionOf(line) or 0
             hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
-        isFirst = false
     end
+    local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
     if isDamaged then
         local aside = string.format(
@@ -8874,11 +8903,18 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        hadJournal = hasHeader and not isOld,
+        wholeLines = isWhole and lines or 0
+    }
 end
 
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
 function exports.createJournal(path, ports)
     local file
     local isReported = false
@@ -8902,19 +8938,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -8958,6 +9003,23 @@ function exports.createJournal(path, ports)
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -8975,17 +9037,18 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return
@@ -11904,7 +11967,11 @@ function exports.createRollCall(ports)
     local isListening = false
 
     local function lookWhetherListening()
+        local wasListening = isListening
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
     end
 
     local function isOf(pollerId, resource)
@@ -12038,7 +12105,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            isListening = true
+            lookWhetherListening()
             if pollerId == nil then
                 return
             end
@@ -12159,6 +12226,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -12402,8 +12470,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -12458,6 +12526,8 @@ function exports.createBook(settings, ports)
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -12531,6 +12601,7 @@ function exports.createBook(settings, ports)
 
     local function forgetIfSettled(alert)
         storms.settled(alert)
+        atRest[alert] = nil
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
@@ -12583,14 +12654,24 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
     local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
@@ -12609,6 +12690,7 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
+            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -12758,6 +12840,8 @@ function exports.createBook(settings, ports)
             decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
         end
     end
 
@@ -12810,7 +12894,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -12904,6 +12988,16 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
+                return
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -12923,7 +13017,7 @@ function exports.createBook(settings, ports)
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
-            remove(alert)
+            forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
         describe = storms.describe,
