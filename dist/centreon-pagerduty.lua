@@ -29,6 +29,41 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__Unpack = __TS__Unpack,
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -79,8 +114,9 @@ function exports.readArguments(syntax, words)
             end
         end
     end
-    if #operands > #syntax.operands and syntax.repeated == nil then
-        return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
+    local most = #syntax.operands + (syntax.optional == nil and 0 or 1)
+    if #operands > most and syntax.repeated == nil then
+        return ("\"" .. (operands[most + 1] or "")) .. "\" is one word too many"
     end
     if #operands < #syntax.operands then
         return (syntax.operands[#operands + 1] or "") .. " is missing"
@@ -98,17 +134,22 @@ local MEANING_COLUMN = 26
 function exports.usageOf(____bindingPattern0)
     local options
     local repeated
+    local optional
     local operands
     local purpose
     local command
     command = ____bindingPattern0.command
     purpose = ____bindingPattern0.purpose
     operands = ____bindingPattern0.operands
+    optional = ____bindingPattern0.optional
     repeated = ____bindingPattern0.repeated
     options = ____bindingPattern0.options
     local words = {"centreon-pagerduty " .. command}
     for ____, operand in ipairs(operands) do
         words[#words + 1] = operand
+    end
+    if optional ~= nil then
+        words[#words + 1] = ("[" .. optional) .. "]"
     end
     if repeated ~= nil then
         words[#words + 1] = ("[" .. repeated) .. " ...]"
@@ -146,678 +187,298 @@ end
 return exports
  end,
 
--- -------------------- src/text/utf8.ts --------------------
-["src.text.utf8"] = function(...)
--- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
--- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+-- -------------------- src/alerts/alert.ts --------------------
+["src.alerts.alert"] = function(...)
+-- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+-- the table of design.md that says which action brings the two together. Knows neither broker nor network.
+-- PagerDuty's severities, as its Events API spells them.
 local exports = {}
-local REPLACEMENT = "�"
--- What ends a text that was cut: U+2026.
-local ELLIPSIS = "…"
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
-local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
--- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
-local function characterLength(text, position, lead)
-    if lead < 128 then
-        return 1
-    end
-    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
-    local length = 0
-    local lowest = 128
-    local highest = 191
-    if lead >= 194 and lead <= 223 then
-        length = 2
-    elseif lead >= 224 and lead <= 239 then
-        length = 3
-    elseif lead >= 240 and lead <= 244 then
-        length = 4
-    else
-        return 0
-    end
-    if lead == 224 then
-        lowest = 160
-    end
-    if lead == 237 then
-        highest = 159
-    end
-    if lead == 240 then
-        lowest = 144
-    end
-    if lead == 244 then
-        highest = 143
-    end
-    for offset = 1, length - 1 do
-        local next = string.byte(text, position + offset)
-        if next == nil or next < lowest or next > highest then
-            return 0
-        end
-        lowest = 128
-        highest = 191
-    end
-    return length
+-- True when `value` is one of PagerDuty's severities.
+function exports.isSeverity(value)
+    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
 end
 
--- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
-function exports.validUtf8(text)
-    local firstHighByte = string.find(text, HIGH_BYTE)
-    if firstHighByte == nil then
-        return text
-    end
-    local parts = {}
-    local size = #text
-    local kept = 1
-    local position = firstHighByte
-    while position <= size do
-        local lead = string.byte(text, position)
-        local length = characterLength(text, position, lead)
-        if length == 0 then
-            parts[#parts + 1] = string.sub(text, kept, position - 1)
-            parts[#parts + 1] = REPLACEMENT
-            position = position + 1
-            kept = position
-        else
-            position = position + length
-        end
-    end
-    if kept == 1 then
-        return text
-    end
-    parts[#parts + 1] = string.sub(text, kept)
-    return table.concat(parts)
+-- True when `left` is worse than `right`.
+function exports.isWorse(left, right)
+    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
+end
+local EMPTY_LIST = {}
+
+-- `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes.
+function exports.sharedIfEmpty(list)
+    return #list == 0 and EMPTY_LIST or list
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
--- "…" as the last one when something was cut.
-function exports.cutToCharacters(text, limit)
-    if #text <= limit then
-        return text
-    end
-    local characters = 0
-    local position = 1
-    local ____end = 0
-    local size = #text
-    while position <= size do
-        characters = characters + 1
-        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
-        if characters == limit then
-            ____end = position - 1
-        end
-        if characters > limit then
-            return string.sub(text, 1, ____end) .. ELLIPSIS
-        end
-        position = position + characterLength(
-            text,
-            position,
-            string.byte(text, position)
-        )
-    end
-    return text
+function exports.isDescribed(alert)
+    return alert.place ~= nil and alert.report ~= nil
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
--- not even the "…" fits.
-function exports.cutToBytes(text, limit)
-    if #text <= limit then
-        return text
+-- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
+function exports.dedupKeyOf(resource)
+    if resource.kind == "connector" then
+        return "pagerduty_connector"
     end
-    if limit < #ELLIPSIS then
-        return ""
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
     end
-    local ____end = limit - #ELLIPSIS
-    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
-    while ____end > 0 do
-        local next = string.byte(text, ____end + 1)
-        if next < 128 or next > 191 then
-            break
-        end
-        ____end = ____end - 1
+    if resource.id ~= nil then
+        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
-    return string.sub(text, 1, ____end) .. ELLIPSIS
+    if resource.kind == "host" then
+        return string.format("%d_H", resource.hostId)
+    end
+    return string.format("%d_%d", resource.hostId, resource.serviceId)
 end
-return exports
- end,
+-- The label of pdy_routing_key.
+exports.DEFAULT_ROUTE = "default"
+-- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
+exports.FALLBACK_ROUTE = "(fallback)"
 
--- -------------------- src/text/json.ts --------------------
-["src.text.json"] = function(...)
--- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
--- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
--- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
-local exports = {}
-local ____utf8 = require("src.text.utf8")
-local validUtf8 = ____utf8.validUtf8
-local NAMED_ESCAPES = {
-    ["\""] = "\\\"",
-    ["\\"] = "\\\\",
-    ["\n"] = "\\n",
-    ["\r"] = "\\r",
-    ["\t"] = "\\t"
-}
-
-local function escaped(character)
-    return NAMED_ESCAPES[character] or string.format(
-        "\\u%04x",
-        string.byte(character)
-    )
-end
--- What cannot stand in a JSON string as it is, and bytes that may not be UTF-8.
-local UNSAFE = ((("[%c\"\\" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
-
--- `text`, any bytes, as a JSON string in valid UTF-8.
-function exports.encodeString(text)
-    -- Nearly every text is safe, and every name of a field: they cost one look.
-    if (string.find(text, UNSAFE)) == nil then
-        return ("\"" .. text) .. "\""
-    end
-    local body = string.gsub(
-        validUtf8(text),
-        "[%c\"\\]",
-        escaped
-    )
-    return ("\"" .. body) .. "\""
-end
--- Largest magnitude up to which a double holds every integer: 2^53.
-local EXACT_INTEGER_LIMIT = 9007199254740992
-
--- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
-local function encodeNumber(value)
-    if value ~= value or value == math.huge or value == -math.huge then
-        return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
-    end
-    return string.format("%.14g", value)
-end
-
--- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
-function exports.numberAsWritten(digits)
-    local whole = string.match(digits, "^-?(%d+)")
-    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
-        return nil
-    end
-    local rest = string.match(digits, "^-?%d+(.*)$")
-    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
-    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
-    return afterExponent == "" and ({digits = digits}) or nil
-end
--- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
-local MOST_KNOWN_NAMES = 500
-local knownNames = {}
-local knownNameCount = 0
-
--- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
-local function nameOfField(name)
-    local known = knownNames[name]
-    if known ~= nil then
-        return known
-    end
-    local written = exports.encodeString(name) .. ":"
-    if knownNameCount < MOST_KNOWN_NAMES then
-        knownNameCount = knownNameCount + 1
-        knownNames[name] = written
-    end
-    return written
-end
-
-local function append(parts, value)
-    if type(value) == "string" then
-        parts[#parts + 1] = exports.encodeString(value)
-    elseif type(value) == "number" then
-        parts[#parts + 1] = encodeNumber(value)
-    elseif type(value) == "boolean" then
-        parts[#parts + 1] = value and "true" or "false"
-    elseif value.digits ~= nil then
-        parts[#parts + 1] = value.digits
-    elseif value.fields ~= nil then
-        local separator = "{"
-        for ____, ____value in ipairs(value.fields) do
-            local name = ____value[1]
-            local fieldValue = ____value[2]
-            if fieldValue ~= nil then
-                parts[#parts + 1] = separator
-                parts[#parts + 1] = nameOfField(name)
-                append(parts, fieldValue)
-                separator = ","
-            end
-        end
-        parts[#parts + 1] = separator == "{" and "{}" or "}"
-    else
-        local separator = "["
-        for ____, item in ipairs(value.items) do
-            parts[#parts + 1] = separator
-            append(parts, item)
-            separator = ","
-        end
-        parts[#parts + 1] = separator == "[" and "[]" or "]"
-    end
-end
-
--- The JSON text of `value`, on one line.
-function exports.encode(value)
-    local parts = {}
-    append(parts, value)
-    return table.concat(parts)
-end
--- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
-local MAXIMUM_DEPTH = 100
-local ESCAPED_CHARACTERS = {
-    ["\""] = "\"",
-    ["\\"] = "\\",
-    ["/"] = "/",
-    b = "\b",
-    f = "\f",
-    n = "\n",
-    r = "\r",
-    t = "\t"
-}
-
--- The UTF-8 bytes of a Unicode code point.
-local function utf8Character(codePoint)
-    if codePoint < 128 then
-        return string.char(codePoint)
-    end
-    local last = 128 + codePoint % 64
-    local second = math.floor(codePoint / 64)
-    if codePoint < 2048 then
-        return string.char(192 + second, last)
-    end
-    local third = math.floor(second / 64)
-    if codePoint < 65536 then
-        return string.char(224 + third, 128 + second % 64, last)
-    end
-    return string.char(
-        240 + math.floor(third / 64),
-        128 + third % 64,
-        128 + second % 64,
-        last
-    )
-end
-local SPACE = "[ \t\r\n]*"
--- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
-local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
-local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
-local STRING_END = "^(\")" .. SPACE
-local COLON = "^(:)" .. SPACE
-local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
-local WORD = "^(%a+)" .. SPACE
-local OPENING = "^([%[{])" .. SPACE
-local ARRAY_END = "^(%])" .. SPACE
-local AFTER_ITEM = "^([%],])" .. SPACE
-local OBJECT_END = "^(})" .. SPACE
-local AFTER_FIELD = "^([},])" .. SPACE
-
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
-    local readValue
-    -- Never at a space, but within a string.
-    local position = 1
-    local problem
-
-    local function fail(what)
-        if problem == nil then
-            problem = (what .. " at byte ") .. tostring(position)
-        end
-        return nil
-    end
-
-    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
-    local function match(pattern)
-        local ____, last, captured = string.find(text, pattern, position)
-        if last ~= nil then
-            position = last + 1
-        end
-        return captured
-    end
-
-    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
-    local function codeUnit(at)
-        local digits = string.match(text, "^%x%x%x%x", at)
-        local ____temp_0
-        if digits == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = tonumber(digits, 16)
-        end
-        return ____temp_0
-    end
-
-    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
-    local function readUnicodeEscape()
-        local first = codeUnit(position)
-        if first == nil then
-            return fail("a \\u without four hexadecimal digits")
-        end
-        position = position + 4
-        if first < 55296 or first > 57343 then
-            return utf8Character(first)
-        end
-        local ____temp_1
-        if string.sub(text, position, position + 1) == "\\u" then
-            ____temp_1 = codeUnit(position + 2)
-        else
-            ____temp_1 = nil
-        end
-        local second = ____temp_1
-        if first > 56319 or second == nil or second < 56320 or second > 57343 then
-            return utf8Character(65533)
-        end
-        position = position + 6
-        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
-    end
-
-    -- The rest of a string whose first quote is read.
-    local function readEscapedString()
-        local parts = {}
-        while true do
-            parts[#parts + 1] = match("^([^\"\\]*)")
-            if match(STRING_END) ~= nil then
-                return table.concat(parts)
-            end
-            if match("^(\\)") == nil then
-                return fail("a string without an end")
-            end
-            local letter = string.sub(text, position, position)
-            position = position + 1
-            local ____temp_2
-            if letter == "u" then
-                ____temp_2 = readUnicodeEscape()
-            else
-                ____temp_2 = ESCAPED_CHARACTERS[letter]
-            end
-            local character = ____temp_2
-            if character == nil then
-                return fail("an unknown escape")
-            end
-            parts[#parts + 1] = character
-        end
-    end
-
-    local function readString()
-        local plain = match(PLAIN_STRING)
-        if plain ~= nil then
-            return plain
-        end
-        local ____temp_3
-        if match("^(\")") == nil then
-            ____temp_3 = nil
-        else
-            ____temp_3 = readEscapedString()
-        end
-        return ____temp_3
-    end
-
-    local function readName()
-        local plain = match(PLAIN_NAME)
-        if plain ~= nil then
-            return plain
-        end
-        local name = readString() or fail("an object without a name")
-        local ____temp_4
-        if match(COLON) == nil then
-            ____temp_4 = fail("a name without :")
-        else
-            ____temp_4 = name
-        end
-        return ____temp_4
-    end
-
-    -- A number, or true, false or null.
-    local function readBare()
-        local start = position
-        local digits = match(NUMBER)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local number = ____temp_5
-        if number ~= nil then
-            return number
-        end
-        local word = match(WORD)
-        if word == "true" or word == "false" then
-            return word == "true"
-        end
-        if word == "null" then
-            return nil
-        end
-        position = start
-        return fail("no JSON value")
-    end
-
-    local function readArray(depth)
-        local items = {}
-        local count = 0
-        local mark = match(ARRAY_END) or ","
-        while mark == "," and problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
-            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
-        end
-        return items
-    end
-
-    local function readObject(depth)
-        local fields = {}
-        local mark = match(OBJECT_END) or ","
-        while mark == "," and problem == nil do
-            local name = readName()
-            if name ~= nil then
-                fields[name] = readValue(depth)
-            end
-            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
-        end
-        return fields
-    end
-    readValue = function(depth)
-        if depth > MAXIMUM_DEPTH then
-            return fail("too deep a nesting")
-        end
-        local characters = readString()
-        if characters ~= nil or problem ~= nil then
-            return characters
-        end
-        local opening = match(OPENING)
-        if opening == "{" then
-            return readObject(depth + 1)
-        end
-        if opening == "[" then
-            return readArray(depth + 1)
-        end
-        return readBare()
-    end
-    match(("^(" .. SPACE) .. ")")
-    local value = readValue(0)
-    if problem == nil and position <= #text then
-        fail("more text than one value")
-    end
-    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/answer.ts --------------------
-["src.pagerduty.answer"] = function(...)
--- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
--- when to try again.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
-local MAXIMUM_SHOWN_BYTES = 500
-
-local function textOf(value)
-    return type(value) == "string" and value or nil
-end
-
--- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
-local function wordsOf(body)
-    local result = decode(body)
-    local isObject = result.ok and type(result.value) == "table"
-    local fields = isObject and result.value or ({})
-    local errors = fields.errors
-    local list = {}
-    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
-        if type(item) == "string" then
-            list[#list + 1] = item
-        end
-    end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
-    local words = table.concat(list, "; ")
-    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
-    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
-end
-
--- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
-local function retryAfterSeconds(header)
-    local digits = string.match(header or "", "^%s*(%d+)%s*$")
-    local ____temp_0
-    if digits == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(digits)
-    end
-    return ____temp_0
-end
-
--- Whether a 4xx asks to wait.
-local function asksToWait(status)
-    return status == 408 or status == 429
-end
--- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
--- configuration, the way or the moment, and must not cost an event its details, let alone the page.
-local SPEAKS_OF_EVENT = {
-    [400] = true,
-    [413] = true,
-    [414] = true,
-    [422] = true,
-    [431] = true
-}
-local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
--- What to do about libcurl's errors that do not heal by themselves, by its numbers.
-local REMEDIES = {
-    [1] = "check http_server_url",
-    [3] = "check http_server_url",
-    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
-    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
-    [77] = "check http_ca_file and http_ca_path"
-}
-
--- What a failure means, whoever it was that answered or did not.
-local function judgeFailure(____bindingPattern0)
-    local mayHaveArrived
-    local proxyStatus
-    local errorNumber
-    local reason
-    reason = ____bindingPattern0.reason
-    errorNumber = ____bindingPattern0.errorNumber
-    proxyStatus = ____bindingPattern0.proxyStatus
-    mayHaveArrived = ____bindingPattern0.mayHaveArrived
-    local isProxyAnswer = proxyStatus >= 300
-    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
-    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
-    end
+-- A record that asks for nothing yet.
+function exports.createAlert(resource, facts, severity)
+    -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
     return {
-        kind = "try later",
-        reason = told,
-        mayHaveBeenAccepted = mayHaveArrived,
-        mayBeEventsFault = false,
-        retryAfter = nil
+        dedupKey = exports.dedupKeyOf(resource),
+        route = exports.DEFAULT_ROUTE,
+        resource = resource,
+        facts = facts,
+        isVolatile = false,
+        desired = "resolved",
+        severity = severity,
+        delivered = "none",
+        deliveredSeverity = severity,
+        isCertain = true,
+        triggeredAt = 0,
+        wantsRetrigger = false,
+        ladderStep = 0
     }
 end
-local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
 
--- What to do about an answer that says something about the configuration, or undefined for any other.
-local function remedyFor(status, words)
-    if status >= 300 and status < 400 then
-        return "it is a redirect: check http_server_url, which must be the address that answers itself"
-    end
-    if status == 402 then
-        return "check the PagerDuty account (or the proxy): it asks for payment"
-    end
-    if status == 407 then
-        return CHECK_THE_PROXY_PASSWORD
-    end
-    if status == 404 or status == 405 then
-        return "check http_server_url, and " .. CHECK_THE_KEY
-    end
-    local speaksOfKey = (string.match(
-        string.lower(words),
-        "routing[_ ]key"
-    )) ~= nil
-    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
 end
 
--- What `outcome` means.
-function exports.judge(outcome)
-    if outcome.kind == "failed" then
-        return judgeFailure(outcome)
+-- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
+function exports.isSettled(alert)
+    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+end
+
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+
+-- The same, or the dedup key when no name is known.
+function exports.nameOf(____bindingPattern0)
+    local dedupKey
+    local place
+    place = ____bindingPattern0.place
+    dedupKey = ____bindingPattern0.dedupKey
+    return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
+end
+
+-- Sets what Centreon calls for. Gives false when it is what it was.
+function exports.setDesired(alert, desired, severity)
+    if alert.desired == desired and alert.severity == severity then
+        return false
     end
-    local ____outcome_1 = outcome
-    local status = ____outcome_1.status
-    if status == 202 then
-        return {kind = "accepted"}
+    alert.desired = desired
+    alert.severity = severity
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
     end
-    local words = wordsOf(outcome.body)
-    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local remedy = remedyFor(status, words)
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    alert.ladderStep = 0
+    if desired == "resolved" then
+        alert.wantsRetrigger = false
     end
-    if SPEAKS_OF_EVENT[status] == true then
-        return {kind = "refused", reason = reason}
+    return true
+end
+
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
     end
-    local isClientError = status >= 400 and status < 500
-    local ____reason_3 = reason
-    local ____isClientError_2
-    if isClientError then
-        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
+    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
+        return nil
+    end
+    local isAcknowledged = alert.delivered == "acknowledged"
+    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+    if isAcknowledged and repagesAcknowledged(alert, rules) then
+        return "resolve"
+    end
+    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
+        return "trigger"
+    end
+    if isAcknowledged then
+        return nil
+    end
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
+    end
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+-- the table of design.md. Does not look at what is under way.
+function exports.nextAction(alert, rules)
+    if alert.desired == "resolved" then
+        return exports.isOpen(alert) and "resolve" or nil
+    end
+    if alert.desired == "triggered" then
+        return triggerIsDue(alert, rules)
+    end
+    if alert.desired == "acknowledged" then
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
+    end
+    return nil
+end
+
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
+
+-- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
+function exports.recordAccepted(alert, action, severity, now)
+    if action == "trigger" then
+        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
+        -- A trigger on an acknowledged incident leaves it acknowledged.
+        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
+            alert.delivered = "triggered"
+        end
+        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
+            alert.deliveredSeverity = severity
+        end
+        alert.isCertain = true
+        alert.triggeredAt = now
+        alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
+    elseif action == "resolve" then
+        alert.delivered = "none"
+        alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
+            alert.detour = nil
+        end
+    elseif exports.isOpen(alert) then
+        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+        alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
+    end
+    alert.ladderStep = 0
+end
+
+-- Records that `action`, a trigger with `severity`, may or may not have been accepted.
+function exports.recordUnknownOutcome(alert, action, severity)
+    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+    if action == "acknowledge" then
+        return
+    end
+    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
+        alert.delivered = "triggered"
+        alert.deliveredSeverity = severity
+    end
+    alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
+end
+
+-- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
+function exports.recordRefused(alert, action, severity, now)
+    alert.ladderStep = 0
+    if action == "trigger" then
+        alert.refusedSeverity = severity
+        alert.wantsRetrigger = false
+        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
+        if not exports.isOpen(alert) or not alert.isCertain then
+            exports.recordUnknownOutcome(alert, action, severity)
+        end
     else
-        ____isClientError_2 = true
+        exports.recordAccepted(alert, action, severity, now)
     end
-    return {
-        kind = "try later",
-        reason = ____reason_3,
-        mayHaveBeenAccepted = ____isClientError_2,
-        mayBeEventsFault = status >= 400 and not asksToWait(status),
-        retryAfter = retryAfterSeconds(outcome.retryAfter)
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
 end
 return exports
  end,
@@ -1228,318 +889,6 @@ function exports.nearestName(name, known)
         end
     end
     return nearest
-end
-return exports
- end,
-
--- -------------------- src/alerts/alert.ts --------------------
-["src.alerts.alert"] = function(...)
--- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
--- the table of design.md that says which action brings the two together. Knows neither broker nor network.
--- PagerDuty's severities, as its Events API spells them.
-local exports = {}
-local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
-
--- True when `value` is one of PagerDuty's severities.
-function exports.isSeverity(value)
-    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
-end
-
--- True when `left` is worse than `right`.
-function exports.isWorse(left, right)
-    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
-end
-local EMPTY_LIST = {}
-
--- `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes.
-function exports.sharedIfEmpty(list)
-    return #list == 0 and EMPTY_LIST or list
-end
-
-function exports.isDescribed(alert)
-    return alert.place ~= nil and alert.report ~= nil
-end
-
--- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
-function exports.dedupKeyOf(resource)
-    if resource.kind == "connector" then
-        return "pagerduty_connector"
-    end
-    if resource.kind == "storm" then
-        return "storm_" .. resource.route
-    end
-    if resource.id ~= nil then
-        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
-    end
-    if resource.kind == "host" then
-        return string.format("%d_H", resource.hostId)
-    end
-    return string.format("%d_%d", resource.hostId, resource.serviceId)
-end
--- The label of pdy_routing_key.
-exports.DEFAULT_ROUTE = "default"
--- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
-exports.FALLBACK_ROUTE = "(fallback)"
-
--- A record that asks for nothing yet.
-function exports.createAlert(resource, facts, severity)
-    -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
-    return {
-        dedupKey = exports.dedupKeyOf(resource),
-        route = exports.DEFAULT_ROUTE,
-        resource = resource,
-        facts = facts,
-        isVolatile = false,
-        desired = "resolved",
-        severity = severity,
-        delivered = "none",
-        deliveredSeverity = severity,
-        isCertain = true,
-        triggeredAt = 0,
-        wantsRetrigger = false,
-        ladderStep = 0
-    }
-end
-
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
-end
-
--- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
-function exports.isSettled(alert)
-    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
-end
-
--- What a person calls the resource: `host/service`, or the name of anything else.
-function exports.nameOfPlace(____bindingPattern0)
-    local serviceDescription
-    local hostName
-    hostName = ____bindingPattern0.hostName
-    serviceDescription = ____bindingPattern0.serviceDescription
-    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
-end
-
--- The same, or the dedup key when no name is known.
-function exports.nameOf(____bindingPattern0)
-    local dedupKey
-    local place
-    place = ____bindingPattern0.place
-    dedupKey = ____bindingPattern0.dedupKey
-    return place == nil and dedupKey or exports.nameOfPlace(place)
-end
-
--- Why an alert that a storm stands for is held, in words.
-function exports.gatheredWords(____bindingPattern0)
-    local route
-    route = ____bindingPattern0.route
-    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
-end
-
--- Sets what Centreon calls for. Gives false when it is what it was.
-function exports.setDesired(alert, desired, severity)
-    if alert.desired == desired and alert.severity == severity then
-        return false
-    end
-    alert.desired = desired
-    alert.severity = severity
-    if alert.refusedSeverity ~= nil then
-        alert.refusedSeverity = nil
-    end
-    alert.ladderStep = 0
-    if desired == "resolved" then
-        alert.wantsRetrigger = false
-    end
-    return true
-end
-
--- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
-function exports.severityToTell(alert)
-    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
-    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
-end
-
--- Whether what was told of an open problem is no longer what is.
-local function isOutdated(____bindingPattern0, ____bindingPattern1)
-    local wantsUpdate
-    local report
-    local told
-    told = ____bindingPattern0.told
-    report = ____bindingPattern0.report
-    wantsUpdate = ____bindingPattern0.wantsUpdate
-    local updatesState
-    updatesState = ____bindingPattern1.updatesState
-    if wantsUpdate == true then
-        return true
-    end
-    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
-end
-
--- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-local function repagesAcknowledged(alert, ____bindingPattern0)
-    local repageOnEscalation
-    repageOnEscalation = ____bindingPattern0.repageOnEscalation
-    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
-    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
-end
-
-local function triggerIsDue(alert, rules)
-    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
-        return nil
-    end
-    local isAcknowledged = alert.delivered == "acknowledged"
-    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
-        return "resolve"
-    end
-    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
-        return "trigger"
-    end
-    if isAcknowledged then
-        return nil
-    end
-    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
-end
-
--- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
-    local wantsAcknowledge
-    local isCertain
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    isCertain = ____bindingPattern0.isCertain
-    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
-        return false
-    end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
-end
-
--- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
--- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, rules)
-    if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
-    end
-    if alert.desired == "triggered" then
-        return triggerIsDue(alert, rules)
-    end
-    if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
-    end
-    return nil
-end
-
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
-end
-
--- What `action`, the alert's next one, is for.
-function exports.purposeOf(alert, action)
-    if action == "trigger" then
-        if not exports.isOpen(alert) then
-            return "opens"
-        end
-        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
-    end
-    -- A resolve that makes way for a new incident is as urgent as that one.
-    if alert.desired == "triggered" then
-        return "changes"
-    end
-    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
-end
-
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
-    end
-end
-
--- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
-function exports.recordAccepted(alert, action, severity, now)
-    if action == "trigger" then
-        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
-        -- A trigger on an acknowledged incident leaves it acknowledged.
-        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
-            alert.delivered = "triggered"
-        end
-        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
-            alert.deliveredSeverity = severity
-        end
-        alert.isCertain = true
-        alert.triggeredAt = now
-        alert.wantsRetrigger = false
-        clear(alert, "wantsUpdate")
-    elseif action == "resolve" then
-        alert.delivered = "none"
-        alert.isCertain = true
-        clear(alert, "told")
-        clear(alert, "wantsRepage")
-        -- It has ended there: what comes next goes as it was meant to.
-        if alert.detour ~= nil then
-            if alert.route == exports.FALLBACK_ROUTE then
-                alert.route = alert.detour.meantFor
-            end
-            alert.detour = nil
-        end
-    elseif exports.isOpen(alert) then
-        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
-        alert.delivered = "acknowledged"
-        alert.acknowledgedAt = now
-    end
-    if action == "acknowledge" then
-        clear(alert, "wantsAcknowledge")
-    end
-    alert.ladderStep = 0
-end
-
--- Records that `action`, a trigger with `severity`, may or may not have been accepted.
-function exports.recordUnknownOutcome(alert, action, severity)
-    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
-    if action == "acknowledge" then
-        return
-    end
-    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
-    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
-        alert.delivered = "triggered"
-        alert.deliveredSeverity = severity
-    end
-    alert.isCertain = not exports.isOpen(alert)
-end
-
--- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
-function exports.recordLetGo(alert)
-    exports.setDesired(alert, "resolved", alert.severity)
-    alert.delivered = "none"
-    alert.isCertain = true
-end
-
--- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
-function exports.recordRefused(alert, action, severity, now)
-    alert.ladderStep = 0
-    if action == "trigger" then
-        alert.refusedSeverity = severity
-        alert.wantsRetrigger = false
-        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
-        if not exports.isOpen(alert) or not alert.isCertain then
-            exports.recordUnknownOutcome(alert, action, severity)
-        end
-    else
-        exports.recordAccepted(alert, action, severity, now)
-    end
 end
 return exports
  end,
@@ -1975,6 +1324,60 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
+return exports
+ end,
+
 -- -------------------- src/settings/endpoint.ts --------------------
 ["src.settings.endpoint"] = function(...)
 -- Where to send and how to get there, from the parameters that say it in more than one way.
@@ -2096,2903 +1499,6 @@ function exports.secretsOf(settings, routingKeys)
     end
     return secrets
 end
-return exports
- end,
-
--- -------------------- src/delivery/transport.ts --------------------
-["src.delivery.transport"] = function(...)
--- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
--- its owner's.
-local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
-local MAXIMUM_ANSWER_BYTES = 65536
--- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
--- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
-local NOTHING_SENT = {
-    [1] = true,
-    [3] = true,
-    [5] = true,
-    [6] = true,
-    [7] = true,
-    [35] = true,
-    [53] = true,
-    [54] = true,
-    [58] = true,
-    [59] = true,
-    [60] = true,
-    [66] = true,
-    [77] = true,
-    [83] = true,
-    [97] = true
-}
-
--- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
-local function setIfSupported(easy, options)
-    pcall(function() return easy:setopt(options) end)
-end
-
--- Sets what every connection needs, whoever is at its end.
-local function setWayOptions(curl, easy, settings)
-    easy:setopt({
-        url = settings.url,
-        timeout_ms = settings.timeout * 1000,
-        connecttimeout_ms = settings.connectTimeout * 1000,
-        nosignal = true,
-        followlocation = false,
-        ssl_verifypeer = settings.verifiesCertificate,
-        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
-    })
-    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
-    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
-    if settings.proxy.credentials ~= "" then
-        easy:setopt({proxyuserpwd = settings.proxy.credentials})
-    end
-    if settings.caFile ~= "" then
-        easy:setopt({cainfo = settings.caFile})
-    end
-    if settings.caPath ~= "" then
-        easy:setopt({capath = settings.caPath})
-    end
-    setIfSupported(easy, {tcp_keepalive = true})
-    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
-    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
-    if (string.match(settings.url, "^https:")) ~= nil then
-        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
-        setIfSupported(easy, {pipewait = true})
-    end
-end
-
--- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
-function exports.setEndpointOptions(curl, easy, settings)
-    setWayOptions(curl, easy, settings)
-    if settings.clientCertificate ~= "" then
-        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
-        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
-    end
-    if settings.clientKey ~= "" then
-        easy:setopt({sslkey = settings.clientKey})
-    end
-end
-
--- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
-function exports.problemText(problem, settings)
-    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
-    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
-end
-
--- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
-function exports.createTransport(curl, settings)
-    local multi = curl.multi()
-    multi:setopt({maxconnects = settings.maximumParallel})
-    local idle = {}
-    local active = {}
-    local failedAtStart = {}
-    local running = 0
-    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
-    local hasConnectedBefore = false
-
-    local function createTransfer()
-        local easy = curl.easy()
-        local transfer = {
-            easy = easy,
-            token = nil,
-            answer = {},
-            answerBytes = 0,
-            retryAfter = nil
-        }
-        exports.setEndpointOptions(curl, easy, settings)
-        easy:setopt({
-            post = true,
-            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
-            writefunction = function(chunk)
-                transfer.answerBytes = transfer.answerBytes + #chunk
-                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
-                    return 0
-                end
-                local ____transfer_answer_0 = transfer.answer
-                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
-                return true
-            end,
-            headerfunction = function(line)
-                local value = string.match(
-                    string.lower(line),
-                    "^retry%-after:%s*(.*%S)"
-                )
-                if value ~= nil then
-                    transfer.retryAfter = value
-                end
-                return true
-            end
-        })
-        return transfer
-    end
-    local fetcher
-    local fetchEnded
-
-    local function createFetcher()
-        local easy = curl.easy()
-        setWayOptions(curl, easy, settings)
-        easy:setopt({
-            forbid_reuse = true,
-            writefunction = function() return 0 end
-        })
-        return easy
-    end
-
-    local function endFetch(easy, problem)
-        local ended = fetchEnded
-        fetchEnded = nil
-        if ended == nil then
-            return
-        end
-        local status = math.floor(easy:getinfo_response_code())
-        if status >= 200 and status < 300 then
-            ended(nil)
-        elseif status > 0 or problem == nil then
-            ended(string.format("HTTP %d", status))
-        else
-            ended(exports.problemText(problem, settings))
-        end
-    end
-
-    local function mayHaveArrived(easy, code)
-        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
-        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
-            return false
-        end
-        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
-        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
-    end
-
-    local function outcomeOf(transfer, problem)
-        local ____transfer_1 = transfer
-        local easy = ____transfer_1.easy
-        local status = math.floor(easy:getinfo_response_code())
-        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
-        if problem ~= nil and status < 300 then
-            local errorNumber = problem:no()
-            return {
-                kind = "failed",
-                reason = exports.problemText(problem, settings),
-                errorNumber = errorNumber,
-                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
-                mayHaveArrived = mayHaveArrived(easy, errorNumber)
-            }
-        end
-        hasConnectedBefore = true
-        return {
-            kind = "answered",
-            status = status,
-            body = table.concat(transfer.answer),
-            retryAfter = transfer.retryAfter,
-            openedConnection = easy:getinfo_num_connects() > 0
-        }
-    end
-    return {
-        maximumParallel = settings.maximumParallel,
-        running = function() return running end,
-        start = function(token, body, url)
-            if url == nil then
-                url = settings.url
-            end
-            local isStarted, problem = pcall(function()
-                local transfer = table.remove(idle) or createTransfer()
-                transfer.token = token
-                transfer.answer = {}
-                transfer.answerBytes = 0
-                transfer.retryAfter = nil
-                transfer.easy:setopt_url(url)
-                transfer.easy:setopt_postfields(body)
-                multi:add_handle(transfer.easy)
-                active[transfer.easy] = transfer
-                running = running + 1
-            end)
-            if isStarted then
-                return
-            end
-            failedAtStart[#failedAtStart + 1] = {
-                token = token,
-                outcome = {
-                    kind = "failed",
-                    reason = tostring(problem),
-                    errorNumber = 0,
-                    proxyStatus = 0,
-                    mayHaveArrived = false
-                }
-            }
-        end,
-        fetch = function(url, ended)
-            local isStarted, problem = pcall(function()
-                fetcher = fetcher or createFetcher()
-                fetcher:setopt_url(url)
-                multi:add_handle(fetcher)
-                fetchEnded = ended
-            end)
-            if not isStarted then
-                ended(tostring(problem))
-            end
-        end,
-        poll = function()
-            local finished = {}
-            while true do
-                local failed = table.remove(failedAtStart)
-                if failed == nil then
-                    break
-                end
-                finished[#finished + 1] = failed
-            end
-            if running == 0 and fetchEnded == nil then
-                return finished
-            end
-            multi:perform()
-            while true do
-                local easy, ____, problem = multi:info_read()
-                if type(easy) == "number" then
-                    return finished
-                end
-                local transfer = active[easy]
-                multi:remove_handle(easy)
-                active[easy] = nil
-                if transfer == nil then
-                    endFetch(easy, problem)
-                else
-                    running = running - 1
-                    local token = transfer.token
-                    finished[#finished + 1] = {
-                        token = token,
-                        outcome = outcomeOf(transfer, problem)
-                    }
-                    transfer.token = nil
-                    idle[#idle + 1] = transfer
-                end
-            end
-        end,
-        wait = function(milliseconds)
-            if running > 0 or fetchEnded ~= nil then
-                multi:wait(milliseconds)
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/delivery/connection.ts --------------------
-["src.delivery.connection"] = function(...)
--- A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
--- certificate is trusted. With the very options that the transport sends with.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local problemText = ____transport.problemText
-local setEndpointOptions = ____transport.setEndpointOptions
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
-
--- Connects, waiting until that is done or has failed: at most as long as the settings allow.
-function exports.tryConnection(curl, settings)
-    local multi = curl.multi()
-    local easy = curl.easy()
-    local isPossible, refusal = pcall(function()
-        setEndpointOptions(curl, easy, settings)
-        easy:setopt({connect_only = true})
-        multi:add_handle(easy)
-    end)
-
-    local function failed(reason, errorNumber, proxyStatus)
-        return {
-            kind = "failed",
-            reason = reason,
-            errorNumber = errorNumber,
-            proxyStatus = proxyStatus,
-            mayHaveArrived = false
-        }
-    end
-    if not isPossible then
-        return failed(
-            tostring(refusal),
-            0,
-            0
-        )
-    end
-    while true do
-        multi:perform()
-        -- A multi gives errors with their numbers; an easy by itself raises them as texts on Lua 5.1.
-        local ended, ____, problem = multi:info_read()
-        if type(ended) ~= "number" then
-            if problem ~= nil then
-                return failed(
-                    problemText(problem, settings),
-                    problem:no(),
-                    math.floor(easy:getinfo_http_connectcode())
-                )
-            end
-            return {
-                kind = "connected",
-                address = easy:getinfo_primary_ip(),
-                seconds = easy:getinfo_total_time()
-            }
-        end
-        multi:wait(WAIT_STEP)
-    end
-end
-return exports
- end,
-
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-exports.DAY = 86400
-exports.WEEK = 7 * exports.DAY
--- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
-local EPOCH_IN_WEEK = 3 * exports.DAY
-
--- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
-function exports.loadWeekClock()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    return function(unixTime, timeZone)
-        if timeZone == nil then
-            local ____os_date_result_0 = os.date("*t", unixTime)
-            local wday = ____os_date_result_0.wday
-            local hour = ____os_date_result_0.hour
-            local min = ____os_date_result_0.min
-            local sec = ____os_date_result_0.sec
-            -- os.date counts from 1, and from Sunday.
-            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
-        end
-        if not isLoaded then
-            return "times in a zone need luatz (package lua-tz), which is not installed"
-        end
-        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
-        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
--- -------------------- src/version.ts --------------------
-["src.version"] = function(...)
--- The version, as package.json has it: make lint checks that they agree.
-local exports = {}
-exports.VERSION = "0.2.0"
-return exports
- end,
-
--- -------------------- src/commands/curl.ts --------------------
-["src.commands.curl"] = function(...)
--- lua-curl for the commands: the true module, or one that only pretends, and notes what it was given.
--- lua-curl, or what to do to have it.
-local exports = {}
-
-function exports.loadCurl()
-    local isLoaded, result = pcall(function() return require("cURL") end)
-    -- Debian's own lua-curl has a module of this name, too, and no multi.
-    if isLoaded and type(result) == "table" and result.easy ~= nil and result.multi ~= nil then
-        return result
-    end
-    return (("lua-curl (Lua-cURLv3) cannot be loaded by this Lua (" .. _VERSION) .. "): install it from Centreon's repository ") .. "(dnf install lua-curl, apt install lua-curl), or choose the Lua that has it"
-end
--- The answer of a PagerDuty that takes everything.
-local ACCEPTED = 202
-
--- A lua-curl that sends nothing: `note` gets each body, and PagerDuty seems to accept it at once.
-function exports.createNotingCurl(note)
-
-    local function createEasy()
-        local body = ""
-        local easy
-        easy = {
-            setopt = function(self)
-                return easy
-            end,
-            setopt_url = function(self)
-                return easy
-            end,
-            setopt_postfields = function(self, text)
-                body = text
-                return easy
-            end,
-            perform = function(self)
-                note(body)
-                return easy
-            end,
-            getinfo_response_code = function(self)
-                return ACCEPTED
-            end,
-            getinfo_num_connects = function(self)
-                return 0
-            end,
-            getinfo_request_size = function(self)
-                return #body
-            end,
-            getinfo_http_connectcode = function(self)
-                return 0
-            end
-        }
-        return easy
-    end
-
-    local function createMulti()
-        local ended = {}
-        local multi
-        multi = {
-            setopt = function(self)
-                return multi
-            end,
-            add_handle = function(self, easy)
-                easy:perform()
-                ended[#ended + 1] = easy
-                return multi
-            end,
-            remove_handle = function(self)
-                return multi
-            end,
-            perform = function(self)
-                return 0
-            end,
-            wait = function(self)
-                return 0
-            end,
-            info_read = function(self)
-                local easy = table.remove(ended)
-                if easy == nil then
-                    return 0, nil, nil
-                end
-                return easy, true, nil
-            end
-        }
-        return multi
-    end
-    local noting = {
-        easy = createEasy,
-        multi = createMulti,
-        HTTP_VERSION_2TLS = 0,
-        PROTO_HTTP = 0,
-        PROTO_HTTPS = 0
-    }
-    return noting
-end
-return exports
- end,
-
--- -------------------- src/alerts/policy.ts --------------------
-["src.alerts.policy"] = function(...)
--- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
--- it never looks at what PagerDuty has. The rules and their order are those of design.md.
-local exports = {}
--- Centreon's state numbers, as events carry them.
-exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
-
--- Why a problem is held, or undefined when nothing holds it.
-function exports.holdReason(facts, around)
-    if facts.goneAt ~= nil then
-        return "its engine no longer names it"
-    end
-    if facts.downtimeDepth > 0 then
-        return "it is in a downtime"
-    end
-    if around.hostDowntimeDepth > 0 then
-        return "its host is in a downtime"
-    end
-    if facts.flapping ~= "no" then
-        return "it is flapping"
-    end
-    if around.isHostDown then
-        return "its host is not UP"
-    end
-    if around.isBehindDownParent then
-        return "its parent host is down"
-    end
-    if facts.staleness ~= nil then
-        return "no check has confirmed it since the host came back"
-    end
-    if facts.earlyUntil ~= nil then
-        return "it may be the first sign of something above it"
-    end
-    if around.isFilteredOut then
-        return "it is filtered out"
-    end
-    if facts.waitsUntil ~= nil then
-        return "it has not lasted long enough"
-    end
-    return nil
-end
-
--- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
-function exports.desiredState(facts, around)
-    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
-    if facts.state == exports.STATE.ok then
-        return facts.flapping == "yes" and "held" or "resolved"
-    end
-    if facts.isAcknowledged then
-        return "acknowledged"
-    end
-    return exports.holdReason(facts, around) == nil and "triggered" or "held"
-end
-
--- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
--- problem of a resource whose last hard state is OK means that its recovery was missed.
-function exports.readingOf(state, isHard, lastHardState, hardOnly)
-    if state == exports.STATE.pending then
-        return "changes nothing"
-    end
-    if isHard or not hardOnly then
-        return "counts"
-    end
-    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
-end
--- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
-exports.STALENESS_CLOCK_GRACE = 300
-
--- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
--- connector's clock, in seconds.
-function exports.isConfirmed(staleness, lastCheck, now)
-    if lastCheck == staleness.lastCheckAtReturn then
-        return false
-    end
-    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
-end
-
--- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
--- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
--- engine). `attempt`: the one at which it was found.
-function exports.isEarly(isHard, attempt, isHost, state)
-    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
-end
-return exports
- end,
-
--- -------------------- src/alerts/host_parents.ts --------------------
-["src.alerts.host_parents"] = function(...)
--- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
--- alert is for surroundings.ts and the policy to say.
-local exports = {}
-
--- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
-local function change(relations, owner, member, isIn)
-    local set = relations[owner] or ({})
-    local ____member_1 = member
-    local ____isIn_0
-    if isIn then
-        ____isIn_0 = true
-    else
-        ____isIn_0 = nil
-    end
-    set[____member_1] = ____isIn_0
-    local ____relations_3 = relations
-    local ____owner_4 = owner
-    local ____temp_2
-    if (next(set)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = set
-    end
-    ____relations_3[____owner_4] = ____temp_2
-end
-
-local function listed(set)
-    local ids = {}
-    if set ~= nil then
-        for id in pairs(set) do
-            ids[#ids + 1] = id
-        end
-    end
-    return ids
-end
-
--- No relations yet.
-function exports.createHostParents()
-    local parents = {}
-    local children = {}
-    return {
-        set = function(childId, parentId, isParent)
-            local ____opt_5 = parents[childId]
-            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
-                return false
-            end
-            change(parents, childId, parentId, isParent)
-            change(children, parentId, childId, isParent)
-            return true
-        end,
-        parentsOf = function(childId) return listed(parents[childId]) end,
-        childrenOf = function(parentId) return listed(children[parentId]) end,
-        each = function(visit)
-            for childId, above in pairs(parents) do
-                if above ~= nil then
-                    for parentId in pairs(above) do
-                        visit(childId, parentId)
-                    end
-                end
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/shelf.ts --------------------
-["src.alerts.shelf"] = function(...)
--- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
--- is the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- No alerts yet.
-function exports.createShelf()
-    local hosts = {}
-    local services = {}
-    local pollers = {}
-    -- Alerts of business activities and the connector, by dedup key.
-    local others = {}
-
-    local function each(visit)
-        for ____, alert in pairs(hosts) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, ofHost in pairs(services) do
-            for ____, alert in pairs(ofHost) do
-                visit(alert)
-            end
-        end
-        for ____, alert in pairs(pollers) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-        for ____, alert in pairs(others) do
-            if alert ~= nil then
-                visit(alert)
-            end
-        end
-    end
-    return {
-        find = function(resource)
-            if resource.kind == "service" then
-                local ____opt_0 = services[resource.hostId]
-                return ____opt_0 and ____opt_0[resource.serviceId]
-            end
-            if resource.kind == "host" then
-                return hosts[resource.hostId]
-            end
-            if resource.kind == "poller" then
-                return pollers[resource.id]
-            end
-            return others[dedupKeyOf(resource)]
-        end,
-        ofHost = function(hostId) return hosts[hostId] end,
-        services = services,
-        ofPoller = function(id) return pollers[id] end,
-        hasPollers = function() return (next(pollers)) ~= nil end,
-        ofServices = function(hostId)
-            local listed = {}
-            local ofHost = services[hostId]
-            if ofHost == nil then
-                return listed
-            end
-            for ____, alert in pairs(ofHost) do
-                listed[#listed + 1] = alert
-            end
-            return listed
-        end,
-        put = function(alert)
-            local ____alert_2 = alert
-            local resource = ____alert_2.resource
-            if resource.kind == "host" then
-                hosts[resource.hostId] = alert
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId] or ({})
-                ofHost[resource.serviceId] = alert
-                services[resource.hostId] = ofHost
-            elseif resource.kind == "poller" then
-                pollers[resource.id] = alert
-            else
-                others[alert.dedupKey] = alert
-            end
-        end,
-        remove = function(____bindingPattern0)
-            local dedupKey
-            local resource
-            resource = ____bindingPattern0.resource
-            dedupKey = ____bindingPattern0.dedupKey
-            if resource.kind == "host" then
-                hosts[resource.hostId] = nil
-            elseif resource.kind == "service" then
-                local ofHost = services[resource.hostId]
-                if ofHost ~= nil then
-                    ofHost[resource.serviceId] = nil
-                end
-                if ofHost ~= nil and (next(ofHost)) == nil then
-                    services[resource.hostId] = nil
-                end
-            elseif resource.kind == "poller" then
-                pollers[resource.id] = nil
-            else
-                others[dedupKey] = nil
-            end
-        end,
-        each = each,
-        all = function()
-            local listed = {}
-            each(function(alert)
-                local ____temp_5 = #listed + 1
-                listed[____temp_5] = alert
-                return ____temp_5
-            end)
-            return listed
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/surroundings.ts --------------------
-["src.alerts.surroundings"] = function(...)
--- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
--- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
-local exports = {}
-local ____host_parents = require("src.alerts.host_parents")
-local createHostParents = ____host_parents.createHostParents
-local ____policy = require("src.alerts.policy")
-local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
-local STATE = ____policy.STATE
-
--- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
-function exports.createSurroundings(settings, shelf, ports)
-    local hosts = {}
-    local parents = createHostParents()
-
-    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
-    local function stateOf(hostId)
-        local ____opt_0 = hosts[hostId]
-        local ____temp_4 = ____opt_0 and ____opt_0.state
-        if ____temp_4 == nil then
-            local ____opt_2 = shelf.ofHost(hostId)
-            ____temp_4 = ____opt_2 and ____opt_2.facts.state
-        end
-        return ____temp_4 or STATE.up
-    end
-
-    local function isUp(hostId)
-        return stateOf(hostId) == STATE.up
-    end
-
-    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
-    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
-    -- Centreon gave up may be known still: there can be loops.
-    local function someAbove(hostId, visit)
-        local seen = {}
-        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
-        local toLookAbove = {hostId}
-        while true do
-            local belowId = table.remove(toLookAbove)
-            if belowId == nil then
-                return false
-            end
-            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
-                if not (seen[parentId] ~= nil) and not isUp(parentId) then
-                    seen[parentId] = true
-                    if visit(parentId) then
-                        return true
-                    end
-                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
-                        toLookAbove[#toLookAbove + 1] = parentId
-                    end
-                end
-            end
-        end
-    end
-
-    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
-    -- each would wait for the next.
-    local function isBehindDownParent(hostId)
-        return someAbove(
-            hostId,
-            function(aboveId)
-                if aboveId == hostId or ports.isSilent(aboveId) then
-                    return false
-                end
-                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
-                    aboveId,
-                    function(id) return id == hostId end
-                )
-            end
-        )
-    end
-
-    local function alertsOfChildren(hostId)
-        local listed = {}
-        for ____, childId in ipairs(parents.childrenOf(hostId)) do
-            local alert = shelf.ofHost(childId)
-            if alert ~= nil then
-                listed[#listed + 1] = alert
-            end
-        end
-        return listed
-    end
-
-    local function alertsBehind(hostId)
-        local listed = {}
-        local seen = {}
-        seen[hostId] = true
-        local toLookBelow = {hostId}
-        while true do
-            local aboveId = table.remove(toLookBelow)
-            if aboveId == nil then
-                return listed
-            end
-            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
-                if not (seen[childId] ~= nil) and not isUp(childId) then
-                    seen[childId] = true
-                    toLookBelow[#toLookBelow + 1] = childId
-                    local alert = shelf.ofHost(childId)
-                    if alert ~= nil then
-                        listed[#listed + 1] = alert
-                    end
-                end
-            end
-        end
-    end
-
-    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
-    local function markStale(alert, hostCheckedAt)
-        if alert.facts.state == STATE.ok then
-            return
-        end
-        alert.facts.staleness = {
-            lastCheckAtReturn = alert.facts.lastCheck,
-            hostCheckedAt = hostCheckedAt,
-            since = ports.now()
-        }
-        ports.becameStale(alert)
-    end
-
-    -- Whether a host's return is so long ago that no result of before can still come in.
-    local function isLongBack(facts)
-        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
-    end
-
-    local function setHost(hostId, facts)
-        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
-        hosts[hostId] = isOfInterest and facts or nil
-        ports.hostChanged(hostId, isOfInterest and facts or nil)
-    end
-
-    local function noteHost(hostId, ____bindingPattern0)
-        local lastCheck
-        local downtimeDepth
-        local state
-        state = ____bindingPattern0.state
-        downtimeDepth = ____bindingPattern0.downtimeDepth
-        lastCheck = ____bindingPattern0.lastCheck
-        local known = hosts[hostId]
-        if known == nil and state == STATE.up and downtimeDepth == 0 then
-            return false
-        end
-        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
-        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
-        if isSame and not isLongBack(facts) then
-            return false
-        end
-        local isBack = facts.state ~= STATE.up and state == STATE.up
-        facts.state = state
-        facts.downtimeDepth = downtimeDepth
-        if isLongBack(facts) then
-            facts.checkedAtReturn = nil
-            facts.returnedAt = nil
-        end
-        if isBack and settings.suppressServicesOfDownHosts then
-            facts.checkedAtReturn = lastCheck
-            facts.returnedAt = ports.now()
-            for ____, alert in ipairs(shelf.ofServices(hostId)) do
-                markStale(alert, lastCheck)
-            end
-        end
-        if isBack and settings.suppressHostsBehindDownParents then
-            for ____, alert in ipairs(alertsBehind(hostId)) do
-                if alert.facts.state == STATE.unreachable then
-                    markStale(alert, lastCheck)
-                end
-            end
-        end
-        setHost(hostId, facts)
-        return not isSame
-    end
-    return {
-        of = function(____bindingPattern0)
-            local rejection
-            local facts
-            local resource
-            resource = ____bindingPattern0.resource
-            facts = ____bindingPattern0.facts
-            rejection = ____bindingPattern0.rejection
-            local isFilteredOut = rejection ~= nil
-            if resource.kind ~= "service" then
-                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
-                return {
-                    hostDowntimeDepth = 0,
-                    isHostDown = false,
-                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
-                    isFilteredOut = isFilteredOut
-                }
-            end
-            local host = hosts[resource.hostId]
-            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
-        end,
-        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
-        stateOf = stateOf,
-        noteHost = noteHost,
-        stalenessOfNewcomer = function(resource, lastCheck)
-            local ____temp_5
-            if resource.kind == "service" then
-                ____temp_5 = hosts[resource.hostId]
-            else
-                ____temp_5 = nil
-            end
-            local host = ____temp_5
-            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
-                return nil
-            end
-            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
-                return nil
-            end
-            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
-        end,
-        forgetHost = function(hostId)
-            if hosts[hostId] == nil then
-                return
-            end
-            hosts[hostId] = nil
-            ports.hostChanged(hostId, nil)
-        end,
-        setParent = function(childId, parentId, isParent)
-            if not parents.set(childId, parentId, isParent) then
-                return false
-            end
-            ports.parentChanged(childId, parentId, isParent)
-            return true
-        end,
-        parentsOf = parents.parentsOf,
-        alertsOfChildren = alertsOfChildren,
-        alertsBehind = alertsBehind,
-        restoreHost = function(hostId, facts)
-            hosts[hostId] = facts
-        end,
-        restoreParent = function(childId, parentId)
-            parents.set(childId, parentId, true)
-        end,
-        eachHost = function(visit)
-            for hostId, facts in pairs(hosts) do
-                if facts ~= nil then
-                    visit(hostId, facts)
-                end
-            end
-        end,
-        eachParent = parents.each
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/place.ts --------------------
-["src.alerts.place"] = function(...)
--- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
--- nothing. Pure.
-local exports = {}
-
--- Gives the place a text that few have.
-function exports.addText(place, field, text)
-    if text ~= "" then
-        place[field] = text
-    end
-end
-
--- Gives it names that few have.
-function exports.addNames(place, field, names)
-    if #names > 0 then
-        place[field] = names
-    end
-end
-
--- Gives it the custom variables.
-function exports.addCustomVariables(place, variables)
-    if #variables > 0 then
-        place.customVariables = variables
-    end
-end
-
--- Says which meta-service, or that it is an anomaly detection.
-function exports.addKind(place, metaServiceId, isAnomalyDetection)
-    if metaServiceId > 0 then
-        place.metaServiceId = metaServiceId
-    end
-    if isAnomalyDetection then
-        place.isAnomalyDetection = true
-    end
-end
-
-local function isSameItem(left, right)
-    if type(left) ~= "table" or type(right) ~= "table" then
-        return left == right
-    end
-    return left.name == right.name and left.value == right.value
-end
-
-local function isSameList(left, right)
-    if #left ~= #right then
-        return false
-    end
-    for index, item in ipairs(left) do
-        if not isSameItem(item, right[index]) then
-            return false
-        end
-    end
-    return true
-end
-
-local function isSameValue(left, right)
-    if type(left) ~= "table" or type(right) ~= "table" then
-        return left == right
-    end
-    return isSameList(left, right)
-end
-
--- Whether `right` has all that `left` has.
-local function hasAllOf(left, right)
-    local other = right
-    for field, value in pairs(left) do
-        if not isSameValue(value, other[field]) then
-            return false
-        end
-    end
-    return true
-end
-
-function exports.isSamePlace(left, right)
-    return hasAllOf(left, right) and hasAllOf(right, left)
-end
-return exports
- end,
-
--- -------------------- src/text/lines.ts --------------------
-["src.text.lines"] = function(...)
--- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
--- A plugin's output; each empty where there is nothing to read.
-local exports = {}
--- How the engine writes the line breaks after the second line, and people those of passive results (measured).
-local WRITTEN_BREAK = "\\n"
-
--- Where `text` begins to say something, past blank lines; undefined when it says nothing.
-local function beginningOf(text)
-    local position = 1
-    while true do
-        local start = string.find(text, "%S", position)
-        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
-            return start
-        end
-        position = start + #WRITTEN_BREAK
-    end
-end
-
--- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
--- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
-local function writtenBreakIn(line)
-    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
-        return nil
-    end
-    for start, word in string.gmatch(line, "()(%S+)") do
-        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
-        if found ~= nil then
-            local before = string.sub(word or "", 1, found - 1)
-            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
-            if not isPath then
-                return start + found - 1
-            end
-        end
-    end
-    return nil
-end
-
--- `text` without white space at its end.
-local function withoutEnd(text)
-    local whole = string.match(text, "^(.*%S)")
-    return whole or ""
-end
-
--- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
--- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
-function exports.outputLines(output, longOutput)
-    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
-    local beginning = beginningOf(text)
-    if beginning == nil then
-        return {first = "", further = ""}
-    end
-    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
-    local line = string.sub(text, beginning, lineEnd)
-    local written = writtenBreakIn(line)
-    local ____end = written == nil and #line or written - 1
-    local broken = string.gsub(
-        string.sub(text, beginning + ____end),
-        "\\n",
-        "\n"
-    )
-    local further = string.gsub(broken, "\r\n?", "\n")
-    local lines = string.match(further, "^\n*(.*)$")
-    return {
-        first = string.sub(line, 1, ____end),
-        further = withoutEnd(lines or "")
-    }
-end
-
--- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
--- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
-function exports.withoutState(output, state)
-    local position = 1
-    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
-        local after = position + #state
-        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
-            return ""
-        end
-        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
-        if separatorEnd == nil then
-            break
-        end
-        position = separatorEnd + 1
-    end
-    return string.sub(output, position)
-end
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
--- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
-local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
--- What makes a terminal write in colours (ECMA-48, SGR).
-local COLOUR = "%[[%d;]*m"
-
--- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
-function exports.oneLine(text)
-    local plain = string.gsub(text, COLOUR, "")
-    local printable = string.gsub(plain, "%c+", " ")
-    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
-    local start = string.find(line, "%S")
-    return start == nil and "" or withoutEnd(string.sub(line, start))
-end
-return exports
- end,
-
--- -------------------- src/alerts/updates.ts --------------------
-["src.alerts.updates"] = function(...)
--- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
-local exports = {}
-local ____lines = require("src.text.lines")
-local outputLines = ____lines.outputLines
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
--- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
-exports.UPDATE_INTERVAL = 300
-
--- The first line of an output without its numbers: values and times change with each check, and say nothing new.
-local function withoutNumbers(____bindingPattern0)
-    local longOutput
-    local output
-    output = ____bindingPattern0.output
-    longOutput = ____bindingPattern0.longOutput
-    local bare = string.gsub(
-        outputLines(output, longOutput).first,
-        "%d+",
-        "0"
-    )
-    return bare
-end
-local STATES_TOLD = {}
-
--- That this state was told; one and the same record for all the alerts of which that is all that is compared.
-function exports.toldState(stateName)
-    local told = STATES_TOLD[stateName] or ({stateName = stateName})
-    STATES_TOLD[stateName] = told
-    return told
-end
-
--- What a trigger with this report tells.
-function exports.toldBy(report, ____bindingPattern0)
-    local updatesOutput
-    updatesOutput = ____bindingPattern0.updatesOutput
-    local ____report_0 = report
-    local stateName = ____report_0.stateName
-    return updatesOutput and ({
-        stateName = stateName,
-        output = withoutNumbers(report)
-    }) or exports.toldState(stateName)
-end
-
--- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
-function exports.isOutputNews(alert, now)
-    local ____alert_1 = alert
-    local told = ____alert_1.told
-    local report = ____alert_1.report
-    if (told and told.output) == nil or report == nil or not isOpen(alert) then
-        return false
-    end
-    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
-        return false
-    end
-    return told.output ~= withoutNumbers(report)
-end
-return exports
- end,
-
--- -------------------- src/journal/lines.ts --------------------
-["src.journal.lines"] = function(...)
--- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
--- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local encode = ____json.encode
-local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
-local dedupKeyOf = ____alert.dedupKeyOf
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____place = require("src.alerts.place")
-local addCustomVariables = ____place.addCustomVariables
-local addKind = ____place.addKind
-local addNames = ____place.addNames
-local addText = ____place.addText
-local ____updates = require("src.alerts.updates")
-local toldState = ____updates.toldState
--- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
-local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
--- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
-local VERSION_WITH_CONTENT = 1
-
--- The line every journal begins with.
-function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
-end
-
-local function placeValue(place)
-    if place == nil then
-        return nil
-    end
-    local ____place_0 = place
-    local metaServiceId = ____place_0.metaServiceId
-    local isAnomalyDetection = ____place_0.isAnomalyDetection
-    local businessViews = ____place_0.businessViews
-    local categories = ____place_0.categories
-    local customVariables = ____place_0.customVariables
-    local variables = {}
-    for ____, ____value in ipairs(customVariables or ({})) do
-        local name = ____value.name
-        local value = ____value.value
-        variables[#variables + 1] = {name, value}
-    end
-    return {fields = {
-        {"known", place.isKnown},
-        {"poller_id", place.pollerId},
-        {"class", place.className},
-        {"host_name", place.hostName},
-        {"service_description", place.serviceDescription},
-        {"meta_service_id", metaServiceId},
-        {"anomaly_detection", isAnomalyDetection},
-        {"host_groups", {items = place.hostGroups}},
-        {"service_groups", {items = place.serviceGroups}},
-        {"business_views", businessViews and ({items = businessViews})},
-        {"criticality", place.criticality},
-        {"criticality_name", place.criticalityName},
-        {"poller", place.poller},
-        {"categories", categories and ({items = categories})},
-        {"custom_variables", customVariables and ({fields = variables})},
-        {"host_alias", place.hostAlias},
-        {"host_address", place.hostAddress},
-        {"time_zone", place.timeZone},
-        {"notes", place.notes},
-        {"notes_url", place.notesUrl},
-        {"action_url", place.actionUrl},
-        {"downtime_comment", place.downtimeComment}
-    }}
-end
-
-local function reportValue(report)
-    if report == nil then
-        return nil
-    end
-    return {fields = {
-        {"state_name", report.stateName},
-        {"output", report.output},
-        {"long_output", report.longOutput},
-        {"perfdata", report.perfdata},
-        {"attempt", report.attempt},
-        {"maximum_attempts", report.maximumAttempts},
-        {"last_ok", report.lastOk},
-        {"since", report.since}
-    }}
-end
-
-local function factsValue(facts)
-    local ____facts_1 = facts
-    local staleness = ____facts_1.staleness
-    return {fields = {
-        {"state", facts.state},
-        {"acknowledged", facts.isAcknowledged},
-        {"downtime_depth", facts.downtimeDepth},
-        {"flapping", facts.isFlapping},
-        {"last_check", facts.lastCheck},
-        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
-        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
-        {"stale_since", staleness and staleness.since},
-        {"problem_since", facts.problemSince},
-        {"early_until", facts.earlyUntil},
-        {"gone_at", facts.goneAt},
-        {"new_to_poller", facts.isNewToPoller},
-        {"acknowledged_severity", facts.acknowledgedSeverity},
-        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
-    }}
-end
-
-local function verdictValue(verdict)
-    if verdict == nil then
-        return nil
-    end
-    local details = {}
-    for ____, ____value in ipairs(verdict.details) do
-        local name = ____value.name
-        local value = ____value.value
-        details[#details + 1] = {name, value}
-    end
-    return {fields = {
-        {"dropped", verdict.isDropped},
-        {"summary", verdict.summary},
-        {"severity", verdict.severity},
-        {"route", verdict.route},
-        {"details", {fields = details}}
-    }}
-end
-
--- The line of an alert; its place and its report, the bulk of it, only where they are given.
-function exports.alertLine(alert, place, report)
-    local ____alert_8 = alert
-    local resource = ____alert_8.resource
-    local acknowledgement = ____alert_8.acknowledgement
-    local told = ____alert_8.told
-    local detour = ____alert_8.detour
-    local gathered = ____alert_8.gathered
-    return encode({fields = {
-        {"alert", resource.kind},
-        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
-        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
-        {"id", resource.id ~= nil and resource.id or nil},
-        {"storm_route", resource.kind == "storm" and resource.route or nil},
-        {"route", alert.route},
-        {"desired", alert.desired},
-        {"severity", alert.severity},
-        {"delivered", alert.delivered},
-        {"delivered_severity", alert.deliveredSeverity},
-        {"certain", alert.isCertain},
-        {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
-        {"told_state", told and told.stateName},
-        {"told_output", told and told.output},
-        {"acknowledged_at", alert.acknowledgedAt},
-        {"wants_retrigger", alert.wantsRetrigger},
-        {"wants_update", alert.wantsUpdate},
-        {"wants_acknowledge", alert.wantsAcknowledge},
-        {"wants_repage", alert.wantsRepage},
-        {"volatile", alert.isVolatile},
-        {"rejection", alert.rejection},
-        {"unnotified", alert.unnotified},
-        {"wait", alert.wait},
-        {"gathered_by", gathered and gathered.route},
-        {"gathered_at", gathered and gathered.at},
-        {
-            "custom",
-            verdictValue(alert.verdict)
-        },
-        {"refused_severity", alert.refusedSeverity},
-        {"ladder_step", alert.ladderStep},
-        {"meant_for", detour and detour.meantFor},
-        {"detour_reason", detour and detour.reason},
-        {"acknowledged_by", acknowledgement and acknowledgement.author},
-        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
-        {"acknowledgement_at", acknowledgement and acknowledgement.at},
-        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
-        {
-            "facts",
-            factsValue(alert.facts)
-        },
-        {
-            "place",
-            placeValue(place)
-        },
-        {
-            "report",
-            reportValue(report)
-        }
-    }})
-end
-
--- The line of an alert that is settled.
-function exports.forgottenLine(alert)
-    return encode({fields = {{"forgotten", alert.dedupKey}}})
-end
-
--- The line of a host that is remembered, or no longer.
-function exports.hostLine(hostId, facts)
-    return encode({fields = {
-        {"host_id", hostId},
-        {"state", facts and facts.state},
-        {"downtime_depth", facts and facts.downtimeDepth},
-        {"checked_at_return", facts and facts.checkedAtReturn},
-        {"returned_at", facts and facts.returnedAt}
-    }})
-end
-
--- The line that says that the connector ran at `unixTime`.
-function exports.aliveLine(unixTime)
-    return encode({fields = {{"alive", unixTime}}})
-end
-
--- The line of a host's parent, set or removed.
-function exports.parentLine(childId, parentId, isParent)
-    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
-end
-
--- What a line must have. A value that is missing or of another kind raises: the line is damaged.
-local function numberOf(fields, name)
-    local value = fields[name]
-    return type(value) == "number" and value or error(name .. " is not a number")
-end
-
-local function textOf(fields, name)
-    local value = fields[name]
-    return type(value) == "string" and value or error(name .. " is not a text")
-end
-
--- A list that is left out when there is nothing in it.
-local function textsOf(fields, name)
-    local texts = {}
-    local ____fields_name_37 = fields[name]
-    if ____fields_name_37 == nil then
-        ____fields_name_37 = {}
-    end
-    for ____, value in ipairs(____fields_name_37) do
-        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
-    end
-    return sharedIfEmpty(texts)
-end
-
--- A text that is left out when there is none.
-local function optionalTextOf(fields, name)
-    local ____temp_38
-    if fields[name] == nil then
-        ____temp_38 = nil
-    else
-        ____temp_38 = textOf(fields, name)
-    end
-    return ____temp_38
-end
-
--- A number that is left out when there is none.
-local function optionalNumberOf(fields, name)
-    local ____temp_39
-    if fields[name] == nil then
-        ____temp_39 = nil
-    else
-        ____temp_39 = numberOf(fields, name)
-    end
-    return ____temp_39
-end
-
--- In order: an object has none of its own.
-local function namesIn(values)
-    local names = {}
-    for key in pairs(values) do
-        names[#names + 1] = key
-    end
-    table.sort(names)
-    return names
-end
-
-local function namedValuesOf(fields, name)
-    local ____fields_name_40 = fields[name]
-    if ____fields_name_40 == nil then
-        ____fields_name_40 = {}
-    end
-    local values = ____fields_name_40
-    local listed = {}
-    for ____, key in ipairs(namesIn(values)) do
-        listed[#listed + 1] = {
-            name = key,
-            value = textOf(values, key)
-        }
-    end
-    return sharedIfEmpty(listed)
-end
-
-local function wordOf(fields, name, words)
-    local value = textOf(fields, name)
-    return words[value] ~= nil and value or error(name .. " is unknown")
-end
-
--- A word that is left out when there is none.
-local function optionalWordOf(fields, name, words)
-    local ____temp_41
-    if fields[name] == nil then
-        ____temp_41 = nil
-    else
-        ____temp_41 = wordOf(fields, name, words)
-    end
-    return ____temp_41
-end
-
--- A time read at `now`: a clock that was set back since must not make the past lie in the future.
-local function pastOf(fields, name, now)
-    return math.min(
-        numberOf(fields, name),
-        now
-    )
-end
-local KINDS = {
-    host = true,
-    service = true,
-    ["business activity"] = true,
-    poller = true,
-    connector = true,
-    storm = true
-}
-local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
-local DELIVERED = {none = true, triggered = true, acknowledged = true}
-local SEVERITIES = {info = true, warning = true, error = true, critical = true}
-local ACKNOWLEDGES = {new = true, again = true}
-local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
-
-local function readPlace(fields)
-    local place = {
-        isKnown = fields.known == true,
-        pollerId = optionalNumberOf(fields, "poller_id"),
-        className = textOf(fields, "class"),
-        hostName = textOf(fields, "host_name"),
-        serviceDescription = textOf(fields, "service_description"),
-        hostGroups = textsOf(fields, "host_groups"),
-        serviceGroups = textsOf(fields, "service_groups"),
-        criticality = numberOf(fields, "criticality"),
-        poller = textOf(fields, "poller"),
-        hostAlias = textOf(fields, "host_alias"),
-        hostAddress = textOf(fields, "host_address")
-    }
-    addKind(
-        place,
-        optionalNumberOf(fields, "meta_service_id") or 0,
-        fields.anomaly_detection == true
-    )
-    addNames(
-        place,
-        "businessViews",
-        textsOf(fields, "business_views")
-    )
-    addNames(
-        place,
-        "categories",
-        textsOf(fields, "categories")
-    )
-    addCustomVariables(
-        place,
-        namedValuesOf(fields, "custom_variables")
-    )
-    addText(
-        place,
-        "criticalityName",
-        optionalTextOf(fields, "criticality_name") or ""
-    )
-    addText(
-        place,
-        "timeZone",
-        optionalTextOf(fields, "time_zone") or ""
-    )
-    addText(
-        place,
-        "notes",
-        optionalTextOf(fields, "notes") or ""
-    )
-    addText(
-        place,
-        "notesUrl",
-        optionalTextOf(fields, "notes_url") or ""
-    )
-    addText(
-        place,
-        "actionUrl",
-        optionalTextOf(fields, "action_url") or ""
-    )
-    addText(
-        place,
-        "downtimeComment",
-        optionalTextOf(fields, "downtime_comment") or ""
-    )
-    return place
-end
-
-local function readReport(fields)
-    return {
-        stateName = textOf(fields, "state_name"),
-        output = textOf(fields, "output"),
-        longOutput = textOf(fields, "long_output"),
-        perfdata = textOf(fields, "perfdata"),
-        attempt = numberOf(fields, "attempt"),
-        maximumAttempts = numberOf(fields, "maximum_attempts"),
-        lastOk = numberOf(fields, "last_ok"),
-        since = numberOf(fields, "since")
-    }
-end
-
--- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
-local function setIfThere(target, field, value)
-    if value ~= nil then
-        target[field] = value
-    end
-end
-
-local function readFacts(fields, now)
-    local ____numberOf_result_43 = numberOf(fields, "state")
-    local ____temp_44 = fields.acknowledged == true
-    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
-    local ____temp_46 = fields.flapping == true
-    local ____numberOf_result_47 = numberOf(fields, "last_check")
-    local ____temp_42
-    if fields.stale_since == nil then
-        ____temp_42 = nil
-    else
-        ____temp_42 = {
-            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
-            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
-            since = pastOf(fields, "stale_since", now)
-        }
-    end
-    local facts = {
-        state = ____numberOf_result_43,
-        isAcknowledged = ____temp_44,
-        downtimeDepth = ____numberOf_result_45,
-        isFlapping = ____temp_46,
-        lastCheck = ____numberOf_result_47,
-        staleness = ____temp_42
-    }
-    if fields.problem_since ~= nil then
-        facts.problemSince = pastOf(fields, "problem_since", now)
-    end
-    setIfThere(
-        facts,
-        "earlyUntil",
-        optionalNumberOf(fields, "early_until")
-    )
-    setIfThere(
-        facts,
-        "goneAt",
-        optionalNumberOf(fields, "gone_at")
-    )
-    if fields.new_to_poller == true then
-        facts.isNewToPoller = true
-    end
-    setIfThere(
-        facts,
-        "acknowledgedSeverity",
-        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
-    )
-    if fields.acknowledgement_outgrown == true then
-        facts.isAcknowledgementOutgrown = true
-    end
-    return facts
-end
-
-local function readResource(fields)
-    local kind = wordOf(fields, "alert", KINDS)
-    if kind == "host" or kind == "service" then
-        return {
-            kind = kind,
-            hostId = numberOf(fields, "host_id"),
-            serviceId = numberOf(fields, "service_id")
-        }
-    end
-    if kind == "storm" then
-        return {
-            kind = kind,
-            route = textOf(fields, "storm_route")
-        }
-    end
-    return {
-        kind = kind,
-        id = numberOf(fields, "id")
-    }
-end
-
-local function readVerdict(fields)
-    local values = fields.details
-    local details = {}
-    for ____, name in ipairs(namesIn(values)) do
-        details[#details + 1] = {name = name, value = values[name]}
-    end
-    return {
-        isDropped = fields.dropped == true,
-        summary = optionalTextOf(fields, "summary"),
-        severity = optionalWordOf(fields, "severity", SEVERITIES),
-        route = optionalTextOf(fields, "route"),
-        details = sharedIfEmpty(details)
-    }
-end
-
--- The alert a line tells of. An action that was under way has an unknown outcome now.
-local function readAlert(fields, before, ____bindingPattern0)
-    local version
-    local now
-    now = ____bindingPattern0.now
-    version = ____bindingPattern0.version
-    local severity = wordOf(fields, "severity", SEVERITIES)
-    local alert = createAlert(
-        readResource(fields),
-        readFacts(fields.facts, now),
-        severity
-    )
-    alert.route = textOf(fields, "route")
-    setIfThere(
-        alert,
-        "rejection",
-        optionalTextOf(fields, "rejection")
-    )
-    setIfThere(
-        alert,
-        "unnotified",
-        optionalTextOf(fields, "unnotified")
-    )
-    setIfThere(
-        alert,
-        "wait",
-        optionalNumberOf(fields, "wait")
-    )
-    if fields.gathered_by ~= nil then
-        alert.gathered = {
-            route = textOf(fields, "gathered_by"),
-            at = pastOf(fields, "gathered_at", now)
-        }
-    end
-    local verdict = fields.custom
-    if verdict ~= nil then
-        alert.verdict = readVerdict(verdict)
-    end
-    local content = fields.content
-    local place = fields.place or content
-    local report = fields.report or content
-    local ____temp_50
-    if place == nil then
-        ____temp_50 = before and before.place
-    else
-        ____temp_50 = readPlace(place)
-    end
-    alert.place = ____temp_50
-    local ____temp_53
-    if report == nil then
-        ____temp_53 = before and before.report
-    else
-        ____temp_53 = readReport(report)
-    end
-    alert.report = ____temp_53
-    if fields.acknowledged_by ~= nil then
-        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_54
-        if fields.acknowledgement_past == true then
-            ____temp_54 = true
-        else
-            ____temp_54 = nil
-        end
-        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
-    end
-    alert.desired = wordOf(fields, "desired", DESIRED)
-    alert.delivered = wordOf(fields, "delivered", DELIVERED)
-    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
-    alert.isCertain = fields.certain == true
-    alert.triggeredAt = pastOf(fields, "triggered_at", now)
-    if fields.told_state ~= nil then
-        local stateName = textOf(fields, "told_state")
-        local output = optionalTextOf(fields, "told_output")
-        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
-    end
-    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
-    if acknowledgedAt ~= nil then
-        alert.acknowledgedAt = math.min(acknowledgedAt, now)
-    end
-    alert.wantsRetrigger = fields.wants_retrigger == true
-    if fields.wants_update == true then
-        alert.wantsUpdate = true
-    end
-    if fields.wants_repage == true then
-        alert.wantsRepage = true
-    end
-    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
-    if wantsAcknowledge ~= nil then
-        alert.wantsAcknowledge = wantsAcknowledge
-    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
-        alert.wantsAcknowledge = "new"
-    end
-    alert.isVolatile = fields.volatile == true
-    setIfThere(
-        alert,
-        "refusedSeverity",
-        optionalWordOf(fields, "refused_severity", SEVERITIES)
-    )
-    alert.ladderStep = numberOf(fields, "ladder_step")
-    if fields.meant_for ~= nil then
-        alert.detour = {
-            meantFor = textOf(fields, "meant_for"),
-            reason = textOf(fields, "detour_reason")
-        }
-    end
-    if fields.in_flight ~= nil then
-        recordUnknownOutcome(
-            alert,
-            wordOf(fields, "in_flight", ACTIONS),
-            severity
-        )
-    end
-    return alert
-end
-
-local function readHost(fields, now)
-    local isBack = fields.returned_at ~= nil
-    return {
-        state = numberOf(fields, "state"),
-        downtimeDepth = numberOf(fields, "downtime_depth"),
-        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
-        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
-    }
-end
-
-local function takeLine(reading, fields)
-    if fields.alert ~= nil then
-        local before = reading.alerts[dedupKeyOf(readResource(fields))]
-        local alert = readAlert(fields, before, reading)
-        reading.alerts[alert.dedupKey] = alert
-    elseif fields.alive ~= nil then
-        reading.lastAlive = numberOf(fields, "alive")
-    elseif fields.forgotten ~= nil then
-        reading.alerts[textOf(fields, "forgotten")] = nil
-    elseif fields.child_id ~= nil then
-        local childId = numberOf(fields, "child_id")
-        local parentId = numberOf(fields, "parent_id")
-        local name = string.format("%d %d", childId, parentId)
-        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
-    else
-        local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
-        if fields.state == nil then
-            ____temp_58 = nil
-        else
-            ____temp_58 = readHost(fields, reading.now)
-        end
-        ____reading_hosts_59[hostId] = ____temp_58
-    end
-end
-
--- Takes a line in. Gives false when it is not one of ours.
-function exports.readLine(reading, line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return false
-    end
-    -- A line that is JSON but not what we write: whatever it lacks raises.
-    local isTaken = pcall(takeLine, reading, result.value)
-    return isTaken
-end
-
--- The version of the journal that `line` begins; undefined when it begins none that we can read.
-function exports.versionOf(line)
-    local result = decode(line)
-    if not result.ok or type(result.value) ~= "table" then
-        return nil
-    end
-    local fields = result.value
-    local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
-    return fields.journal == FORMAT and isKnown and version or nil
-end
-return exports
- end,
-
--- -------------------- src/journal/journal.ts --------------------
-["src.journal.journal"] = function(...)
--- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
--- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
---
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
-local exports = {}
-local isOpenFile
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
-local ____lines = require("src.journal.lines")
-local aliveLine = ____lines.aliveLine
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local headerLine = ____lines.headerLine
-local hostLine = ____lines.hostLine
-local versionOf = ____lines.versionOf
-local parentLine = ____lines.parentLine
-local readLine = ____lines.readLine
-
-function isOpenFile(file)
-    return file ~= nil
-end
--- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
--- another time.
-local LONGEST_SILENCE = 600
--- Lines that may pile up beside what is alive before the file is made anew.
-local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
--- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
--- Keeps nothing, for when there is nothing to keep.
-exports.NO_JOURNAL = {
-    isUsable = function() return true end,
-    writeAlert = function() return nil end,
-    writeForgotten = function() return nil end,
-    writeHost = function() return nil end,
-    writeParent = function() return nil end,
-    writeAlive = function() return nil end,
-    needsCompaction = function() return false end,
-    compact = function() return nil end
-}
-
--- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
-local function takeForOld(____bindingPattern0, now)
-    local resource
-    local facts
-    facts = ____bindingPattern0.facts
-    resource = ____bindingPattern0.resource
-    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
-        return
-    end
-    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
-end
-
--- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
-function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
-    if file == nil then
-        return NOTHING
-    end
-    local text = file:read("*a") or ""
-    file:close()
-    if text == "" then
-        return NOTHING
-    end
-    local reading = {
-        now = ports.unixTime(),
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {}
-    }
-    local position = 1
-    local badLines = 0
-    local isFirst = true
-    local hasHeader = false
-    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
-    while true do
-        local lineEnd = string.find(text, "\n", position, true)
-        if lineEnd == nil then
-            break
-        end
-        local line = string.sub(text, position, lineEnd - 1)
-        position = lineEnd + 1
-        if isFirst then
-            reading.version = versionOf(line) or 0
-            hasHeader = reading.version > 0
-        elseif hasHeader and not readLine(reading, line) then
-            badLines = badLines + 1
-        end
-        isFirst = false
-    end
-    local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
-    end
-    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
-    if isOld then
-        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
-    end
-    local alerts = {}
-    for ____, alert in pairs(reading.alerts) do
-        if alert ~= nil then
-            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
-            if isDamaged or isOld then
-                if not isOpen(alert) then
-                    alert.delivered = "triggered"
-                end
-                alert.isCertain = false
-            end
-            if isOld then
-                takeForOld(alert, reading.now)
-            end
-            alerts[#alerts + 1] = alert
-        end
-    end
-    local hosts = {}
-    for hostId, facts in pairs(reading.hosts) do
-        if facts ~= nil then
-            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
-        end
-    end
-    local parents = {}
-    for ____, relation in pairs(reading.parents) do
-        if relation ~= nil then
-            parents[#parents + 1] = relation
-        end
-    end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
-end
-
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
-function exports.createJournal(path, ports)
-    local file
-    local isReported = false
-    local lines = 0
-    local linesAfterCompaction = 0
-    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
-    local writtenPlaces = {}
-    local writtenReports = {}
-
-    local function giveUp(problem)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        if isReported then
-            return
-        end
-        isReported = true
-        -- What it holds is out of date from now on, and must not be believed by the next start.
-        ports.files.rename(path, path .. ".out-of-date")
-        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
-    end
-
-    local function append(line)
-        if file == nil then
-            return
-        end
-        local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
-        if isWritten == nil then
-            giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
-        end
-        lines = lines + 1
-    end
-
-    local function lineWithNews(alert)
-        local ____alert_2 = alert
-        local place = ____alert_2.place
-        local report = ____alert_2.report
-        local ____temp_3
-        if writtenPlaces[alert] == place then
-            ____temp_3 = nil
-        else
-            ____temp_3 = place
-        end
-        local newPlace = ____temp_3
-        local ____temp_4
-        if writtenReports[alert] == report then
-            ____temp_4 = nil
-        else
-            ____temp_4 = report
-        end
-        local newReport = ____temp_4
-        writtenPlaces[alert] = place
-        writtenReports[alert] = report
-        return alertLine(alert, newPlace, newReport)
-    end
-    return {
-        isUsable = function() return file ~= nil end,
-        writeAlert = function(alert)
-            append(lineWithNews(alert))
-        end,
-        writeForgotten = function(alert)
-            writtenPlaces[alert] = nil
-            writtenReports[alert] = nil
-            append(forgottenLine(alert))
-        end,
-        writeHost = function(hostId, facts)
-            append(hostLine(hostId, facts))
-        end,
-        writeParent = function(childId, parentId, isParent)
-            append(parentLine(childId, parentId, isParent))
-        end,
-        writeAlive = function()
-            append(aliveLine(ports.unixTime()))
-        end,
-        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
-        compact = function(snapshot)
-            if file ~= nil then
-                file:close()
-            end
-            file = nil
-            local fresh = path .. ".new"
-            local freshFile, problem = ports.files.open(fresh, "wb")
-            if freshFile == nil then
-                giveUp(problem)
-                return
-            end
-            ports.files.makePrivate(fresh)
-            file = freshFile
-            lines = 0
-            writtenPlaces = {}
-            writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
-            snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
-            end)
-            snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
-            end)
-            snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
-            end)
-            linesAfterCompaction = lines
-            if not isOpenFile(file) then
-                return
-            end
-            local isMoved, moveProblem = ports.files.rename(fresh, path)
-            if isMoved ~= true then
-                giveUp(moveProblem)
-                return
-            end
-            if isReported then
-                ports.warning(("the journal " .. path) .. " can be written again")
-            end
-            isReported = false
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/commands/file_problem.ts --------------------
-["src.commands.file_problem"] = function(...)
--- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
--- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
-local exports = {}
-
-function exports.isMissing(problem)
-    return (string.find(problem, "No such file", 1, true)) ~= nil
-end
-
--- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
-function exports.withRemedy(problem, whenMissing)
-    if exports.isMissing(problem) then
-        return (problem .. ": ") .. whenMissing
-    end
-    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
-    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
-end
-return exports
- end,
-
--- -------------------- src/broker/process.ts --------------------
-["src.broker.process"] = function(...)
--- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
--- This process's id; empty where the system does not tell.
-local exports = {}
-
-function exports.processId()
-    local file = io.open("/proc/self/stat", "r")
-    if file == nil then
-        return ""
-    end
-    local id = string.match(
-        file:read("*a") or "",
-        "^(%d+) "
-    )
-    file:close()
-    return id or ""
-end
-
--- `text` as one word of a shell command.
-function exports.shellWord(text)
-    local escaped = string.gsub(text, "'", "'\\''")
-    return ("'" .. escaped) .. "'"
-end
-
--- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
-function exports.hasOpen(id, path)
-    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
-    -- Some builds of Lua have no popen: it raises there.
-    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
-    if not hasShell or pipe == nil then
-        return false
-    end
-    local answer = pipe:read("*a")
-    pipe:close()
-    return answer ~= ""
-end
-
--- Takes a file's rights from everybody but its owner, where the system can.
-function exports.makePrivate(path)
-    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
-end
-return exports
- end,
-
--- -------------------- src/commands/shell.ts --------------------
-["src.commands.shell"] = function(...)
--- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
--- of the connector.
-local exports = {}
-local ____process = require("src.broker.process")
-local shellWord = ____process.shellWord
-
--- What a shell command prints on standard output; empty when there is no shell.
-function exports.outputOf(command)
-    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
-    if not hasShell or pipe == nil then
-        return ""
-    end
-    local text = pipe:read("*a") or ""
-    pipe:close()
-    return text
-end
-
--- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
-function exports.succeeds(command)
-    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
-end
-do
-    local ____files = require("src.text.files")
-    exports.readFile = ____files.readFile
-end
-exports.shellWord = shellWord
-
--- The lines of `text`, without their ends.
-function exports.linesOf(text)
-    local lines = {}
-    for line in string.gmatch(text, "[^\r\n]+") do
-        if line ~= nil then
-            lines[#lines + 1] = line
-        end
-    end
-    return lines
-end
-
--- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
-function exports.withTemporaryFolder(use)
-    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
-    if folder == nil then
-        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
-    end
-    local isDone, result = pcall(use, folder)
-    os.execute("rm -rf " .. shellWord(folder))
-    local ____isDone_0
-    if isDone then
-        ____isDone_0 = result
-    else
-        ____isDone_0 = error(result, 0)
-    end
-    return ____isDone_0
-end
-
--- The name of the machine; empty when nobody tells.
-function exports.machineName()
-    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
-end
-return exports
- end,
-
--- -------------------- src/commands/journal_view.ts --------------------
-["src.commands.journal_view"] = function(...)
--- Looks at the journal of the running output without touching it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____journal = require("src.journal.journal")
-local loadJournal = ____journal.loadJournal
-local ____file_problem = require("src.commands.file_problem")
-local withRemedy = ____file_problem.withRemedy
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
--- Opens files for reading, and refuses everything else.
-local READING_ONLY = {
-    open = function(path, mode)
-        if mode == "rb" then
-            return io.open(path, mode)
-        end
-        return nil, "it is only read here", 0
-    end,
-    rename = function() return nil, "it is only read here" end,
-    makePrivate = function() return nil end
-}
-
--- What the journal holds now, the alerts in the order of their dedup keys.
-function exports.viewJournal(path)
-    local ____, unreadable = readFile(path)
-    if unreadable ~= nil then
-        return {
-            alerts = {},
-            problem = withRemedy(unreadable, "the broker has not run this output yet")
-        }
-    end
-    local problem
-
-    local function note(text)
-        problem = text
-    end
-    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
-    local alerts = ____loadJournal_result_0.alerts
-    table.sort(
-        alerts,
-        function(left, right) return left.dedupKey < right.dedupKey end
-    )
-    return {alerts = alerts, problem = problem}
-end
--- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
-
--- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
--- has sent, and the running connector does not know.
-function exports.standingOf(alert, quarantined)
-    -- A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
-    if not isOpen(alert) or not alert.isCertain and alert.desired == "resolved" then
-        return "none"
-    end
-    if alert.isCertain then
-        return "open"
-    end
-    if alert.refusedSeverity ~= alert.severity then
-        return "not confirmed"
-    end
-    return quarantined[alert.dedupKey] ~= nil and "refused" or "open"
-end
-
--- `critical`; `critical, acknowledged`; `critical, sent by retry`.
-function exports.deliveredWords(alert)
-    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
-    local retried = not alert.isCertain and alert.refusedSeverity == alert.severity and ", sent by retry" or ""
-    return (alert.deliveredSeverity .. acknowledged) .. retried
-end
-
-function exports.countsOf(alerts, quarantined, isWaiting)
-    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
-    for ____, alert in ipairs(alerts) do
-        local standing = exports.standingOf(alert, quarantined)
-        if standing == "open" then
-            open = open + 1
-        end
-        if standing == "not confirmed" then
-            unconfirmed = unconfirmed + 1
-        end
-        if isWaiting(alert) then
-            waiting = waiting + 1
-        end
-        if alert.desired == "held" then
-            held = held + 1
-        end
-        if alert.gathered ~= nil then
-            heldByStorms = heldByStorms + 1
-        end
-    end
-    return {
-        open = open,
-        unconfirmed = unconfirmed,
-        waiting = waiting,
-        held = held,
-        heldByStorms = heldByStorms
-    }
-end
-return exports
- end,
-
--- -------------------- src/commands/known.ts --------------------
-["src.commands.known"] = function(...)
--- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
--- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
--- The kinds of definitions, by their `_type` in BBDO 2 and 3.
-local exports = {}
-local KIND_OF_TYPE = {
-    [65548] = "host",
-    [65566] = "host",
-    [65559] = "service",
-    [65563] = "service",
-    [65551] = "poller",
-    [65580] = "poller",
-    [65547] = "host group member",
-    [65586] = "host group member",
-    [65558] = "service group member",
-    [65588] = "service group member",
-    [65539] = "custom variable",
-    [65573] = "custom variable",
-    [393223] = "business activity",
-    [393241] = "business activity",
-    [393226] = "business view",
-    [393238] = "business view",
-    [393225] = "business view member",
-    [393239] = "business view member"
-}
--- The macro that holds the criticality level.
-local CRITICALITY = "CRITICALITY_LEVEL"
-
--- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
-local function keyOf(id, second)
-    return string.format("%d %d", id or 0, second or 0)
-end
-
--- Nothing known yet.
-function exports.createKnown()
-    local hosts = {}
-    local services = {}
-    local pollers = {}
-    local activities = {}
-    local views = {}
-    local levels = {}
-    -- Members in the order they were told of.
-    local hostGroupMembers = {}
-    local serviceGroupMembers = {}
-    local viewMembers = {}
-
-    local function isSame(left, right, names)
-        for ____, name in ipairs(names) do
-            if left[name] ~= right[name] then
-                return false
-            end
-        end
-        return true
-    end
-
-    -- `members` with `event` instead of what was known of the same membership.
-    local function withMember(members, event, names)
-        local others = {}
-        for ____, member in ipairs(members) do
-            if not isSame(member, event, names) then
-                others[#others + 1] = member
-            end
-        end
-        if event.enabled ~= false then
-            others[#others + 1] = event
-        end
-        return others
-    end
-
-    local function groupsOf(members, wanted, ids, group)
-        local groups = {}
-        for ____, member in ipairs(members) do
-            if isSame(member, wanted, ids) then
-                local ____member_group_1 = member[group]
-                local ____member_name_0 = member.name
-                if ____member_name_0 == nil then
-                    ____member_name_0 = ""
-                end
-                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
-            end
-        end
-        return groups
-    end
-
-    local function hostOf(id)
-        return hosts[keyOf(id)]
-    end
-
-    local function resourceOf(hostId, serviceId)
-        local ____temp_2
-        if serviceId == nil then
-            ____temp_2 = hostOf(hostId)
-        else
-            ____temp_2 = services[keyOf(hostId, serviceId)]
-        end
-        return ____temp_2
-    end
-
-    local function textOf(fields, name)
-        return fields and fields[name]
-    end
-    local cache = {
-        get_hostname = function(self, id)
-            return textOf(
-                hostOf(id),
-                "name"
-            )
-        end,
-        get_service_description = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "description"
-            )
-        end,
-        get_hostgroups = function(self, id)
-            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
-        end,
-        get_servicegroups = function(self, hostId, serviceId)
-            local wanted = {host_id = hostId, service_id = serviceId}
-            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
-        end,
-        get_hostgroup_name = function(self)
-            return nil
-        end,
-        get_servicegroup_name = function(self)
-            return nil
-        end,
-        get_instance_name = function(self, id)
-            return textOf(
-                pollers[keyOf(id)],
-                "name"
-            )
-        end,
-        get_severity = function(self, hostId, serviceId)
-            return levels[keyOf(hostId, serviceId)]
-        end,
-        get_notes = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes"
-            )
-        end,
-        get_notes_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes_url"
-            )
-        end,
-        get_action_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "action_url"
-            )
-        end,
-        get_host = function(self, id)
-            return hostOf(id)
-        end,
-        get_service = function(self, hostId, serviceId)
-            return resourceOf(hostId, serviceId)
-        end,
-        get_ba = function(self, id)
-            return activities[keyOf(id)]
-        end,
-        get_bv = function(self, id)
-            return views[keyOf(id)]
-        end,
-        get_bvs = function(self, id)
-            local found = {}
-            for ____, member in ipairs(viewMembers) do
-                if member.ba_id == id then
-                    found[#found + 1] = member.bv_id
-                end
-            end
-            return found
-        end,
-        get_index_mapping = function(self)
-            return nil
-        end,
-        get_metric_mapping = function(self)
-            return nil
-        end
-    }
-    return {
-        cache = cache,
-        learn = function(event)
-            local fields = event
-            local kind = KIND_OF_TYPE[event._type]
-            local ____temp_5
-            if fields.enabled == false then
-                ____temp_5 = nil
-            else
-                ____temp_5 = fields
-            end
-            local definition = ____temp_5
-            if kind == "host" then
-                hosts[keyOf(fields.host_id)] = definition
-            elseif kind == "service" then
-                services[keyOf(fields.host_id, fields.service_id)] = definition
-            elseif kind == "poller" then
-                pollers[keyOf(fields.instance_id)] = definition
-            elseif kind == "business activity" then
-                activities[keyOf(fields.ba_id)] = definition
-            elseif kind == "business view" then
-                views[keyOf(fields.bv_id)] = definition
-            elseif kind == "business view member" then
-                viewMembers[#viewMembers + 1] = fields
-            elseif kind == "host group member" then
-                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
-            elseif kind == "service group member" then
-                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
-            elseif kind == "custom variable" and fields.name == CRITICALITY then
-                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/log.ts --------------------
-["src.text.log"] = function(...)
--- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
--- broker/log's to know.
-local exports = {}
--- What stands in the log for a secret.
-local HIDDEN = "***"
-
--- `text` on one line.
-local function onOneLine(text)
-    local line = string.gsub(text, "%c+", " ")
-    return line
-end
-
--- `text` on one line and without any of `secrets`: what may be written to a file.
-function exports.presentable(text, secrets)
-    local shown = onOneLine(text)
-    local hidden = {}
-    for ____, secret in ipairs(secrets) do
-        if secret ~= "" then
-            hidden[#hidden + 1] = onOneLine(secret)
-        end
-    end
-    -- One may be part of another: the longest goes first.
-    table.sort(
-        hidden,
-        function(left, right) return #left > #right end
-    )
-    for ____, secret in ipairs(hidden) do
-        local first, last = string.find(shown, secret, 1, true)
-        while first ~= nil and last ~= nil do
-            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
-            first, last = string.find(shown, secret, first + #HIDDEN, true)
-        end
-    end
-    return shown
-end
-return exports
- end,
-
--- -------------------- src/commands/report.ts --------------------
-["src.commands.report"] = function(...)
--- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
-local exports = {}
-local ____log = require("src.text.log")
-local presentable = ____log.presentable
--- Width of "WARNING", so that what was examined stands in one column.
-local FINDING_WIDTH = 7
-
-function exports.createReport(write)
-    local secrets = {}
-    local details = {}
-    local counts = {ok = 0, WARNING = 0, FAILED = 0}
-    return {
-        keepSecret = function(more)
-            for ____, secret in ipairs(more) do
-                secrets[#secrets + 1] = secret
-            end
-        end,
-        add = function(line)
-            details[#details + 1] = line
-        end,
-        find = function(finding, what, text)
-            counts[finding] = counts[finding] + 1
-            local gap = string.rep(" ", FINDING_WIDTH - #finding)
-            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
-        end,
-        count = function(finding) return counts[finding] end,
-        print = function(result)
-            write(presentable(result, secrets) .. "\n")
-            for ____, line in ipairs(details) do
-                write(presentable(line, secrets) .. "\n")
-            end
-        end
-    }
-end
--- The exit codes of every command.
-exports.EXIT = {good = 0, problem = 1, usage = 2}
-
--- `count` of something, such as "1 event" or "2 events".
-function exports.counted(count, noun)
-    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
-end
--- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
-exports.NOT_RETRIED = "nothing will be retried: run check"
-
--- Says that a test is sent though the connector, by send_data_test, sends nothing.
-function exports.tellDataTest(isDataTest, report)
-    if not isDataTest then
-        return
-    end
-    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
-end
-return exports
- end,
-
--- -------------------- src/commands/names_known.ts --------------------
-["src.commands.names_known"] = function(...)
--- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
--- engines tell their configuration again, and alerts then say "host 2/service 22".
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
-
--- Whether an alert that has a name has one made up of ids, as broker/place makes it.
-local function isMadeUp(alert)
-    local ____alert_0 = alert
-    local resource = ____alert_0.resource
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    local name = nameOf(alert)
-    local host = string.format("host %d", resource.hostId)
-    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
-end
--- The definition of a host in a recording (BBDO 3, BBDO 2).
-local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
-
-local function hasHosts(recordPath)
-    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
-    for ____, part in ipairs(HOST_DEFINITIONS) do
-        if (string.find(text, part, 1, true)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-function exports.namesKnown(sources)
-    local named = 0
-    local nameless = 0
-    for ____, alert in ipairs(sources.alerts) do
-        if isMadeUp(alert) then
-            nameless = nameless + 1
-        elseif nameOf(alert) ~= alert.dedupKey then
-            named = named + 1
-        end
-    end
-    local total = named + nameless
-    if nameless > 0 then
-        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
-    end
-    if named > 0 then
-        return "ok", string.format("the journal has them for all of its %d alerts", total)
-    end
-    if hasHosts(sources.recordPath) then
-        return "ok", ("the recording " .. sources.recordPath) .. " has them"
-    end
-    if ((readFile(sources.cachePath)) or "") ~= "" then
-        return "ok", "the broker kept those it knew in " .. sources.cachePath
-    end
-    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details, links and images; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
 return exports
  end,
 
@@ -5368,6 +1874,604 @@ end
 return exports
  end,
 
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+local exports = {}
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
+-- "…" as the last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
+-- not even the "…" fits.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    if limit < #ELLIPSIS then
+        return ""
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+-- What cannot stand in a JSON string as it is, and bytes that may not be UTF-8.
+local UNSAFE = ((("[%c\"\\" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    -- Nearly every text is safe, and every name of a field: they cost one look.
+    if (string.find(text, UNSAFE)) == nil then
+        return ("\"" .. text) .. "\""
+    end
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+-- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
+local MOST_KNOWN_NAMES = 500
+local knownNames = {}
+local knownNameCount = 0
+
+-- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
+local function nameOfField(name)
+    local known = knownNames[name]
+    if known ~= nil then
+        return known
+    end
+    local written = exports.encodeString(name) .. ":"
+    if knownNameCount < MOST_KNOWN_NAMES then
+        knownNameCount = knownNameCount + 1
+        knownNames[name] = written
+    end
+    return written
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = separator
+                parts[#parts + 1] = nameOfField(name)
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    -- Never at a space, but within a string.
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
+        end
+        return captured
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
+        local parts = {}
+        while true do
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
+                return table.concat(parts)
+            end
+            if match("^(\\)") == nil then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
+        local ____temp_3
+        if match("^(\")") == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = readEscapedString()
+        end
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
+        end
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
+        end
+        return items
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
+        end
+        return fields
+    end
+    readValue = function(depth)
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
+        end
+        local opening = match(OPENING)
+        if opening == "{" then
+            return readObject(depth + 1)
+        end
+        if opening == "[" then
+            return readArray(depth + 1)
+        end
+        return readBare()
+    end
+    match(("^(" .. SPACE) .. ")")
+    local value = readValue(0)
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
 -- -------------------- src/text/perfdata.ts --------------------
 ["src.text.perfdata"] = function(...)
 -- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
@@ -5493,6 +2597,106 @@ function exports.parsePerfdata(perfdata, limit)
         position = dataEnd + 1
     end
     return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+exports.DAY = 86400
+exports.WEEK = 7 * exports.DAY
+-- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
+local EPOCH_IN_WEEK = 3 * exports.DAY
+
+-- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
+function exports.loadWeekClock()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    return function(unixTime, timeZone)
+        if timeZone == nil then
+            local ____os_date_result_0 = os.date("*t", unixTime)
+            local wday = ____os_date_result_0.wday
+            local hour = ____os_date_result_0.hour
+            local min = ____os_date_result_0.min
+            local sec = ____os_date_result_0.sec
+            -- os.date counts from 1, and from Sunday.
+            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
+        end
+        if not isLoaded then
+            return "times in a zone need luatz (package lua-tz), which is not installed"
+        end
+        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
+        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
 end
 return exports
  end,
@@ -7362,6 +4566,5102 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/lua_scanner.ts --------------------
+["src.rules.lua_scanner"] = function(...)
+-- Walks through the text of a Lua file: what comes next, on which line, and Lua's spaces, comments, texts and numbers.
+-- What may stand where is not its business. Lua's manual, "Lexical Conventions".
+local exports = {}
+local BYTE_ORDER_MARK = string.char(239, 187, 191)
+-- A character of UTF-8, or a byte that is none.
+local CHARACTER = ((("^.[" .. string.char(128)) .. "-") .. string.char(191)) .. "]*"
+
+function exports.createScanner(text)
+    local withoutMark = string.sub(text, 1, 3) == BYTE_ORDER_MARK and string.sub(text, 4) or text
+    local source = string.gsub(withoutMark, "\r\n?", "\n")
+    local here = 1
+    local problem
+    -- Lines are counted as far as somebody asked.
+    local line = 1
+    local lineStart = 1
+
+    local function lineOf(position)
+        if position == nil then
+            position = here
+        end
+        while true do
+            local lineEnd = string.find(source, "\n", lineStart, true)
+            if lineEnd == nil or lineEnd >= position then
+                return line
+            end
+            line = line + 1
+            lineStart = lineEnd + 1
+        end
+    end
+    return {
+        match = function(pattern)
+            local ____, last, captured = string.find(source, pattern, here)
+            if last ~= nil then
+                here = last + 1
+            end
+            return captured
+        end,
+        isAt = function(pattern) return (string.find(source, pattern, here)) ~= nil end,
+        line = lineOf,
+        position = function() return here end,
+        fail = function(what, position)
+            if position == nil then
+                position = here
+            end
+            local failedLine = lineOf(position)
+            if problem == nil then
+                problem = string.format("line %d, column %d: %s", failedLine, position - lineStart + 1, what)
+            end
+            return nil
+        end,
+        problem = function() return problem end,
+        whatIsHere = function()
+            if here > #source then
+                return "the file ends"
+            end
+            local word = string.match(source, "^[%w_]+", here)
+            local character = string.match(source, CHARACTER, here)
+            return "here is " .. (word or character or "")
+        end,
+        ["until"] = function(closing)
+            local start = here
+            local first, last = string.find(source, closing, here, true)
+            if first == nil or last == nil then
+                return nil
+            end
+            here = last + 1
+            return string.sub(source, start, first - 1)
+        end
+    }
+end
+-- What opens long brackets, `[[` or `[==[`.
+exports.LONG_BRACKETS = "^%[=*%["
+
+-- The text in long brackets that begin here; undefined when none do.
+function exports.readLongBrackets(scanner, what)
+    local start = scanner.position()
+    local level = scanner.match("^%[(=*)%[")
+    if level == nil then
+        return nil
+    end
+    -- A line break right behind the opening does not count.
+    scanner.match("^()\n")
+    local closing = ("]" .. level) .. "]"
+    return scanner["until"](closing) or scanner.fail((what .. " without its ") .. closing, start)
+end
+
+-- Goes on to what is neither space nor comment.
+function exports.skipSpace(scanner)
+    scanner.match("^()%s+")
+    while scanner.problem() == nil and scanner.match("^(%-%-)") ~= nil do
+        if exports.readLongBrackets(scanner, "a comment") == nil then
+            scanner.match("^()[^\n]*")
+        end
+        scanner.match("^()%s+")
+    end
+end
+local ESCAPES = {
+    a = string.char(7),
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t",
+    v = "\v",
+    ["\\"] = "\\",
+    ["\""] = "\"",
+    ["'"] = "'",
+    ["\n"] = "\n"
+}
+
+-- The character of an escape whose backslash is read.
+local function readEscape(____bindingPattern0)
+    local fail
+    local match
+    match = ____bindingPattern0.match
+    fail = ____bindingPattern0.fail
+    local hexadecimal = match("^x(%x%x)")
+    if hexadecimal ~= nil then
+        return string.char(tonumber(hexadecimal, 16) or 0)
+    end
+    local decimal = match("^(%d%d?%d?)")
+    if decimal ~= nil then
+        local code = tonumber(decimal) or 0
+        return code < 256 and string.char(code) or fail(("\\" .. decimal) .. " is no byte: 255 is the most")
+    end
+    return ESCAPES[match("^(.)") or ""] or fail("\\ begins none of the escapes that are read here: \\n, \\t, \\\\, \\\", \\', \\65, \\x41")
+end
+
+-- The text in quotes that begins here, with `quote`.
+function exports.readQuotes(scanner, quote)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local fail = ____scanner_0.fail
+    local problem = ____scanner_0.problem
+    local start = scanner.position()
+    match("^(.)")
+    local parts = {}
+    while problem() == nil do
+        parts[#parts + 1] = match(("^([^\\\n" .. quote) .. "]*)") or ""
+        local next = match("^(.)")
+        if next == quote then
+            return table.concat(parts)
+        end
+        if next ~= "\\" then
+            return fail(("a text without its " .. quote) .. " on the same line", start)
+        end
+        parts[#parts + 1] = readEscape(scanner) or ""
+    end
+    return nil
+end
+-- What a number begins with.
+exports.NUMBER_START = "^%-?%s*%.?%d"
+
+-- The number that begins here, the same on every Lua.
+function exports.readNumber(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local sign = match("^(%-)%s*") or ""
+    -- The sign of an exponent is within: 1e-5.
+    local digits = match("^([%d.]+[eE][+-]%d+)%f[^%w_.]") or match("^([%w_.]+)") or ""
+    local isNumber = (string.find(digits, "^[%d.]+[eE]?[+-]?%d*$")) ~= nil or (string.find(digits, "^0[xX]%x+$")) ~= nil
+    local ____isNumber_1
+    if isNumber then
+        ____isNumber_1 = tonumber(digits)
+    else
+        ____isNumber_1 = nil
+    end
+    local number = ____isNumber_1
+    if number == nil or isAt("^[%w_.]") then
+        return fail((sign .. digits) .. " is no number", start)
+    end
+    return sign == "" and number or -number
+end
+return exports
+ end,
+
+-- -------------------- src/rules/lua_table.ts --------------------
+["src.rules.lua_table"] = function(...)
+-- Reads a Lua table of constants and tables, `return { … }`, without ever giving it to Lua: nothing in it can run. Knows
+-- nothing of rules.
+local exports = {}
+local isKeyword, readWord, readBracketedName, readName, readValue, readTable, DEEPEST, KEYWORDS
+local ____lua_scanner = require("src.rules.lua_scanner")
+local LONG_BRACKETS = ____lua_scanner.LONG_BRACKETS
+local NUMBER_START = ____lua_scanner.NUMBER_START
+local createScanner = ____lua_scanner.createScanner
+local readLongBrackets = ____lua_scanner.readLongBrackets
+local readNumber = ____lua_scanner.readNumber
+local readQuotes = ____lua_scanner.readQuotes
+local skipSpace = ____lua_scanner.skipSpace
+
+function isKeyword(word)
+    return (string.find(KEYWORDS, (" " .. word) .. " ", 1, true)) ~= nil
+end
+
+function readWord(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local word = match("^([%a_][%w_]*)%s*") or ""
+    if word == "true" or word == "false" then
+        return word == "true"
+    end
+    if word == "nil" then
+        return fail("nil says nothing: leave the field out", start)
+    end
+    if isKeyword(word) then
+        return fail(word .. ": only constants and tables may stand here", start)
+    end
+    local isComputed = isAt("^[(\"'{%[.:]")
+    return fail(isComputed and word .. ": nothing is called or looked up here; only constants and tables may stand here" or ((word .. " is a name: if a text is meant, it needs quotes, \"") .. word) .. "\"", start)
+end
+
+function readBracketedName(scanner)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local isAt = ____scanner_0.isAt
+    local fail = ____scanner_0.fail
+    local position = ____scanner_0.position
+    local problem = ____scanner_0.problem
+    local whatIsHere = ____scanner_0.whatIsHere
+    local start = position()
+    match("^(%[)%s*")
+    local quote = isAt("^\"") and "\"" or "'"
+    if not isAt("^" .. quote) then
+        return fail("a name in [ ] must be a text in quotes: [\"my name\"] = …", start)
+    end
+    local name = readQuotes(scanner, quote)
+    if problem() ~= nil then
+        return nil
+    end
+    match("^()%s*")
+    local ____temp_1
+    if match("^(%])%s*=") == nil then
+        ____temp_1 = fail("] = is missing: " .. whatIsHere())
+    else
+        ____temp_1 = name
+    end
+    return ____temp_1
+end
+
+function readName(scanner)
+    local ____scanner_2 = scanner
+    local match = ____scanner_2.match
+    local isAt = ____scanner_2.isAt
+    local fail = ____scanner_2.fail
+    local position = ____scanner_2.position
+    if isAt("^%[") and not isAt(LONG_BRACKETS) then
+        return readBracketedName(scanner)
+    end
+    local start = position()
+    local name = match("^([%a_][%w_]*)%s*=%f[^=]")
+    if name == nil or not isKeyword(name) then
+        return name
+    end
+    return fail(((name .. " is a word of Lua's: write [\"") .. name) .. "\"] = …", start)
+end
+
+function readValue(scanner, depth)
+    local ____scanner_3 = scanner
+    local isAt = ____scanner_3.isAt
+    local fail = ____scanner_3.fail
+    local whatIsHere = ____scanner_3.whatIsHere
+    if isAt("^{") then
+        return readTable(scanner, depth + 1)
+    end
+    if isAt("^\"") then
+        return readQuotes(scanner, "\"")
+    end
+    if isAt("^'") then
+        return readQuotes(scanner, "'")
+    end
+    if isAt(LONG_BRACKETS) then
+        return readLongBrackets(scanner, "a text")
+    end
+    if isAt(NUMBER_START) then
+        return readNumber(scanner)
+    end
+    if isAt("^[%a_]") then
+        return readWord(scanner)
+    end
+    return fail(("a value is missing: " .. whatIsHere()) .. ". Possible are \"texts\", numbers, true, false and { tables }")
+end
+
+function readTable(scanner, depth)
+    local ____scanner_4 = scanner
+    local match = ____scanner_4.match
+    local isAt = ____scanner_4.isAt
+    local fail = ____scanner_4.fail
+    local position = ____scanner_4.position
+    local problem = ____scanner_4.problem
+    local whatIsHere = ____scanner_4.whatIsHere
+    if depth > DEEPEST then
+        return fail(string.format("more than %d tables within each other", DEEPEST))
+    end
+    local tableLine = scanner.line()
+    local items = {}
+    local fields = {}
+    local lines = {}
+    match("^({)")
+    skipSpace(scanner)
+    while problem() == nil and match("^(})") == nil do
+        local start = position()
+        local name = readName(scanner)
+        if problem() ~= nil then
+            return nil
+        end
+        local line = scanner.line(start)
+        local ____temp_5
+        if name == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = lines[name]
+        end
+        local earlier = ____temp_5
+        if earlier ~= nil then
+            return fail(
+                string.format("%s is given twice: line %d has it, too", name, earlier),
+                start
+            )
+        end
+        skipSpace(scanner)
+        local value = readValue(scanner, depth)
+        if value == nil then
+            return nil
+        end
+        if name == nil then
+            items[#items + 1] = value
+        else
+            lines[name] = line
+            fields[#fields + 1] = {name = name, value = value, line = line}
+        end
+        skipSpace(scanner)
+        if match("^([,;])") == nil and not isAt("^}") then
+            return fail(string.format(
+                "a comma, or the } of line %d, is missing: %s",
+                tableLine,
+                whatIsHere()
+            ))
+        end
+        skipSpace(scanner)
+    end
+    return {items = items, fields = fields, line = tableLine}
+end
+-- 1 MiB: some thousands of rules, and no more than can be read while the broker waits.
+exports.LARGEST_TEXT = 1048576
+DEEPEST = 20
+KEYWORDS = " and break do else elseif end false for function goto if in local nil not or repeat return then true until while "
+
+local function readFile(scanner)
+    local ____scanner_6 = scanner
+    local match = ____scanner_6.match
+    local isAt = ____scanner_6.isAt
+    local fail = ____scanner_6.fail
+    local whatIsHere = ____scanner_6.whatIsHere
+    skipSpace(scanner)
+    local isReturn = match("^(return)%f[^%w_]") ~= nil
+    skipSpace(scanner)
+    if not isReturn or not isAt("^{") then
+        return fail("the file must be one table: return { … }")
+    end
+    local result = readTable(scanner, 1)
+    skipSpace(scanner)
+    match("^(;)")
+    skipSpace(scanner)
+    local ____isAt_result_7
+    if isAt("^.") then
+        ____isAt_result_7 = fail("nothing may follow the table: " .. whatIsHere())
+    else
+        ____isAt_result_7 = result
+    end
+    return ____isAt_result_7
+end
+
+-- Reads the text of a file, or says what is wrong with it, and where.
+function exports.readLuaTable(text)
+    if #text > exports.LARGEST_TEXT then
+        return string.format("it has more than %d bytes (1 MiB): so many are the most", exports.LARGEST_TEXT)
+    end
+    local scanner = createScanner(text)
+    local result = readFile(scanner)
+    return scanner.problem() or result or ""
+end
+return exports
+ end,
+
+-- -------------------- src/rules/hours.ts --------------------
+["src.rules.hours"] = function(...)
+-- Hours of the week as people write them: `mon-fri 08:00-18:00`. Knows nothing of rules.
+local exports = {}
+local ____time = require("src.text.time")
+local DAY = ____time.DAY
+local WEEK = ____time.WEEK
+local DAYS = {
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun"
+}
+local POSSIBLE = "possible are days (\"mon-fri\", \"sat,sun\"), times (\"08:00-18:00\", \"22:00-06:00\"), and days with times (\"mon-fri 22:00-06:00\"), separated by commas"
+
+local function dayOf(name)
+    for index, day in ipairs(DAYS) do
+        if day == name then
+            return index - 1
+        end
+    end
+    return nil
+end
+
+-- The days that `word` names, from Monday, 0; or what is wrong with it. Several may go over Sunday: `fri-mon`.
+local function daysOf(word)
+    local from, dash, to = string.match(word, "^(%a+)(%-?)(%a*)$")
+    local first = dayOf(from or "")
+    local ____temp_0
+    if dash == "" then
+        ____temp_0 = first
+    else
+        ____temp_0 = dayOf(to or "")
+    end
+    local last = ____temp_0
+    if first == nil or last == nil then
+        return ((("\"" .. word) .. "\" names no days: they are ") .. table.concat(DAYS, ", ")) .. ", and from one to another is \"mon-fri\""
+    end
+    if dash ~= "" and first == last then
+        return ((("\"" .. word) .. "\" begins and ends on the same day: \"") .. tostring(from)) .. "\" is that day, \"mon-sun\" is every day"
+    end
+    local days = {first}
+    do
+        local day = first
+        while day ~= last do
+            day = (day + 1) % 7
+            days[#days + 1] = day
+        end
+    end
+    return days
+end
+
+-- Seconds since midnight, or undefined when these are no hours and minutes of a day: from 00:00 to 24:00.
+local function timeOf(hours, minutes)
+    local time = (tonumber(hours) or 0) * 3600 + (tonumber(minutes) or 0) * 60
+    return (tonumber(minutes) or 0) < 60 and time <= DAY and time or nil
+end
+
+-- When `word` begins and ends, in seconds of the day on which it begins; or what is wrong with it.
+local function timesOf(word)
+    local fromHours, fromMinutes, toHours, toMinutes = string.match(word, "^(%d%d?):(%d%d)%-(%d%d?):(%d%d)$")
+    local from = timeOf(fromHours or "99", fromMinutes or "")
+    local to = timeOf(toHours or "99", toMinutes or "")
+    if from == nil or to == nil or from == DAY then
+        return ("\"" .. word) .. "\" are no times: from 00:00 to 24:00, such as \"08:00-18:00\", or over midnight \"22:00-06:00\""
+    end
+    if from == to then
+        return ("\"" .. word) .. "\" begins and ends at the same time: the whole day is \"00:00-24:00\""
+    end
+    return {from = from, to = to > from and to or to + DAY}
+end
+
+-- Takes `word` into `entry`, or gives what is wrong with it.
+local function takeWord(entry, word, isTime)
+    if isTime then
+        local times = timesOf(word)
+        if type(times) == "string" then
+            return times
+        end
+        local ____entry_times_1 = entry.times
+        ____entry_times_1[#____entry_times_1 + 1] = times
+        return nil
+    end
+    local days = daysOf(word)
+    if type(days) == "string" then
+        return days
+    end
+    local ____entry_dayWords_2 = entry.dayWords
+    ____entry_dayWords_2[#____entry_dayWords_2 + 1] = word
+    for ____, day in ipairs(days) do
+        local ____entry_days_3 = entry.days
+        ____entry_days_3[#____entry_days_3 + 1] = day
+    end
+    return nil
+end
+
+-- The entries of `text`, or what is wrong with it. Days in a row belong together, and so do the times in a row that
+-- follow them: `mon-fri 08:00-12:00, 14:00-18:00` is both on each of these days, and `sat, sun 10:00-16:00` is both days.
+local function entriesOf(text)
+    local entries = {}
+    local compact = string.gsub(
+        string.lower(text),
+        "%s*%-%s*",
+        "-"
+    )
+    for match in string.gmatch(compact, "[^%s,]+") do
+        local word = match or ""
+        local isTime = (string.find(word, "^%d")) ~= nil
+        local entry = entries[#entries]
+        if entry == nil or not isTime and #entry.times > 0 then
+            entry = {dayWords = {}, days = {}, times = {}}
+            entries[#entries + 1] = entry
+        end
+        local problem = takeWord(entry, word, isTime)
+        if problem ~= nil then
+            return problem
+        end
+    end
+    return #entries == 0 and POSSIBLE or entries
+end
+
+-- What is wrong with an entry as a whole.
+local function entryProblem(____bindingPattern0)
+    local times
+    local days
+    local dayWords
+    dayWords = ____bindingPattern0.dayWords
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local named = {}
+    for ____, day in ipairs(days) do
+        named[day] = true
+    end
+    for day in ipairs(DAYS) do
+        if not (named[day - 1] ~= nil) then
+            return nil
+        end
+    end
+    if #dayWords == 1 or #times == 0 then
+        return nil
+    end
+    -- "sat, sun, mon-fri 22:00-06:00": Saturday and Sunday as a whole were meant.
+    return ("\"" .. table.concat(dayWords, ", ")) .. "\" with times after it is every day at these times; if some are meant as whole days, put them last, and otherwise leave the days out"
+end
+
+local function addSpans(spans, ____bindingPattern0)
+    local times
+    local days
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local onDays = #days > 0 and days or ({
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+    })
+    local duringTimes = #times > 0 and times or ({{from = 0, to = DAY}})
+    for ____, day in ipairs(onDays) do
+        for ____, ____value in ipairs(duringTimes) do
+            local from = ____value.from
+            local to = ____value.to
+            spans[#spans + 1] = {from = day * DAY + from, to = day * DAY + to}
+        end
+    end
+end
+
+local function isWithin(spans, inWeek)
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        if inWeek >= from and inWeek < to or inWeek + WEEK < to then
+            return true
+        end
+    end
+    return false
+end
+
+-- Where in the week `spans` begin or end, but not where one goes on with another.
+local function changesOf(spans)
+    local changes = {}
+
+    local function note(inWeek)
+        if isWithin(spans, inWeek) ~= isWithin(spans, (inWeek - 1) % WEEK) then
+            changes[#changes + 1] = inWeek
+        end
+    end
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        note(from)
+        note(to % WEEK)
+    end
+    return changes
+end
+
+-- The first moment after `start` and up to `end` at which a clock that was right at `start` would be wrong.
+local function firstShift(start, ____end, isRight)
+    local right, wrong = start, ____end
+    while wrong - right > 1 do
+        local middle = math.floor((right + wrong) / 2)
+        if isRight(middle) then
+            right = middle
+        else
+            wrong = middle
+        end
+    end
+    return wrong
+end
+
+-- Reads hours, or says what is wrong with them. `timeZone` undefined: the system's own. On days of a change of clock a
+-- time that is left out is nowhere, and one that comes twice is there twice.
+function exports.readHours(text, timeZone, weekClock)
+    local spans = {}
+    local entries = entriesOf(text)
+    if type(entries) == "string" then
+        return entries
+    end
+    for ____, entry in ipairs(entries) do
+        local problem = entryProblem(entry)
+        if problem ~= nil then
+            return problem
+        end
+        addSpans(spans, entry)
+    end
+    local zoneProblem = weekClock(0, timeZone)
+    if type(zoneProblem) == "string" then
+        return zoneProblem
+    end
+
+    local function inWeek(unixTime)
+        return weekClock(unixTime, timeZone)
+    end
+    local changes = changesOf(spans)
+    -- Whoever asks asks of many problems in one second.
+    local lastTime
+    local lastAnswer = false
+    return {
+        contains = function(unixTime)
+            if unixTime ~= lastTime then
+                lastTime = unixTime
+                lastAnswer = isWithin(
+                    spans,
+                    inWeek(math.floor(unixTime))
+                )
+            end
+            return lastAnswer
+        end,
+        nextChange = function(unixTime)
+            local start = math.floor(unixTime)
+            local startInWeek = inWeek(start)
+            local distance = math.huge
+            for ____, change in ipairs(changes) do
+                distance = math.min(distance, (change - startInWeek - 1) % WEEK + 1)
+            end
+            if distance == math.huge then
+                return distance
+            end
+
+            local function isRight(moment)
+                return inWeek(moment) == (startInWeek + moment - start) % WEEK
+            end
+            -- Clocks are put on or back before: that changes what they show.
+            return isRight(start + distance) and start + distance or firstShift(start, start + distance, isRight)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/wildcards.ts --------------------
+["src.rules.wildcards"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Names with `*` and `?` in them. Knows nothing of rules.
+-- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
+local exports = {}
+-- A byte of UTF-8 that goes on with a character; it cannot be written in a TypeScript string.
+local CONTINUATION = (string.char(128) .. "-") .. string.char(191)
+-- One character.
+local ANY_CHARACTER = ((("[^" .. CONTINUATION) .. "][") .. CONTINUATION) .. "]*"
+
+-- Lua's pattern for `text`, in which only "?" is not itself.
+local function patternOf(text)
+    local quoted = string.gsub(
+        text,
+        "%W",
+        function(character)
+            if character == "?" then
+                return ANY_CHARACTER
+            end
+            -- Lua 5.1 ends a pattern at a zero; bytes above 0x7f mean themselves, and % before one is an error on some.
+            if character == "\0" then
+                return "%z"
+            end
+            return (string.find(character, "%p")) == nil and character or "%" .. character
+        end
+    )
+    return quoted
+end
+
+-- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
+local function endOfPart(part, name, position)
+    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
+    return last
+end
+
+local function partsOf(text)
+    local parts = {}
+    local position = 1
+    while true do
+        local star = string.find(text, "*", position, true)
+        local part = string.sub(text, position, (star or 0) - 1)
+        local hasAny = (string.find(part, "?", 1, true)) ~= nil
+        parts[#parts + 1] = {
+            text = part,
+            pattern = hasAny and patternOf(part) or nil
+        }
+        if star == nil then
+            return parts
+        end
+        position = star + 1
+    end
+end
+
+-- Reads a name with wildcards. However many `*` are in it, a name is walked through once, from left to right: what is
+-- between two of them is taken where it first is, and never looked for again.
+function exports.compileWildcard(text)
+    local parts = partsOf(text)
+    if #parts == 1 then
+        local ____opt_0 = parts[1]
+        if (____opt_0 and ____opt_0.pattern) == nil then
+            return {fits = function(name) return name == text end}
+        end
+        local whole = ("^" .. parts[1].pattern) .. "$"
+        return {fits = function(name) return (string.find(name, whole)) ~= nil end}
+    end
+    local first = parts[1]
+    local last = parts[#parts]
+    local start = "^" .. (first.pattern or patternOf(first.text))
+    local ____end = (last.pattern or patternOf(last.text)) .. "$"
+    return {fits = function(name)
+        local done = select(
+            2,
+            string.find(name, start)
+        )
+        for index = 1, #parts - 2 do
+            if done == nil then
+                return false
+            end
+            done = endOfPart(parts[index + 1], name, done + 1)
+        end
+        return done ~= nil and (string.find(name, ____end, done + 1)) ~= nil
+    end}
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_values.ts --------------------
+["src.rules.table_values"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
+local exports = {}
+local meant
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____patterns = require("src.rules.patterns")
+local refusalOf = ____patterns.refusalOf
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+function meant(small, words)
+    for ____, word in ipairs(words) do
+        if string.lower(word) == small then
+            return word
+        end
+    end
+    return small
+end
+
+-- A value as a complaint quotes it.
+function exports.shown(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    if type(value) == "table" then
+        return "a table"
+    end
+    if type(value) == "number" and math.floor(value) == value then
+        return string.format("%d", value)
+    end
+    return tostring(value)
+end
+
+-- What a word may be, and what was probably meant by one that is none of these.
+function exports.possible(word, words)
+    local small = {}
+    for ____, each in ipairs(words) do
+        small[#small + 1] = string.lower(each)
+    end
+    local near = nearestName(word, small)
+    local hint = near == nil and "" or ("did you mean " .. meant(near, words)) .. "? "
+    return (hint .. "possible are ") .. table.concat(words, ", ")
+end
+
+-- One value, or those of a list.
+function exports.alternativesOf(value, complain)
+    if type(value) ~= "table" or #value.fields > 0 and #value.items == 0 then
+        return {value}
+    end
+    if #value.fields > 0 then
+        local ____complain_2 = complain
+        local ____opt_0 = value.fields[1]
+        return ____complain_2(("\"" .. (____opt_0 and ____opt_0.name or "")) .. "\" stands among the values of a list: a list has values without names")
+    end
+    local ____temp_3
+    if #value.items == 0 then
+        ____temp_3 = complain("an empty list fits nothing: leave it out")
+    else
+        ____temp_3 = value.items
+    end
+    return ____temp_3
+end
+
+-- The texts of a list, or one text.
+function exports.textsOf(value, complain)
+    local texts = {}
+    for ____, item in ipairs(exports.alternativesOf(value, complain) or ({})) do
+        if type(item) ~= "string" then
+            return complain(exports.shown(item) .. ": expected a text, or a list of texts")
+        end
+        texts[#texts + 1] = item
+    end
+    local ____temp_4
+    if #texts == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = texts
+    end
+    return ____temp_4
+end
+
+-- What reads a word: each is one of `words`.
+function exports.wordsIn(value, words, complain)
+    local texts = exports.textsOf(value, complain)
+    for ____, text in ipairs(texts or ({})) do
+        local isKnown = false
+        for ____, word in ipairs(words) do
+            if word == text then
+                isKnown = true
+            end
+        end
+        if not isKnown then
+            return complain((("\"" .. text) .. "\": ") .. exports.possible(text, words))
+        end
+    end
+    return texts
+end
+
+function exports.flagOf(value, complain)
+    local ____temp_5
+    if type(value) == "boolean" then
+        ____temp_5 = value
+    else
+        ____temp_5 = complain(exports.shown(value) .. ": expected true or false")
+    end
+    return ____temp_5
+end
+local A_LIST = "write a list of several patterns"
+
+-- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
+local function patternIn(value, complain)
+    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
+    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+        return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
+    end
+    local problem = refusalOf(field.value, A_LIST)
+    return problem == nil and field.value or complain((("pattern = \"" .. field.value) .. "\": ") .. problem)
+end
+
+-- What is meant by names with wildcards, Lua patterns, or a list of them.
+function exports.matcherOf(value, complain)
+    local alternatives = exports.alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    -- Long lists are lists of plain names.
+    local names = {}
+    local others = {}
+    for ____, item in ipairs(alternatives) do
+        if type(item) ~= "string" then
+            local pattern = patternIn(item, complain)
+            if pattern == nil then
+                return nil
+            end
+            others[#others + 1] = function(name) return (string.find(name, pattern)) ~= nil end
+        elseif (string.find(item, "[*?]")) == nil then
+            names[item] = true
+        else
+            others[#others + 1] = compileWildcard(item).fits
+        end
+    end
+    if #others == 0 then
+        return function(name) return names[name] ~= nil end
+    end
+    local only = others[1]
+    if #alternatives == 1 and only ~= nil then
+        return only
+    end
+    return function(name)
+        if names[name] ~= nil then
+            return true
+        end
+        for ____, fits in ipairs(others) do
+            if fits(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_conditions.ts --------------------
+["src.rules.table_conditions"] = function(...)
+-- The conditions of a rule in a table, by their names: what stands in `when`.
+local exports = {}
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local longOutputTest = ____conditions.longOutputTest
+local macroTest = ____conditions.macroTest
+local metricTest = ____conditions.metricTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local negated = ____conditions.negated
+local outputTest = ____conditions.outputTest
+local ____hours = require("src.rules.hours")
+local readHours = ____hours.readHours
+local ____table_values = require("src.rules.table_values")
+local alternativesOf = ____table_values.alternativesOf
+local flagOf = ____table_values.flagOf
+local matcherOf = ____table_values.matcherOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+local textsOf = ____table_values.textsOf
+local wordsIn = ____table_values.wordsIn
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
+-- A condition on what `testWith` makes of names.
+local function byNames(cost, testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = onceKnown(testWith(matches)),
+            cost = cost
+        })
+    end
+end
+-- Kinds as rules name them, and the kind of the resource each is.
+local KINDS = {
+    host = "host",
+    service = "service",
+    ["meta-service"] = "service",
+    ["anomaly detection"] = "service",
+    ["business activity"] = "business activity",
+    ba = "business activity",
+    poller = "poller"
+}
+local KIND_NAMES = {
+    "host",
+    "service",
+    "meta-service",
+    "anomaly detection",
+    "business activity",
+    "ba",
+    "poller"
+}
+
+-- Whether one of `kinds` is the subject's: a service is an anomaly detection, too, but never a meta-service.
+local function kindTest(kinds)
+    local isMeant = {}
+    for ____, kind in ipairs(kinds) do
+        isMeant[kind == "ba" and "business activity" or kind] = true
+    end
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if resource.kind ~= "service" then
+            return isMeant[resource.kind] ~= nil
+        end
+        if (place and place.isKnown) ~= true then
+            return nil
+        end
+        if place.metaServiceId ~= nil then
+            return isMeant["meta-service"] ~= nil
+        end
+        return isMeant.service ~= nil or place.isAnomalyDetection == true and isMeant["anomaly detection"] ~= nil
+    end
+end
+
+local function readKind(value, complain)
+    local kinds = wordsIn(value, KIND_NAMES, complain)
+    if kinds == nil then
+        return nil
+    end
+    local ofResources = {}
+    for ____, kind in ipairs(kinds) do
+        ofResources[#ofResources + 1] = KINDS[kind]
+    end
+    return {
+        test = kindTest(kinds),
+        cost = COST.number,
+        kinds = ofResources
+    }
+end
+-- Numbers of states by their names; the two of a host are a host's alone.
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local STATE_NAMES = {
+    "WARNING",
+    "CRITICAL",
+    "UNKNOWN",
+    "DOWN",
+    "UNREACHABLE"
+}
+
+local function readState(value, complain)
+    local states = alternativesOf(value, complain)
+    if states == nil then
+        return nil
+    end
+    local ofServices = {}
+    local ofHosts = {}
+    for ____, state in ipairs(states) do
+        local name = type(state) == "string" and state or ""
+        local ofService = type(state) == "number" and state or SERVICE_STATES[name]
+        local ofHost = type(state) == "number" and state or HOST_STATES[name]
+        if ofService == nil and ofHost == nil then
+            return complain(((shown(state) .. " is no state of a problem: ") .. possible(name, STATE_NAMES)) .. ", and their numbers")
+        end
+        if ofService ~= nil then
+            ofServices[ofService] = true
+        end
+        if ofHost ~= nil then
+            ofHosts[ofHost] = true
+        end
+    end
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            return facts and (resource.kind == "host" and ofHosts or ofServices)[facts.state] ~= nil
+        end,
+        cost = COST.number
+    }
+end
+local SEVERITY_NAMES = {"critical", "error", "warning", "info"}
+
+local function readSeverity(value, complain, ____bindingPattern0)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local severities = wordsIn(value, SEVERITY_NAMES, complain)
+    if severities == nil then
+        return nil
+    end
+    local isMeant = {}
+    for ____, severity in ipairs(severities) do
+        isMeant[severity] = true
+    end
+    return {
+        test = function(subject)
+            local ____temp_5
+            if subject.facts == nil then
+                ____temp_5 = nil
+            else
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
+            end
+            return ____temp_5
+        end,
+        cost = COST.severity
+    }
+end
+
+-- The levels of a number, `3`, or a range, `"1-2"`.
+local function levelsOf(value)
+    if type(value) == "number" then
+        return value, value
+    end
+    local first, last = string.match(
+        type(value) == "string" and value or "",
+        "^(%d+)%s*%-?%s*(%d*)$"
+    )
+    local from = tonumber(first)
+    return from, tonumber(last) or from
+end
+
+local function readCriticality(value, complain)
+    local alternatives = alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    local ranges = {}
+    for ____, item in ipairs(alternatives) do
+        local from, to = levelsOf(item)
+        if from == nil or to == nil or from > to then
+            return complain(shown(item) .. ": expected a level, such as 1, or a range, \"1-2\"; 0 is none")
+        end
+        ranges[#ranges + 1] = {from = from, to = to}
+    end
+    local test = criticalityTest(function(level)
+        for ____, ____value in ipairs(ranges) do
+            local from = ____value.from
+            local to = ____value.to
+            if level >= from and level <= to then
+                return true
+            end
+        end
+        return false
+    end)
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
+end
+
+-- What stands in a table of names and values.
+local function fieldsOf(value, example, complain)
+    local isNamed = type(value) == "table" and #value.items == 0 and #value.fields > 0
+    return isNamed and value.fields or complain((shown(value) .. ": expected a table of names and values: ") .. example)
+end
+
+-- Whether all of `tests` hold.
+local function all(tests)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            local answer = test(subject)
+            if answer ~= true then
+                return answer
+            end
+        end
+        return true
+    end
+end
+
+local function readMacro(value, complain, ____bindingPattern0)
+    local needVariable
+    needVariable = ____bindingPattern0.needVariable
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ ONCALL = \"dba*\" }", complain) or ({})) do
+        local matches = matcherOf(field.value, complain)
+        if matches == nil then
+            return nil
+        end
+        local name = string.upper(field.name)
+        needVariable(name)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
+    end
+    local ____temp_6
+    if #tests == 0 then
+        ____temp_6 = nil
+    else
+        ____temp_6 = {
+            test = all(tests),
+            cost = COST.names
+        }
+    end
+    return ____temp_6
+end
+local COMPARISONS = {
+    ["<"] = function(left, right) return left < right end,
+    ["<="] = function(left, right) return left <= right end,
+    [">"] = function(left, right) return left > right end,
+    [">="] = function(left, right) return left >= right end,
+    ["=="] = function(left, right) return left == right end,
+    ["~="] = function(left, right) return left ~= right end
+}
+
+-- What is asked of a metric's value: `"> 5"`, a number, or `"*"` for any.
+local function valueTestOf(value, complain)
+    if value == "*" then
+        return function() return true end
+    end
+    if type(value) == "number" then
+        return function(given) return given == value end
+    end
+    local operator, digits = string.match(
+        type(value) == "string" and value or "",
+        "^%s*([<>=~]=?)%s*(%-?[%d.]+)%s*$"
+    )
+    local compare = COMPARISONS[operator or ""]
+    local limit = tonumber(digits)
+    if compare == nil or limit == nil then
+        return complain(shown(value) .. ": expected a comparison, such as \"> 5\" or \"<= 0.5\", a number, or \"*\"")
+    end
+    return function(given) return compare(given, limit) end
+end
+
+local function readMetric(value, complain)
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ load1 = \"> 5\" }", complain) or ({})) do
+        local isMeant = valueTestOf(field.value, complain)
+        if isMeant == nil then
+            return nil
+        end
+        tests[#tests + 1] = metricTest(
+            compileWildcard(field.name).fits,
+            isMeant
+        )
+    end
+    local ____temp_7
+    if #tests == 0 then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {
+            test = all(tests),
+            cost = COST.metrics
+        }
+    end
+    return ____temp_7
+end
+
+local function readHoursCondition(value, complain, ____bindingPattern0)
+    local unixTime
+    local weekClock
+    local zone
+    zone = ____bindingPattern0.zone
+    weekClock = ____bindingPattern0.weekClock
+    unixTime = ____bindingPattern0.unixTime
+    local texts = textsOf(value, complain)
+    if texts == nil then
+        return nil
+    end
+    local spans = {}
+    for ____, text in ipairs(texts) do
+        local hours = readHours(text, zone, weekClock)
+        if type(hours) == "string" then
+            return complain((("\"" .. text) .. "\": ") .. hours)
+        end
+        spans[#spans + 1] = hours
+    end
+    return {
+        test = function()
+            local now = unixTime()
+            for ____, ____value in ipairs(spans) do
+                local contains = ____value.contains
+                if contains(now) then
+                    return true
+                end
+            end
+            return false
+        end,
+        cost = COST.hours,
+        nextChange = function()
+            local now = unixTime()
+            local earliest = math.huge
+            for ____, ____value in ipairs(spans) do
+                local nextChange = ____value.nextChange
+                earliest = math.min(
+                    earliest,
+                    nextChange(now)
+                )
+            end
+            return earliest
+        end
+    }
+end
+
+-- A condition that holds or not, by itself.
+local function byFlag(flagIn)
+    return function(value, complain)
+        local wanted = flagOf(value, complain)
+        if wanted == nil then
+            return nil
+        end
+        return {
+            test = wanted and flagIn or negated(flagIn),
+            cost = COST.number
+        }
+    end
+end
+local READERS = {
+    host = byNames(
+        COST.name,
+        function(matches) return nameTest("host", matches) end
+    ),
+    service = byNames(
+        COST.name,
+        function(matches) return nameTest("service", matches) end
+    ),
+    poller = byNames(
+        COST.name,
+        function(matches) return nameTest("poller", matches) end
+    ),
+    business_activity = byNames(
+        COST.name,
+        function(matches) return nameTest("business_activity", matches) end
+    ),
+    host_group = byNames(
+        COST.names,
+        function(matches) return namesTest("host_group", matches) end
+    ),
+    service_group = byNames(
+        COST.names,
+        function(matches) return namesTest("service_group", matches) end
+    ),
+    category = byNames(
+        COST.names,
+        function(matches) return namesTest("category", matches) end
+    ),
+    business_view = byNames(
+        COST.names,
+        function(matches) return namesTest("business_view", matches) end
+    ),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
+    kind = readKind,
+    state = readState,
+    severity = readSeverity,
+    criticality = readCriticality,
+    macro = readMacro,
+    metric = readMetric,
+    hours = readHoursCondition,
+    acknowledged = byFlag(function(____bindingPattern0)
+        local facts
+        facts = ____bindingPattern0.facts
+        return facts and facts.isAcknowledged
+    end),
+    volatile = byFlag(function(____bindingPattern0)
+        local isVolatile
+        isVolatile = ____bindingPattern0.isVolatile
+        return isVolatile
+    end)
+}
+
+-- The names of all conditions, in the order of the alphabet.
+function exports.conditionNames()
+    local names = {}
+    for name in pairs(READERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+function exports.isCondition(name)
+    return READERS[(string.gsub(name, "^not_", ""))] ~= nil
+end
+
+-- Reads the condition `name = value`; undefined where that cannot be read, which `complain` was told.
+function exports.readCondition(name, value, complain, context)
+    local without = string.match(name, "^not_(.+)$")
+    local read = READERS[without or name]
+    if read == nil then
+        return complain(("there is no such condition: " .. possible(
+            without or name,
+            exports.conditionNames()
+        )) .. "; each also with not_ before it")
+    end
+    local condition = read(value, complain, context)
+    if without == nil or condition == nil then
+        return condition
+    end
+    local test = condition.test
+    local cost = condition.cost
+    local nextChange = condition.nextChange
+    return nextChange == nil and ({
+        test = negated(test),
+        cost = cost
+    }) or ({
+        test = negated(test),
+        cost = cost,
+        nextChange = nextChange
+    })
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_table.ts --------------------
+["src.rules.from_table"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
+-- `when` is table_conditions.ts's to know.
+local exports = {}
+local takeConditions
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local macrosIn = ____template.macrosIn
+local readTemplate = ____template.readTemplate
+local ____formats = require("src.rules.formats")
+local readLink = ____formats.readLink
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
+local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local isCondition = ____table_conditions.isCondition
+local readCondition = ____table_conditions.readCondition
+local ____table_values = require("src.rules.table_values")
+local flagOf = ____table_values.flagOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+
+function takeConditions(rule, conditions)
+    local ____fitting_result_8 = fitting(conditions)
+    local fits = ____fitting_result_8.fits
+    local changesAt = ____fitting_result_8.changesAt
+    rule.fits = fits
+    if changesAt ~= nil then
+        rule.changesAt = changesAt
+    end
+    for ____, ____value in ipairs(conditions) do
+        local kinds = ____value.kinds
+        if kinds ~= nil then
+            rule.kinds = kinds
+        end
+    end
+end
+-- What rules may speak of: not of the connector's alert about itself.
+local KINDS = {"host", "service", "business activity", "poller"}
+local SECONDS_OF = {d = 86400, h = 3600, m = 60, s = 1}
+
+-- The seconds of `5m`, `90s` or `1h30m`; undefined when `text` is no such time.
+local function secondsOf(text)
+    local seconds
+    local rest = string.gsub(
+        text,
+        "(%d+)%s*([dhms])",
+        function(digits, unit)
+            seconds = (seconds or 0) + (tonumber(digits) or 0) * (SECONDS_OF[unit] or 0)
+            return ""
+        end
+    )
+    local ____temp_0
+    if (string.find(rest, "%S")) == nil then
+        ____temp_0 = seconds
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+local function sayWait(rule, value, complain)
+    local ____temp_1
+    if type(value) == "string" then
+        ____temp_1 = secondsOf(value)
+    else
+        ____temp_1 = value
+    end
+    local seconds = ____temp_1
+    if type(seconds) == "number" and seconds >= 0 and math.floor(seconds) == seconds then
+        rule.wait = seconds
+    else
+        complain(shown(value) .. ": expected a time, such as \"5m\", \"90s\" or \"1h30m\", or a whole number of seconds")
+    end
+end
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function saySeverity(rule, value, complain)
+    if isSeverity(value) then
+        rule.severity = value
+    else
+        complain((shown(value) .. ": ") .. possible(
+            type(value) == "string" and value or "",
+            SEVERITIES
+        ))
+    end
+end
+
+-- A text with placeholders; undefined where it cannot be read, which `complain` was told.
+local function templateOf(value, complain, context)
+    local isText = type(value) == "string" and (string.find(value, "%S")) ~= nil
+    if not isText then
+        return complain(shown(value) .. ": expected a text, such as \"{host}: {state}\"")
+    end
+    local template = readTemplate(value, nil)
+    if type(template) == "string" then
+        return complain((("\"" .. value) .. "\": ") .. template)
+    end
+    for ____, name in ipairs(macrosIn(template)) do
+        context.needVariable(name)
+    end
+    return template
+end
+-- What no check has said yet.
+local NO_REPORT = {
+    stateName = "",
+    output = "",
+    longOutput = "",
+    perfdata = "",
+    attempt = 0,
+    maximumAttempts = 0,
+    lastOk = 0,
+    since = 0
+}
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
+
+-- The label that `template` makes of a subject; undefined where there is no key with that label.
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
+    local severityOf
+    local routes
+    routes = ____bindingPattern0.routes
+    severityOf = ____bindingPattern0.severityOf
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
+        return nil
+    end
+end
+
+local function sayRoute(rule, value, complain, context)
+    local template = templateOf(value, complain, context)
+    if template == nil then
+        return
+    end
+    local only = __TS__Unpack(template)
+    if #template > 1 or type(only) ~= "string" then
+        rule.route = labelTemplate(rule, template, context)
+        return
+    end
+    for ____, route in ipairs(context.routes) do
+        if route == only then
+            rule.route = function() return route end
+        end
+    end
+    if rule.route == nil then
+        complain((((("\"" .. only) .. "\": there is no usable parameter pdy_routing_key_") .. only) .. ": ") .. possible(only, context.routes))
+    end
+end
+
+local function sayText(name)
+    return function(rule, value, complain, context)
+        local template = templateOf(value, complain, context)
+        if template ~= nil then
+            rule[name] = template
+        end
+    end
+end
+
+local function sayFlag(name)
+    return function(rule, value, complain)
+        local flag = flagOf(value, complain)
+        if flag ~= nil then
+            rule[name] = flag
+        end
+    end
+end
+
+local function sayDetails(rule, value, complain, context)
+    local fields = type(value) == "table" and #value.items == 0 and value.fields or ({})
+    local details = {}
+    for ____, field in ipairs(fields) do
+        local text = field.value
+        local template = templateOf(
+            (type(text) == "number" or type(text) == "boolean") and tostring(text) or text,
+            complain,
+            context
+        )
+        if template == nil then
+            return
+        end
+        details[#details + 1] = {name = field.name, template = template}
+    end
+    if #details > 0 then
+        rule.details = details
+    else
+        complain(shown(value) .. ": expected a table of names and texts: { rack = \"{macro:RACK}\" }")
+    end
+end
+
+-- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
+local function linkOf(kind, value, context)
+    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
+    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+        return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
+    end
+    local link = readLink(kind, text, address, nil)
+    if type(link) == "string" then
+        return (("\"" .. address) .. "\": ") .. link
+    end
+    for ____, template in ipairs({link.text, link.address}) do
+        for ____, name in ipairs(macrosIn(template)) do
+            context.needVariable(name)
+        end
+    end
+    return link
+end
+
+local function sayLinks(kind)
+    return function(rule, value, complain, context)
+        local items = type(value) == "table" and #value.items > 0 and value.items or ({value})
+        local links = {}
+        for ____, item in ipairs(items) do
+            local link = linkOf(kind, item, context)
+            if type(link) == "string" then
+                complain(link)
+                return
+            end
+            links[#links + 1] = link
+        end
+        rule[kind] = links
+    end
+end
+local SAYERS = {
+    page = sayFlag("page"),
+    severity = saySeverity,
+    route = sayRoute,
+    wait = sayWait,
+    summary = sayText("summary"),
+    source = sayText("source"),
+    component = sayText("component"),
+    group = sayText("group"),
+    class = sayText("class"),
+    details = sayDetails,
+    links = sayLinks("links"),
+    images = sayLinks("images"),
+    stop = sayFlag("stop")
+}
+-- What can stand in a rule, in the order in which it is told.
+local FIELDS = {
+    "name",
+    "when",
+    "zone",
+    "page",
+    "severity",
+    "route",
+    "wait",
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class",
+    "details",
+    "links",
+    "images",
+    "stop"
+}
+
+-- The text of a field; undefined where it is not there, or no text, which `complain` is told.
+local function textIn(____table, name, complain)
+    for ____, field in ipairs(____table.fields) do
+        if field.name == name then
+            local value = field.value
+            return type(value) == "string" and value ~= "" and value or complain(((name .. " = ") .. shown(value)) .. ": expected a text")
+        end
+    end
+    return nil
+end
+
+-- Why a field cannot stand in a rule.
+local function strangerProblem(name)
+    return isCondition(name) and ((name .. " is a condition: write when = { ") .. name) .. " = … }" or "there is no such field: " .. possible(name, FIELDS)
+end
+
+-- Reads `when`: all conditions; those that cannot be read are left out, which `complain` was told.
+local function readConditions(when, complain, context)
+    local conditions = {}
+    if type(when) ~= "table" or #when.items > 0 then
+        complain(("when = " .. shown(when)) .. ": expected a table of conditions: { host = \"web-*\" }")
+        return conditions
+    end
+    for ____, ____value in ipairs(when.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complain((("when." .. name) .. ": ") .. text, line)
+        end
+        local isSaying = SAYERS[name] ~= nil and not isCondition(name)
+        local ____isSaying_3
+        if isSaying then
+            ____isSaying_3 = complainOfField("it is no condition: write it beside when, not into it")
+        else
+            ____isSaying_3 = readCondition(name, value, complainOfField, context)
+        end
+        local condition = ____isSaying_3
+        if condition ~= nil then
+            conditions[#conditions + 1] = condition
+        end
+    end
+    return conditions
+end
+
+-- Reads one rule, the `index`th from 1. `complain` takes the first thing that is wrong with it.
+local function readRule(____table, index, known, complain)
+    local name = string.format("#%d", index)
+
+    local function complainOf(text, line)
+        if line == nil then
+            line = ____table.line
+        end
+        complain(string.format("line %d: rule \"%s\": %s", line, name, text))
+        return nil
+    end
+    name = textIn(____table, "name", complainOf) or name
+    local zone = textIn(____table, "zone", complainOf)
+    local customVariables = {}
+    local context = {
+        routes = known.routes,
+        severityOf = known.severityOf,
+        unixTime = known.unixTime,
+        weekClock = known.weekClock,
+        warning = known.warning,
+        zone = zone,
+        needVariable = function(variable)
+            local ____temp_4 = #customVariables + 1
+            customVariables[____temp_4] = variable
+            return ____temp_4
+        end
+    }
+    local rule = {
+        name = name,
+        origin = RULES_FILE,
+        kinds = KINDS,
+        fits = function() return true end,
+        customVariables = customVariables
+    }
+    local saysSomething = false
+    for ____, ____value in ipairs(____table.fields) do
+        local field = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complainOf((field .. ": ") .. text, line)
+        end
+        local say = SAYERS[field]
+        if field == "when" then
+            takeConditions(
+                rule,
+                readConditions(value, complainOf, context)
+            )
+        elseif say ~= nil then
+            saysSomething = true
+            say(rule, value, complainOfField, context)
+        elseif field ~= "name" and field ~= "zone" then
+            complainOfField(strangerProblem(field))
+        end
+    end
+    if #____table.items > 0 then
+        complainOf((shown(____table.items[1]) .. " stands there without a name: ") .. possible("", FIELDS))
+    end
+    if not saysSomething then
+        complainOf("it says nothing: write what follows, such as page = false")
+    end
+    if zone ~= nil and rule.changesAt == nil then
+        complainOf(("zone = \"" .. zone) .. "\" does nothing without hours: write when = { hours = … }")
+    end
+    local ____temp_7 = rule.page == false
+    if ____temp_7 then
+        local ____opt_5 = rule.kinds
+        ____temp_7 = (____opt_5 and #____opt_5) == 1
+    end
+    if ____temp_7 and rule.kinds[1] == "poller" then
+        complainOf("page = false does nothing for a poller: set severity_poller_silent to none")
+    end
+    return rule
+end
+
+-- Reads the rules in `table`, or says what is wrong with the first that cannot be used: then none is.
+function exports.readRules(____table, known)
+    local rules = {}
+    local problems = {}
+
+    local function complain(text)
+        problems[#problems + 1] = text
+    end
+    local stranger = __TS__Unpack(____table.fields)
+    if stranger ~= nil then
+        complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
+    end
+    local lineOf = {}
+    for index, item in ipairs(____table.items) do
+        if type(item) ~= "table" then
+            complain(string.format(
+                "rule %d is %s: expected a rule in braces: { name = … }",
+                index,
+                shown(item)
+            ))
+        else
+            local rule = readRule(item, index, known, complain)
+            local before = lineOf[rule.name]
+            if before ~= nil then
+                complain(string.format("line %d: rule \"%s\": line %d has a rule of that name: the log must tell them apart", item.line, rule.name, before))
+            end
+            lineOf[rule.name] = item.line
+            rules[#rules + 1] = rule
+        end
+    end
+    local problem = __TS__Unpack(problems)
+    return problem == nil and ({rules = rules}) or ({problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/rules/rules_file.ts --------------------
+["src.rules.rules_file"] = function(...)
+-- pdy_rules_file on the disk: its text, the rules in it, and the copy of the last good one beside the journal. When it is
+-- looked at is not its business.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____time = require("src.text.time")
+local loadWeekClock = ____time.loadWeekClock
+local ____from_table = require("src.rules.from_table")
+local readRules = ____from_table.readRules
+local ____lua_table = require("src.rules.lua_table")
+local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
+local readLuaTable = ____lua_table.readLuaTable
+
+-- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local routes = {}
+    for label in pairs(routingKeys) do
+        if label ~= FALLBACK_ROUTE then
+            routes[#routes + 1] = label
+        end
+    end
+    table.sort(routes)
+    return {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = loadWeekClock(),
+        warning = warning
+    }
+end
+
+-- The rules in the text of a file, or what is wrong with the first that cannot be used: then none is.
+function exports.rulesIn(text, known)
+    local ____table = readLuaTable(text)
+    return type(____table) == "string" and ({problem = ____table}) or readRules(____table, known)
+end
+
+-- The text of a file, as far as it may be used; undefined and why not.
+function exports.readText(files, path)
+    local file, problem = files.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    -- Of a file that is not meant, such as a log, no more than shows that it is too long. Of an empty one nothing is read, of
+    -- a folder not even that.
+    local text = file:read(LARGEST_TEXT + 1) or file:read("*a")
+    file:close()
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Where the last good one is kept, for the output whose journal is at `statePath`.
+function exports.copyPathOf(statePath)
+    return statePath .. ".rules"
+end
+
+-- The first line of the copy, by which it is told from that of another file.
+local function headOf(path)
+    return ("-- The last good " .. path) .. ", kept by the connector: change that file, not this one.\n"
+end
+
+-- The last good text of the file at `path`; undefined where none is kept.
+function exports.readCopy(files, copyPath, path)
+    local text = exports.readText(files, copyPath)
+    local head = headOf(path)
+    return text ~= nil and string.sub(text, 1, #head) == head and string.sub(text, #head + 1) or nil
+end
+
+-- Keeps `text` as the last good one. Gives what went wrong.
+function exports.writeCopy(files, copyPath, path, text)
+    local problem = replaceFile(
+        files,
+        copyPath,
+        copyPath .. ".new",
+        headOf(path) .. text
+    )
+    if problem == nil then
+        files.makePrivate(copyPath)
+    end
+    return problem
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+return exports
+ end,
+
+-- -------------------- src/connector/rules_watch.ts --------------------
+["src.connector.rules_watch"] = function(...)
+-- The rules' file while the connector runs: read at the start and whenever it changes, as a whole or not at all; where it
+-- cannot be used, the last good one holds. Says what a change frees. What stands in it is the rules' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local readText = ____rules_file.readText
+local rulesIn = ____rules_file.rulesIn
+local writeCopy = ____rules_file.writeCopy
+-- Seconds between looks at the file.
+local LOOK_INTERVAL = 30
+-- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
+local CONFIRM_INTERVAL = 2
+-- A change that frees more problems than this at once is a WARNING.
+exports.MANY_FREED = 50
+-- Most of the reasons that held what is freed, that are told.
+local MOST_REASONS = 5
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `1 problem is`, `2 problems are`.
+local function problemsAre(count)
+    return count == 1 and "1 problem is" or string.format("%d problems are", count)
+end
+
+-- The reasons that held what is freed, and how many each; those of the most problems first.
+local function wordsOfReasons(____bindingPattern0)
+    local freedFrom
+    freedFrom = ____bindingPattern0.freedFrom
+    local reasons = {}
+    for reason, count in pairs(freedFrom) do
+        reasons[#reasons + 1] = {reason = reason, count = count or 0}
+    end
+    table.sort(
+        reasons,
+        function(left, right)
+            local ____temp_0
+            if left.count == right.count then
+                ____temp_0 = left.reason < right.reason
+            else
+                ____temp_0 = left.count > right.count
+            end
+            return ____temp_0
+        end
+    )
+    local words = {}
+    for ____, ____value in ipairs(reasons) do
+        local reason = ____value.reason
+        local count = ____value.count
+        if #words < MOST_REASONS then
+            words[#words + 1] = string.format("%s (%d)", reason, count)
+        end
+    end
+    if #reasons > MOST_REASONS then
+        words[#words + 1] = "and others"
+    end
+    return table.concat(words, "; ")
+end
+
+-- Reads the file, and watches it from then on.
+function exports.createRulesWatch(____bindingPattern0, ports)
+    local copyPath
+    local path
+    path = ____bindingPattern0.path
+    copyPath = ____bindingPattern0.copyPath
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local files = ____ports_1.files
+    local log = ____ports_1.log
+    local what = "pdy_rules_file " .. path
+    local nextLook = now() + LOOK_INTERVAL
+    -- The text whose rules hold, and how many they are; undefined: there are none but the parameters'.
+    local current
+    local ruleCount = 0
+    -- What was seen of a file that cannot be used: not believed yet, and complained of.
+    local suspected
+    local complainedOf
+    local outcome
+
+    local function keep(text)
+        local ____temp_2
+        if copyPath == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = writeCopy(files, copyPath, path, text)
+        end
+        local problem = ____temp_2
+        if problem == nil then
+            return
+        end
+        log.warning(((((what .. ": the last good one cannot be kept in ") .. copyPath) .. ": ") .. problem) .. "; it would be missing where the file is bad at a start")
+    end
+
+    -- Has the rules in `text` hold from now on; or gives what is wrong with them.
+    local function use(text)
+        local taken = ports.take(text)
+        if type(taken) == "string" then
+            return taken
+        end
+        current = text
+        ruleCount = taken
+        suspected = nil
+        complainedOf = nil
+        return nil
+    end
+
+    local function complain(problem)
+        local instead = current == nil and "there is no last good one, so the parameters alone hold" or ("the last good one holds instead (" .. counted(ruleCount, "rule")) .. ")"
+        log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
+    end
+
+    local function begin()
+        outcome = {freed = 0, held = 0, freedFrom = {}}
+    end
+
+    local function tell(result)
+        local ____result_3 = result
+        local freed = ____result_3.freed
+        local held = ____result_3.held
+        local rules = counted(ruleCount, "rule")
+        local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
+        local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
+        local say = freed > exports.MANY_FREED and log.warning or log.info
+        say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
+    end
+
+    local function start()
+        local text, readProblem = readText(files, path)
+        local ____temp_4
+        if copyPath == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = readCopy(files, copyPath, path)
+        end
+        local copy = ____temp_4
+        local problem = text == nil and readProblem or use(text)
+        if problem ~= nil then
+            if copy ~= nil then
+                use(copy)
+            end
+            complainedOf = text or readProblem
+            complain(problem)
+        elseif text ~= copy then
+            keep(text)
+            begin()
+        else
+            log.info((what .. ": ") .. counted(ruleCount, "rule"))
+        end
+    end
+    start()
+
+    local function readAgain()
+        local text, readProblem = readText(files, path)
+        if text ~= nil and text == current then
+            if complainedOf ~= nil then
+                log.info((what .. " is as it was before: ") .. counted(ruleCount, "rule"))
+            end
+            suspected = nil
+            complainedOf = nil
+            return
+        end
+        local seen = text or readProblem
+        if seen == complainedOf then
+            return
+        end
+        local problem = text == nil and readProblem or use(text)
+        if problem == nil then
+            keep(text)
+            begin()
+            ports.judgeAll()
+        elseif seen == suspected then
+            complainedOf = seen
+            complain(problem)
+        else
+            suspected = seen
+            nextLook = now() + CONFIRM_INTERVAL
+        end
+    end
+    return {
+        look = function()
+            if outcome ~= nil and not ports.isJudging() then
+                tell(outcome)
+                outcome = nil
+            end
+            if now() < nextLook then
+                return
+            end
+            nextLook = now() + LOOK_INTERVAL
+            readAgain()
+        end,
+        watching = function(judge) return function(alert)
+            local ____temp_5
+            if alert.desired == "held" then
+                ____temp_5 = alert.rejection
+            else
+                ____temp_5 = nil
+            end
+            local heldBefore = ____temp_5
+            local wasRejected = alert.rejection ~= nil
+            judge(alert)
+            if outcome == nil then
+                return
+            end
+            if heldBefore ~= nil and alert.desired == "triggered" then
+                outcome.freed = outcome.freed + 1
+                outcome.freedFrom[heldBefore] = (outcome.freedFrom[heldBefore] or 0) + 1
+            elseif not wasRejected and alert.rejection ~= nil and not isOpen(alert) then
+                outcome.held = outcome.held + 1
+            end
+        end end
+    }
+end
+
+-- Watches pdy_rules_file; undefined where none is set.
+function exports.watchRules(____bindingPattern0, parameterRules, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local path = settings.pdy_rules_file
+    if path == "" then
+        return nil
+    end
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
+    -- A rehearsal writes no file of the output's.
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = copyPathOf(settings.state_path)
+    end
+    local copyPath = ____settings_send_data_test_6
+    return exports.createRulesWatch(
+        {path = path, copyPath = copyPath},
+        {
+            now = ports.now,
+            files = ports.files,
+            log = ports.log,
+            judgeAll = ports.judgeAll,
+            isJudging = ports.isJudging,
+            take = function(text)
+                local read = rulesIn(text, knowledge)
+                if read.problem ~= nil then
+                    return read.problem
+                end
+                ports.use(read.rules)
+                return #read.rules
+            end
+        }
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx asks to wait.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        mayBeEventsFault = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    if SPEAKS_OF_EVENT[status] == true then
+        return {kind = "refused", reason = reason}
+    end
+    local isClientError = status >= 400 and status < 500
+    local ____reason_3 = reason
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    else
+        ____isClientError_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/transport.ts --------------------
+["src.delivery.transport"] = function(...)
+-- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
+-- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
+-- its owner's.
+local exports = {}
+-- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+local MAXIMUM_ANSWER_BYTES = 65536
+-- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
+-- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
+local NOTHING_SENT = {
+    [1] = true,
+    [3] = true,
+    [5] = true,
+    [6] = true,
+    [7] = true,
+    [35] = true,
+    [53] = true,
+    [54] = true,
+    [58] = true,
+    [59] = true,
+    [60] = true,
+    [66] = true,
+    [77] = true,
+    [83] = true,
+    [97] = true
+}
+
+-- Applies options that an older libcurl or lua-curl may not have: without them things are slower, not wrong.
+local function setIfSupported(easy, options)
+    pcall(function() return easy:setopt(options) end)
+end
+
+-- Sets what every connection needs, whoever is at its end.
+local function setWayOptions(curl, easy, settings)
+    easy:setopt({
+        url = settings.url,
+        timeout_ms = settings.timeout * 1000,
+        connecttimeout_ms = settings.connectTimeout * 1000,
+        nosignal = true,
+        followlocation = false,
+        ssl_verifypeer = settings.verifiesCertificate,
+        ssl_verifyhost = settings.verifiesCertificate and 2 or 0
+    })
+    -- Also when they are empty: else libcurl takes over the proxy that the environment names, and who goes past it.
+    easy:setopt({proxy = settings.proxy.url, noproxy = settings.noProxy})
+    if settings.proxy.credentials ~= "" then
+        easy:setopt({proxyuserpwd = settings.proxy.credentials})
+    end
+    if settings.caFile ~= "" then
+        easy:setopt({cainfo = settings.caFile})
+    end
+    if settings.caPath ~= "" then
+        easy:setopt({capath = settings.caPath})
+    end
+    setIfSupported(easy, {tcp_keepalive = true})
+    setIfSupported(easy, {protocols = curl.PROTO_HTTP + curl.PROTO_HTTPS})
+    -- One connection for all where the server speaks HTTP/2; the first handshake tells.
+    if (string.match(settings.url, "^https:")) ~= nil then
+        setIfSupported(easy, {http_version = curl.HTTP_VERSION_2TLS})
+        setIfSupported(easy, {pipewait = true})
+    end
+end
+
+-- Sets what every connection to the endpoint needs, whatever is sent over it. Raises when libcurl refuses a setting.
+function exports.setEndpointOptions(curl, easy, settings)
+    setWayOptions(curl, easy, settings)
+    if settings.clientCertificate ~= "" then
+        -- Always with a password: without one OpenSSL asks for it on standard input, and blocks the broker.
+        easy:setopt({sslcert = settings.clientCertificate, keypasswd = settings.clientKeyPassword})
+    end
+    if settings.clientKey ~= "" then
+        easy:setopt({sslkey = settings.clientKey})
+    end
+end
+
+-- An error in libcurl's words. They name the server even where it means the proxy: that there is one is added.
+function exports.problemText(problem, settings)
+    local proxyNote = settings.proxy.url == "" and "" or "; a proxy is set"
+    return (((problem:msg() .. " (") .. problem:name()) .. proxyNote) .. ")"
+end
+
+-- A transport that uses `curl`, the lua-curl module. Raises when libcurl refuses the settings themselves.
+function exports.createTransport(curl, settings)
+    local multi = curl.multi()
+    multi:setopt({maxconnects = settings.maximumParallel})
+    local idle = {}
+    local active = {}
+    local failedAtStart = {}
+    local running = 0
+    -- Only a connection that was used before can die under a request that libcurl then repeats by itself.
+    local hasConnectedBefore = false
+
+    local function createTransfer()
+        local easy = curl.easy()
+        local transfer = {
+            easy = easy,
+            token = nil,
+            answer = {},
+            answerBytes = 0,
+            retryAfter = nil
+        }
+        exports.setEndpointOptions(curl, easy, settings)
+        easy:setopt({
+            post = true,
+            httpheader = {"Content-Type: application/json", "Accept: application/json", "Expect:"},
+            writefunction = function(chunk)
+                transfer.answerBytes = transfer.answerBytes + #chunk
+                if transfer.answerBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                local ____transfer_answer_0 = transfer.answer
+                ____transfer_answer_0[#____transfer_answer_0 + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local value = string.match(
+                    string.lower(line),
+                    "^retry%-after:%s*(.*%S)"
+                )
+                if value ~= nil then
+                    transfer.retryAfter = value
+                end
+                return true
+            end
+        })
+        return transfer
+    end
+    local fetcher
+    local fetchEnded
+
+    local function createFetcher()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            forbid_reuse = true,
+            writefunction = function() return 0 end
+        })
+        return easy
+    end
+
+    local function endFetch(easy, problem)
+        local ended = fetchEnded
+        fetchEnded = nil
+        if ended == nil then
+            return
+        end
+        local status = math.floor(easy:getinfo_response_code())
+        if status >= 200 and status < 300 then
+            ended(nil)
+        elseif status > 0 or problem == nil then
+            ended(string.format("HTTP %d", status))
+        else
+            ended(exports.problemText(problem, settings))
+        end
+    end
+
+    local function mayHaveArrived(easy, code)
+        -- A proxy that refused to connect sent nothing on, unless this was libcurl's second try.
+        if not hasConnectedBefore and easy:getinfo_http_connectcode() >= 300 then
+            return false
+        end
+        -- A reused connection that died is followed by a new one: its failure says nothing of the first try.
+        return NOTHING_SENT[code] ~= true or easy:getinfo_request_size() > 0
+    end
+
+    local function outcomeOf(transfer, problem)
+        local ____transfer_1 = transfer
+        local easy = ____transfer_1.easy
+        local status = math.floor(easy:getinfo_response_code())
+        -- An answer that breaks off after its status line still says no: a gateway need not read what it refuses.
+        if problem ~= nil and status < 300 then
+            local errorNumber = problem:no()
+            return {
+                kind = "failed",
+                reason = exports.problemText(problem, settings),
+                errorNumber = errorNumber,
+                proxyStatus = math.floor(easy:getinfo_http_connectcode()),
+                mayHaveArrived = mayHaveArrived(easy, errorNumber)
+            }
+        end
+        hasConnectedBefore = true
+        return {
+            kind = "answered",
+            status = status,
+            body = table.concat(transfer.answer),
+            retryAfter = transfer.retryAfter,
+            openedConnection = easy:getinfo_num_connects() > 0
+        }
+    end
+    return {
+        maximumParallel = settings.maximumParallel,
+        running = function() return running end,
+        start = function(token, body, url)
+            if url == nil then
+                url = settings.url
+            end
+            local isStarted, problem = pcall(function()
+                local transfer = table.remove(idle) or createTransfer()
+                transfer.token = token
+                transfer.answer = {}
+                transfer.answerBytes = 0
+                transfer.retryAfter = nil
+                transfer.easy:setopt_url(url)
+                transfer.easy:setopt_postfields(body)
+                multi:add_handle(transfer.easy)
+                active[transfer.easy] = transfer
+                running = running + 1
+            end)
+            if isStarted then
+                return
+            end
+            failedAtStart[#failedAtStart + 1] = {
+                token = token,
+                outcome = {
+                    kind = "failed",
+                    reason = tostring(problem),
+                    errorNumber = 0,
+                    proxyStatus = 0,
+                    mayHaveArrived = false
+                }
+            }
+        end,
+        fetch = function(url, ended)
+            local isStarted, problem = pcall(function()
+                fetcher = fetcher or createFetcher()
+                fetcher:setopt_url(url)
+                multi:add_handle(fetcher)
+                fetchEnded = ended
+            end)
+            if not isStarted then
+                ended(tostring(problem))
+            end
+        end,
+        poll = function()
+            local finished = {}
+            while true do
+                local failed = table.remove(failedAtStart)
+                if failed == nil then
+                    break
+                end
+                finished[#finished + 1] = failed
+            end
+            if running == 0 and fetchEnded == nil then
+                return finished
+            end
+            multi:perform()
+            while true do
+                local easy, ____, problem = multi:info_read()
+                if type(easy) == "number" then
+                    return finished
+                end
+                local transfer = active[easy]
+                multi:remove_handle(easy)
+                active[easy] = nil
+                if transfer == nil then
+                    endFetch(easy, problem)
+                else
+                    running = running - 1
+                    local token = transfer.token
+                    finished[#finished + 1] = {
+                        token = token,
+                        outcome = outcomeOf(transfer, problem)
+                    }
+                    transfer.token = nil
+                    idle[#idle + 1] = transfer
+                end
+            end
+        end,
+        wait = function(milliseconds)
+            if running > 0 or fetchEnded ~= nil then
+                multi:wait(milliseconds)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/connection.ts --------------------
+["src.delivery.connection"] = function(...)
+-- A connection to PagerDuty and nothing sent over it: shows whether names resolve, the proxy lets us through and the
+-- certificate is trusted. With the very options that the transport sends with.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local problemText = ____transport.problemText
+local setEndpointOptions = ____transport.setEndpointOptions
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+-- Connects, waiting until that is done or has failed: at most as long as the settings allow.
+function exports.tryConnection(curl, settings)
+    local multi = curl.multi()
+    local easy = curl.easy()
+    local isPossible, refusal = pcall(function()
+        setEndpointOptions(curl, easy, settings)
+        easy:setopt({connect_only = true})
+        multi:add_handle(easy)
+    end)
+
+    local function failed(reason, errorNumber, proxyStatus)
+        return {
+            kind = "failed",
+            reason = reason,
+            errorNumber = errorNumber,
+            proxyStatus = proxyStatus,
+            mayHaveArrived = false
+        }
+    end
+    if not isPossible then
+        return failed(
+            tostring(refusal),
+            0,
+            0
+        )
+    end
+    while true do
+        multi:perform()
+        -- A multi gives errors with their numbers; an easy by itself raises them as texts on Lua 5.1.
+        local ended, ____, problem = multi:info_read()
+        if type(ended) ~= "number" then
+            if problem ~= nil then
+                return failed(
+                    problemText(problem, settings),
+                    problem:no(),
+                    math.floor(easy:getinfo_http_connectcode())
+                )
+            end
+            return {
+                kind = "connected",
+                address = easy:getinfo_primary_ip(),
+                seconds = easy:getinfo_total_time()
+            }
+        end
+        multi:wait(WAIT_STEP)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
+local exports = {}
+exports.VERSION = "0.2.0"
+return exports
+ end,
+
+-- -------------------- src/commands/curl.ts --------------------
+["src.commands.curl"] = function(...)
+-- lua-curl for the commands: the true module, or one that only pretends, and notes what it was given.
+-- lua-curl, or what to do to have it.
+local exports = {}
+
+function exports.loadCurl()
+    local isLoaded, result = pcall(function() return require("cURL") end)
+    -- Debian's own lua-curl has a module of this name, too, and no multi.
+    if isLoaded and type(result) == "table" and result.easy ~= nil and result.multi ~= nil then
+        return result
+    end
+    return (("lua-curl (Lua-cURLv3) cannot be loaded by this Lua (" .. _VERSION) .. "): install it from Centreon's repository ") .. "(dnf install lua-curl, apt install lua-curl), or choose the Lua that has it"
+end
+-- The answer of a PagerDuty that takes everything.
+local ACCEPTED = 202
+
+-- A lua-curl that sends nothing: `note` gets each body, and PagerDuty seems to accept it at once.
+function exports.createNotingCurl(note)
+
+    local function createEasy()
+        local body = ""
+        local easy
+        easy = {
+            setopt = function(self)
+                return easy
+            end,
+            setopt_url = function(self)
+                return easy
+            end,
+            setopt_postfields = function(self, text)
+                body = text
+                return easy
+            end,
+            perform = function(self)
+                note(body)
+                return easy
+            end,
+            getinfo_response_code = function(self)
+                return ACCEPTED
+            end,
+            getinfo_num_connects = function(self)
+                return 0
+            end,
+            getinfo_request_size = function(self)
+                return #body
+            end,
+            getinfo_http_connectcode = function(self)
+                return 0
+            end
+        }
+        return easy
+    end
+
+    local function createMulti()
+        local ended = {}
+        local multi
+        multi = {
+            setopt = function(self)
+                return multi
+            end,
+            add_handle = function(self, easy)
+                easy:perform()
+                ended[#ended + 1] = easy
+                return multi
+            end,
+            remove_handle = function(self)
+                return multi
+            end,
+            perform = function(self)
+                return 0
+            end,
+            wait = function(self)
+                return 0
+            end,
+            info_read = function(self)
+                local easy = table.remove(ended)
+                if easy == nil then
+                    return 0, nil, nil
+                end
+                return easy, true, nil
+            end
+        }
+        return multi
+    end
+    local noting = {
+        easy = createEasy,
+        multi = createMulti,
+        HTTP_VERSION_2TLS = 0,
+        PROTO_HTTP = 0,
+        PROTO_HTTPS = 0
+    }
+    return noting
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/policy.ts --------------------
+["src.alerts.policy"] = function(...)
+-- The policy: what Centreon calls for, from the last observation of a resource and of what surrounds it. Pure:
+-- it never looks at what PagerDuty has. The rules and their order are those of design.md.
+local exports = {}
+-- Centreon's state numbers, as events carry them.
+exports.STATE = {ok = 0, up = 0, pending = 4, unreachable = 2}
+
+-- Why a problem is held, or undefined when nothing holds it.
+function exports.holdReason(facts, around)
+    if facts.goneAt ~= nil then
+        return "its engine no longer names it"
+    end
+    if facts.downtimeDepth > 0 then
+        return "it is in a downtime"
+    end
+    if around.hostDowntimeDepth > 0 then
+        return "its host is in a downtime"
+    end
+    if facts.flapping ~= "no" then
+        return "it is flapping"
+    end
+    if around.isHostDown then
+        return "its host is not UP"
+    end
+    if around.isBehindDownParent then
+        return "its parent host is down"
+    end
+    if facts.staleness ~= nil then
+        return "no check has confirmed it since the host came back"
+    end
+    if facts.earlyUntil ~= nil then
+        return "it may be the first sign of something above it"
+    end
+    if around.isFilteredOut then
+        return "it is filtered out"
+    end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
+    return nil
+end
+
+-- What Centreon calls for: rules 2 to 5, for an observation that counts (rule 1 is `readingOf`).
+function exports.desiredState(facts, around)
+    -- A flag that may be a leftover (flap detection is perhaps off) holds no recovery.
+    if facts.state == exports.STATE.ok then
+        return facts.flapping == "yes" and "held" or "resolved"
+    end
+    if facts.isAcknowledged then
+        return "acknowledged"
+    end
+    return exports.holdReason(facts, around) == nil and "triggered" or "held"
+end
+
+-- Rule 1: a state that is not HARD changes nothing (unless SOFT states count too), nor does PENDING. But a SOFT
+-- problem of a resource whose last hard state is OK means that its recovery was missed.
+function exports.readingOf(state, isHard, lastHardState, hardOnly)
+    if state == exports.STATE.pending then
+        return "changes nothing"
+    end
+    if isHard or not hardOnly then
+        return "counts"
+    end
+    return lastHardState == exports.STATE.ok and "means a missed recovery" or "changes nothing"
+end
+-- After so many seconds any changed last_check ends staleness: a poller's clock may have gone back.
+exports.STALENESS_CLOCK_GRACE = 300
+
+-- Whether a check made at `lastCheck` (Unix time) confirms what was known before the return. `now` is the
+-- connector's clock, in seconds.
+function exports.isConfirmed(staleness, lastCheck, now)
+    if lastCheck == staleness.lastCheckAtReturn then
+        return false
+    end
+    return lastCheck >= staleness.hostCheckedAt or now - staleness.since >= exports.STALENESS_CLOCK_GRACE
+end
+
+-- Whether a problem may be the first sign of a death above it, if there is something above. The engine makes a service with
+-- one attempt, and an UNREACHABLE host, HARD about a second before the check above finds what is wrong (measured on a real
+-- engine). `attempt`: the one at which it was found.
+function exports.isEarly(isHard, attempt, isHost, state)
+    return isHard and (attempt <= 1 or isHost and state == exports.STATE.unreachable)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/host_parents.ts --------------------
+["src.alerts.host_parents"] = function(...)
+-- Which host is behind which, as Centreon's configuration tells it. Owns the relations alone: what they mean for an
+-- alert is for surroundings.ts and the policy to say.
+local exports = {}
+
+-- Puts `member` into or out of the set at `owner`; an empty set is forgotten.
+local function change(relations, owner, member, isIn)
+    local set = relations[owner] or ({})
+    local ____member_1 = member
+    local ____isIn_0
+    if isIn then
+        ____isIn_0 = true
+    else
+        ____isIn_0 = nil
+    end
+    set[____member_1] = ____isIn_0
+    local ____relations_3 = relations
+    local ____owner_4 = owner
+    local ____temp_2
+    if (next(set)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = set
+    end
+    ____relations_3[____owner_4] = ____temp_2
+end
+
+local function listed(set)
+    local ids = {}
+    if set ~= nil then
+        for id in pairs(set) do
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
+end
+
+-- No relations yet.
+function exports.createHostParents()
+    local parents = {}
+    local children = {}
+    return {
+        set = function(childId, parentId, isParent)
+            local ____opt_5 = parents[childId]
+            if (____opt_5 and ____opt_5[parentId]) == true == isParent then
+                return false
+            end
+            change(parents, childId, parentId, isParent)
+            change(children, parentId, childId, isParent)
+            return true
+        end,
+        parentsOf = function(childId) return listed(parents[childId]) end,
+        childrenOf = function(parentId) return listed(children[parentId]) end,
+        each = function(visit)
+            for childId, above in pairs(parents) do
+                if above ~= nil then
+                    for parentId in pairs(above) do
+                        visit(childId, parentId)
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/shelf.ts --------------------
+["src.alerts.shelf"] = function(...)
+-- Where the alerts stand: found by their resource, listed by their host. Owns the tables alone; what becomes of an alert
+-- is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- No alerts yet.
+function exports.createShelf()
+    local hosts = {}
+    local services = {}
+    local pollers = {}
+    -- Alerts of business activities and the connector, by dedup key.
+    local others = {}
+
+    local function each(visit)
+        for ____, alert in pairs(hosts) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, ofHost in pairs(services) do
+            for ____, alert in pairs(ofHost) do
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(pollers) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+        for ____, alert in pairs(others) do
+            if alert ~= nil then
+                visit(alert)
+            end
+        end
+    end
+    return {
+        find = function(resource)
+            if resource.kind == "service" then
+                local ____opt_0 = services[resource.hostId]
+                return ____opt_0 and ____opt_0[resource.serviceId]
+            end
+            if resource.kind == "host" then
+                return hosts[resource.hostId]
+            end
+            if resource.kind == "poller" then
+                return pollers[resource.id]
+            end
+            return others[dedupKeyOf(resource)]
+        end,
+        ofHost = function(hostId) return hosts[hostId] end,
+        services = services,
+        ofPoller = function(id) return pollers[id] end,
+        hasPollers = function() return (next(pollers)) ~= nil end,
+        ofServices = function(hostId)
+            local listed = {}
+            local ofHost = services[hostId]
+            if ofHost == nil then
+                return listed
+            end
+            for ____, alert in pairs(ofHost) do
+                listed[#listed + 1] = alert
+            end
+            return listed
+        end,
+        put = function(alert)
+            local ____alert_2 = alert
+            local resource = ____alert_2.resource
+            if resource.kind == "host" then
+                hosts[resource.hostId] = alert
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId] or ({})
+                ofHost[resource.serviceId] = alert
+                services[resource.hostId] = ofHost
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = alert
+            else
+                others[alert.dedupKey] = alert
+            end
+        end,
+        remove = function(____bindingPattern0)
+            local dedupKey
+            local resource
+            resource = ____bindingPattern0.resource
+            dedupKey = ____bindingPattern0.dedupKey
+            if resource.kind == "host" then
+                hosts[resource.hostId] = nil
+            elseif resource.kind == "service" then
+                local ofHost = services[resource.hostId]
+                if ofHost ~= nil then
+                    ofHost[resource.serviceId] = nil
+                end
+                if ofHost ~= nil and (next(ofHost)) == nil then
+                    services[resource.hostId] = nil
+                end
+            elseif resource.kind == "poller" then
+                pollers[resource.id] = nil
+            else
+                others[dedupKey] = nil
+            end
+        end,
+        each = each,
+        all = function()
+            local listed = {}
+            each(function(alert)
+                local ____temp_5 = #listed + 1
+                listed[____temp_5] = alert
+                return ____temp_5
+            end)
+            return listed
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/surroundings.ts --------------------
+["src.alerts.surroundings"] = function(...)
+-- What surrounds a resource: its host and the hosts above it, SOFT states included, and how old what is known of it is
+-- after one of them was away. Decides nothing about alerts: it says what the policy looks at.
+local exports = {}
+local ____host_parents = require("src.alerts.host_parents")
+local createHostParents = ____host_parents.createHostParents
+local ____policy = require("src.alerts.policy")
+local STALENESS_CLOCK_GRACE = ____policy.STALENESS_CLOCK_GRACE
+local STATE = ____policy.STATE
+
+-- No hosts and no relations yet; the alerts of hosts and services are those on the shelf.
+function exports.createSurroundings(settings, shelf, ports)
+    local hosts = {}
+    local parents = createHostParents()
+
+    -- A host's state, SOFT included: its alert knows that of a journal in which the host's own line is missing.
+    local function stateOf(hostId)
+        local ____opt_0 = hosts[hostId]
+        local ____temp_4 = ____opt_0 and ____opt_0.state
+        if ____temp_4 == nil then
+            local ____opt_2 = shelf.ofHost(hostId)
+            ____temp_4 = ____opt_2 and ____opt_2.facts.state
+        end
+        return ____temp_4 or STATE.up
+    end
+
+    local function isUp(hostId)
+        return stateOf(hostId) == STATE.up
+    end
+
+    -- Calls `visit` for each host above that is not UP, as far up as such hosts lead: an UNREACHABLE one has somebody above
+    -- it, and through a silent one others are seen. Ends when `visit` gives true, and gives whether it did. Relations that
+    -- Centreon gave up may be known still: there can be loops.
+    local function someAbove(hostId, visit)
+        local seen = {}
+        -- A list, not a recursion: LuaJIT of Debian 12 crashes on one within a loop over pairs.
+        local toLookAbove = {hostId}
+        while true do
+            local belowId = table.remove(toLookAbove)
+            if belowId == nil then
+                return false
+            end
+            for ____, parentId in ipairs(parents.parentsOf(belowId)) do
+                if not (seen[parentId] ~= nil) and not isUp(parentId) then
+                    seen[parentId] = true
+                    if visit(parentId) then
+                        return true
+                    end
+                    if stateOf(parentId) == STATE.unreachable or ports.isSilent(parentId) then
+                        toLookAbove[#toLookAbove + 1] = parentId
+                    end
+                end
+            end
+        end
+    end
+
+    -- Whether somebody above says it all for an UNREACHABLE host. Of the hosts in one loop none does that for the others:
+    -- each would wait for the next.
+    local function isBehindDownParent(hostId)
+        return someAbove(
+            hostId,
+            function(aboveId)
+                if aboveId == hostId or ports.isSilent(aboveId) then
+                    return false
+                end
+                return stateOf(aboveId) ~= STATE.unreachable or not someAbove(
+                    aboveId,
+                    function(id) return id == hostId end
+                )
+            end
+        )
+    end
+
+    local function alertsOfChildren(hostId)
+        local listed = {}
+        for ____, childId in ipairs(parents.childrenOf(hostId)) do
+            local alert = shelf.ofHost(childId)
+            if alert ~= nil then
+                listed[#listed + 1] = alert
+            end
+        end
+        return listed
+    end
+
+    local function alertsBehind(hostId)
+        local listed = {}
+        local seen = {}
+        seen[hostId] = true
+        local toLookBelow = {hostId}
+        while true do
+            local aboveId = table.remove(toLookBelow)
+            if aboveId == nil then
+                return listed
+            end
+            for ____, childId in ipairs(parents.childrenOf(aboveId)) do
+                if not (seen[childId] ~= nil) and not isUp(childId) then
+                    seen[childId] = true
+                    toLookBelow[#toLookBelow + 1] = childId
+                    local alert = shelf.ofHost(childId)
+                    if alert ~= nil then
+                        listed[#listed + 1] = alert
+                    end
+                end
+            end
+        end
+    end
+
+    -- What was known before a host checked at `hostCheckedAt` came back is old, until a check confirms it.
+    local function markStale(alert, hostCheckedAt)
+        if alert.facts.state == STATE.ok then
+            return
+        end
+        alert.facts.staleness = {
+            lastCheckAtReturn = alert.facts.lastCheck,
+            hostCheckedAt = hostCheckedAt,
+            since = ports.now()
+        }
+        ports.becameStale(alert)
+    end
+
+    -- Whether a host's return is so long ago that no result of before can still come in.
+    local function isLongBack(facts)
+        return facts.returnedAt ~= nil and ports.now() - facts.returnedAt >= STALENESS_CLOCK_GRACE
+    end
+
+    local function setHost(hostId, facts)
+        local isOfInterest = facts.state ~= STATE.up or facts.downtimeDepth > 0 or facts.returnedAt ~= nil
+        hosts[hostId] = isOfInterest and facts or nil
+        ports.hostChanged(hostId, isOfInterest and facts or nil)
+    end
+
+    local function noteHost(hostId, ____bindingPattern0)
+        local lastCheck
+        local downtimeDepth
+        local state
+        state = ____bindingPattern0.state
+        downtimeDepth = ____bindingPattern0.downtimeDepth
+        lastCheck = ____bindingPattern0.lastCheck
+        local known = hosts[hostId]
+        if known == nil and state == STATE.up and downtimeDepth == 0 then
+            return false
+        end
+        local facts = known or ({state = STATE.up, downtimeDepth = 0, checkedAtReturn = nil, returnedAt = nil})
+        local isSame = facts.state == state and facts.downtimeDepth == downtimeDepth
+        if isSame and not isLongBack(facts) then
+            return false
+        end
+        local isBack = facts.state ~= STATE.up and state == STATE.up
+        facts.state = state
+        facts.downtimeDepth = downtimeDepth
+        if isLongBack(facts) then
+            facts.checkedAtReturn = nil
+            facts.returnedAt = nil
+        end
+        if isBack and settings.suppressServicesOfDownHosts then
+            facts.checkedAtReturn = lastCheck
+            facts.returnedAt = ports.now()
+            for ____, alert in ipairs(shelf.ofServices(hostId)) do
+                markStale(alert, lastCheck)
+            end
+        end
+        if isBack and settings.suppressHostsBehindDownParents then
+            for ____, alert in ipairs(alertsBehind(hostId)) do
+                if alert.facts.state == STATE.unreachable then
+                    markStale(alert, lastCheck)
+                end
+            end
+        end
+        setHost(hostId, facts)
+        return not isSame
+    end
+    return {
+        of = function(____bindingPattern0)
+            local rejection
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            rejection = ____bindingPattern0.rejection
+            local isFilteredOut = rejection ~= nil
+            if resource.kind ~= "service" then
+                local isUnreachable = resource.kind == "host" and facts.state == STATE.unreachable
+                return {
+                    hostDowntimeDepth = 0,
+                    isHostDown = false,
+                    isBehindDownParent = isUnreachable and settings.suppressHostsBehindDownParents and isBehindDownParent(resource.hostId),
+                    isFilteredOut = isFilteredOut
+                }
+            end
+            local host = hosts[resource.hostId]
+            return {hostDowntimeDepth = (host == nil or settings.ignoresDowntimes) and 0 or host.downtimeDepth, isHostDown = settings.suppressServicesOfDownHosts and host ~= nil and host.state ~= STATE.up, isBehindDownParent = false, isFilteredOut = isFilteredOut}
+        end,
+        knowsHost = function(hostId) return hosts[hostId] ~= nil end,
+        stateOf = stateOf,
+        noteHost = noteHost,
+        stalenessOfNewcomer = function(resource, lastCheck)
+            local ____temp_5
+            if resource.kind == "service" then
+                ____temp_5 = hosts[resource.hostId]
+            else
+                ____temp_5 = nil
+            end
+            local host = ____temp_5
+            if (host and host.checkedAtReturn) == nil or host.returnedAt == nil then
+                return nil
+            end
+            if isLongBack(host) or lastCheck >= host.checkedAtReturn then
+                return nil
+            end
+            return {lastCheckAtReturn = lastCheck, hostCheckedAt = host.checkedAtReturn, since = host.returnedAt}
+        end,
+        forgetHost = function(hostId)
+            if hosts[hostId] == nil then
+                return
+            end
+            hosts[hostId] = nil
+            ports.hostChanged(hostId, nil)
+        end,
+        setParent = function(childId, parentId, isParent)
+            if not parents.set(childId, parentId, isParent) then
+                return false
+            end
+            ports.parentChanged(childId, parentId, isParent)
+            return true
+        end,
+        parentsOf = parents.parentsOf,
+        alertsOfChildren = alertsOfChildren,
+        alertsBehind = alertsBehind,
+        restoreHost = function(hostId, facts)
+            hosts[hostId] = facts
+        end,
+        restoreParent = function(childId, parentId)
+            parents.set(childId, parentId, true)
+        end,
+        eachHost = function(visit)
+            for hostId, facts in pairs(hosts) do
+                if facts ~= nil then
+                    visit(hostId, facts)
+                end
+            end
+        end,
+        eachParent = parents.each
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/place.ts --------------------
+["src.alerts.place"] = function(...)
+-- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
+-- nothing. Pure.
+local exports = {}
+
+-- Gives the place a text that few have.
+function exports.addText(place, field, text)
+    if text ~= "" then
+        place[field] = text
+    end
+end
+
+-- Gives it names that few have.
+function exports.addNames(place, field, names)
+    if #names > 0 then
+        place[field] = names
+    end
+end
+
+-- Gives it the custom variables.
+function exports.addCustomVariables(place, variables)
+    if #variables > 0 then
+        place.customVariables = variables
+    end
+end
+
+-- Says which meta-service, or that it is an anomaly detection.
+function exports.addKind(place, metaServiceId, isAnomalyDetection)
+    if metaServiceId > 0 then
+        place.metaServiceId = metaServiceId
+    end
+    if isAnomalyDetection then
+        place.isAnomalyDetection = true
+    end
+end
+
+local function isSameItem(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return left.name == right.name and left.value == right.value
+end
+
+local function isSameList(left, right)
+    if #left ~= #right then
+        return false
+    end
+    for index, item in ipairs(left) do
+        if not isSameItem(item, right[index]) then
+            return false
+        end
+    end
+    return true
+end
+
+local function isSameValue(left, right)
+    if type(left) ~= "table" or type(right) ~= "table" then
+        return left == right
+    end
+    return isSameList(left, right)
+end
+
+-- Whether `right` has all that `left` has.
+local function hasAllOf(left, right)
+    local other = right
+    for field, value in pairs(left) do
+        if not isSameValue(value, other[field]) then
+            return false
+        end
+    end
+    return true
+end
+
+function exports.isSamePlace(left, right)
+    return hasAllOf(left, right) and hasAllOf(right, left)
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/updates.ts --------------------
+["src.alerts.updates"] = function(...)
+-- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
+local exports = {}
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+-- Seconds between two tellings of one alert, at least: each is a line in the incident's log.
+exports.UPDATE_INTERVAL = 300
+
+-- The first line of an output without its numbers: values and times change with each check, and say nothing new.
+local function withoutNumbers(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    local bare = string.gsub(
+        outputLines(output, longOutput).first,
+        "%d+",
+        "0"
+    )
+    return bare
+end
+local STATES_TOLD = {}
+
+-- That this state was told; one and the same record for all the alerts of which that is all that is compared.
+function exports.toldState(stateName)
+    local told = STATES_TOLD[stateName] or ({stateName = stateName})
+    STATES_TOLD[stateName] = told
+    return told
+end
+
+-- What a trigger with this report tells.
+function exports.toldBy(report, ____bindingPattern0)
+    local updatesOutput
+    updatesOutput = ____bindingPattern0.updatesOutput
+    local ____report_0 = report
+    local stateName = ____report_0.stateName
+    return updatesOutput and ({
+        stateName = stateName,
+        output = withoutNumbers(report)
+    }) or exports.toldState(stateName)
+end
+
+-- Whether the output of an open alert differs from what was told in more than its numbers. `now`: the connector's clock.
+function exports.isOutputNews(alert, now)
+    local ____alert_1 = alert
+    local told = ____alert_1.told
+    local report = ____alert_1.report
+    if (told and told.output) == nil or report == nil or not isOpen(alert) then
+        return false
+    end
+    if now - alert.triggeredAt < exports.UPDATE_INTERVAL then
+        return false
+    end
+    return told.output ~= withoutNumbers(report)
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lines.ts --------------------
+["src.journal.lines"] = function(...)
+-- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
+-- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local dedupKeyOf = ____alert.dedupKeyOf
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
+local ____updates = require("src.alerts.updates")
+local toldState = ____updates.toldState
+-- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
+local FORMAT = "centreon-pagerduty journal"
+exports.VERSION = 2
+-- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
+local VERSION_WITH_CONTENT = 1
+
+-- The line every journal begins with.
+function exports.headerLine()
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
+end
+
+local function placeValue(place)
+    if place == nil then
+        return nil
+    end
+    local ____place_0 = place
+    local metaServiceId = ____place_0.metaServiceId
+    local isAnomalyDetection = ____place_0.isAnomalyDetection
+    local businessViews = ____place_0.businessViews
+    local categories = ____place_0.categories
+    local customVariables = ____place_0.customVariables
+    local variables = {}
+    for ____, ____value in ipairs(customVariables or ({})) do
+        local name = ____value.name
+        local value = ____value.value
+        variables[#variables + 1] = {name, value}
+    end
+    return {fields = {
+        {"known", place.isKnown},
+        {"poller_id", place.pollerId},
+        {"class", place.className},
+        {"host_name", place.hostName},
+        {"service_description", place.serviceDescription},
+        {"meta_service_id", metaServiceId},
+        {"anomaly_detection", isAnomalyDetection},
+        {"host_groups", {items = place.hostGroups}},
+        {"service_groups", {items = place.serviceGroups}},
+        {"business_views", businessViews and ({items = businessViews})},
+        {"criticality", place.criticality},
+        {"criticality_name", place.criticalityName},
+        {"poller", place.poller},
+        {"categories", categories and ({items = categories})},
+        {"custom_variables", customVariables and ({fields = variables})},
+        {"host_alias", place.hostAlias},
+        {"host_address", place.hostAddress},
+        {"time_zone", place.timeZone},
+        {"notes", place.notes},
+        {"notes_url", place.notesUrl},
+        {"action_url", place.actionUrl},
+        {"downtime_comment", place.downtimeComment}
+    }}
+end
+
+local function reportValue(report)
+    if report == nil then
+        return nil
+    end
+    return {fields = {
+        {"state_name", report.stateName},
+        {"output", report.output},
+        {"long_output", report.longOutput},
+        {"perfdata", report.perfdata},
+        {"attempt", report.attempt},
+        {"maximum_attempts", report.maximumAttempts},
+        {"last_ok", report.lastOk},
+        {"since", report.since}
+    }}
+end
+
+local function factsValue(facts)
+    local ____facts_1 = facts
+    local staleness = ____facts_1.staleness
+    return {fields = {
+        {"state", facts.state},
+        {"acknowledged", facts.isAcknowledged},
+        {"downtime_depth", facts.downtimeDepth},
+        {"flapping", facts.isFlapping},
+        {"last_check", facts.lastCheck},
+        {"stale_last_check", staleness and staleness.lastCheckAtReturn},
+        {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
+        {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
+        {"early_until", facts.earlyUntil},
+        {"gone_at", facts.goneAt},
+        {"new_to_poller", facts.isNewToPoller},
+        {"acknowledged_severity", facts.acknowledgedSeverity},
+        {"acknowledgement_outgrown", facts.isAcknowledgementOutgrown}
+    }}
+end
+
+local function verdictValue(verdict)
+    if verdict == nil then
+        return nil
+    end
+    local details = {}
+    for ____, ____value in ipairs(verdict.details) do
+        local name = ____value.name
+        local value = ____value.value
+        details[#details + 1] = {name, value}
+    end
+    return {fields = {
+        {"dropped", verdict.isDropped},
+        {"summary", verdict.summary},
+        {"severity", verdict.severity},
+        {"route", verdict.route},
+        {"details", {fields = details}}
+    }}
+end
+
+-- The line of an alert; its place and its report, the bulk of it, only where they are given.
+function exports.alertLine(alert, place, report)
+    local ____alert_8 = alert
+    local resource = ____alert_8.resource
+    local acknowledgement = ____alert_8.acknowledgement
+    local told = ____alert_8.told
+    local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
+    return encode({fields = {
+        {"alert", resource.kind},
+        {"host_id", resource.hostId ~= nil and resource.hostId or nil},
+        {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
+        {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
+        {"route", alert.route},
+        {"desired", alert.desired},
+        {"severity", alert.severity},
+        {"delivered", alert.delivered},
+        {"delivered_severity", alert.deliveredSeverity},
+        {"certain", alert.isCertain},
+        {"in_flight", alert.inFlight},
+        {"triggered_at", alert.triggeredAt},
+        {"told_state", told and told.stateName},
+        {"told_output", told and told.output},
+        {"acknowledged_at", alert.acknowledgedAt},
+        {"wants_retrigger", alert.wantsRetrigger},
+        {"wants_update", alert.wantsUpdate},
+        {"wants_acknowledge", alert.wantsAcknowledge},
+        {"wants_repage", alert.wantsRepage},
+        {"volatile", alert.isVolatile},
+        {"rejection", alert.rejection},
+        {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
+        {
+            "custom",
+            verdictValue(alert.verdict)
+        },
+        {"refused_severity", alert.refusedSeverity},
+        {"ladder_step", alert.ladderStep},
+        {"meant_for", detour and detour.meantFor},
+        {"detour_reason", detour and detour.reason},
+        {"acknowledged_by", acknowledgement and acknowledgement.author},
+        {"acknowledgement_comment", acknowledgement and acknowledgement.comment},
+        {"acknowledgement_at", acknowledgement and acknowledgement.at},
+        {"acknowledgement_past", acknowledgement and acknowledgement.isPast},
+        {
+            "facts",
+            factsValue(alert.facts)
+        },
+        {
+            "place",
+            placeValue(place)
+        },
+        {
+            "report",
+            reportValue(report)
+        }
+    }})
+end
+
+-- The line of an alert that is settled.
+function exports.forgottenLine(alert)
+    return encode({fields = {{"forgotten", alert.dedupKey}}})
+end
+
+-- The line of a host that is remembered, or no longer.
+function exports.hostLine(hostId, facts)
+    return encode({fields = {
+        {"host_id", hostId},
+        {"state", facts and facts.state},
+        {"downtime_depth", facts and facts.downtimeDepth},
+        {"checked_at_return", facts and facts.checkedAtReturn},
+        {"returned_at", facts and facts.returnedAt}
+    }})
+end
+
+-- The line that says that the connector ran at `unixTime`.
+function exports.aliveLine(unixTime)
+    return encode({fields = {{"alive", unixTime}}})
+end
+
+-- The line of a host's parent, set or removed.
+function exports.parentLine(childId, parentId, isParent)
+    return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
+end
+
+-- What a line must have. A value that is missing or of another kind raises: the line is damaged.
+local function numberOf(fields, name)
+    local value = fields[name]
+    return type(value) == "number" and value or error(name .. " is not a number")
+end
+
+local function textOf(fields, name)
+    local value = fields[name]
+    return type(value) == "string" and value or error(name .. " is not a text")
+end
+
+-- A list that is left out when there is nothing in it.
+local function textsOf(fields, name)
+    local texts = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
+    end
+    for ____, value in ipairs(____fields_name_37) do
+        texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
+    end
+    return sharedIfEmpty(texts)
+end
+
+-- A text that is left out when there is none.
+local function optionalTextOf(fields, name)
+    local ____temp_38
+    if fields[name] == nil then
+        ____temp_38 = nil
+    else
+        ____temp_38 = textOf(fields, name)
+    end
+    return ____temp_38
+end
+
+-- A number that is left out when there is none.
+local function optionalNumberOf(fields, name)
+    local ____temp_39
+    if fields[name] == nil then
+        ____temp_39 = nil
+    else
+        ____temp_39 = numberOf(fields, name)
+    end
+    return ____temp_39
+end
+
+-- In order: an object has none of its own.
+local function namesIn(values)
+    local names = {}
+    for key in pairs(values) do
+        names[#names + 1] = key
+    end
+    table.sort(names)
+    return names
+end
+
+local function namedValuesOf(fields, name)
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
+    end
+    local values = ____fields_name_40
+    local listed = {}
+    for ____, key in ipairs(namesIn(values)) do
+        listed[#listed + 1] = {
+            name = key,
+            value = textOf(values, key)
+        }
+    end
+    return sharedIfEmpty(listed)
+end
+
+local function wordOf(fields, name, words)
+    local value = textOf(fields, name)
+    return words[value] ~= nil and value or error(name .. " is unknown")
+end
+
+-- A word that is left out when there is none.
+local function optionalWordOf(fields, name, words)
+    local ____temp_41
+    if fields[name] == nil then
+        ____temp_41 = nil
+    else
+        ____temp_41 = wordOf(fields, name, words)
+    end
+    return ____temp_41
+end
+
+-- A time read at `now`: a clock that was set back since must not make the past lie in the future.
+local function pastOf(fields, name, now)
+    return math.min(
+        numberOf(fields, name),
+        now
+    )
+end
+local KINDS = {
+    host = true,
+    service = true,
+    ["business activity"] = true,
+    poller = true,
+    connector = true,
+    storm = true
+}
+local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
+local DELIVERED = {none = true, triggered = true, acknowledged = true}
+local SEVERITIES = {info = true, warning = true, error = true, critical = true}
+local ACKNOWLEDGES = {new = true, again = true}
+local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+
+local function readPlace(fields)
+    local place = {
+        isKnown = fields.known == true,
+        pollerId = optionalNumberOf(fields, "poller_id"),
+        className = textOf(fields, "class"),
+        hostName = textOf(fields, "host_name"),
+        serviceDescription = textOf(fields, "service_description"),
+        hostGroups = textsOf(fields, "host_groups"),
+        serviceGroups = textsOf(fields, "service_groups"),
+        criticality = numberOf(fields, "criticality"),
+        poller = textOf(fields, "poller"),
+        hostAlias = textOf(fields, "host_alias"),
+        hostAddress = textOf(fields, "host_address")
+    }
+    addKind(
+        place,
+        optionalNumberOf(fields, "meta_service_id") or 0,
+        fields.anomaly_detection == true
+    )
+    addNames(
+        place,
+        "businessViews",
+        textsOf(fields, "business_views")
+    )
+    addNames(
+        place,
+        "categories",
+        textsOf(fields, "categories")
+    )
+    addCustomVariables(
+        place,
+        namedValuesOf(fields, "custom_variables")
+    )
+    addText(
+        place,
+        "criticalityName",
+        optionalTextOf(fields, "criticality_name") or ""
+    )
+    addText(
+        place,
+        "timeZone",
+        optionalTextOf(fields, "time_zone") or ""
+    )
+    addText(
+        place,
+        "notes",
+        optionalTextOf(fields, "notes") or ""
+    )
+    addText(
+        place,
+        "notesUrl",
+        optionalTextOf(fields, "notes_url") or ""
+    )
+    addText(
+        place,
+        "actionUrl",
+        optionalTextOf(fields, "action_url") or ""
+    )
+    addText(
+        place,
+        "downtimeComment",
+        optionalTextOf(fields, "downtime_comment") or ""
+    )
+    return place
+end
+
+local function readReport(fields)
+    return {
+        stateName = textOf(fields, "state_name"),
+        output = textOf(fields, "output"),
+        longOutput = textOf(fields, "long_output"),
+        perfdata = textOf(fields, "perfdata"),
+        attempt = numberOf(fields, "attempt"),
+        maximumAttempts = numberOf(fields, "maximum_attempts"),
+        lastOk = numberOf(fields, "last_ok"),
+        since = numberOf(fields, "since")
+    }
+end
+
+-- Lua makes room for a field that is set to nil: one that is not there is not touched, of thousands of records.
+local function setIfThere(target, field, value)
+    if value ~= nil then
+        target[field] = value
+    end
+end
+
+local function readFacts(fields, now)
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
+    if fields.stale_since == nil then
+        ____temp_42 = nil
+    else
+        ____temp_42 = {
+            lastCheckAtReturn = numberOf(fields, "stale_last_check"),
+            hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
+            since = pastOf(fields, "stale_since", now)
+        }
+    end
+    local facts = {
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
+    }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
+    setIfThere(
+        facts,
+        "earlyUntil",
+        optionalNumberOf(fields, "early_until")
+    )
+    setIfThere(
+        facts,
+        "goneAt",
+        optionalNumberOf(fields, "gone_at")
+    )
+    if fields.new_to_poller == true then
+        facts.isNewToPoller = true
+    end
+    setIfThere(
+        facts,
+        "acknowledgedSeverity",
+        optionalWordOf(fields, "acknowledged_severity", SEVERITIES)
+    )
+    if fields.acknowledgement_outgrown == true then
+        facts.isAcknowledgementOutgrown = true
+    end
+    return facts
+end
+
+local function readResource(fields)
+    local kind = wordOf(fields, "alert", KINDS)
+    if kind == "host" or kind == "service" then
+        return {
+            kind = kind,
+            hostId = numberOf(fields, "host_id"),
+            serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
+        }
+    end
+    return {
+        kind = kind,
+        id = numberOf(fields, "id")
+    }
+end
+
+local function readVerdict(fields)
+    local values = fields.details
+    local details = {}
+    for ____, name in ipairs(namesIn(values)) do
+        details[#details + 1] = {name = name, value = values[name]}
+    end
+    return {
+        isDropped = fields.dropped == true,
+        summary = optionalTextOf(fields, "summary"),
+        severity = optionalWordOf(fields, "severity", SEVERITIES),
+        route = optionalTextOf(fields, "route"),
+        details = sharedIfEmpty(details)
+    }
+end
+
+-- The alert a line tells of. An action that was under way has an unknown outcome now.
+local function readAlert(fields, before, ____bindingPattern0)
+    local version
+    local now
+    now = ____bindingPattern0.now
+    version = ____bindingPattern0.version
+    local severity = wordOf(fields, "severity", SEVERITIES)
+    local alert = createAlert(
+        readResource(fields),
+        readFacts(fields.facts, now),
+        severity
+    )
+    alert.route = textOf(fields, "route")
+    setIfThere(
+        alert,
+        "rejection",
+        optionalTextOf(fields, "rejection")
+    )
+    setIfThere(
+        alert,
+        "unnotified",
+        optionalTextOf(fields, "unnotified")
+    )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
+    local verdict = fields.custom
+    if verdict ~= nil then
+        alert.verdict = readVerdict(verdict)
+    end
+    local content = fields.content
+    local place = fields.place or content
+    local report = fields.report or content
+    local ____temp_50
+    if place == nil then
+        ____temp_50 = before and before.place
+    else
+        ____temp_50 = readPlace(place)
+    end
+    alert.place = ____temp_50
+    local ____temp_53
+    if report == nil then
+        ____temp_53 = before and before.report
+    else
+        ____temp_53 = readReport(report)
+    end
+    alert.report = ____temp_53
+    if fields.acknowledged_by ~= nil then
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
+        if fields.acknowledgement_past == true then
+            ____temp_54 = true
+        else
+            ____temp_54 = nil
+        end
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
+    end
+    alert.desired = wordOf(fields, "desired", DESIRED)
+    alert.delivered = wordOf(fields, "delivered", DELIVERED)
+    alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
+    alert.isCertain = fields.certain == true
+    alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.told_state ~= nil then
+        local stateName = textOf(fields, "told_state")
+        local output = optionalTextOf(fields, "told_output")
+        alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
+    end
+    local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
+    if acknowledgedAt ~= nil then
+        alert.acknowledgedAt = math.min(acknowledgedAt, now)
+    end
+    alert.wantsRetrigger = fields.wants_retrigger == true
+    if fields.wants_update == true then
+        alert.wantsUpdate = true
+    end
+    if fields.wants_repage == true then
+        alert.wantsRepage = true
+    end
+    local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
+    if wantsAcknowledge ~= nil then
+        alert.wantsAcknowledge = wantsAcknowledge
+    elseif version == VERSION_WITH_CONTENT and alert.facts.isAcknowledged and alert.delivered == "triggered" then
+        alert.wantsAcknowledge = "new"
+    end
+    alert.isVolatile = fields.volatile == true
+    setIfThere(
+        alert,
+        "refusedSeverity",
+        optionalWordOf(fields, "refused_severity", SEVERITIES)
+    )
+    alert.ladderStep = numberOf(fields, "ladder_step")
+    if fields.meant_for ~= nil then
+        alert.detour = {
+            meantFor = textOf(fields, "meant_for"),
+            reason = textOf(fields, "detour_reason")
+        }
+    end
+    if fields.in_flight ~= nil then
+        recordUnknownOutcome(
+            alert,
+            wordOf(fields, "in_flight", ACTIONS),
+            severity
+        )
+    end
+    return alert
+end
+
+local function readHost(fields, now)
+    local isBack = fields.returned_at ~= nil
+    return {
+        state = numberOf(fields, "state"),
+        downtimeDepth = numberOf(fields, "downtime_depth"),
+        checkedAtReturn = isBack and numberOf(fields, "checked_at_return") or nil,
+        returnedAt = isBack and pastOf(fields, "returned_at", now) or nil
+    }
+end
+
+local function takeLine(reading, fields)
+    if fields.alert ~= nil then
+        local before = reading.alerts[dedupKeyOf(readResource(fields))]
+        local alert = readAlert(fields, before, reading)
+        reading.alerts[alert.dedupKey] = alert
+    elseif fields.alive ~= nil then
+        reading.lastAlive = numberOf(fields, "alive")
+    elseif fields.forgotten ~= nil then
+        reading.alerts[textOf(fields, "forgotten")] = nil
+    elseif fields.child_id ~= nil then
+        local childId = numberOf(fields, "child_id")
+        local parentId = numberOf(fields, "parent_id")
+        local name = string.format("%d %d", childId, parentId)
+        reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    else
+        local hostId = numberOf(fields, "host_id")
+        local ____reading_hosts_59 = reading.hosts
+        local ____temp_58
+        if fields.state == nil then
+            ____temp_58 = nil
+        else
+            ____temp_58 = readHost(fields, reading.now)
+        end
+        ____reading_hosts_59[hostId] = ____temp_58
+    end
+end
+
+-- Takes a line in. Gives false when it is not one of ours.
+function exports.readLine(reading, line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return false
+    end
+    -- A line that is JSON but not what we write: whatever it lacks raises.
+    local isTaken = pcall(takeLine, reading, result.value)
+    return isTaken
+end
+
+-- The version of the journal that `line` begins; undefined when it begins none that we can read.
+function exports.versionOf(line)
+    local result = decode(line)
+    if not result.ok or type(result.value) ~= "table" then
+        return nil
+    end
+    local fields = result.value
+    local version = fields.version
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
+    return fields.journal == FORMAT and isKnown and version or nil
+end
+return exports
+ end,
+
+-- -------------------- src/journal/journal.ts --------------------
+["src.journal.journal"] = function(...)
+-- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
+-- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
+--
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
+-- of a parent. The last line of each wins.
+local exports = {}
+local isOpenFile
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
+local aliveLine = ____lines.aliveLine
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local headerLine = ____lines.headerLine
+local hostLine = ____lines.hostLine
+local versionOf = ____lines.versionOf
+local parentLine = ____lines.parentLine
+local readLine = ____lines.readLine
+
+function isOpenFile(file)
+    return file ~= nil
+end
+-- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
+-- another time.
+local LONGEST_SILENCE = 600
+-- Lines that may pile up beside what is alive before the file is made anew.
+local SUPERFLUOUS_LINES = 5000
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = false,
+    wholeLines = 0
+}
+-- What is known where nothing can have been missed: PagerDuty has nothing.
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = true,
+    wholeLines = 0
+}
+-- Keeps nothing, for when there is nothing to keep.
+exports.NO_JOURNAL = {
+    isUsable = function() return true end,
+    writeAlert = function() return nil end,
+    writeForgotten = function() return nil end,
+    writeHost = function() return nil end,
+    writeParent = function() return nil end,
+    writeAlive = function() return nil end,
+    goOn = function() return nil end,
+    needsCompaction = function() return false end,
+    compact = function() return nil end
+}
+
+-- What a check said long ago is told and paged only once another one confirms it; what no check stands behind is not.
+local function takeForOld(____bindingPattern0, now)
+    local resource
+    local facts
+    facts = ____bindingPattern0.facts
+    resource = ____bindingPattern0.resource
+    if not (resource.hostId ~= nil) or facts.state == STATE.ok then
+        return
+    end
+    facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
+end
+
+-- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
+function exports.loadJournal(path, ports)
+    local file = ports.files.open(path, "rb")
+    if file == nil then
+        return NOTHING
+    end
+    local text = file:read("*a") or ""
+    file:close()
+    if text == "" then
+        return NOTHING
+    end
+    local reading = {
+        now = ports.unixTime(),
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {}
+    }
+    local position = 1
+    local lines = 0
+    local badLines = 0
+    local hasHeader = false
+    -- What follows the last line's end is a line torn by a crash: it was never acted upon.
+    while true do
+        local lineEnd = string.find(text, "\n", position, true)
+        if lineEnd == nil then
+            break
+        end
+        local line = string.sub(text, position, lineEnd - 1)
+        position = lineEnd + 1
+        lines = lines + 1
+        if lines == 1 then
+            reading.version = versionOf(line) or 0
+            hasHeader = reading.version > 0
+        elseif hasHeader and not readLine(reading, line) then
+            badLines = badLines + 1
+        end
+    end
+    local isTorn = position <= #text
+    local isDamaged = not hasHeader or badLines > 0
+    if isDamaged then
+        local aside = string.format(
+            "%s.bad-%d",
+            path,
+            ports.unixTime()
+        )
+        local isMoved, problem = ports.files.rename(path, aside)
+        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    end
+    local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
+    if isOld then
+        ports.warning(((("the journal " .. path) .. " was last written ") .. spokenDuration(reading.now - reading.lastAlive)) .. " ago (a fail-over, a restored backup, a long stop?): what PagerDuty has is taken for unknown, and settled anew")
+    end
+    local alerts = {}
+    for ____, alert in pairs(reading.alerts) do
+        if alert ~= nil then
+            -- The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
+            if isDamaged or isOld then
+                if not isOpen(alert) then
+                    alert.delivered = "triggered"
+                end
+                alert.isCertain = false
+            end
+            if isOld then
+                takeForOld(alert, reading.now)
+            end
+            alerts[#alerts + 1] = alert
+        end
+    end
+    local hosts = {}
+    for hostId, facts in pairs(reading.hosts) do
+        if facts ~= nil then
+            hosts[#hosts + 1] = {hostId = hostId, facts = facts}
+        end
+    end
+    local parents = {}
+    for ____, relation in pairs(reading.parents) do
+        if relation ~= nil then
+            parents[#parents + 1] = relation
+        end
+    end
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        hadJournal = hasHeader and not isOld,
+        wholeLines = isWhole and lines or 0
+    }
+end
+
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
+function exports.createJournal(path, ports)
+    local file
+    local isReported = false
+    local lines = 0
+    local linesAfterCompaction = 0
+    -- What the file already holds, by alert: they are the bulk of a line, and seldom new.
+    local writtenPlaces = {}
+    local writtenReports = {}
+
+    local function giveUp(problem)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        if isReported then
+            return
+        end
+        isReported = true
+        -- What it holds is out of date from now on, and must not be believed by the next start.
+        ports.files.rename(path, path .. ".out-of-date")
+        ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
+    end
+
+    local function put(line)
+        if file == nil then
+            return
+        end
+        local isWritten, problem = file:write(line, "\n")
+        if isWritten == nil then
+            giveUp(problem)
+        end
+        lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
+    end
+
+    local function lineWithNews(alert)
+        local ____alert_2 = alert
+        local place = ____alert_2.place
+        local report = ____alert_2.report
+        local ____temp_3
+        if writtenPlaces[alert] == place then
+            ____temp_3 = nil
+        else
+            ____temp_3 = place
+        end
+        local newPlace = ____temp_3
+        local ____temp_4
+        if writtenReports[alert] == report then
+            ____temp_4 = nil
+        else
+            ____temp_4 = report
+        end
+        local newReport = ____temp_4
+        writtenPlaces[alert] = place
+        writtenReports[alert] = report
+        return alertLine(alert, newPlace, newReport)
+    end
+    return {
+        isUsable = function() return file ~= nil end,
+        writeAlert = function(alert)
+            append(lineWithNews(alert))
+        end,
+        writeForgotten = function(alert)
+            writtenPlaces[alert] = nil
+            writtenReports[alert] = nil
+            append(forgottenLine(alert))
+        end,
+        writeHost = function(hostId, facts)
+            append(hostLine(hostId, facts))
+        end,
+        writeParent = function(childId, parentId, isParent)
+            append(parentLine(childId, parentId, isParent))
+        end,
+        writeAlive = function()
+            append(aliveLine(ports.unixTime()))
+        end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
+        needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
+        compact = function(snapshot)
+            if file ~= nil then
+                file:close()
+            end
+            file = nil
+            local fresh = path .. ".new"
+            local freshFile, problem = ports.files.open(fresh, "wb")
+            if freshFile == nil then
+                giveUp(problem)
+                return
+            end
+            ports.files.makePrivate(fresh)
+            file = freshFile
+            lines = 0
+            writtenPlaces = {}
+            writtenReports = {}
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
+            snapshot.eachHost(function(hostId, facts)
+                put(hostLine(hostId, facts))
+            end)
+            snapshot.eachParent(function(childId, parentId)
+                put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachAlert(function(alert)
+                put(lineWithNews(alert))
+            end)
+            flush()
+            linesAfterCompaction = lines
+            if not isOpenFile(file) then
+                return
+            end
+            local isMoved, moveProblem = ports.files.rename(fresh, path)
+            if isMoved ~= true then
+                giveUp(moveProblem)
+                return
+            end
+            if isReported then
+                ports.warning(("the journal " .. path) .. " can be written again")
+            end
+            isReported = false
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/file_problem.ts --------------------
+["src.commands.file_problem"] = function(...)
+-- What to do about a file that the system does not let us use, by what the system says. Owns the remedies' words.
+-- Whether a problem, as Lua's io gives it, is that there is no such file or folder.
+local exports = {}
+
+function exports.isMissing(problem)
+    return (string.find(problem, "No such file", 1, true)) ~= nil
+end
+
+-- `problem` with its remedy: `whenMissing` where there is no such file, another user where it is a matter of rights.
+function exports.withRemedy(problem, whenMissing)
+    if exports.isMissing(problem) then
+        return (problem .. ": ") .. whenMissing
+    end
+    local isForbidden = (string.find(problem, "ermission denied", 1, true)) ~= nil
+    return isForbidden and problem .. ": run this as root, or as a user who may" or problem
+end
+return exports
+ end,
+
+-- -------------------- src/broker/process.ts --------------------
+["src.broker.process"] = function(...)
+-- What the system tells about processes, for the journal's lock. Reads /proc where there is one, else says nothing.
+-- This process's id; empty where the system does not tell.
+local exports = {}
+
+function exports.processId()
+    local file = io.open("/proc/self/stat", "r")
+    if file == nil then
+        return ""
+    end
+    local id = string.match(
+        file:read("*a") or "",
+        "^(%d+) "
+    )
+    file:close()
+    return id or ""
+end
+
+-- `text` as one word of a shell command.
+function exports.shellWord(text)
+    local escaped = string.gsub(text, "'", "'\\''")
+    return ("'" .. escaped) .. "'"
+end
+
+-- Whether the process has the file at `path` open. Runs a shell for a moment: for init only.
+function exports.hasOpen(id, path)
+    local command = ((("for fd in /proc/" .. id) .. "/fd/*; do test \"$fd\" -ef ") .. exports.shellWord(path)) .. " && echo open && break; done"
+    -- Some builds of Lua have no popen: it raises there.
+    local hasShell, pipe = pcall(function() return (io.popen(command .. " 2>/dev/null", "r")) end)
+    if not hasShell or pipe == nil then
+        return false
+    end
+    local answer = pipe:read("*a")
+    pipe:close()
+    return answer ~= ""
+end
+
+-- Takes a file's rights from everybody but its owner, where the system can.
+function exports.makePrivate(path)
+    os.execute(("chmod 600 " .. exports.shellWord(path)) .. " 2>/dev/null")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/shell.ts --------------------
+["src.commands.shell"] = function(...)
+-- The little that Lua's own library cannot do: listing, rights, temporary folders, by the system's shell. Knows nothing
+-- of the connector.
+local exports = {}
+local ____process = require("src.broker.process")
+local shellWord = ____process.shellWord
+
+-- What a shell command prints on standard output; empty when there is no shell.
+function exports.outputOf(command)
+    local hasShell, pipe = pcall(function() return (io.popen(command, "r")) end)
+    if not hasShell or pipe == nil then
+        return ""
+    end
+    local text = pipe:read("*a") or ""
+    pipe:close()
+    return text
+end
+
+-- Whether a shell command succeeds. os.execute tells it in another way on each Lua.
+function exports.succeeds(command)
+    return exports.outputOf(("( " .. command) .. " ) >/dev/null 2>&1 && printf yes") == "yes"
+end
+do
+    local ____files = require("src.text.files")
+    exports.readFile = ____files.readFile
+end
+exports.shellWord = shellWord
+
+-- The lines of `text`, without their ends.
+function exports.linesOf(text)
+    local lines = {}
+    for line in string.gmatch(text, "[^\r\n]+") do
+        if line ~= nil then
+            lines[#lines + 1] = line
+        end
+    end
+    return lines
+end
+
+-- Runs `use` with a new folder that only this user can look into, and removes it afterwards.
+function exports.withTemporaryFolder(use)
+    local folder = exports.linesOf(exports.outputOf("mktemp -d"))[1]
+    if folder == nil then
+        return error("mktemp -d gives no temporary folder: is TMPDIR writable?", 0)
+    end
+    local isDone, result = pcall(use, folder)
+    os.execute("rm -rf " .. shellWord(folder))
+    local ____isDone_0
+    if isDone then
+        ____isDone_0 = result
+    else
+        ____isDone_0 = error(result, 0)
+    end
+    return ____isDone_0
+end
+
+-- The name of the machine; empty when nobody tells.
+function exports.machineName()
+    return exports.linesOf(exports.outputOf("uname -n"))[1] or ""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/journal_view.ts --------------------
+["src.commands.journal_view"] = function(...)
+-- Looks at the journal of the running output without touching it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____journal = require("src.journal.journal")
+local loadJournal = ____journal.loadJournal
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+-- Opens files for reading, and refuses everything else.
+exports.READING_ONLY = {
+    open = function(path, mode)
+        if mode == "rb" then
+            return io.open(path, mode)
+        end
+        return nil, "it is only read here", 0
+    end,
+    rename = function() return nil, "it is only read here" end,
+    makePrivate = function() return nil end
+}
+
+-- What the journal holds now, the alerts in the order of their dedup keys.
+function exports.viewJournal(path)
+    local ____, unreadable = readFile(path)
+    if unreadable ~= nil then
+        return {
+            alerts = {},
+            problem = withRemedy(unreadable, "the broker has not run this output yet")
+        }
+    end
+    local problem
+
+    local function note(text)
+        problem = text
+    end
+    local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local alerts = ____loadJournal_result_0.alerts
+    table.sort(
+        alerts,
+        function(left, right) return left.dedupKey < right.dedupKey end
+    )
+    return {alerts = alerts, problem = problem}
+end
+-- Where nobody knows what was chosen, or nothing depends on it.
+exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
+
+-- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
+-- has sent, and the running connector does not know.
+function exports.standingOf(alert, quarantined)
+    -- A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
+    if not isOpen(alert) or not alert.isCertain and alert.desired == "resolved" then
+        return "none"
+    end
+    if alert.isCertain then
+        return "open"
+    end
+    if alert.refusedSeverity ~= alert.severity then
+        return "not confirmed"
+    end
+    return quarantined[alert.dedupKey] ~= nil and "refused" or "open"
+end
+
+-- `critical`; `critical, acknowledged`; `critical, sent by retry`.
+function exports.deliveredWords(alert)
+    local acknowledged = alert.delivered == "acknowledged" and ", acknowledged" or ""
+    local retried = not alert.isCertain and alert.refusedSeverity == alert.severity and ", sent by retry" or ""
+    return (alert.deliveredSeverity .. acknowledged) .. retried
+end
+
+function exports.countsOf(alerts, quarantined, isWaiting)
+    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
+    for ____, alert in ipairs(alerts) do
+        local standing = exports.standingOf(alert, quarantined)
+        if standing == "open" then
+            open = open + 1
+        end
+        if standing == "not confirmed" then
+            unconfirmed = unconfirmed + 1
+        end
+        if isWaiting(alert) then
+            waiting = waiting + 1
+        end
+        if alert.desired == "held" then
+            held = held + 1
+        end
+        if alert.gathered ~= nil then
+            heldByStorms = heldByStorms + 1
+        end
+    end
+    return {
+        open = open,
+        unconfirmed = unconfirmed,
+        waiting = waiting,
+        held = held,
+        heldByStorms = heldByStorms
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/known.ts --------------------
+["src.commands.known"] = function(...)
+-- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
+-- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
+-- The kinds of definitions, by their `_type` in BBDO 2 and 3.
+local exports = {}
+local KIND_OF_TYPE = {
+    [65548] = "host",
+    [65566] = "host",
+    [65559] = "service",
+    [65563] = "service",
+    [65551] = "poller",
+    [65580] = "poller",
+    [65547] = "host group member",
+    [65586] = "host group member",
+    [65558] = "service group member",
+    [65588] = "service group member",
+    [65539] = "custom variable",
+    [65573] = "custom variable",
+    [393223] = "business activity",
+    [393241] = "business activity",
+    [393226] = "business view",
+    [393238] = "business view",
+    [393225] = "business view member",
+    [393239] = "business view member"
+}
+-- The macro that holds the criticality level.
+local CRITICALITY = "CRITICALITY_LEVEL"
+
+-- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
+local function keyOf(id, second)
+    return string.format("%d %d", id or 0, second or 0)
+end
+
+-- Nothing known yet.
+function exports.createKnown()
+    local hosts = {}
+    local services = {}
+    local pollers = {}
+    local activities = {}
+    local views = {}
+    local levels = {}
+    -- Members in the order they were told of.
+    local hostGroupMembers = {}
+    local serviceGroupMembers = {}
+    local viewMembers = {}
+
+    local function isSame(left, right, names)
+        for ____, name in ipairs(names) do
+            if left[name] ~= right[name] then
+                return false
+            end
+        end
+        return true
+    end
+
+    -- `members` with `event` instead of what was known of the same membership.
+    local function withMember(members, event, names)
+        local others = {}
+        for ____, member in ipairs(members) do
+            if not isSame(member, event, names) then
+                others[#others + 1] = member
+            end
+        end
+        if event.enabled ~= false then
+            others[#others + 1] = event
+        end
+        return others
+    end
+
+    local function groupsOf(members, wanted, ids, group)
+        local groups = {}
+        for ____, member in ipairs(members) do
+            if isSame(member, wanted, ids) then
+                local ____member_group_1 = member[group]
+                local ____member_name_0 = member.name
+                if ____member_name_0 == nil then
+                    ____member_name_0 = ""
+                end
+                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
+            end
+        end
+        return groups
+    end
+
+    local function hostOf(id)
+        return hosts[keyOf(id)]
+    end
+
+    local function resourceOf(hostId, serviceId)
+        local ____temp_2
+        if serviceId == nil then
+            ____temp_2 = hostOf(hostId)
+        else
+            ____temp_2 = services[keyOf(hostId, serviceId)]
+        end
+        return ____temp_2
+    end
+
+    local function textOf(fields, name)
+        return fields and fields[name]
+    end
+    local cache = {
+        get_hostname = function(self, id)
+            return textOf(
+                hostOf(id),
+                "name"
+            )
+        end,
+        get_service_description = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "description"
+            )
+        end,
+        get_hostgroups = function(self, id)
+            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
+        end,
+        get_servicegroups = function(self, hostId, serviceId)
+            local wanted = {host_id = hostId, service_id = serviceId}
+            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
+        end,
+        get_hostgroup_name = function(self)
+            return nil
+        end,
+        get_servicegroup_name = function(self)
+            return nil
+        end,
+        get_instance_name = function(self, id)
+            return textOf(
+                pollers[keyOf(id)],
+                "name"
+            )
+        end,
+        get_severity = function(self, hostId, serviceId)
+            return levels[keyOf(hostId, serviceId)]
+        end,
+        get_notes = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes"
+            )
+        end,
+        get_notes_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes_url"
+            )
+        end,
+        get_action_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "action_url"
+            )
+        end,
+        get_host = function(self, id)
+            return hostOf(id)
+        end,
+        get_service = function(self, hostId, serviceId)
+            return resourceOf(hostId, serviceId)
+        end,
+        get_ba = function(self, id)
+            return activities[keyOf(id)]
+        end,
+        get_bv = function(self, id)
+            return views[keyOf(id)]
+        end,
+        get_bvs = function(self, id)
+            local found = {}
+            for ____, member in ipairs(viewMembers) do
+                if member.ba_id == id then
+                    found[#found + 1] = member.bv_id
+                end
+            end
+            return found
+        end,
+        get_index_mapping = function(self)
+            return nil
+        end,
+        get_metric_mapping = function(self)
+            return nil
+        end
+    }
+    return {
+        cache = cache,
+        learn = function(event)
+            local fields = event
+            local kind = KIND_OF_TYPE[event._type]
+            local ____temp_5
+            if fields.enabled == false then
+                ____temp_5 = nil
+            else
+                ____temp_5 = fields
+            end
+            local definition = ____temp_5
+            if kind == "host" then
+                hosts[keyOf(fields.host_id)] = definition
+            elseif kind == "service" then
+                services[keyOf(fields.host_id, fields.service_id)] = definition
+            elseif kind == "poller" then
+                pollers[keyOf(fields.instance_id)] = definition
+            elseif kind == "business activity" then
+                activities[keyOf(fields.ba_id)] = definition
+            elseif kind == "business view" then
+                views[keyOf(fields.bv_id)] = definition
+            elseif kind == "business view member" then
+                viewMembers[#viewMembers + 1] = fields
+            elseif kind == "host group member" then
+                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
+            elseif kind == "service group member" then
+                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
+            elseif kind == "custom variable" and fields.name == CRITICALITY then
+                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/report.ts --------------------
+["src.commands.report"] = function(...)
+-- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
+local exports = {}
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
+-- Width of "WARNING", so that what was examined stands in one column.
+local FINDING_WIDTH = 7
+
+function exports.createReport(write)
+    local secrets = {}
+    local details = {}
+    local counts = {ok = 0, WARNING = 0, FAILED = 0}
+    return {
+        keepSecret = function(more)
+            for ____, secret in ipairs(more) do
+                secrets[#secrets + 1] = secret
+            end
+        end,
+        add = function(line)
+            details[#details + 1] = line
+        end,
+        find = function(finding, what, text)
+            counts[finding] = counts[finding] + 1
+            local gap = string.rep(" ", FINDING_WIDTH - #finding)
+            details[#details + 1] = ((((finding .. gap) .. " ") .. what) .. ": ") .. text
+        end,
+        count = function(finding) return counts[finding] end,
+        print = function(result)
+            write(presentable(result, secrets) .. "\n")
+            for ____, line in ipairs(details) do
+                write(presentable(line, secrets) .. "\n")
+            end
+        end
+    }
+end
+-- The exit codes of every command.
+exports.EXIT = {good = 0, problem = 1, usage = 2}
+
+-- `count` of something, such as "1 event" or "2 events".
+function exports.counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+-- What every test of the way to PagerDuty must add when it failed: nobody takes it up again.
+exports.NOT_RETRIED = "nothing will be retried: run check"
+
+-- Says that a test is sent though the connector, by send_data_test, sends nothing.
+function exports.tellDataTest(isDataTest, report)
+    if not isDataTest then
+        return
+    end
+    report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/names_known.ts --------------------
+["src.commands.names_known"] = function(...)
+-- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
+-- engines tell their configuration again, and alerts then say "host 2/service 22".
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
+
+-- Whether an alert that has a name has one made up of ids, as broker/place makes it.
+local function isMadeUp(alert)
+    local ____alert_0 = alert
+    local resource = ____alert_0.resource
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    local name = nameOf(alert)
+    local host = string.format("host %d", resource.hostId)
+    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
+end
+-- The definition of a host in a recording (BBDO 3, BBDO 2).
+local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
+
+local function hasHosts(recordPath)
+    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
+    for ____, part in ipairs(HOST_DEFINITIONS) do
+        if (string.find(text, part, 1, true)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+function exports.namesKnown(sources)
+    local named = 0
+    local nameless = 0
+    for ____, alert in ipairs(sources.alerts) do
+        if isMadeUp(alert) then
+            nameless = nameless + 1
+        elseif nameOf(alert) ~= alert.dedupKey then
+            named = named + 1
+        end
+    end
+    local total = named + nameless
+    if nameless > 0 then
+        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
+    end
+    if named > 0 then
+        return "ok", string.format("the journal has them for all of its %d alerts", total)
+    end
+    if hasHosts(sources.recordPath) then
+        return "ok", ("the recording " .. sources.recordPath) .. " has them"
+    end
+    if ((readFile(sources.cachePath)) or "") ~= "" then
+        return "ok", "the broker kept those it knew in " .. sources.cachePath
+    end
+    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
+end
+return exports
+ end,
+
 -- -------------------- src/text/base64.ts --------------------
 ["src.text.base64"] = function(...)
 -- Base64 (RFC 4648, section 4), reading only.
@@ -8325,1102 +10625,21 @@ function exports.whoElseReads(path, user)
     end
     return nil
 end
-return exports
- end,
 
--- -------------------- src/commands/running.ts --------------------
-["src.commands.running"] = function(...)
--- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
--- any broker counts.
-local exports = {}
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local ____file_problem = require("src.commands.file_problem")
-local isMissing = ____file_problem.isMissing
-local ____shell = require("src.commands.shell")
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
-local BROKER = "cbd"
-local ENGINE = "centengine"
-
--- The name of a process; empty when there is none.
-local function processName(processId)
-    local text = readFile(("/proc/" .. processId) .. "/comm")
-    return (string.match(text or "", "^[^\n]*")) or ""
-end
-
--- When a file was last written (Unix time).
-function exports.writtenAt(path)
-    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
-end
-
--- Whether any broker runs on this machine.
-function exports.runsAnyBroker()
-    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
-end
-
--- What is known of the broker that runs the output whose journal is at `statePath`.
-function exports.runningOutput(statePath)
-    local lockPath = statePath .. ".lock"
-    local text, problem = readFile(lockPath)
-    local owner = string.match(text or "", "^(%d+)\n$")
-    if owner == nil then
-        local isHidden = text ~= nil or not isMissing(problem)
-        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
-    end
-    local process = processName(owner)
-    local isBroker = process == BROKER or process == ENGINE
-    -- Only its own user and root see which files a process has open.
-    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
-    if not hasOpen(owner, lockPath) and not isHidden then
-        return {kind = "stopped"}
-    end
-    -- The lock is written when the output starts, and never again.
-    return {
-        kind = "runs",
-        processId = owner,
-        process = process,
-        since = exports.writtenAt(lockPath)
-    }
-end
-
--- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
-function exports.isOutputRunning(statePath)
-    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
-    local kind = exports_runningOutput_result_0.kind
-    if kind ~= "stopped" then
-        return true
-    end
-    return isMissing(select(
-        2,
-        readFile(statePath .. ".lock")
-    ) or "") and exports.runsAnyBroker()
-end
-return exports
- end,
-
--- -------------------- src/commands/stand_in.ts --------------------
-["src.commands.stand_in"] = function(...)
--- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
--- offers. Owns how it is loaded and driven; what it decides is its own.
-local exports = {}
-local ____lines = require("src.journal.lines")
-local headerLine = ____lines.headerLine
--- The level of log lines that say why nothing was sent.
-local DEBUG_LEVEL = 3
-
--- A broker_log that hands on every line.
-local function brokerLog(log)
-
-    local function at(kind, level, text)
-        log({kind = level == DEBUG_LEVEL and "debug" or kind, text = text})
-    end
-    return {
-        set_parameters = function(self)
-        end,
-        info = function(self, level, text)
-            at("info", level, text)
-        end,
-        warning = function(self, level, text)
-            at("warning", level, text)
-        end,
-        error = function(self, level, text)
-            at("error", level, text)
-        end
-    }
-end
-
--- The standard globals, with the stand-ins among them.
-local function globalsWith(standIns)
-    local globals = {}
-    for name, value in pairs(_G) do
-        globals[name] = value
-    end
-    globals._G = globals
-    globals.broker = {}
-    globals.broker_log = brokerLog(standIns.log)
-    globals.broker_cache = standIns.cache
-    local ____standIns_0 = standIns
-    local curl = ____standIns_0.curl
-    local time = ____standIns_0.time
-    if curl ~= nil then
-        globals.require = function(name) return name == "cURL" and curl or require(name) end
-    end
-    if time ~= nil then
-        local system = {}
-        for name, value in pairs(os) do
-            system[name] = value
-        end
-        system.time = time
-        globals.os = system
-    end
-    return globals
-end
-
--- Loads the connector at `path`. Gives why it cannot be used as a text.
-function exports.loadConnector(path, standIns)
-    local globals = globalsWith(standIns)
-    local chunk, problem = loadfile(path, "t", globals)
-    if chunk == nil then
-        return problem or path
-    end
-    local ____G_1 = _G
-    local setfenv = ____G_1.setfenv
-    if setfenv ~= nil then
-        setfenv(chunk, globals)
-    end
-    local isRun, failure = pcall(chunk)
-    if not isRun then
-        return tostring(failure)
-    end
-    for ____, name in ipairs({"init", "filter", "write", "flush"}) do
-        if type(globals[name]) ~= "function" then
-            return ((path .. " has no function ") .. name) .. ": it is not the connector"
-        end
-    end
-    return globals
-end
--- The parameters that name files of the running output: a copy of the connector must not touch them.
-local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
--- Parameters that would write, or tell, somewhere else than the caller expects.
-local SWITCHED_OFF = {"record_path", "log_path", "heartbeat_url"}
-
--- The output's parameters for a copy of the connector beside the running one: journal and the other files in
--- `folder`, the log here and complete.
-function exports.parametersBeside(parameters, folder)
-    local own = {}
-    for name, value in pairs(parameters) do
-        own[name] = value
-    end
-    for ____, name in ipairs(FILES_OF_ITS_OWN) do
-        own[name] = (folder .. "/") .. name
-    end
-    for ____, name in ipairs(SWITCHED_OFF) do
-        own[name] = ""
-    end
-    -- Its older name.
-    own.logfile = nil
-    own.log_level = DEBUG_LEVEL
-    return own
-end
-
--- Makes the journal of such a copy, with nothing in it: with a journal the connector knows that nothing is open; without
--- one it would have to find out. Gives its path, or why there is none.
-function exports.beginJournal(folder)
-    local path = folder .. "/state_path"
-    local journal, problem = io.open(path, "wb")
-    if journal == nil then
-        return nil, problem or path
-    end
-    journal:write(headerLine() .. "\n")
-    journal:close()
-    return path, nil
-end
-return exports
- end,
-
--- -------------------- src/commands/surroundings.ts --------------------
-["src.commands.surroundings"] = function(...)
--- What of the machine around the connector may be in the way, and where its files do not show it: SELinux, the engine's
--- list of allowed commands, the proxy of the environment.
-local exports = {}
-local ____shell = require("src.commands.shell")
-local linesOf = ____shell.linesOf
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
--- 1 while SELinux is enforcing (selinux(8)).
-exports.SELINUX_STATE = "/sys/fs/selinux/enforce"
-
--- What SELinux may have to do with it; undefined: it is not enforcing.
-function exports.selinuxFinding(statePath, isOutputRunning)
-    if string.sub((readFile(statePath)) or "", 1, 1) ~= "1" then
-        return nil, nil
-    end
-    if isOutputRunning then
-        return "ok", "it is enforcing, and lets the broker run the connector"
-    end
-    return "WARNING", "it is enforcing, and what it forbids the broker does not show here: ausearch -m avc -ts recent -c cbd tells"
-end
--- Where the engine's lists of allowed commands are (Centreon Engine, 23.10 and later).
-exports.WHITELIST_FOLDERS = {"/etc/centreon-engine-whitelist", "/usr/share/centreon-engine/whitelist.conf.d"}
--- What the plugin's command line begins with.
-local PLUGIN = "/usr/bin/centreon-pagerduty"
-
--- Whether the engine would run the monitoring plugin; undefined: it runs everything, or its lists cannot be read.
-function exports.whitelistFinding(folders)
-    local listing
-    for ____, folder in ipairs(folders) do
-        for ____, path in ipairs(linesOf(outputOf(("ls -d " .. shellWord(folder)) .. "/* 2>/dev/null"))) do
-            local text = readFile(path)
-            if text ~= nil then
-                listing = listing or path
-                if (string.find(text, "centreon-pagerduty", 1, true)) ~= nil then
-                    return "ok", path .. " allows the monitoring plugin"
-                end
-            end
-        end
-    end
-    if listing == nil then
-        return nil, nil
-    end
-    return "WARNING", ((("the engine runs only what " .. listing) .. " and its like allow: add ") .. PLUGIN) .. " if \"status --plugin\" is to be a service"
-end
-
--- The variable by which the environment names a proxy, which the connector does not use; undefined: none does.
-function exports.environmentProxy()
-    for ____, name in ipairs({
-        "https_proxy",
-        "HTTPS_PROXY",
-        "http_proxy",
-        "all_proxy",
-        "ALL_PROXY"
-    }) do
-        if (os.getenv(name) or "") ~= "" then
-            return name
-        end
-    end
-    return nil
-end
-return exports
- end,
-
--- -------------------- src/commands/check.ts --------------------
-["src.commands.check"] = function(...)
--- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
--- output. What the parameters mean is the connector's own word.
-local exports = {}
-local ____connection = require("src.delivery.connection")
-local tryConnection = ____connection.tryConnection
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
-local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
-local serverUrl = ____endpoint.serverUrl
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
-local ____version = require("src.version")
-local VERSION = ____version.VERSION
-local ____curl = require("src.commands.curl")
-local loadCurl = ____curl.loadCurl
-local ____journal_view = require("src.commands.journal_view")
-local viewJournal = ____journal_view.viewJournal
-local ____known = require("src.commands.known")
-local createKnown = ____known.createKnown
-local ____names_known = require("src.commands.names_known")
-local namesKnown = ____names_known.namesKnown
-local ____output = require("src.commands.output")
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local counted = ____report.counted
-local ____rights = require("src.commands.rights")
-local rightsOf = ____rights.rightsOf
-local whoElseReads = ____rights.whoElseReads
-local ____running = require("src.commands.running")
-local runningOutput = ____running.runningOutput
-local runsAnyBroker = ____running.runsAnyBroker
-local writtenAt = ____running.writtenAt
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local withTemporaryFolder = ____shell.withTemporaryFolder
-local ____stand_in = require("src.commands.stand_in")
-local loadConnector = ____stand_in.loadConnector
-local parametersBeside = ____stand_in.parametersBeside
-local ____surroundings = require("src.commands.surroundings")
-local SELINUX_STATE = ____surroundings.SELINUX_STATE
-local WHITELIST_FOLDERS = ____surroundings.WHITELIST_FOLDERS
-local environmentProxy = ____surroundings.environmentProxy
-local selinuxFinding = ____surroundings.selinuxFinding
-local whitelistFinding = ____surroundings.whitelistFinding
--- As whom the broker runs on a Centreon server.
-local BROKER_USER = "centreon-broker"
-exports.CHECK = {
-    command = "check",
-    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
-    operands = {},
-    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
-}
-
--- The categories in which the broker sends what the connector reads.
-local function checkCategories(____bindingPattern0, report)
-    local categories
-    categories = ____bindingPattern0.categories
-    if categories == nil then
-        return
-    end
-    local hasProblems = false
-    for ____, category in ipairs(categories) do
-        hasProblems = hasProblems or category == "neb"
-    end
-    local listed = table.concat(categories, ", ")
-    if hasProblems then
-        report.find("ok", "categories", listed)
-    else
-        report.find("FAILED", "categories", ("the output gets " .. listed) .. " only: set its \"Filter category\" to Neb (and Bam for business activities), and export")
-    end
-end
-
--- The commands read the connector's files: both must be of one release.
-local function checkVersion(path, report)
-    local version = string.match((readFile(path)) or "", "^%-%- centreon%-pagerduty ([^ :]+):")
-    if version == VERSION then
-        report.find("ok", "connector", path)
-        return
-    end
-    local what = version == nil and "does not tell its version" or "is version " .. version
-    report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
-end
-
--- The parameters on which the broker itself ends, before it has started any output.
-local function checkNumbers(____bindingPattern0, report)
-    local fatalNumbers
-    fatalNumbers = ____bindingPattern0.fatalNumbers
-    local known = PARAMETERS
-    for ____, ____value in ipairs(fatalNumbers) do
-        local name = ____value.name
-        local text = ____value.text
-        local definition = known[name]
-        -- A key may have been given the wrong type.
-        local isHarmless = definition ~= nil and definition.kind ~= "secret" and definition.isSecret ~= true
-        local value = isHarmless and (" \"" .. text) .. "\"" or ""
-        report.find("FAILED", "parameters", (("parameter " .. name) .. value) .. " is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export")
-    end
-end
-
--- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
-local function checkParameters(setup, report)
-    local ____setup_0 = setup
-    local path = ____setup_0.connector
-    local output = ____setup_0.output
-    local complaints = ____setup_0.complaints
-    local told = {}
-
-    local function tell(isError, text)
-        if told[text] ~= nil then
-            return
-        end
-        told[text] = true
-        report.find(isError and "FAILED" or "WARNING", "parameters", text)
-    end
-    local isUsable = true
-    withTemporaryFolder(function(folder)
-        local connector = loadConnector(
-            path,
-            {
-                cache = createKnown().cache,
-                log = function(____bindingPattern0)
-                    local text
-                    local kind
-                    kind = ____bindingPattern0.kind
-                    text = ____bindingPattern0.text
-                    if kind == "error" or kind == "warning" then
-                        tell(kind == "error", text)
-                    end
-                end
-            }
-        )
-        if type(connector) == "string" then
-            isUsable = false
-            report.find("FAILED", "connector", connector .. ": install it again")
-            return
-        end
-        checkVersion(path, report)
-        local isStarted, problem = pcall(
-            connector.init,
-            parametersBeside(output.parameters, folder)
-        )
-        if not isStarted and (next(told)) == nil then
-            tell(
-                true,
-                tostring(problem)
-            )
-        end
-    end)
-    -- The copy has a log level and files of its own: it does not complain of the output's.
-    for ____, ____value in ipairs(complaints) do
-        local isError = ____value.isError
-        local text = ____value.text
-        tell(isError, text)
-    end
-    if isUsable and (next(told)) == nil then
-        report.find("ok", "parameters", "the connector takes them all")
-    end
-end
-
--- A file the broker's user must be able to write.
-local function checkWritable(what, path, whyNot, report)
-    if path == "" then
-        return
-    end
-    local problem = whyNot(path)
-    if problem == nil then
-        report.find("ok", what, path)
-    else
-        report.find("FAILED", what, (((path .. ": ") .. problem) .. ", or set ") .. what)
-    end
-end
-
-local function checkFiles(settings, user, report)
-    local rights = rightsOf(user)
-    if rights.user ~= user then
-        report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
-    end
-    checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, report)
-    checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, report)
-    checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, report)
-    checkWritable("log_path", settings.log_path, rights.whyNotWritable, report)
-    checkWritable("record_path", settings.record_path, rights.whyNotWritable, report)
-    for ____, name in ipairs({
-        "http_ca_file",
-        "http_ca_path",
-        "http_client_certificate",
-        "http_client_key",
-        "custom_code_file",
-        "pdy_keys_file"
-    }) do
-        local path = settings[name]
-        local ____temp_1
-        if path == "" then
-            ____temp_1 = nil
-        else
-            ____temp_1 = rights.whyNotReadable(path)
-        end
-        local problem = ____temp_1
-        if problem ~= nil then
-            report.find("FAILED", name, (path .. ": ") .. problem)
-        end
-    end
-    local keysFile = settings.pdy_keys_file
-    local ____temp_2
-    if keysFile == "" then
-        ____temp_2 = nil
-    else
-        ____temp_2 = whoElseReads(keysFile, user)
-    end
-    local exposure = ____temp_2
-    if exposure ~= nil then
-        report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
-    end
-end
-
--- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
-local function checkSharing(____bindingPattern0, report)
-    local settings
-    local others
-    local output
-    output = ____bindingPattern0.output
-    others = ____bindingPattern0.others
-    settings = ____bindingPattern0.settings
-    for ____, name in ipairs({"state_path", "quarantine_path", "status_path"}) do
-        for ____, other in ipairs(others) do
-            local theirs = other.parameters[name] or PARAMETERS[name].fallback
-            if theirs ~= "" and theirs == settings[name] then
-                report.find("FAILED", name, ((((theirs .. " is that of the output \"") .. other.name) .. "\", too: give \"") .. output.name) .. "\" one of its own")
-            end
-        end
-    end
-end
-
--- Whether a broker runs the output, since when, and whether with what was exported.
-local function checkRunning(____bindingPattern0, report)
-    local settings
-    local output
-    output = ____bindingPattern0.output
-    settings = ____bindingPattern0.settings
-    local running = runningOutput(settings.state_path)
-    if running.kind == "runs" then
-        local process = running.process
-        local processId = running.processId
-        local since = running.since
-        local exported = writtenAt(output.file) or 0
-        local when = since == nil and "" or " since " .. tostring(utcTimestamp(since))
-        local later = since ~= nil and exported > since and ("; the configuration was exported after that, at " .. tostring(utcTimestamp(exported))) .. ": what it changed holds after a restart of cbd" or ""
-        report.find("ok", "broker", ((((process .. " (process ") .. processId) .. ") runs the output") .. when) .. later)
-        return true
-    end
-    local restart = "restart cbd (on a poller centengine) after the export"
-    local text = "a broker runs; whether with this output only root sees: run this as root"
-    if running.kind == "stopped" then
-        text = "no broker runs this output: " .. restart
-        -- It keeps no journal, and so no lock.
-        if settings.send_data_test then
-            text = "whether a broker runs this output does not show while send_data_test is 1"
-        elseif runsAnyBroker() then
-            text = ("cbd runs, but not this output: " .. restart) .. ", and look into its log"
-        end
-    end
-    report.find("WARNING", "broker", text)
-    return false
-end
-
--- What the machine's own files tell.
-local function checkSurroundings(setup, report)
-    local isRunning = checkRunning(setup, report)
-    local ____setup_3 = setup
-    local output = ____setup_3.output
-    local settings = ____setup_3.settings
-    local ____viewJournal_result_4 = viewJournal(settings.state_path)
-    local alerts = ____viewJournal_result_4.alerts
-    local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
-    report.find(finding, "names", text)
-    local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
-    if selinux ~= nil then
-        report.find(selinux, "SELinux", selinuxText)
-    end
-    local whitelist, whitelistText = whitelistFinding(WHITELIST_FOLDERS)
-    if whitelist ~= nil then
-        report.find(whitelist, "whitelist", whitelistText)
-    end
-end
-
--- Connects as the connector would, and sends nothing.
-local function checkConnection(settings, report)
-    local curl = loadCurl()
-    if type(curl) == "string" then
-        report.find("FAILED", "lua-curl", curl)
-        return
-    end
-    local endpoint = endpointOf(settings)
-    local outcome = tryConnection(curl, endpoint)
-    local through = endpoint.proxy.url == "" and "" or " through the proxy"
-    if outcome.kind == "connected" then
-        report.find(
-            "ok",
-            "connection",
-            string.format(
-                "%s: %s answers%s after %.2f s",
-                endpoint.url,
-                outcome.address,
-                through,
-                outcome.seconds
-            )
-        )
-        return
-    end
-    local verdict = judge(outcome)
-    local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
-    local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+-- What to do about a file that every local user may change; undefined: not everybody may.
+function exports.whyEverybodyWrites(path)
+    local mode = string.match(
+        outputOf(("stat -L -c %a " .. shellWord(path)) .. " 2>/dev/null"),
+        "(%d)%s*$"
+    )
+    local others = tonumber(mode or "") or 0
     local ____temp_5
-    if endpoint.proxy.url == "" then
-        ____temp_5 = environmentProxy()
-    else
+    if others % 4 < 2 then
         ____temp_5 = nil
-    end
-    local variable = ____temp_5
-    local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
-    report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
-end
-
-function exports.check(given, report)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local output = setup.output
-    local settings = setup.settings
-    report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
-    local user = given.value("--user") or BROKER_USER
-    local unreadable = rightsOf(user).whyNotReadable(output.path)
-    if unreadable ~= nil then
-        report.find("FAILED", "connector", (("the output's path " .. output.path) .. " cannot be read: ") .. unreadable)
-    end
-    checkCategories(output, report)
-    checkNumbers(output, report)
-    checkParameters(setup, report)
-    checkFiles(settings, user, report)
-    checkSharing(setup, report)
-    checkSurroundings(setup, report)
-    if not given.has("--offline") then
-        checkConnection(settings, report)
-    end
-    local problems = report.count("FAILED")
-    local warnings = report.count("WARNING")
-    local beside = warnings == 0 and "" or ", " .. counted(warnings, "warning")
-    if problems > 0 then
-        report.print((((("FAILED: " .. counted(problems, "problem")) .. " in the way of alerts from \"") .. output.name) .. "\"") .. beside)
-        return EXIT.problem
-    end
-    report.print(((("ok: \"" .. output.name) .. "\" can send alerts to ") .. serverUrl(settings)) .. beside)
-    return EXIT.good
-end
-return exports
- end,
-
--- -------------------- src/commands/smoke.ts --------------------
-["src.commands.smoke"] = function(...)
--- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
--- it proves key, proxy and TLS.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local endpointOf = ____endpoint.endpointOf
-local serverUrl = ____endpoint.serverUrl
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
-local ____curl = require("src.commands.curl")
-local loadCurl = ____curl.loadCurl
-local ____output = require("src.commands.output")
-local noSuchRoute = ____output.noSuchRoute
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local NOT_RETRIED = ____report.NOT_RETRIED
-local counted = ____report.counted
-local tellDataTest = ____report.tellDataTest
-local ____shell = require("src.commands.shell")
-local machineName = ____shell.machineName
-exports.SMOKE = {
-    command = "smoke",
-    purpose = "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
-    operands = {},
-    options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
-}
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
-
-local function changeEvent(routingKey, output)
-    local host = machineName()
-    local detail = {fields = {{"output", output}}}
-    return encode({fields = {
-        {"routing_key", routingKey},
-        {
-            "payload",
-            {fields = {
-                {"summary", ("TEST of the connection from Centreon on " .. host) .. ": nothing has changed"},
-                {"source", host},
-                {
-                    "timestamp",
-                    utcTimestamp(os.time())
-                },
-                {"custom_details", detail}
-            }}
-        }
-    }})
-end
-
--- Posts one body and waits for the outcome, which comes within the time limits of the settings.
-local function post(curl, ____bindingPattern0, url, body)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings, url)
-    )
-    transport.start(nil, body)
-    while true do
-        local finished = transport.poll()[1]
-        if finished ~= nil then
-            return finished.outcome
-        end
-        transport.wait(WAIT_STEP)
-    end
-end
-
--- What to do when a change event was not accepted.
-local function remedyFor(verdict, outcome)
-    if verdict.kind == "misconfigured" then
-        return verdict.remedy
-    end
-    if verdict.kind == "refused" then
-        return "it is the event that it does not take: please report this"
-    end
-    if outcome.kind == "answered" then
-        return "not sent, nothing will be retried: try again later"
-    end
-    return ((outcome.mayHaveArrived and "not confirmed" or "not sent") .. ", ") .. NOT_RETRIED
-end
-
--- Tries one key.
-local function tryKey(curl, setup, url, label, key, report)
-    if not takesChangeEvents(key) then
-        report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
-        return
-    end
-    local outcome = post(
-        curl,
-        setup,
-        url,
-        changeEvent(key, setup.output.name)
-    )
-    local verdict = judge(outcome)
-    if verdict.kind == "accepted" then
-        report.find("ok", label, "PagerDuty accepted a change event with this key")
     else
-        report.find(
-            "FAILED",
-            label,
-            (verdict.reason .. ": ") .. remedyFor(verdict, outcome)
-        )
+        ____temp_5 = "every local user may change it: chmod o-w " .. path
     end
-end
-
-function exports.smoke(given, report)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local settings = setup.settings
-    local routingKeys = setup.routingKeys
-    local curl = loadCurl()
-    local url = changeServerUrl(settings)
-
-    local function fail(problem, code)
-        if code == nil then
-            code = EXIT.problem
-        end
-        report.print("FAILED smoke: " .. problem)
-        return code
-    end
-    if type(curl) == "string" then
-        return fail(curl)
-    end
-    if not setup.canSend then
-        return fail("there is no usable pdy_routing_key: \"check\" tells more")
-    end
-    if url == nil then
-        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
-    end
-    local wanted = given.value("--route")
-    local labels = {}
-    for label in pairs(routingKeys) do
-        if wanted == nil or label == wanted then
-            labels[#labels + 1] = label
-        end
-    end
-    if #labels == 0 then
-        return fail(
-            noSuchRoute(wanted or ""),
-            EXIT.usage
-        )
-    end
-    table.sort(labels)
-    tellDataTest(settings.send_data_test, report)
-    for ____, label in ipairs(labels) do
-        tryKey(
-            curl,
-            setup,
-            url,
-            label,
-            routingKeys[label] or "",
-            report
-        )
-    end
-    local failures = report.count("FAILED")
-    if failures > 0 then
-        report.print((((("FAILED smoke: " .. counted(failures, "key")) .. " of ") .. counted(#labels, "key")) .. " not proven at ") .. url)
-        return EXIT.problem
-    end
-    report.print((("ok: " .. url) .. " takes events with ") .. counted(#labels, "routing key"))
-    return EXIT.good
-end
-return exports
- end,
-
--- -------------------- src/commands/test_alert.ts --------------------
-["src.commands.test_alert"] = function(...)
--- `fire` and `clear`: open a test alert and close it again, by the connector's own delivery. It is a copy of the
--- connector with a journal of its own: the running output is not touched, and does not know of the alert.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local ____known = require("src.commands.known")
-local createKnown = ____known.createKnown
-local ____journal_view = require("src.commands.journal_view")
-local viewJournal = ____journal_view.viewJournal
-local ____output = require("src.commands.output")
-local noSuchRoute = ____output.noSuchRoute
-local openOutput = ____output.openOutput
-local withOutputOptions = ____output.withOutputOptions
-local ____report = require("src.commands.report")
-local EXIT = ____report.EXIT
-local NOT_RETRIED = ____report.NOT_RETRIED
-local tellDataTest = ____report.tellDataTest
-local ____shell = require("src.commands.shell")
-local withTemporaryFolder = ____shell.withTemporaryFolder
-local ____stand_in = require("src.commands.stand_in")
-local beginJournal = ____stand_in.beginJournal
-local loadConnector = ____stand_in.loadConnector
-local parametersBeside = ____stand_in.parametersBeside
-local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
-local SEVERITIES = {"critical", "error", "warning", "info"}
-exports.FIRE = {
-    command = "fire",
-    purpose = "Opens a test alert, which pages like a real one. Close it with clear.",
-    operands = {},
-    options = withOutputOptions({ROUTE_OPTION, {name = "--severity", value = "NAME", meaning = "critical (default), error, warning or info"}})
-}
-exports.CLEAR = {
-    command = "clear",
-    purpose = "Closes the test alert that fire has opened.",
-    operands = {},
-    options = withOutputOptions({ROUTE_OPTION})
-}
--- Ids that no host and service of Centreon have: the largest ones the broker knows.
-local HOST_ID = 2147483647
-local SERVICE_ID = 2147483647
--- Begins the alert's summary.
-local HOST_NAME = "TEST of Centreon's alerts"
-local SERVICE_NAME = "no action needed"
-local ALERT_NAME = ((("test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\""
--- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
-local LEFT_OUT = {
-    "^accepted_",
-    "^rejected_",
-    "^pdy_routes$",
-    "^pdy_routing_key_",
-    "^pdy_keys_file$",
-    "^pdy_fallback_routing_key$",
-    "^pdy_change_events$",
-    "^pdy_summary_format$",
-    "^custom_code_file$",
-    "^pdy_rules_file$",
-    "^respect_notification_settings$",
-    "^send_data_test$",
-    "^max_buffer_",
-    "^hard_only$",
-    "^host_status$",
-    "^service_status$",
-    "_severity_threshold$",
-    "^severity_"
-}
-
-local function isLeftOut(name)
-    for ____, pattern in ipairs(LEFT_OUT) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-local STATE = {ok = 0, critical = 2}
-
-local function statusEvent(state, output)
-    local now = os.time()
-    local event = {
-        _type = 65565,
-        category = 1,
-        element = 29,
-        host_id = HOST_ID,
-        service_id = SERVICE_ID,
-        state = state,
-        state_type = 1,
-        last_hard_state = state,
-        last_hard_state_change = now,
-        last_check = now,
-        last_time_ok = state == STATE.ok and now or 0,
-        acknowledgement_type = 0,
-        scheduled_downtime_depth = 0,
-        flapping = false,
-        check_attempt = 1,
-        output = output,
-        long_output = "",
-        perfdata = ""
-    }
-    return event
-end
-
-local function definitionEvents()
-    local host = {
-        _type = 65566,
-        category = 1,
-        element = 30,
-        host_id = HOST_ID,
-        name = HOST_NAME,
-        enabled = true
-    }
-    local service = {
-        _type = 65563,
-        category = 1,
-        element = 27,
-        host_id = HOST_ID,
-        service_id = SERVICE_ID,
-        description = SERVICE_NAME,
-        enabled = true
-    }
-    return {host, service}
-end
-
--- Parameters for a connector that sends with one routing key, and everything.
-local function parametersOf(setup, folder, key, severity)
-    local all = parametersBeside(setup.output.parameters, folder)
-    local own = {}
-    for name, value in pairs(all) do
-        if not isLeftOut(name) then
-            own[name] = value
-        end
-    end
-    own.pdy_routing_key = key
-    own.severity_service_critical = severity
-    -- The test's host is not checked: there is nothing to wait for.
-    own.pdy_host_grace = 0
-    return own
-end
--- The connector's words for what did not work, and why without what it would do next: here it ends.
-local FAILURES = {"was not accepted: (.*); the next try is in", "^no event gets through: (.*)%. No alert is lost", "^(PagerDuty refused the .* for good: .*)$"}
-
--- What a log line tells of the outcome; undefined: nothing yet.
-local function outcomeIn(____bindingPattern0)
-    local text
-    local kind
-    kind = ____bindingPattern0.kind
-    text = ____bindingPattern0.text
-    if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
-        return {kind = "accepted"}
-    end
-    for ____, pattern in ipairs(FAILURES) do
-        local reason = string.match(text, pattern)
-        if reason ~= nil then
-            return {kind = "failed", reason = reason}
-        end
-    end
-    return kind == "error" and ({kind = "failed", reason = text}) or nil
-end
-
--- The outcome, with what the journal knows of it: a request that failed may have arrived all the same.
-local function settled(outcome, journalPath)
-    if outcome == nil then
-        return {kind = "unknown", reason = "no answer came within the time limit"}
-    end
-    local alert = viewJournal(journalPath).alerts[1]
-    -- What was refused counts as perhaps open, too: a person may send it from the quarantine.
-    local isUnknown = (alert and alert.isCertain) == false and alert.refusedSeverity == nil
-    return outcome.kind == "failed" and isUnknown and ({kind = "unknown", reason = outcome.reason}) or outcome
-end
-
--- Has the connector send what the test's event calls for, and tells how that ended.
-local function deliver(setup, ____bindingPattern0, report)
-    local severity
-    local key
-    local closes
-    local event
-    event = ____bindingPattern0.event
-    closes = ____bindingPattern0.closes
-    key = ____bindingPattern0.key
-    severity = ____bindingPattern0.severity
-    return withTemporaryFolder(function(folder)
-        if not closes then
-            beginJournal(folder)
-        end
-        local known = createKnown()
-        for ____, definition in ipairs(definitionEvents()) do
-            known.learn(definition)
-        end
-        local outcome
-        local complaint
-        local isRunning = false
-        local connector = loadConnector(
-            setup.connector,
-            {
-                cache = known.cache,
-                log = function(line)
-                    -- Complaints about parameters are check's to tell, unless there is no start because of them.
-                    if not isRunning then
-                        if line.kind == "error" then
-                            complaint = complaint or line.text
-                        end
-                        return
-                    end
-                    outcome = outcomeIn(line) or outcome
-                    if line.kind == "warning" and outcome == nil then
-                        report.add("warning: " .. line.text)
-                    end
-                end
-            }
-        )
-        if type(connector) == "string" then
-            return {kind = "failed", reason = connector}
-        end
-        local parameters = parametersOf(setup, folder, key, severity)
-        local isStarted, problem = pcall(connector.init, parameters)
-        if not isStarted then
-            return {
-                kind = "failed",
-                reason = complaint or tostring(problem)
-            }
-        end
-        isRunning = true
-        for ____, definition in ipairs(definitionEvents()) do
-            connector.write(definition)
-        end
-        connector.write(event)
-        local ____end = os.time() + setup.settings.http_timeout + 2
-        repeat
-            do
-                connector.flush()
-            end
-        until not (outcome == nil and os.time() <= ____end)
-        return settled(outcome, folder .. "/state_path")
-    end)
-end
-
-local function run(given, report, command)
-    local setup = openOutput(given, report)
-    if type(setup) == "number" then
-        return setup
-    end
-    local route = given.value("--route") or DEFAULT_ROUTE
-    local severity = given.value("--severity") or "critical"
-    local key = setup.routingKeys[route]
-
-    local function fail(problem, code)
-        report.print((("FAILED " .. command) .. ": ") .. problem)
-        return code
-    end
-    local isSeverity = false
-    for ____, word in ipairs(SEVERITIES) do
-        isSeverity = isSeverity or word == severity
-    end
-    if not isSeverity then
-        return fail(
-            "--severity is one of " .. table.concat(SEVERITIES, ", "),
-            EXIT.usage
-        )
-    end
-    if key == nil then
-        return fail(
-            noSuchRoute(route),
-            EXIT.usage
-        )
-    end
-    if not setup.canSend then
-        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
-    end
-    local closes = command == "clear"
-    local event = closes and statusEvent(STATE.ok, "The test is over.") or statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.")
-    tellDataTest(setup.settings.send_data_test, report)
-    local outcome = deliver(setup, {event = event, closes = closes, key = key, severity = severity}, report)
-    if outcome.kind == "unknown" then
-        return fail(((((("the " .. (closes and "end of the " or "")) .. ALERT_NAME) .. " is not confirmed: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
-    end
-    if outcome.kind == "failed" then
-        return fail((((("the " .. ALERT_NAME) .. " was not sent: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
-    end
-    report.print(closes and ((("ok: the " .. ALERT_NAME) .. " is closed at PagerDuty (") .. route) .. ")" or ((("ok: the " .. ALERT_NAME) .. " is open at PagerDuty (") .. route) .. "): close it with clear")
-    return EXIT.good
-end
-
-function exports.fire(given, report)
-    return run(given, report, "fire")
-end
-
-function exports.clear(given, report)
-    return run(given, report, "clear")
+    return ____temp_5
 end
 return exports
  end,
@@ -9598,122 +10817,6 @@ function exports.createFilter()
         local ____opt_0 = wanted[category]
         return (____opt_0 and ____opt_0[element]) == true
     end
-end
-return exports
- end,
-
--- -------------------- src/commands/event_words.ts --------------------
-["src.commands.event_words"] = function(...)
--- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
-local exports = {}
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local SERVICE_STATES = {
-    [0] = "OK",
-    [1] = "WARNING",
-    [2] = "CRITICAL",
-    [3] = "UNKNOWN",
-    [4] = "PENDING"
-}
-local HOST_STATES = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE", [4] = "PENDING"}
-
-local function stateName(names, state)
-    local number = state or 0
-    return names[number] or string.format("state %d", number)
-end
-
-local function statusWords(event, names)
-    local words = {
-        stateName(names, event.state),
-        event.state_type == 1 and "hard" or "soft"
-    }
-    local acknowledgement = event.acknowledgement_type
-    if event.acknowledged == true or (acknowledgement or 0) > 0 then
-        words[#words + 1] = "acknowledged"
-    end
-    if (event.scheduled_downtime_depth or 0) > 0 then
-        words[#words + 1] = "in a downtime"
-    end
-    if event.flapping == true then
-        words[#words + 1] = "flapping"
-    end
-    return table.concat(words, ", ")
-end
-
-local function adaptiveWords(event)
-    local acknowledgement = event.acknowledgement_type
-    local depth = event.scheduled_downtime_depth
-    local words = {}
-    if acknowledgement ~= nil then
-        words[#words + 1] = acknowledgement > 0 and "now acknowledged" or "no longer acknowledged"
-    end
-    if depth ~= nil then
-        words[#words + 1] = depth > 0 and "now in a downtime" or "no longer in a downtime"
-    end
-    return #words == 0 and "changed" or table.concat(words, ", ")
-end
-
-local function serviceWords(event)
-    return statusWords(event, SERVICE_STATES)
-end
-
-local function hostWords(event)
-    return statusWords(event, HOST_STATES)
-end
-
-local function acknowledgementWords(event)
-    return (("acknowledged by " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
-end
-
-local function downtimeWords(event)
-    return (("downtime of " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
-end
-
-local function businessActivityWords(event)
-    return stateName(SERVICE_STATES, event.state) .. (event.in_downtime == true and ", in a downtime" or "")
-end
-
-local function pollerWords(event)
-    return event.responsive == true and "heard of again" or "silent"
-end
-local WORDS = {
-    [EVENT_TYPE.serviceStatus2] = serviceWords,
-    [EVENT_TYPE.serviceStatus3] = serviceWords,
-    [EVENT_TYPE.hostStatus2] = hostWords,
-    [EVENT_TYPE.hostStatus3] = hostWords,
-    [EVENT_TYPE.adaptiveServiceStatus3] = adaptiveWords,
-    [EVENT_TYPE.adaptiveHostStatus3] = adaptiveWords,
-    [EVENT_TYPE.acknowledgement2] = acknowledgementWords,
-    [EVENT_TYPE.acknowledgement3] = acknowledgementWords,
-    [EVENT_TYPE.downtime2] = downtimeWords,
-    [EVENT_TYPE.downtime3] = downtimeWords,
-    [EVENT_TYPE.baStatus2] = businessActivityWords,
-    [EVENT_TYPE.baStatus3] = businessActivityWords,
-    [EVENT_TYPE.responsiveInstance2] = pollerWords,
-    [EVENT_TYPE.responsiveInstance3] = pollerWords
-}
-
--- What `event` says; empty for an event that says nothing of a problem.
-function exports.wordsOf(event)
-    local words = WORDS[event._type]
-    return words == nil and "" or words(event)
-end
--- Events that tell of a state.
-local STATES = {
-    [EVENT_TYPE.serviceStatus2] = true,
-    [EVENT_TYPE.serviceStatus3] = true,
-    [EVENT_TYPE.hostStatus2] = true,
-    [EVENT_TYPE.hostStatus3] = true,
-    [EVENT_TYPE.baStatus2] = true,
-    [EVENT_TYPE.baStatus3] = true
-}
-
--- Whether `event` tells that something is not well.
-function exports.isProblem(event)
-    local ____event_0 = event
-    local state = ____event_0.state
-    local responsive = ____event_0.responsive
-    return responsive == false or STATES[event._type] == true and (state or 0) > 0
 end
 return exports
  end,
@@ -10886,7 +11989,11 @@ function exports.createRollCall(ports)
     local isListening = false
 
     local function lookWhetherListening()
+        local wasListening = isListening
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
     end
 
     local function isOf(pollerId, resource)
@@ -11020,7 +12127,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            isListening = true
+            lookWhetherListening()
             if pollerId == nil then
                 return
             end
@@ -11141,6 +12248,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -11384,8 +12492,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -11440,6 +12548,8 @@ function exports.createBook(settings, ports)
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -11513,6 +12623,7 @@ function exports.createBook(settings, ports)
 
     local function forgetIfSettled(alert)
         storms.settled(alert)
+        atRest[alert] = nil
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
@@ -11565,14 +12676,24 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
     local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
@@ -11591,6 +12712,7 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
+            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -11740,6 +12862,8 @@ function exports.createBook(settings, ports)
             decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
         end
     end
 
@@ -11792,7 +12916,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -11886,6 +13010,16 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
+                return
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -11905,7 +13039,7 @@ function exports.createBook(settings, ports)
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
-            remove(alert)
+            forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
         describe = storms.describe,
@@ -12067,6 +13201,153 @@ exports.CONNECTOR = {kind = "connector", id = 0}
 -- What the connector has seen of itself at `now` (Unix time).
 function exports.observeConnector(isDelivering, now)
     return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/stand_in.ts --------------------
+["src.commands.stand_in"] = function(...)
+-- Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
+-- offers. Owns how it is loaded and driven; what it decides is its own.
+local exports = {}
+local ____lines = require("src.journal.lines")
+local headerLine = ____lines.headerLine
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+-- The level of log lines that say why nothing was sent.
+local DEBUG_LEVEL = 3
+
+-- A broker_log that hands on every line.
+local function brokerLog(log)
+
+    local function at(kind, level, text)
+        log({kind = level == DEBUG_LEVEL and "debug" or kind, text = text})
+    end
+    return {
+        set_parameters = function(self)
+        end,
+        info = function(self, level, text)
+            at("info", level, text)
+        end,
+        warning = function(self, level, text)
+            at("warning", level, text)
+        end,
+        error = function(self, level, text)
+            at("error", level, text)
+        end
+    }
+end
+
+-- The standard globals, with the stand-ins among them.
+local function globalsWith(standIns)
+    local globals = {}
+    for name, value in pairs(_G) do
+        globals[name] = value
+    end
+    globals._G = globals
+    globals.broker = {}
+    globals.broker_log = brokerLog(standIns.log)
+    globals.broker_cache = standIns.cache
+    local ____standIns_0 = standIns
+    local curl = ____standIns_0.curl
+    local time = ____standIns_0.time
+    if curl ~= nil then
+        globals.require = function(name) return name == "cURL" and curl or require(name) end
+    end
+    if time ~= nil then
+        local system = {}
+        for name, value in pairs(os) do
+            system[name] = value
+        end
+        system.time = time
+        globals.os = system
+    end
+    return globals
+end
+
+-- Loads the connector at `path`. Gives why it cannot be used as a text.
+function exports.loadConnector(path, standIns)
+    local globals = globalsWith(standIns)
+    local chunk, problem = loadfile(path, "t", globals)
+    if chunk == nil then
+        return problem or path
+    end
+    local ____G_1 = _G
+    local setfenv = ____G_1.setfenv
+    if setfenv ~= nil then
+        setfenv(chunk, globals)
+    end
+    local isRun, failure = pcall(chunk)
+    if not isRun then
+        return tostring(failure)
+    end
+    for ____, name in ipairs({"init", "filter", "write", "flush"}) do
+        if type(globals[name]) ~= "function" then
+            return ((path .. " has no function ") .. name) .. ": it is not the connector"
+        end
+    end
+    return globals
+end
+-- The parameters that name files of the running output: a copy of the connector must not touch them.
+local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
+-- Parameters that would write, or tell, somewhere else than the caller expects.
+local SWITCHED_OFF = {"record_path", "log_path", "heartbeat_url"}
+
+-- The last good rules of the running output hold for its copy, too, where the file is bad.
+local function keepLastRules(statePath, folder)
+    local rules = readFile(copyPathOf(statePath))
+    if rules == nil then
+        return
+    end
+    local copy = io.open(
+        copyPathOf(folder .. "/state_path"),
+        "wb"
+    )
+    if copy == nil then
+        return
+    end
+    copy:write(rules)
+    copy:close()
+end
+
+-- The output's parameters for a copy of the connector beside the running one: journal and the other files in
+-- `folder`, the log here and complete.
+function exports.parametersBeside(parameters, folder)
+    local own = {}
+    for name, value in pairs(parameters) do
+        own[name] = value
+    end
+    keepLastRules(
+        tostring(own.state_path or PARAMETERS.state_path.fallback),
+        folder
+    )
+    for ____, name in ipairs(FILES_OF_ITS_OWN) do
+        own[name] = (folder .. "/") .. name
+    end
+    for ____, name in ipairs(SWITCHED_OFF) do
+        own[name] = ""
+    end
+    -- Its older name.
+    own.logfile = nil
+    own.log_level = DEBUG_LEVEL
+    return own
+end
+
+-- Makes the journal of such a copy, with nothing in it: with a journal the connector knows that nothing is open; without
+-- one it would have to find out. Gives its path, or why there is none.
+function exports.beginJournal(folder)
+    local path = folder .. "/state_path"
+    local journal, problem = io.open(path, "wb")
+    if journal == nil then
+        return nil, problem or path
+    end
+    journal:write(headerLine() .. "\n")
+    journal:close()
+    return path, nil
 end
 return exports
  end,
@@ -12298,6 +13579,1363 @@ function exports.beginPlayback(ports, startTime)
             return count
         end
     }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules_view.ts --------------------
+["src.commands.rules_view"] = function(...)
+-- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
+-- problems that are held now, and to those of a recording.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____from_parameters = require("src.rules.from_parameters")
+local rulesWith = ____from_parameters.rulesWith
+local ____lua_table = require("src.rules.lua_table")
+local readLuaTable = ____lua_table.readLuaTable
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local rulesIn = ____rules_file.rulesIn
+local ____curl = require("src.commands.curl")
+local createNotingCurl = ____curl.createNotingCurl
+local ____event_file = require("src.commands.event_file")
+local eventText = ____event_file.eventText
+local readEvents = ____event_file.readEvents
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local READING_ONLY = ____journal_view.READING_ONLY
+local ____playback = require("src.commands.playback")
+local beginPlayback = ____playback.beginPlayback
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local withTemporaryFolder = ____shell.withTemporaryFolder
+
+-- The rules in `text`, as they are at the time that `unixTime` gives; or what is wrong with them.
+local function viewOf(text, ____bindingPattern0, unixTime)
+    local routingKeys
+    local rules
+    rules = ____bindingPattern0.rules
+    routingKeys = ____bindingPattern0.routingKeys
+    local knowledge = knowledgeOf(rules, routingKeys, unixTime)
+    local read = rulesIn(text, knowledge)
+    if read.problem ~= nil then
+        return read.problem
+    end
+    local ofFile = {}
+    local tables = readLuaTable(text)
+    for index, rule in ipairs(read.rules) do
+        local ____temp_0
+        if type(tables) == "string" then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tables.items[index]
+        end
+        local ____table = ____temp_0
+        if type(____table) == "table" then
+            ofFile[#ofFile + 1] = {rule = rule, table = ____table}
+        end
+    end
+    return {
+        ofFile = ofFile,
+        rules = rulesWith(read.rules, rules),
+        knowledge = knowledge
+    }
+end
+
+-- The rules of the file at `path`, none for no path; or what is wrong with it.
+function exports.viewRules(path, setup, unixTime)
+    if path == "" then
+        return viewOf("return {}", setup, unixTime)
+    end
+    local text, problem = readFile(path)
+    return text == nil and withRemedy(problem, "correct the path") or viewOf(text, setup, unixTime)
+end
+
+-- How many rules the last good copy of the output's file has; undefined: there is none.
+function exports.countLastGood(setup)
+    local ____setup_settings_1 = setup.settings
+    local path = ____setup_settings_1.pdy_rules_file
+    local statePath = ____setup_settings_1.state_path
+    local text = readCopy(
+        READING_ONLY,
+        copyPathOf(statePath),
+        path
+    )
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = viewOf(text, setup, os.time)
+    end
+    local view = ____temp_2
+    local ____temp_3
+    if view == nil or type(view) == "string" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = #view.ofFile
+    end
+    return ____temp_3
+end
+
+-- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
+function exports.wouldFree(alerts, ____bindingPattern0)
+    local all
+    all = ____bindingPattern0.all
+    local count = 0
+    local reasons = {}
+    local counts = {}
+    for ____, alert in ipairs(alerts) do
+        local rejection = alert.rejection
+        local desired = alert.desired
+        local facts = alert.facts
+        local ____temp_6 = desired == "held" and rejection ~= nil
+        if ____temp_6 then
+            local ____opt_4 = alert.verdict
+            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
+        end
+        local isHeldByRules = ____temp_6
+        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_9 then
+            local ____opt_7 = all.deciding(alert, "page")
+            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
+        end
+        if ____temp_9 then
+            count = count + 1
+            if counts[rejection] == nil then
+                reasons[#reasons + 1] = rejection
+            end
+            counts[rejection] = (counts[rejection] or 0) + 1
+        end
+    end
+    table.sort(reasons)
+    local words = {}
+    for ____, reason in ipairs(reasons) do
+        words[#words + 1] = string.format("%s (%d)", reason, counts[reason] or 0)
+    end
+    return {count = count, reasons = words}
+end
+
+-- What is said of that.
+function exports.freedWords(____bindingPattern0)
+    local reasons
+    local count
+    count = ____bindingPattern0.count
+    reasons = ____bindingPattern0.reasons
+    if count == 0 then
+        return "of the problems that are held now they free none"
+    end
+    local problems = count == 1 and "1 problem" or string.format("%d problems", count)
+    return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
+end
+
+-- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
+function exports.fittingIn(path, rulesPath, setup)
+    local text, unreadable = eventText(path)
+    if text == nil then
+        return withRemedy(unreadable, "correct the path")
+    end
+    local ____readEvents_result_10 = readEvents(text)
+    local events = ____readEvents_result_10.events
+    local unreadableLines = ____readEvents_result_10.problems
+    if #unreadableLines > 0 then
+        return (path .. ": ") .. (unreadableLines[1] or "")
+    end
+    local ____opt_11 = events[1]
+    local time = ____opt_11 and ____opt_11.time or 0
+    local view = exports.viewRules(
+        rulesPath,
+        setup,
+        function() return time end
+    )
+    if type(view) == "string" then
+        return view
+    end
+    local parameters = {}
+    for name, value in pairs(setup.output.parameters) do
+        parameters[name] = value
+    end
+    parameters.pdy_rules_file = rulesPath
+    return withTemporaryFolder(function(folder)
+        local playback = beginPlayback(
+            {
+                connector = setup.connector,
+                parameters = parameters,
+                folder = folder,
+                curl = createNotingCurl(function() return nil end),
+                clockRuns = false,
+                complain = function() return nil end
+            },
+            time
+        )
+        if type(playback) == "string" then
+            return playback
+        end
+        local left = {}
+        for ____, rule in ipairs(view.ofFile) do
+            left[#left + 1] = rule
+        end
+        local seen = {}
+        local problems = 0
+        for ____, event in ipairs(events) do
+            time = math.max(time, event.time)
+            local ____playback_take_result_13 = playback.take(event)
+            local alert = ____playback_take_result_13.alert
+            if alert ~= nil and alert.facts.state ~= STATE.ok then
+                if not (seen[alert.dedupKey] ~= nil) then
+                    problems = problems + 1
+                end
+                seen[alert.dedupKey] = true
+                local others = {}
+                for ____, each in ipairs(left) do
+                    if not each.rule.fits(alert) then
+                        others[#others + 1] = each
+                    end
+                end
+                left = others
+            end
+        end
+        local neverFitted = {}
+        for ____, ____value in ipairs(left) do
+            local rule = ____value.rule
+            neverFitted[#neverFitted + 1] = rule
+        end
+        return {events = #events, problems = problems, neverFitted = neverFitted}
+    end)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/running.ts --------------------
+["src.commands.running"] = function(...)
+-- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
+-- any broker counts.
+local exports = {}
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
+local BROKER = "cbd"
+local ENGINE = "centengine"
+
+-- The name of a process; empty when there is none.
+local function processName(processId)
+    local text = readFile(("/proc/" .. processId) .. "/comm")
+    return (string.match(text or "", "^[^\n]*")) or ""
+end
+
+-- When a file was last written (Unix time).
+function exports.writtenAt(path)
+    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
+end
+
+-- Whether any broker runs on this machine.
+function exports.runsAnyBroker()
+    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
+end
+
+-- What is known of the broker that runs the output whose journal is at `statePath`.
+function exports.runningOutput(statePath)
+    local lockPath = statePath .. ".lock"
+    local text, problem = readFile(lockPath)
+    local owner = string.match(text or "", "^(%d+)\n$")
+    if owner == nil then
+        local isHidden = text ~= nil or not isMissing(problem)
+        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
+    end
+    local process = processName(owner)
+    local isBroker = process == BROKER or process == ENGINE
+    -- Only its own user and root see which files a process has open.
+    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    if not hasOpen(owner, lockPath) and not isHidden then
+        return {kind = "stopped"}
+    end
+    -- The lock is written when the output starts, and never again.
+    return {
+        kind = "runs",
+        processId = owner,
+        process = process,
+        since = exports.writtenAt(lockPath)
+    }
+end
+
+-- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
+function exports.isOutputRunning(statePath)
+    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
+    local kind = exports_runningOutput_result_0.kind
+    if kind ~= "stopped" then
+        return true
+    end
+    return isMissing(select(
+        2,
+        readFile(statePath .. ".lock")
+    ) or "") and exports.runsAnyBroker()
+end
+return exports
+ end,
+
+-- -------------------- src/commands/surroundings.ts --------------------
+["src.commands.surroundings"] = function(...)
+-- What of the machine around the connector may be in the way, and where its files do not show it: SELinux, the engine's
+-- list of allowed commands, the proxy of the environment.
+local exports = {}
+local ____shell = require("src.commands.shell")
+local linesOf = ____shell.linesOf
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+-- 1 while SELinux is enforcing (selinux(8)).
+exports.SELINUX_STATE = "/sys/fs/selinux/enforce"
+
+-- What SELinux may have to do with it; undefined: it is not enforcing.
+function exports.selinuxFinding(statePath, isOutputRunning)
+    if string.sub((readFile(statePath)) or "", 1, 1) ~= "1" then
+        return nil, nil
+    end
+    if isOutputRunning then
+        return "ok", "it is enforcing, and lets the broker run the connector"
+    end
+    return "WARNING", "it is enforcing, and what it forbids the broker does not show here: ausearch -m avc -ts recent -c cbd tells"
+end
+-- Where the engine's lists of allowed commands are (Centreon Engine, 23.10 and later).
+exports.WHITELIST_FOLDERS = {"/etc/centreon-engine-whitelist", "/usr/share/centreon-engine/whitelist.conf.d"}
+-- What the plugin's command line begins with.
+local PLUGIN = "/usr/bin/centreon-pagerduty"
+
+-- Whether the engine would run the monitoring plugin; undefined: it runs everything, or its lists cannot be read.
+function exports.whitelistFinding(folders)
+    local listing
+    for ____, folder in ipairs(folders) do
+        for ____, path in ipairs(linesOf(outputOf(("ls -d " .. shellWord(folder)) .. "/* 2>/dev/null"))) do
+            local text = readFile(path)
+            if text ~= nil then
+                listing = listing or path
+                if (string.find(text, "centreon-pagerduty", 1, true)) ~= nil then
+                    return "ok", path .. " allows the monitoring plugin"
+                end
+            end
+        end
+    end
+    if listing == nil then
+        return nil, nil
+    end
+    return "WARNING", ((("the engine runs only what " .. listing) .. " and its like allow: add ") .. PLUGIN) .. " if \"status --plugin\" is to be a service"
+end
+
+-- The variable by which the environment names a proxy, which the connector does not use; undefined: none does.
+function exports.environmentProxy()
+    for ____, name in ipairs({
+        "https_proxy",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "all_proxy",
+        "ALL_PROXY"
+    }) do
+        if (os.getenv(name) or "") ~= "" then
+            return name
+        end
+    end
+    return nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/check.ts --------------------
+["src.commands.check"] = function(...)
+-- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
+-- output. What the parameters mean is the connector's own word.
+local exports = {}
+local ____rules_watch = require("src.connector.rules_watch")
+local MANY_FREED = ____rules_watch.MANY_FREED
+local ____connection = require("src.delivery.connection")
+local tryConnection = ____connection.tryConnection
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____version = require("src.version")
+local VERSION = ____version.VERSION
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____names_known = require("src.commands.names_known")
+local namesKnown = ____names_known.namesKnown
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rights = require("src.commands.rights")
+local rightsOf = ____rights.rightsOf
+local whoElseReads = ____rights.whoElseReads
+local whyEverybodyWrites = ____rights.whyEverybodyWrites
+local ____rules_view = require("src.commands.rules_view")
+local freedWords = ____rules_view.freedWords
+local viewRules = ____rules_view.viewRules
+local wouldFree = ____rules_view.wouldFree
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local runsAnyBroker = ____running.runsAnyBroker
+local writtenAt = ____running.writtenAt
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+local ____surroundings = require("src.commands.surroundings")
+local SELINUX_STATE = ____surroundings.SELINUX_STATE
+local WHITELIST_FOLDERS = ____surroundings.WHITELIST_FOLDERS
+local environmentProxy = ____surroundings.environmentProxy
+local selinuxFinding = ____surroundings.selinuxFinding
+local whitelistFinding = ____surroundings.whitelistFinding
+-- As whom the broker runs on a Centreon server.
+local BROKER_USER = "centreon-broker"
+exports.CHECK = {
+    command = "check",
+    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+    operands = {},
+    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
+}
+
+-- The categories in which the broker sends what the connector reads.
+local function checkCategories(____bindingPattern0, report)
+    local categories
+    categories = ____bindingPattern0.categories
+    if categories == nil then
+        return
+    end
+    local hasProblems = false
+    for ____, category in ipairs(categories) do
+        hasProblems = hasProblems or category == "neb"
+    end
+    local listed = table.concat(categories, ", ")
+    if hasProblems then
+        report.find("ok", "categories", listed)
+    else
+        report.find("FAILED", "categories", ("the output gets " .. listed) .. " only: set its \"Filter category\" to Neb (and Bam for business activities), and export")
+    end
+end
+
+-- The commands read the connector's files: both must be of one release.
+local function checkVersion(path, report)
+    local version = string.match((readFile(path)) or "", "^%-%- centreon%-pagerduty ([^ :]+):")
+    if version == VERSION then
+        report.find("ok", "connector", path)
+        return
+    end
+    local what = version == nil and "does not tell its version" or "is version " .. version
+    report.find("WARNING", "connector", ((((path .. " ") .. what) .. ", and this program is version ") .. VERSION) .. ": install both from one release")
+end
+
+-- The parameters on which the broker itself ends, before it has started any output.
+local function checkNumbers(____bindingPattern0, report)
+    local fatalNumbers
+    fatalNumbers = ____bindingPattern0.fatalNumbers
+    local known = PARAMETERS
+    for ____, ____value in ipairs(fatalNumbers) do
+        local name = ____value.name
+        local text = ____value.text
+        local definition = known[name]
+        -- A key may have been given the wrong type.
+        local isHarmless = definition ~= nil and definition.kind ~= "secret" and definition.isSecret ~= true
+        local value = isHarmless and (" \"" .. text) .. "\"" or ""
+        report.find("FAILED", "parameters", (("parameter " .. name) .. value) .. " is of type Number, and cbd ENDS on it at its start: give it a whole number up to 2147483647, or the type String, and export")
+    end
+end
+
+-- Lets the connector itself read the parameters, in a folder of its own, and takes over its complaints.
+local function checkParameters(setup, report)
+    local ____setup_0 = setup
+    local path = ____setup_0.connector
+    local output = ____setup_0.output
+    local complaints = ____setup_0.complaints
+    local told = {}
+
+    local function tell(isError, text)
+        if told[text] ~= nil then
+            return
+        end
+        told[text] = true
+        report.find(isError and "FAILED" or "WARNING", "parameters", text)
+    end
+    local isUsable = true
+    withTemporaryFolder(function(folder)
+        local connector = loadConnector(
+            path,
+            {
+                cache = createKnown().cache,
+                log = function(____bindingPattern0)
+                    local text
+                    local kind
+                    kind = ____bindingPattern0.kind
+                    text = ____bindingPattern0.text
+                    if kind == "error" or kind == "warning" then
+                        tell(kind == "error", text)
+                    end
+                end
+            }
+        )
+        if type(connector) == "string" then
+            isUsable = false
+            report.find("FAILED", "connector", connector .. ": install it again")
+            return
+        end
+        checkVersion(path, report)
+        local isStarted, problem = pcall(
+            connector.init,
+            parametersBeside(output.parameters, folder)
+        )
+        if not isStarted and (next(told)) == nil then
+            tell(
+                true,
+                tostring(problem)
+            )
+        end
+    end)
+    -- The copy has a log level and files of its own: it does not complain of the output's.
+    for ____, ____value in ipairs(complaints) do
+        local isError = ____value.isError
+        local text = ____value.text
+        tell(isError, text)
+    end
+    if isUsable and (next(told)) == nil then
+        report.find("ok", "parameters", "the connector takes them all")
+    end
+end
+
+-- A file the broker's user must be able to write.
+local function checkWritable(what, path, whyNot, report)
+    if path == "" then
+        return
+    end
+    local problem = whyNot(path)
+    if problem == nil then
+        report.find("ok", what, path)
+    else
+        report.find("FAILED", what, (((path .. ": ") .. problem) .. ", or set ") .. what)
+    end
+end
+
+local function checkFiles(settings, user, report)
+    local rights = rightsOf(user)
+    if rights.user ~= user then
+        report.find("WARNING", "rights", ((((("what follows was asked as " .. rights.user) .. ", not as ") .. user) .. ": run this as root where ") .. user) .. " exists, or name the broker's user with --user")
+    end
+    checkWritable("state_path", settings.state_path, rights.whyNotReplaceable, report)
+    checkWritable("quarantine_path", settings.quarantine_path, rights.whyNotWritable, report)
+    checkWritable("status_path", settings.status_path, rights.whyNotReplaceable, report)
+    checkWritable("log_path", settings.log_path, rights.whyNotWritable, report)
+    checkWritable("record_path", settings.record_path, rights.whyNotWritable, report)
+    for ____, name in ipairs({
+        "http_ca_file",
+        "http_ca_path",
+        "http_client_certificate",
+        "http_client_key",
+        "custom_code_file",
+        "pdy_keys_file",
+        "pdy_rules_file"
+    }) do
+        local path = settings[name]
+        local ____temp_1
+        if path == "" then
+            ____temp_1 = nil
+        else
+            ____temp_1 = rights.whyNotReadable(path)
+        end
+        local problem = ____temp_1
+        if problem ~= nil then
+            report.find("FAILED", name, (path .. ": ") .. problem)
+        end
+    end
+    local keysFile = settings.pdy_keys_file
+    local ____temp_2
+    if keysFile == "" then
+        ____temp_2 = nil
+    else
+        ____temp_2 = whoElseReads(keysFile, user)
+    end
+    local exposure = ____temp_2
+    if exposure ~= nil then
+        report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
+    end
+end
+
+-- The rules of the file: what is wrong with them, the connector itself has said by now.
+local function checkRules(setup, report)
+    local ____setup_settings_3 = setup.settings
+    local path = ____setup_settings_3.pdy_rules_file
+    local statePath = ____setup_settings_3.state_path
+    if path == "" then
+        return
+    end
+    local exposure = whyEverybodyWrites(path)
+    if exposure ~= nil then
+        report.find("WARNING", "pdy_rules_file", (path .. ": ") .. exposure)
+    end
+    local view = viewRules(path, setup, os.time)
+    if type(view) == "string" then
+        return
+    end
+    local ____viewJournal_result_4 = viewJournal(statePath)
+    local alerts = ____viewJournal_result_4.alerts
+    local problem = ____viewJournal_result_4.problem
+    local freed = wouldFree(alerts, view.rules)
+    local held = problem == nil and "; " .. freedWords(freed) or ""
+    local finding = freed.count > MANY_FREED and "WARNING" or "ok"
+    report.find(
+        finding,
+        "pdy_rules_file",
+        ((counted(#view.ofFile, "rule") .. " in ") .. path) .. held
+    )
+end
+
+-- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
+local function checkSharing(____bindingPattern0, report)
+    local settings
+    local others
+    local output
+    output = ____bindingPattern0.output
+    others = ____bindingPattern0.others
+    settings = ____bindingPattern0.settings
+    for ____, name in ipairs({"state_path", "quarantine_path", "status_path"}) do
+        for ____, other in ipairs(others) do
+            local theirs = other.parameters[name] or PARAMETERS[name].fallback
+            if theirs ~= "" and theirs == settings[name] then
+                report.find("FAILED", name, ((((theirs .. " is that of the output \"") .. other.name) .. "\", too: give \"") .. output.name) .. "\" one of its own")
+            end
+        end
+    end
+end
+
+-- Whether a broker runs the output, since when, and whether with what was exported.
+local function checkRunning(____bindingPattern0, report)
+    local settings
+    local output
+    output = ____bindingPattern0.output
+    settings = ____bindingPattern0.settings
+    local running = runningOutput(settings.state_path)
+    if running.kind == "runs" then
+        local process = running.process
+        local processId = running.processId
+        local since = running.since
+        local exported = writtenAt(output.file) or 0
+        local when = since == nil and "" or " since " .. tostring(utcTimestamp(since))
+        local later = since ~= nil and exported > since and ("; the configuration was exported after that, at " .. tostring(utcTimestamp(exported))) .. ": what it changed holds after a restart of cbd" or ""
+        report.find("ok", "broker", ((((process .. " (process ") .. processId) .. ") runs the output") .. when) .. later)
+        return true
+    end
+    local restart = "restart cbd (on a poller centengine) after the export"
+    local text = "a broker runs; whether with this output only root sees: run this as root"
+    if running.kind == "stopped" then
+        text = "no broker runs this output: " .. restart
+        -- It keeps no journal, and so no lock.
+        if settings.send_data_test then
+            text = "whether a broker runs this output does not show while send_data_test is 1"
+        elseif runsAnyBroker() then
+            text = ("cbd runs, but not this output: " .. restart) .. ", and look into its log"
+        end
+    end
+    report.find("WARNING", "broker", text)
+    return false
+end
+
+-- What the machine's own files tell.
+local function checkSurroundings(setup, report)
+    local isRunning = checkRunning(setup, report)
+    local ____setup_5 = setup
+    local output = ____setup_5.output
+    local settings = ____setup_5.settings
+    local ____viewJournal_result_6 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_6.alerts
+    local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
+    report.find(finding, "names", text)
+    local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
+    if selinux ~= nil then
+        report.find(selinux, "SELinux", selinuxText)
+    end
+    local whitelist, whitelistText = whitelistFinding(WHITELIST_FOLDERS)
+    if whitelist ~= nil then
+        report.find(whitelist, "whitelist", whitelistText)
+    end
+end
+
+-- Connects as the connector would, and sends nothing.
+local function checkConnection(settings, report)
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        report.find("FAILED", "lua-curl", curl)
+        return
+    end
+    local endpoint = endpointOf(settings)
+    local outcome = tryConnection(curl, endpoint)
+    local through = endpoint.proxy.url == "" and "" or " through the proxy"
+    if outcome.kind == "connected" then
+        report.find(
+            "ok",
+            "connection",
+            string.format(
+                "%s: %s answers%s after %.2f s",
+                endpoint.url,
+                outcome.address,
+                through,
+                outcome.seconds
+            )
+        )
+        return
+    end
+    local verdict = judge(outcome)
+    local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
+    local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    local ____temp_7
+    if endpoint.proxy.url == "" then
+        ____temp_7 = environmentProxy()
+    else
+        ____temp_7 = nil
+    end
+    local variable = ____temp_7
+    local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
+    report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
+end
+
+function exports.check(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local output = setup.output
+    local settings = setup.settings
+    report.find("ok", "configuration", (("output \"" .. output.name) .. "\" in ") .. output.file)
+    local user = given.value("--user") or BROKER_USER
+    local unreadable = rightsOf(user).whyNotReadable(output.path)
+    if unreadable ~= nil then
+        report.find("FAILED", "connector", (("the output's path " .. output.path) .. " cannot be read: ") .. unreadable)
+    end
+    checkCategories(output, report)
+    checkNumbers(output, report)
+    checkParameters(setup, report)
+    checkFiles(settings, user, report)
+    checkRules(setup, report)
+    checkSharing(setup, report)
+    checkSurroundings(setup, report)
+    if not given.has("--offline") then
+        checkConnection(settings, report)
+    end
+    local problems = report.count("FAILED")
+    local warnings = report.count("WARNING")
+    local beside = warnings == 0 and "" or ", " .. counted(warnings, "warning")
+    if problems > 0 then
+        report.print((((("FAILED: " .. counted(problems, "problem")) .. " in the way of alerts from \"") .. output.name) .. "\"") .. beside)
+        return EXIT.problem
+    end
+    report.print(((("ok: \"" .. output.name) .. "\" can send alerts to ") .. serverUrl(settings)) .. beside)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/smoke.ts --------------------
+["src.commands.smoke"] = function(...)
+-- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
+-- it proves key, proxy and TLS.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local endpointOf = ____endpoint.endpointOf
+local serverUrl = ____endpoint.serverUrl
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
+local counted = ____report.counted
+local tellDataTest = ____report.tellDataTest
+local ____shell = require("src.commands.shell")
+local machineName = ____shell.machineName
+exports.SMOKE = {
+    command = "smoke",
+    purpose = "Sends a change event with each routing key: proves key, proxy and TLS, and wakes nobody.",
+    operands = {},
+    options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
+}
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+local function changeEvent(routingKey, output)
+    local host = machineName()
+    local detail = {fields = {{"output", output}}}
+    return encode({fields = {
+        {"routing_key", routingKey},
+        {
+            "payload",
+            {fields = {
+                {"summary", ("TEST of the connection from Centreon on " .. host) .. ": nothing has changed"},
+                {"source", host},
+                {
+                    "timestamp",
+                    utcTimestamp(os.time())
+                },
+                {"custom_details", detail}
+            }}
+        }
+    }})
+end
+
+-- Posts one body and waits for the outcome, which comes within the time limits of the settings.
+local function post(curl, ____bindingPattern0, url, body)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings, url)
+    )
+    transport.start(nil, body)
+    while true do
+        local finished = transport.poll()[1]
+        if finished ~= nil then
+            return finished.outcome
+        end
+        transport.wait(WAIT_STEP)
+    end
+end
+
+-- What to do when a change event was not accepted.
+local function remedyFor(verdict, outcome)
+    if verdict.kind == "misconfigured" then
+        return verdict.remedy
+    end
+    if verdict.kind == "refused" then
+        return "it is the event that it does not take: please report this"
+    end
+    if outcome.kind == "answered" then
+        return "not sent, nothing will be retried: try again later"
+    end
+    return ((outcome.mayHaveArrived and "not confirmed" or "not sent") .. ", ") .. NOT_RETRIED
+end
+
+-- Tries one key.
+local function tryKey(curl, setup, url, label, key, report)
+    if not takesChangeEvents(key) then
+        report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
+        return
+    end
+    local outcome = post(
+        curl,
+        setup,
+        url,
+        changeEvent(key, setup.output.name)
+    )
+    local verdict = judge(outcome)
+    if verdict.kind == "accepted" then
+        report.find("ok", label, "PagerDuty accepted a change event with this key")
+    else
+        report.find(
+            "FAILED",
+            label,
+            (verdict.reason .. ": ") .. remedyFor(verdict, outcome)
+        )
+    end
+end
+
+function exports.smoke(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+    local routingKeys = setup.routingKeys
+    local curl = loadCurl()
+    local url = changeServerUrl(settings)
+
+    local function fail(problem, code)
+        if code == nil then
+            code = EXIT.problem
+        end
+        report.print("FAILED smoke: " .. problem)
+        return code
+    end
+    if type(curl) == "string" then
+        return fail(curl)
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more")
+    end
+    if url == nil then
+        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
+    end
+    local wanted = given.value("--route")
+    local labels = {}
+    for label in pairs(routingKeys) do
+        if wanted == nil or label == wanted then
+            labels[#labels + 1] = label
+        end
+    end
+    if #labels == 0 then
+        return fail(
+            noSuchRoute(wanted or ""),
+            EXIT.usage
+        )
+    end
+    table.sort(labels)
+    tellDataTest(settings.send_data_test, report)
+    for ____, label in ipairs(labels) do
+        tryKey(
+            curl,
+            setup,
+            url,
+            label,
+            routingKeys[label] or "",
+            report
+        )
+    end
+    local failures = report.count("FAILED")
+    if failures > 0 then
+        report.print((((("FAILED smoke: " .. counted(failures, "key")) .. " of ") .. counted(#labels, "key")) .. " not proven at ") .. url)
+        return EXIT.problem
+    end
+    report.print((("ok: " .. url) .. " takes events with ") .. counted(#labels, "routing key"))
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/test_alert.ts --------------------
+["src.commands.test_alert"] = function(...)
+-- `fire` and `clear`: open a test alert and close it again, by the connector's own delivery. It is a copy of the
+-- connector with a journal of its own: the running output is not touched, and does not know of the alert.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____output = require("src.commands.output")
+local noSuchRoute = ____output.noSuchRoute
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local NOT_RETRIED = ____report.NOT_RETRIED
+local tellDataTest = ____report.tellDataTest
+local ____shell = require("src.commands.shell")
+local withTemporaryFolder = ____shell.withTemporaryFolder
+local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+local ROUTE_OPTION = {name = "--route", value = "NAME", meaning = "with this routing key: a name of pdy_routes (default)"}
+local SEVERITIES = {"critical", "error", "warning", "info"}
+exports.FIRE = {
+    command = "fire",
+    purpose = "Opens a test alert, which pages like a real one. Close it with clear.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION, {name = "--severity", value = "NAME", meaning = "critical (default), error, warning or info"}})
+}
+exports.CLEAR = {
+    command = "clear",
+    purpose = "Closes the test alert that fire has opened.",
+    operands = {},
+    options = withOutputOptions({ROUTE_OPTION})
+}
+-- Ids that no host and service of Centreon have: the largest ones the broker knows.
+local HOST_ID = 2147483647
+local SERVICE_ID = 2147483647
+-- Begins the alert's summary.
+local HOST_NAME = "TEST of Centreon's alerts"
+local SERVICE_NAME = "no action needed"
+local ALERT_NAME = ((("test alert \"" .. HOST_NAME) .. "/") .. SERVICE_NAME) .. "\""
+-- The test is sent whatever the administrator's filters, routes and buffers say of real alerts.
+local LEFT_OUT = {
+    "^accepted_",
+    "^rejected_",
+    "^pdy_routes$",
+    "^pdy_routing_key_",
+    "^pdy_keys_file$",
+    "^pdy_fallback_routing_key$",
+    "^pdy_change_events$",
+    "^pdy_summary_format$",
+    "^custom_code_file$",
+    "^pdy_rules_file$",
+    "^respect_notification_settings$",
+    "^send_data_test$",
+    "^max_buffer_",
+    "^hard_only$",
+    "^host_status$",
+    "^service_status$",
+    "_severity_threshold$",
+    "^severity_"
+}
+
+local function isLeftOut(name)
+    for ____, pattern in ipairs(LEFT_OUT) do
+        if (string.find(name, pattern)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+local STATE = {ok = 0, critical = 2}
+
+local function statusEvent(state, output)
+    local now = os.time()
+    local event = {
+        _type = 65565,
+        category = 1,
+        element = 29,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        state = state,
+        state_type = 1,
+        last_hard_state = state,
+        last_hard_state_change = now,
+        last_check = now,
+        last_time_ok = state == STATE.ok and now or 0,
+        acknowledgement_type = 0,
+        scheduled_downtime_depth = 0,
+        flapping = false,
+        check_attempt = 1,
+        output = output,
+        long_output = "",
+        perfdata = ""
+    }
+    return event
+end
+
+local function definitionEvents()
+    local host = {
+        _type = 65566,
+        category = 1,
+        element = 30,
+        host_id = HOST_ID,
+        name = HOST_NAME,
+        enabled = true
+    }
+    local service = {
+        _type = 65563,
+        category = 1,
+        element = 27,
+        host_id = HOST_ID,
+        service_id = SERVICE_ID,
+        description = SERVICE_NAME,
+        enabled = true
+    }
+    return {host, service}
+end
+
+-- Parameters for a connector that sends with one routing key, and everything.
+local function parametersOf(setup, folder, key, severity)
+    local all = parametersBeside(setup.output.parameters, folder)
+    local own = {}
+    for name, value in pairs(all) do
+        if not isLeftOut(name) then
+            own[name] = value
+        end
+    end
+    own.pdy_routing_key = key
+    own.severity_service_critical = severity
+    -- The test's host is not checked: there is nothing to wait for.
+    own.pdy_host_grace = 0
+    return own
+end
+-- The connector's words for what did not work, and why without what it would do next: here it ends.
+local FAILURES = {"was not accepted: (.*); the next try is in", "^no event gets through: (.*)%. No alert is lost", "^(PagerDuty refused the .* for good: .*)$"}
+
+-- What a log line tells of the outcome; undefined: nothing yet.
+local function outcomeIn(____bindingPattern0)
+    local text
+    local kind
+    kind = ____bindingPattern0.kind
+    text = ____bindingPattern0.text
+    if (string.find(text, "PagerDuty accepted the", 1, true)) ~= nil then
+        return {kind = "accepted"}
+    end
+    for ____, pattern in ipairs(FAILURES) do
+        local reason = string.match(text, pattern)
+        if reason ~= nil then
+            return {kind = "failed", reason = reason}
+        end
+    end
+    return kind == "error" and ({kind = "failed", reason = text}) or nil
+end
+
+-- The outcome, with what the journal knows of it: a request that failed may have arrived all the same.
+local function settled(outcome, journalPath)
+    if outcome == nil then
+        return {kind = "unknown", reason = "no answer came within the time limit"}
+    end
+    local alert = viewJournal(journalPath).alerts[1]
+    -- What was refused counts as perhaps open, too: a person may send it from the quarantine.
+    local isUnknown = (alert and alert.isCertain) == false and alert.refusedSeverity == nil
+    return outcome.kind == "failed" and isUnknown and ({kind = "unknown", reason = outcome.reason}) or outcome
+end
+
+-- Has the connector send what the test's event calls for, and tells how that ended.
+local function deliver(setup, ____bindingPattern0, report)
+    local severity
+    local key
+    local closes
+    local event
+    event = ____bindingPattern0.event
+    closes = ____bindingPattern0.closes
+    key = ____bindingPattern0.key
+    severity = ____bindingPattern0.severity
+    return withTemporaryFolder(function(folder)
+        if not closes then
+            beginJournal(folder)
+        end
+        local known = createKnown()
+        for ____, definition in ipairs(definitionEvents()) do
+            known.learn(definition)
+        end
+        local outcome
+        local complaint
+        local isRunning = false
+        local connector = loadConnector(
+            setup.connector,
+            {
+                cache = known.cache,
+                log = function(line)
+                    -- Complaints about parameters are check's to tell, unless there is no start because of them.
+                    if not isRunning then
+                        if line.kind == "error" then
+                            complaint = complaint or line.text
+                        end
+                        return
+                    end
+                    outcome = outcomeIn(line) or outcome
+                    if line.kind == "warning" and outcome == nil then
+                        report.add("warning: " .. line.text)
+                    end
+                end
+            }
+        )
+        if type(connector) == "string" then
+            return {kind = "failed", reason = connector}
+        end
+        local parameters = parametersOf(setup, folder, key, severity)
+        local isStarted, problem = pcall(connector.init, parameters)
+        if not isStarted then
+            return {
+                kind = "failed",
+                reason = complaint or tostring(problem)
+            }
+        end
+        isRunning = true
+        for ____, definition in ipairs(definitionEvents()) do
+            connector.write(definition)
+        end
+        connector.write(event)
+        local ____end = os.time() + setup.settings.http_timeout + 2
+        repeat
+            do
+                connector.flush()
+            end
+        until not (outcome == nil and os.time() <= ____end)
+        return settled(outcome, folder .. "/state_path")
+    end)
+end
+
+local function run(given, report, command)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local route = given.value("--route") or DEFAULT_ROUTE
+    local severity = given.value("--severity") or "critical"
+    local key = setup.routingKeys[route]
+
+    local function fail(problem, code)
+        report.print((("FAILED " .. command) .. ": ") .. problem)
+        return code
+    end
+    local isSeverity = false
+    for ____, word in ipairs(SEVERITIES) do
+        isSeverity = isSeverity or word == severity
+    end
+    if not isSeverity then
+        return fail(
+            "--severity is one of " .. table.concat(SEVERITIES, ", "),
+            EXIT.usage
+        )
+    end
+    if key == nil then
+        return fail(
+            noSuchRoute(route),
+            EXIT.usage
+        )
+    end
+    if not setup.canSend then
+        return fail("there is no usable pdy_routing_key: \"check\" tells more", EXIT.problem)
+    end
+    local closes = command == "clear"
+    local event = closes and statusEvent(STATE.ok, "The test is over.") or statusEvent(STATE.critical, "This is a test of the way from Centreon to PagerDuty.")
+    tellDataTest(setup.settings.send_data_test, report)
+    local outcome = deliver(setup, {event = event, closes = closes, key = key, severity = severity}, report)
+    if outcome.kind == "unknown" then
+        return fail(((((("the " .. (closes and "end of the " or "")) .. ALERT_NAME) .. " is not confirmed: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
+    end
+    if outcome.kind == "failed" then
+        return fail((((("the " .. ALERT_NAME) .. " was not sent: ") .. outcome.reason) .. "; ") .. NOT_RETRIED, EXIT.problem)
+    end
+    report.print(closes and ((("ok: the " .. ALERT_NAME) .. " is closed at PagerDuty (") .. route) .. ")" or ((("ok: the " .. ALERT_NAME) .. " is open at PagerDuty (") .. route) .. "): close it with clear")
+    return EXIT.good
+end
+
+function exports.fire(given, report)
+    return run(given, report, "fire")
+end
+
+function exports.clear(given, report)
+    return run(given, report, "clear")
+end
+return exports
+ end,
+
+-- -------------------- src/commands/event_words.ts --------------------
+["src.commands.event_words"] = function(...)
+-- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
+local exports = {}
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local SERVICE_STATES = {
+    [0] = "OK",
+    [1] = "WARNING",
+    [2] = "CRITICAL",
+    [3] = "UNKNOWN",
+    [4] = "PENDING"
+}
+local HOST_STATES = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE", [4] = "PENDING"}
+
+local function stateName(names, state)
+    local number = state or 0
+    return names[number] or string.format("state %d", number)
+end
+
+local function statusWords(event, names)
+    local words = {
+        stateName(names, event.state),
+        event.state_type == 1 and "hard" or "soft"
+    }
+    local acknowledgement = event.acknowledgement_type
+    if event.acknowledged == true or (acknowledgement or 0) > 0 then
+        words[#words + 1] = "acknowledged"
+    end
+    if (event.scheduled_downtime_depth or 0) > 0 then
+        words[#words + 1] = "in a downtime"
+    end
+    if event.flapping == true then
+        words[#words + 1] = "flapping"
+    end
+    return table.concat(words, ", ")
+end
+
+local function adaptiveWords(event)
+    local acknowledgement = event.acknowledgement_type
+    local depth = event.scheduled_downtime_depth
+    local words = {}
+    if acknowledgement ~= nil then
+        words[#words + 1] = acknowledgement > 0 and "now acknowledged" or "no longer acknowledged"
+    end
+    if depth ~= nil then
+        words[#words + 1] = depth > 0 and "now in a downtime" or "no longer in a downtime"
+    end
+    return #words == 0 and "changed" or table.concat(words, ", ")
+end
+
+local function serviceWords(event)
+    return statusWords(event, SERVICE_STATES)
+end
+
+local function hostWords(event)
+    return statusWords(event, HOST_STATES)
+end
+
+local function acknowledgementWords(event)
+    return (("acknowledged by " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function downtimeWords(event)
+    return (("downtime of " .. tostring(event.author)) .. ": ") .. tostring(event.comment_data)
+end
+
+local function businessActivityWords(event)
+    return stateName(SERVICE_STATES, event.state) .. (event.in_downtime == true and ", in a downtime" or "")
+end
+
+local function pollerWords(event)
+    return event.responsive == true and "heard of again" or "silent"
+end
+local WORDS = {
+    [EVENT_TYPE.serviceStatus2] = serviceWords,
+    [EVENT_TYPE.serviceStatus3] = serviceWords,
+    [EVENT_TYPE.hostStatus2] = hostWords,
+    [EVENT_TYPE.hostStatus3] = hostWords,
+    [EVENT_TYPE.adaptiveServiceStatus3] = adaptiveWords,
+    [EVENT_TYPE.adaptiveHostStatus3] = adaptiveWords,
+    [EVENT_TYPE.acknowledgement2] = acknowledgementWords,
+    [EVENT_TYPE.acknowledgement3] = acknowledgementWords,
+    [EVENT_TYPE.downtime2] = downtimeWords,
+    [EVENT_TYPE.downtime3] = downtimeWords,
+    [EVENT_TYPE.baStatus2] = businessActivityWords,
+    [EVENT_TYPE.baStatus3] = businessActivityWords,
+    [EVENT_TYPE.responsiveInstance2] = pollerWords,
+    [EVENT_TYPE.responsiveInstance3] = pollerWords
+}
+
+-- What `event` says; empty for an event that says nothing of a problem.
+function exports.wordsOf(event)
+    local words = WORDS[event._type]
+    return words == nil and "" or words(event)
+end
+-- Events that tell of a state.
+local STATES = {
+    [EVENT_TYPE.serviceStatus2] = true,
+    [EVENT_TYPE.serviceStatus3] = true,
+    [EVENT_TYPE.hostStatus2] = true,
+    [EVENT_TYPE.hostStatus3] = true,
+    [EVENT_TYPE.baStatus2] = true,
+    [EVENT_TYPE.baStatus3] = true
+}
+
+-- Whether `event` tells that something is not well.
+function exports.isProblem(event)
+    local ____event_0 = event
+    local state = ____event_0.state
+    local responsive = ____event_0.responsive
+    return responsive == false or STATES[event._type] == true and (state or 0) > 0
 end
 return exports
  end,
@@ -12789,6 +15427,971 @@ function exports.replay(given, report)
         return fail(done .. ", with trouble on the way", EXIT.problem)
     end
     report.print("ok: " .. done)
+    return EXIT.good
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules_problem.ts --------------------
+["src.commands.rules_problem"] = function(...)
+-- A problem of which the rules are asked, made of the options of `rules`; what the options leave out, the journal knows, or
+-- nobody. Decides nothing.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+-- What can be said of a problem.
+exports.PROBLEM_OPTIONS = {
+    {name = "--host", value = "NAME", meaning = "a problem of this host, or of its service"},
+    {name = "--service", value = "NAME", meaning = "of this service"},
+    {name = "--business-activity", value = "NAME", meaning = "of a business activity"},
+    {name = "--state", value = "STATE", meaning = "its state (CRITICAL, or DOWN)"},
+    {name = "--plugin-output", value = "TEXT", meaning = "what the plugin printed"},
+    {name = "--host-group", value = "NAMES", meaning = "groups of the host, separated by commas"},
+    {name = "--service-group", value = "NAMES", meaning = "groups of the service"},
+    {name = "--category", value = "NAMES", meaning = "its categories"},
+    {name = "--business-view", value = "NAMES", meaning = "views of the business activity"},
+    {name = "--poller", value = "NAME", meaning = "who checks it; alone: a silent poller"},
+    {name = "--criticality", value = "LEVEL", meaning = "its criticality"},
+    {name = "--macro", value = "NAME=VALUE", meaning = "custom macros, separated by commas"},
+    {name = "--metric", value = "NAME=VALUE", meaning = "metrics, separated by commas"},
+    {name = "--acknowledged", meaning = "it is acknowledged"},
+    {name = "--volatile", meaning = "its service is volatile"},
+    {name = "--at", value = "TIME", meaning = "when: \"2026-11-27 03:00\", or \"03:00\" today (now)"}
+}
+
+function exports.isProblemAsked(given)
+    for ____, name in ipairs({"--host", "--business-activity", "--poller"}) do
+        if given.value(name) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The option that only makes sense with a problem; undefined: none is given.
+function exports.strayOption(given)
+    for ____, ____value in ipairs(exports.PROBLEM_OPTIONS) do
+        local name = ____value.name
+        if given.has(name) then
+            return name
+        end
+    end
+    return nil
+end
+
+-- Unix time of `2026-11-27 03:00`, or of `03:00` today, by the system's own clock; undefined for anything else.
+function exports.readTime(text, now)
+    local year, month, day, rest = string.match(text, "^(%d%d%d%d)%-(%d%d?)%-(%d%d?)[ T](.*)$")
+    local hour, minute = string.match(rest or text, "^(%d%d?):(%d%d)$")
+    if hour == nil or minute == nil then
+        return nil
+    end
+    local today = os.date("*t", now)
+    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    if hours > 23 or minutes > 59 then
+        return nil
+    end
+    return os.time({
+        year = tonumber(year) or today.year,
+        month = tonumber(month) or today.month,
+        day = tonumber(day) or today.day,
+        hour = hours,
+        min = minutes
+    })
+end
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+
+-- The state that is meant; a text says what is possible.
+local function stateOf(kind, given)
+    local states = kind == "host" and HOST_STATES or SERVICE_STATES
+    local name = string.upper(given or (kind == "host" and "DOWN" or "CRITICAL"))
+    local number = states[name]
+    if number ~= nil then
+        return {name = name, number = number}
+    end
+    local possible = kind == "host" and "DOWN or UNREACHABLE" or "WARNING, CRITICAL or UNKNOWN"
+    return (("--state \"" .. (given or "")) .. "\": expected ") .. possible
+end
+
+-- `NAME=VALUE` pairs; undefined where one is none.
+local function pairsOf(text)
+    local found = {}
+    for ____, item in ipairs(listOf(text or "", ",")) do
+        local name, value = string.match(item, "^([^=]+)=(.*)$")
+        if name == nil or value == nil then
+            return nil
+        end
+        found[#found + 1] = {name = name, value = value}
+    end
+    return found
+end
+
+-- The problem of that name in the journal.
+local function knownAlert(alerts, host, service)
+    for ____, alert in ipairs(alerts) do
+        local ____opt_0 = alert.place
+        if (____opt_0 and ____opt_0.hostName) == host and alert.place.serviceDescription == service then
+            return alert
+        end
+    end
+    return nil
+end
+-- Ids that no resource has.
+local RESOURCES = {host = {kind = "host", hostId = 0, serviceId = 0}, service = {kind = "service", hostId = 0, serviceId = 0}, ["business activity"] = {kind = "business activity", id = 0}, poller = {kind = "poller", id = 0}}
+local CLASS_NAMES = {["business activity"] = "business_activity"}
+
+-- Whether the names that an option gives; else what is known.
+local function namesOf(given, option, known)
+    local text = given.value(option)
+    return text == nil and (known or ({})) or listOf(text, ",")
+end
+
+local function placeWith(given, kind, macros, known)
+    local customVariables = {}
+    for ____, ____value in ipairs(macros) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {
+            name = string.upper(name),
+            value = value
+        }
+    end
+    for ____, variable in ipairs(known and known.customVariables or ({})) do
+        customVariables[#customVariables + 1] = variable
+    end
+    return {
+        isKnown = true,
+        className = CLASS_NAMES[kind] or kind,
+        hostName = given.value("--host") or given.value("--business-activity") or given.value("--poller") or "",
+        serviceDescription = given.value("--service") or "",
+        hostGroups = namesOf(given, "--host-group", known and known.hostGroups),
+        serviceGroups = namesOf(given, "--service-group", known and known.serviceGroups),
+        businessViews = namesOf(given, "--business-view", known and known.businessViews),
+        categories = namesOf(given, "--category", known and known.categories),
+        criticality = tonumber(given.value("--criticality") or "") or known and known.criticality or 0,
+        poller = given.value("--poller") or known and known.poller or "",
+        customVariables = customVariables,
+        hostAlias = known and known.hostAlias or "",
+        hostAddress = known and known.hostAddress or ""
+    }
+end
+
+-- The problem that the options mean, at a time; or what is wrong with them.
+function exports.problemOf(given, alerts, at)
+    local host = given.value("--host")
+    local service = given.value("--service")
+    if service ~= nil and host == nil then
+        return "--service needs its --host"
+    end
+    local isActivity = given.value("--business-activity") ~= nil
+    local kind = isActivity and "business activity" or "poller"
+    if host ~= nil then
+        kind = service == nil and "host" or "service"
+    end
+    local macros = pairsOf(given.value("--macro"))
+    if macros == nil then
+        return ("--macro \"" .. (given.value("--macro") or "")) .. "\": expected NAME=VALUE"
+    end
+    local metrics = pairsOf(given.value("--metric"))
+    if metrics == nil then
+        return ("--metric \"" .. (given.value("--metric") or "")) .. "\": expected NAME=VALUE"
+    end
+    local level = given.value("--criticality")
+    if level ~= nil and tonumber(level) == nil then
+        return ("--criticality \"" .. level) .. "\": expected a number"
+    end
+    local ____temp_20
+    if host == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = knownAlert(alerts, host, service or "")
+    end
+    local known = ____temp_20
+    local ____temp_23
+    if known == nil or known.facts.state == 0 then
+        ____temp_23 = nil
+    else
+        local ____opt_21 = known.report
+        ____temp_23 = ____opt_21 and ____opt_21.stateName
+    end
+    local knownState = ____temp_23
+    local state = stateOf(
+        kind,
+        given.value("--state") or knownState
+    )
+    if type(state) == "string" then
+        return state
+    end
+    local perfdata = {}
+    for ____, ____value in ipairs(metrics) do
+        local name = ____value.name
+        local value = ____value.value
+        perfdata[#perfdata + 1] = (("'" .. name) .. "'=") .. value
+    end
+    local facts = {
+        state = state.number,
+        isAcknowledged = given.has("--acknowledged") or (known and known.facts.isAcknowledged) == true,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = at,
+        staleness = nil
+    }
+    local ____state_name_40 = state.name
+    local ____given_value_result_30 = given.value("--plugin-output")
+    if ____given_value_result_30 == nil then
+        local ____opt_26 = known and known.report
+        ____given_value_result_30 = ____opt_26 and ____opt_26.output
+    end
+    local ____temp_41 = ____given_value_result_30 or ""
+    local ____opt_31 = known and known.report
+    local ____temp_42 = ____opt_31 and ____opt_31.longOutput or ""
+    local ____temp_39
+    if #perfdata == 0 then
+        local ____opt_35 = known and known.report
+        ____temp_39 = ____opt_35 and ____opt_35.perfdata or ""
+    else
+        ____temp_39 = table.concat(perfdata, " ")
+    end
+    local report = {
+        stateName = ____state_name_40,
+        output = ____temp_41,
+        longOutput = ____temp_42,
+        perfdata = ____temp_39,
+        attempt = 1,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = at
+    }
+    local alert = {
+        dedupKey = known and known.dedupKey or "",
+        resource = known and known.resource or RESOURCES[kind],
+        place = placeWith(given, kind, macros, known and known.place),
+        facts = facts,
+        report = report,
+        isVolatile = given.has("--volatile") or (known and known.isVolatile) == true
+    }
+    return {alert = alert, isInJournal = known ~= nil}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules.ts --------------------
+["src.commands.rules"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+-- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
+-- the others do not fit. Sends nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local nameOfPlace = ____alert.nameOfPlace
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local ____rule = require("src.rules.rule")
+local rejectionBy = ____rule.rejectionBy
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local readCondition = ____table_conditions.readCondition
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rules_problem = require("src.commands.rules_problem")
+local PROBLEM_OPTIONS = ____rules_problem.PROBLEM_OPTIONS
+local isProblemAsked = ____rules_problem.isProblemAsked
+local problemOf = ____rules_problem.problemOf
+local readTime = ____rules_problem.readTime
+local strayOption = ____rules_problem.strayOption
+local ____rules_view = require("src.commands.rules_view")
+local countLastGood = ____rules_view.countLastGood
+local fittingIn = ____rules_view.fittingIn
+local freedWords = ____rules_view.freedWords
+local viewRules = ____rules_view.viewRules
+local wouldFree = ____rules_view.wouldFree
+local ____rules_words = require("src.commands.rules_words")
+local conditionWords = ____rules_words.conditionWords
+local conditionsOf = ____rules_words.conditionsOf
+local parameterWords = ____rules_words.parameterWords
+local ruleWords = ____rules_words.ruleWords
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+
+local function options()
+    local all = {}
+    for ____, option in ipairs(PROBLEM_OPTIONS) do
+        all[#all + 1] = option
+    end
+    all[#all + 1] = {name = "--recording", value = "FILE", meaning = "which rules never fit in it (record_path)"}
+    all[#all + 1] = {name = "--json", meaning = "print it as JSON"}
+    return withOutputOptions(all)
+end
+exports.RULES = {
+    command = "rules",
+    purpose = "Says what the rules say, in plain words; or, of one problem, which of them decides what. Sends nothing.",
+    operands = {},
+    optional = "FILE",
+    options = options()
+}
+
+-- The conditions of a rule that do not hold.
+local function unmetOf(____bindingPattern0, alert, ____bindingPattern1)
+    local ____table
+    ____table = ____bindingPattern0.table
+    local knowledge
+    knowledge = ____bindingPattern1.knowledge
+    local zone
+    for ____, ____value in ipairs(____table.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "zone" and type(value) == "string" then
+            zone = value
+        end
+    end
+    local ____knowledge_0 = knowledge
+    local routes = ____knowledge_0.routes
+    local severityOf = ____knowledge_0.severityOf
+    local unixTime = ____knowledge_0.unixTime
+    local weekClock = ____knowledge_0.weekClock
+    local context = {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = weekClock,
+        zone = zone,
+        needVariable = function() return nil end
+    }
+    local unmet = {}
+    for ____, field in ipairs(conditionsOf(____table)) do
+        local condition = readCondition(
+            field.name,
+            field.value,
+            function() return nil end,
+            context
+        )
+        local answer = condition and condition.test(alert)
+        if answer == nil then
+            unmet[#unmet + 1] = conditionWords(field) .. " (nobody knows)"
+        elseif not answer then
+            unmet[#unmet + 1] = conditionWords(field)
+        end
+    end
+    return unmet
+end
+
+-- The rules of the file, and how each stands to a problem.
+local function fileRules(view, alert)
+    local told = {}
+    for ____, each in ipairs(view.ofFile) do
+        local rule = each.rule
+        local ____table = each.table
+        local words = ruleWords(____table)
+        told[#told + 1] = alert == nil and ({name = rule.name, words = words}) or ({
+            name = rule.name,
+            words = words,
+            fits = rule.fits(alert),
+            unmet = unmetOf(each, alert, view)
+        })
+    end
+    return told
+end
+
+-- The rules that the parameters are, each once.
+local function parameterRules(____bindingPattern0)
+    local rules
+    local settings
+    settings = ____bindingPattern0.settings
+    rules = ____bindingPattern0.rules
+    local told = {}
+    local known = {}
+    for ____, rule in ipairs(rules.rules) do
+        local words = parameterWords(rule, settings)
+        if words ~= nil and not (known[words] ~= nil) then
+            known[words] = true
+            told[#told + 1] = words
+        end
+    end
+    return told
+end
+local TEXTS = {
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class"
+}
+local LISTS = {"details", "links", "images"}
+
+local function pageDecision(alert, ____bindingPattern0)
+    local rules
+    rules = ____bindingPattern0.rules
+    if alert.resource.kind == "poller" then
+        return {thing = "page", value = "yes", by = "a silent poller is nobody's to filter"}
+    end
+    local rule = rules.all.deciding(alert, "page")
+    if rule == nil then
+        return {thing = "page", value = "yes", by = "no rule keeps it from paging"}
+    end
+    return rule.page == false and ({
+        thing = "page",
+        value = "no",
+        by = rejectionBy(rule, alert)
+    }) or ({
+        thing = "page",
+        value = "yes",
+        by = wordsOf(rule)
+    })
+end
+
+local function byRule(rule, otherwise)
+    return rule == nil and otherwise or wordsOf(rule)
+end
+
+-- The names of what a rule adds.
+local function namesIn(rule, list, alert, severity)
+    local names = {}
+    if list == "details" then
+        for ____, ____value in ipairs(rule.details or ({})) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+    else
+        for ____, ____value in ipairs(rule[list] or ({})) do
+            local text = ____value.text
+            names[#names + 1] = fillTemplate(text, {alert = alert, severity = severity})
+        end
+    end
+    return table.concat(names, ", ")
+end
+
+-- What is decided of a problem, each thing by one rule.
+local function decisionsOf(alert, view)
+    local ____view_rules_3 = view.rules
+    local all = ____view_rules_3.all
+    local severityOf = ____view_rules_3.severityOf
+    local decisions = {pageDecision(alert, view)}
+    local ofSeverity = all.deciding(alert, "severity")
+    local severity = ofSeverity and ofSeverity.severity or severityOf(alert)
+    decisions[#decisions + 1] = {
+        thing = "severity",
+        value = severity,
+        by = byRule(ofSeverity, "its state")
+    }
+    local ofRoute = all.deciding(alert, "route")
+    local ____opt_6 = ofRoute and ofRoute.route
+    local route = ____opt_6 and ____opt_6(alert) or DEFAULT_ROUTE
+    decisions[#decisions + 1] = {
+        thing = "route",
+        value = route,
+        by = byRule(ofRoute, "no rule says another")
+    }
+    local ofWait = all.deciding(alert, "wait")
+    local wait = ofWait and ofWait.wait or 0
+    decisions[#decisions + 1] = {
+        thing = "wait",
+        value = wait == 0 and "none" or spokenDuration(wait),
+        by = byRule(ofWait, "no rule says one")
+    }
+    for ____, thing in ipairs(TEXTS) do
+        local rule = all.deciding(alert, thing)
+        local template = rule and rule[thing]
+        if rule ~= nil and template ~= nil then
+            decisions[#decisions + 1] = {
+                thing = thing,
+                value = fillTemplate(template, {alert = alert, severity = severity}),
+                by = wordsOf(rule)
+            }
+        end
+    end
+    for ____, thing in ipairs(LISTS) do
+        all.each(
+            alert,
+            thing,
+            function(rule)
+                decisions[#decisions + 1] = {
+                    thing = thing,
+                    value = namesIn(rule, thing, alert, severity),
+                    by = wordsOf(rule)
+                }
+            end
+        )
+    end
+    return decisions
+end
+-- Width of "severity", so that what is decided stands in columns.
+local THING_WIDTH = 10
+local VALUE_WIDTH = 10
+
+local function padded(text, width)
+    return text .. string.rep(
+        " ",
+        math.max(1, width - #text)
+    )
+end
+
+local function tellRule(____bindingPattern0, number, isStopped, report)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local start = string.format("  %d. \"%s\"", number, name)
+    if fits == nil then
+        report.add((start .. ": ") .. words)
+    elseif isStopped then
+        report.add(start .. " is not asked: a rule before it says stop")
+    elseif fits then
+        report.add((start .. " fits: ") .. words)
+    else
+        report.add((start .. " fails on ") .. table.concat(unmet or ({}), "; "))
+    end
+end
+
+local function neverFittedWords(recording, ____bindingPattern0)
+    local neverFitted
+    local problems
+    local events
+    events = ____bindingPattern0.events
+    problems = ____bindingPattern0.problems
+    neverFitted = ____bindingPattern0.neverFitted
+    local names = {}
+    for ____, ____value in ipairs(neverFitted) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    local what = string.format(
+        "%s in %s",
+        counted(problems, "problem"),
+        counted(events, "event")
+    )
+    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+end
+
+-- Tells of each rule of the file.
+local function tellRules(told, ____bindingPattern0, report)
+    local ofFile
+    ofFile = ____bindingPattern0.ofFile
+    local isStopped = false
+    for number, each in ipairs(told) do
+        tellRule(each, number, isStopped, report)
+        local ____isStopped_17 = isStopped
+        if not ____isStopped_17 then
+            local ____temp_16 = each.fits == true
+            if ____temp_16 then
+                local ____opt_14 = ofFile[number]
+                ____temp_16 = (____opt_14 and ____opt_14.rule.stop) == true
+            end
+            ____isStopped_17 = ____temp_16
+        end
+        isStopped = ____isStopped_17
+    end
+end
+
+-- Tells of the rules of the parameters, and what all of them lead to.
+local function tellFindings(findings, report)
+    for number, words in ipairs(findings.ofParameters) do
+        report.add(string.format("  %d. %s", #findings.told + number, words))
+    end
+    if findings.fitting ~= nil then
+        report.add(neverFittedWords(findings.recording, findings.fitting))
+    end
+    if findings.freed ~= nil then
+        report.add(freedWords(findings.freed))
+    end
+end
+
+local function jsonOf(findings, decisions)
+    local rules = {}
+    for ____, ____value in ipairs(findings.told) do
+        local name = ____value.name
+        local words = ____value.words
+        local fits = ____value.fits
+        local unmet = ____value.unmet
+        local conditions = {}
+        for ____, condition in ipairs(unmet or ({})) do
+            conditions[#conditions + 1] = condition
+        end
+        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
+        local ____temp_18
+        if unmet == nil then
+            ____temp_18 = nil
+        else
+            ____temp_18 = {items = conditions}
+        end
+        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
+        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
+    end
+    local parameters = {}
+    for ____, words in ipairs(findings.ofParameters) do
+        parameters[#parameters + 1] = words
+    end
+    local decided = {}
+    for ____, ____value in ipairs(decisions) do
+        local thing = ____value.thing
+        local value = ____value.value
+        local by = ____value.by
+        decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
+    end
+    local never = {}
+    local ____opt_20 = findings.fitting
+    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
+        local name = ____value.name
+        never[#never + 1] = name
+    end
+    local ____encode_27 = encode
+    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
+    local ____temp_22
+    if #decided == 0 then
+        ____temp_22 = nil
+    else
+        ____temp_22 = {items = decided}
+    end
+    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
+    local ____opt_23 = findings.freed
+    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
+    local ____temp_25
+    if findings.fitting == nil then
+        ____temp_25 = nil
+    else
+        ____temp_25 = {items = never}
+    end
+    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
+    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+end
+
+-- What a file that is not used yet would free; undefined where nothing is known.
+local function freedBy(view, ____bindingPattern0)
+    local problem
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    problem = ____bindingPattern0.problem
+    return problem == nil and wouldFree(alerts, view.rules) or nil
+end
+
+-- What follows from the decisions, in short.
+local function outcomeOf(decisions)
+
+    local function valueOf(thing)
+        for ____, decision in ipairs(decisions) do
+            if decision.thing == thing then
+                return decision.value
+            end
+        end
+        return ""
+    end
+    if valueOf("page") == "no" then
+        return "no page"
+    end
+    local wait = valueOf("wait") == "none" and "" or " if it lasts " .. valueOf("wait")
+    return (((("it pages" .. wait) .. ": ") .. valueOf("severity")) .. ", to ") .. valueOf("route")
+end
+
+function exports.rules(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+
+    local function fail(problem, code)
+        if code == nil then
+            code = EXIT.problem
+        end
+        report.print("FAILED rules: " .. problem)
+        return code
+    end
+    local isAsked = isProblemAsked(given)
+    local ____isAsked_28
+    if isAsked then
+        ____isAsked_28 = nil
+    else
+        ____isAsked_28 = strayOption(given)
+    end
+    local stray = ____isAsked_28
+    if stray ~= nil then
+        return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
+    end
+    local atText = given.value("--at")
+    local now = os.time()
+    local at = atText == nil and now or readTime(atText, now)
+    if at == nil then
+        return fail(("--at \"" .. (atText or "")) .. "\": expected a time, \"2026-11-27 03:00\" or \"03:00\"", EXIT.usage)
+    end
+    local path = given.operands[1] or settings.pdy_rules_file
+    local view = viewRules(
+        path,
+        setup,
+        function() return at end
+    )
+    if type(view) == "string" then
+        local ____temp_29
+        if path == settings.pdy_rules_file then
+            ____temp_29 = countLastGood(setup)
+        else
+            ____temp_29 = nil
+        end
+        local lastGood = ____temp_29
+        if lastGood ~= nil then
+            report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
+        end
+        return fail((path .. ": ") .. view)
+    end
+    local journal = viewJournal(settings.state_path)
+    local asked = isAsked and problemOf(given, journal.alerts, at) or nil
+    if type(asked) == "string" then
+        return fail(asked, EXIT.usage)
+    end
+    local alert = asked and asked.alert
+    local recording = given.value("--recording") or settings.record_path
+    local isRecorded = #view.ofFile > 0 and recording ~= "" and (readFile(recording)) ~= nil
+    if not isRecorded and given.value("--recording") ~= nil and #view.ofFile > 0 then
+        return fail(recording .. " cannot be read: correct the path")
+    end
+    local fitting = isRecorded and not isAsked and fittingIn(recording, path, setup) or nil
+    if type(fitting) == "string" then
+        return fail(fitting)
+    end
+    local ____path_33 = path
+    local ____fileRules_result_34 = fileRules(view, alert)
+    local ____parameterRules_result_35 = parameterRules(setup)
+    local ____isAsked_32
+    if isAsked then
+        ____isAsked_32 = nil
+    else
+        ____isAsked_32 = freedBy(view, journal)
+    end
+    local findings = {
+        path = ____path_33,
+        told = ____fileRules_result_34,
+        ofParameters = ____parameterRules_result_35,
+        freed = ____isAsked_32,
+        recording = recording,
+        fitting = fitting
+    }
+    local decisions = alert == nil and ({}) or decisionsOf(alert, view)
+    if given.has("--json") then
+        report.print(jsonOf(findings, decisions))
+        return EXIT.good
+    end
+    for ____, ____value in ipairs(decisions) do
+        local thing = ____value.thing
+        local value = ____value.value
+        local by = ____value.by
+        report.add((("  " .. padded(thing, THING_WIDTH)) .. padded(value, VALUE_WIDTH)) .. by)
+    end
+    tellRules(findings.told, view, report)
+    if settings.custom_code_file ~= "" then
+        report.add("custom_code_file has the last word, and is not asked here")
+    end
+    local ofFile = path == "" and "no pdy_rules_file is set" or (counted(#findings.told, "rule") .. " in ") .. path
+    if alert == nil then
+        tellFindings(findings, report)
+        report.print(((("ok: " .. ofFile) .. ", and ") .. string.format("%d", #findings.ofParameters)) .. " of the parameters")
+        return EXIT.good
+    end
+    if (asked and asked.isInJournal) == true then
+        report.add("what the options do not say is what the journal has of it")
+    end
+    local when = os.date("%Y-%m-%d %H:%M", at)
+    report.print(((((((((("ok: " .. nameOfPlace(alert.place)) .. ", ") .. alert.report.stateName) .. " at ") .. when) .. ": ") .. outcomeOf(decisions)) .. " (") .. ofFile) .. ")")
     return EXIT.good
 end
 return exports
@@ -14627,6 +18230,9 @@ local explain = ____explain.explain
 local ____replay = require("src.commands.replay")
 local REPLAY = ____replay.REPLAY
 local replay = ____replay.replay
+local ____rules = require("src.commands.rules")
+local RULES = ____rules.RULES
+local rules = ____rules.rules
 local ____status = require("src.commands.status")
 local STATUS = ____status.STATUS
 local status = ____status.status
@@ -14648,6 +18254,7 @@ local COMMANDS = {
     {syntax = CLEAR, run = clear},
     {syntax = EXPLAIN, run = explain},
     {syntax = REPLAY, run = replay},
+    {syntax = RULES, run = rules},
     {syntax = STATUS, run = status},
     {syntax = RETRY, run = retry},
     {syntax = RESOLVE, run = resolve},

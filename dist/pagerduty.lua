@@ -776,22 +776,6 @@ function exports.nextAction(alert, rules)
     return nil
 end
 
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
-end
-
 -- What `action`, the alert's next one, is for.
 function exports.purposeOf(alert, action)
     if action == "trigger" then
@@ -2679,7 +2663,11 @@ function exports.createRollCall(ports)
     local isListening = false
 
     local function lookWhetherListening()
+        local wasListening = isListening
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
     end
 
     local function isOf(pollerId, resource)
@@ -2813,7 +2801,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            isListening = true
+            lookWhetherListening()
             if pollerId == nil then
                 return
             end
@@ -2934,6 +2922,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -3422,8 +3411,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -3478,6 +3467,8 @@ function exports.createBook(settings, ports)
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -3551,6 +3542,7 @@ function exports.createBook(settings, ports)
 
     local function forgetIfSettled(alert)
         storms.settled(alert)
+        atRest[alert] = nil
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
@@ -3603,14 +3595,24 @@ function exports.createBook(settings, ports)
         decide(alert, true)
     end
     local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
@@ -3629,6 +3631,7 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
+            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -3778,6 +3781,8 @@ function exports.createBook(settings, ports)
             decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
         end
     end
 
@@ -3830,7 +3835,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -3924,6 +3929,16 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
+                return
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -3943,7 +3958,7 @@ function exports.createBook(settings, ports)
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
-            remove(alert)
+            forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
         describe = storms.describe,
@@ -4404,11 +4419,13 @@ local EXACT_INTEGER_LIMIT = 9007199254740992
 
 -- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
 local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
     if value ~= value or value == math.huge or value == -math.huge then
         return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
     end
     return string.format("%.14g", value)
 end
@@ -7898,13 +7915,13 @@ local ____updates = require("src.alerts.updates")
 local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
+exports.VERSION = 2
 -- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
 local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
 end
 
 local function placeValue(place)
@@ -8548,7 +8565,7 @@ function exports.versionOf(line)
     end
     local fields = result.value
     local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
     return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
@@ -8570,6 +8587,7 @@ local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -8587,9 +8605,21 @@ end
 local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = false,
+    wholeLines = 0
+}
 -- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = true,
+    wholeLines = 0
+}
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
     isUsable = function() return true end,
@@ -8598,6 +8628,7 @@ exports.NO_JOURNAL = {
     writeHost = function() return nil end,
     writeParent = function() return nil end,
     writeAlive = function() return nil end,
+    goOn = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -8634,8 +8665,8 @@ function exports.loadJournal(path, ports)
         parents = {}
     }
     local position = 1
+    local lines = 0
     local badLines = 0
-    local isFirst = true
     local hasHeader = false
     -- What follows the last line's end is a line torn by a crash: it was never acted upon.
     while true do
@@ -8645,14 +8676,15 @@ function exports.loadJournal(path, ports)
         end
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
-        if isFirst then
+        lines = lines + 1
+        if lines == 1 then
             reading.version = versionOf(line) or 0
             hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
-        isFirst = false
     end
+    local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
     if isDamaged then
         local aside = string.format(
@@ -8697,11 +8729,18 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        hadJournal = hasHeader and not isOld,
+        wholeLines = isWhole and lines or 0
+    }
 end
 
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
 function exports.createJournal(path, ports)
     local file
     local isReported = false
@@ -8725,19 +8764,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -8781,6 +8829,23 @@ function exports.createJournal(path, ports)
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -8798,17 +8863,18 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return
@@ -12763,8 +12829,14 @@ function exports.createConfiguration(chosen)
             local known = ____opt_7 and ____opt_7[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
-            elseif event._type == 65539 or known[name] ~= false then
+            elseif event._type == 65574 then
                 -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                if event.password then
+                    known[name] = false
+                elseif known[name] ~= nil and known[name] ~= false then
+                    known[name] = event.value
+                end
+            elseif event._type == 65539 or known[name] ~= false then
                 known[name] = event.value
             end
             put(variables, hostId, serviceId, known)
@@ -13185,13 +13257,14 @@ function exports.createIntake(settings, ports)
             end
             local serviceId = event.service_id or 0
             local alert = ofHost and ofHost[serviceId]
-            if alert ~= nil and book.isUneventful(alert) and isRepeated(
+            local known = alert and book.atRest[alert]
+            if known ~= nil and isRepeated(
                 event,
-                alert.facts,
+                known,
                 state,
                 isAcknowledged(event)
             ) then
-                alert.facts.lastCheck = event.last_check or 0
+                known.lastCheck = event.last_check or 0
                 return IGNORED
             end
             if not isFine or alert ~= nil then
@@ -13605,8 +13678,8 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
     return {book = book, intake = intake}
 end
 
--- Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
--- within init (it kills the broker), and is asked by the first sweep over the places.
+-- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+-- asked within init (it kills the broker), and is asked by the first sweep over the places.
 function exports.restore(book, loaded, journal)
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
@@ -13621,8 +13694,11 @@ function exports.restore(book, loaded, journal)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
+    journal.goOn(loaded)
     book.restored()
-    journal.compact(book)
+    if journal.needsCompaction() then
+        journal.compact(book)
+    end
 end
 return exports
  end,
@@ -16414,7 +16490,7 @@ local LOOK_INTERVAL = 30
 -- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
 local CONFIRM_INTERVAL = 2
 -- A change that frees more problems than this at once is a WARNING.
-local MANY_FREED = 50
+exports.MANY_FREED = 50
 -- Most of the reasons that held what is freed, that are told.
 local MOST_REASONS = 5
 
@@ -16524,7 +16600,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
-        local say = freed > MANY_FREED and log.warning or log.info
+        local say = freed > exports.MANY_FREED and log.warning or log.info
         say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
     end
 
@@ -17475,9 +17551,7 @@ function exports.createParts(checked, parameterRules, ports)
                     if resource == nil then
                         return false
                     end
-                    if book.findAlert(resource) == nil then
-                        book.resolveUnknown(resource)
-                    end
+                    book.resolveUnknown(resource)
                     return true
                 end
             },
@@ -17955,6 +18029,16 @@ _G.write = function(event)
         return true
     end
     local isDone, result = pcall(connector.write, event)
+    if isDone then
+        return result
+    end
+    return survive(result)
+end
+_G.flush = function()
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.flush)
     local ____isDone_0
     if isDone then
         ____isDone_0 = result
@@ -17962,19 +18046,6 @@ _G.write = function(event)
         ____isDone_0 = survive(result)
     end
     return ____isDone_0
-end
-_G.flush = function()
-    if connector == nil then
-        return true
-    end
-    local isDone, result = pcall(connector.flush)
-    local ____isDone_1
-    if isDone then
-        ____isDone_1 = result
-    else
-        ____isDone_1 = survive(result)
-    end
-    return ____isDone_1
 end
 return exports
  end,

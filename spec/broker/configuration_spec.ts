@@ -192,7 +192,7 @@ describe("custom variables changed at run time", () => {
   const PASSWORD = { ...DEFINED[3], password: true };
 
   function shownAfter(...events: Line[]): string[] {
-    const configuration = createConfiguration(["A"]);
+    const configuration = createConfiguration(() => ["A"]);
     for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
     return configuration.customVariables(1, 2).map(({ value }) => value);
   }
@@ -232,7 +232,7 @@ describe("whether flap detection is on at a poller", () => {
   const NEWS = { instance_id: 1, flap_detection: true } as unknown as Bbdo3.InstanceStatus;
 
   it("is not known before it says so, and is news when it changes", () => {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     assert.is_nil(configuration.detectsFlapping(1));
     assert.is_true(configuration.takeInstanceStatus(NEWS));
     assert.is_false(configuration.takeInstanceStatus(NEWS));
@@ -242,7 +242,7 @@ describe("whether flap detection is on at a poller", () => {
   });
 
   it("is each poller's own", () => {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     configuration.takeInstanceStatus({ ...NEWS, flap_detection: false });
     assert.is_nil(configuration.detectsFlapping(2));
   });
