@@ -134,11 +134,11 @@ export function createDecision(
     const counts = facts.isAcknowledged && problem === undefined && !settings.ignoresAcknowledgements;
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
-    const before = alert.desired;
+    const { desired: before, gathered: gatheredBefore } = alert;
     const wanted = desiredState(seenFacts, around);
     const isGathered = storms.standsFor(alert, wanted, severity);
     const isChanged = setDesired(alert, isGathered ? "held" : wanted, severity);
-    if (!isChanged && !hasNews) return;
+    if (!isChanged && !hasNews && alert.gathered === gatheredBefore) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }

@@ -195,7 +195,6 @@ export function createStorms(
     const { alert, route } = storm;
     storms.set(route, undefined);
     announce(alert, reason);
-    alert.wantsUpdate = undefined;
     setDesired(alert, "resolved", alert.severity);
     ports.alertChanged(alert);
     ports.forgetIfSettled(alert);
@@ -390,7 +389,8 @@ export function createStorms(
       }
       for (const [, storm] of storms) {
         if (storm !== undefined) {
-          storm.isNews = true;
+          // Told again only if it is another by now: a restart alone is nothing to tell.
+          storm.isNews = stormVerdict(storm).summary !== storm.alert.verdict?.summary;
           if (limit === 0) close(storm, "pdy_storm_limit is 0: what it stood for pages by itself");
           else if (storm.size === 0) close(storm, "nothing is left that it stands for");
           else lookAt(storm, now());
