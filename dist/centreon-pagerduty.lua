@@ -955,7 +955,13 @@ exports.PARAMETERS = {
     severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
     severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_poller_silent = {kind = "choice", choices = {
+        "critical",
+        "error",
+        "warning",
+        "info",
+        "none"
+    }, fallback = "critical", meaning = "… of a poller that has fallen silent. `none`: it alerts nobody."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
     pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
@@ -1397,6 +1403,15 @@ local function acknowledgeIsDue(____bindingPattern0)
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
+-- What the hold calls for, where there is something open to do it to.
+local function holdActionIsDue(____bindingPattern0)
+    local holdAction
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    holdAction = ____bindingPattern0.holdAction
+    return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
+end
+
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
@@ -1409,7 +1424,7 @@ function exports.nextAction(alert, rules)
     if alert.desired == "acknowledged" then
         return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
-    return nil
+    return holdActionIsDue(alert)
 end
 
 -- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
@@ -1484,6 +1499,9 @@ function exports.recordAccepted(alert, action, severity, now)
     end
     if action == "acknowledge" then
         clear(alert, "wantsAcknowledge")
+    end
+    if action == alert.holdAction then
+        alert.holdAction = "taken"
     end
     alert.ladderStep = 0
 end
@@ -3519,6 +3537,7 @@ function exports.alertLine(alert, place, report)
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
+        {"hold_action", alert.holdAction},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -3681,6 +3700,7 @@ local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = 
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
+local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -3924,6 +3944,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if fields.wants_repage == true then
         alert.wantsRepage = true
     end
+    setIfThere(
+        alert,
+        "holdAction",
+        optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
+    )
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
         alert.wantsAcknowledge = wantsAcknowledge
@@ -6345,7 +6370,7 @@ local function filterRules(settings, complaints)
             host = states("host", "host_status", settings.host_status),
             service = states("service", "service_status", settings.service_status),
             ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
+            poller = settings.severity_poller_silent == "none" and ({}) or ({SILENT}),
             connector = {NOT_DELIVERING}
         },
         hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
@@ -6390,7 +6415,7 @@ local function severityRules(settings, complaints)
         host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
         service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
         ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
+        poller = settings.severity_poller_silent == "none" and ({}) or ({[SILENT] = settings.severity_poller_silent}),
         connector = {[NOT_DELIVERING] = "critical"}
     }, stepsByCriticality = stepsByCriticality}
 end
@@ -9058,6 +9083,24 @@ local function setRoute(alert, route)
     end
 end
 
+-- Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was.
+local function setHoldAction(alert, action)
+    local before = alert.holdAction
+    if action == nil == (before == nil) then
+        return false
+    end
+    alert.holdAction = action
+    return true
+end
+
+-- What the hold does to an open alert; undefined: nothing.
+local function holdActionOf(____bindingPattern0, reason)
+    local resource
+    resource = ____bindingPattern0.resource
+    -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+    return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
 function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
 
@@ -9104,22 +9147,26 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isChanged = setDesired(
+        local isDesiredNew = setDesired(
             alert,
             desiredState(seenFacts, around),
             severity
         )
-        if not isChanged and not hasNews then
+        local hold = alert.desired == "held" and (holdReason(seenFacts, around) or "it is flapping") or nil
+        local isHoldNew = setHoldAction(
+            alert,
+            hold and holdActionOf(alert, hold)
+        )
+        if not isDesiredNew and not isHoldNew and not hasNews then
             return
         end
         if problem ~= nil and not isFine then
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
+        if hold ~= nil and before ~= "held" then
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                hold == "it is filtered out" and (hold .. ": ") .. tostring(alert.rejection) or hold
             )
         end
         if before == "triggered" and isSettled(alert) then

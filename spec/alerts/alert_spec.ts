@@ -123,6 +123,27 @@ describe("an alert", () => {
       assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
+    it("held | open | a resolve, where the hold calls for one, and once only", () => {
+      const alert = alertBetween("held", "critical", "triggered", "critical", MAYBE);
+      alert.holdAction = "resolve";
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordUnknownOutcome(alert, "resolve", "critical");
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordAccepted(alert, "resolve", "critical", 5);
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+      assert.equal("taken", alert.holdAction);
+      setDesired(alert, "triggered", "critical");
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | none | nothing, whatever the hold calls for", () => {
+      const alert = alertBetween("held", "critical", "none", "critical", CERTAIN);
+      for (const action of ["acknowledge", "resolve"] as const) {
+        alert.holdAction = action;
+        assert.is_nil(nextAction(alert, NO_CHOICES));
+      }
+    });
+
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
       for (const unread of ["place", "report"] as const) {
         const alert: Alert = alertFor();

@@ -628,6 +628,56 @@ describe("the book", () => {
     }
   });
 
+  describe("on silent pollers that nobody is to be told of", () => {
+    const resource: Resource = { kind: "poller", id: 3 };
+    let rejection: string | undefined;
+    before_each(() => (rejection = "state 2 is not among those that alert"));
+
+    it(
+      "opens nothing, and remembers that they are silent",
+      story(
+        [
+          ["silent", ({ service }) => service({ resource })],
+          ["it is remembered", ({ remembered }) => assert.same(["poller_3"], remembered())],
+          ["it answers", ({ service }) => service({ resource, state: OK })],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { rejectionOf: () => rejection },
+      ),
+    );
+
+    it(
+      "ends what is open of one, once",
+      story(
+        [
+          [
+            "silent, and somebody is to be told",
+            ({ service }) => {
+              rejection = undefined;
+              service({ resource });
+            },
+            "trigger critical poller_3",
+          ],
+          [
+            "nobody is",
+            ({ book }) => {
+              rejection = "state 2 is not among those that alert";
+              book.eachAlert((alert) => book.refresh(alert));
+            },
+            "resolve poller_3",
+          ],
+          ["it is told again", ({ service }) => service({ resource })],
+          ["it is remembered", ({ remembered }) => assert.same(["poller_3"], remembered())],
+          ["it answers", ({ service }) => service({ resource, state: OK })],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { rejectionOf: () => rejection },
+      ),
+    );
+  });
+
   describe("on what Centreon removed", () => {
     const POLLER = 1;
 

@@ -1,6 +1,7 @@
 // rules/from_parameters: what the parameters for filters, severities and routes add up to, and what is said of slips.
 // What the rules then decide is in their own specs.
 import { type Rules, readRules } from "../../src/rules/from_parameters";
+import { severityOf } from "../../src/rules/severity";
 import type { Complaint } from "../../src/settings/complaint";
 import { readSettings } from "../../src/settings/settings";
 import { readFile } from "../../src/text/files";
@@ -135,6 +136,12 @@ describe("filters", () => {
     assert.same([], accepted.service);
     assert.same([], accepted["business activity"]);
     assert.same([2], accepted.poller);
+  });
+
+  it("severity_poller_silent none: a silent poller does not, and has a severity all the same", () => {
+    const { filter, severity } = rulesOf({ severity_poller_silent: "none" });
+    assert.same([], filter.states.poller);
+    assert.equal("critical", severityOf(severity, "poller", 2, 0));
   });
 
   it("of criticality compare as the predecessors: threshold, operator, level; 0 asks for nothing", () => {

@@ -28,6 +28,9 @@ export type DeliveredState = "none" | "triggered" | "acknowledged";
 /** One Events API call. */
 export type Action = "trigger" | "acknowledge" | "resolve";
 
+/** What a hold may do to an open alert. */
+export type HoldAction = "acknowledge" | "resolve";
+
 /** A host, or a service of one; `serviceId` is 0 for a host. */
 export interface HostOrService {
   readonly kind: "host" | "service";
@@ -243,6 +246,8 @@ export interface Alert {
   wantsUpdate?: boolean | undefined;
   /** An acknowledgement of Centreon's is to be passed on: a new one, or one once more (pdy_reacknowledge_interval). */
   wantsAcknowledge?: "new" | "again" | undefined;
+  /** What the hold calls for where the alert is open, once; "taken": that was done. Undefined: it stays as it is. */
+  holdAction?: HoldAction | "taken" | undefined;
   /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
   wantsRepage?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
@@ -380,6 +385,11 @@ function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): bo
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
 }
 
+/** What the hold calls for, where there is something open to do it to. */
+function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
+  return holdAction === "resolve" && delivered !== "none" ? "resolve" : undefined;
+}
+
 /**
  * The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
  * the table of design.md. Does not look at what is under way.
@@ -388,7 +398,7 @@ export function nextAction(alert: Alert, rules: ActionRules): Action | undefined
   if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
   if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
-  return undefined;
+  return holdActionIsDue(alert);
 }
 
 /**
@@ -460,6 +470,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.acknowledgedAt = now;
   }
   if (action === "acknowledge") clear(alert, "wantsAcknowledge");
+  if (action === alert.holdAction) alert.holdAction = "taken";
   alert.ladderStep = 0;
 }
 

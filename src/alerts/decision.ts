@@ -3,6 +3,7 @@
 import {
   type Alert,
   type CustomVerdict,
+  type HoldAction,
   type Severity,
   isDescribed,
   isOpen,
@@ -10,7 +11,7 @@ import {
   isWorse,
   setDesired,
 } from "./alert";
-import { type Flapping, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
+import { type Flapping, type HoldReason, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
 import type { HostSurroundings } from "./surroundings";
 
 export interface DecisionSettings {
@@ -59,6 +60,20 @@ export interface Decision {
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
 }
 
+/** Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was. */
+function setHoldAction(alert: Alert, action: HoldAction | undefined): boolean {
+  const before = alert.holdAction;
+  if ((action === undefined) === (before === undefined)) return false;
+  alert.holdAction = action;
+  return true;
+}
+
+/** What the hold does to an open alert; undefined: nothing. */
+function holdActionOf({ resource }: Alert, reason: HoldReason): HoldAction | undefined {
+  // Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+  return resource.kind === "poller" && reason === "it is filtered out" ? "resolve" : undefined;
+}
+
 /** `forgetIfSettled` is called when nothing may be left to remember of the alert. */
 export function createDecision(
   settings: DecisionSettings,
@@ -100,14 +115,15 @@ export function createDecision(
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
     const before = alert.desired;
-    const isChanged = setDesired(alert, desiredState(seenFacts, around), severity);
-    if (!isChanged && !hasNews) return;
+    const isDesiredNew = setDesired(alert, desiredState(seenFacts, around), severity);
+    const hold = alert.desired === "held" ? (holdReason(seenFacts, around) ?? "it is flapping") : undefined;
+    const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold));
+    if (!isDesiredNew && !isHoldNew && !hasNews) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }
-    if (alert.desired === "held" && before !== "held") {
-      const reason = holdReason(seenFacts, around) ?? "it is flapping";
-      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
+    if (hold !== undefined && before !== "held") {
+      ports.explain(alert, hold === "it is filtered out" ? `${hold}: ${alert.rejection}` : hold);
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");

@@ -144,6 +144,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["wants_update", alert.wantsUpdate],
       ["wants_acknowledge", alert.wantsAcknowledge],
       ["wants_repage", alert.wantsRepage],
+      ["hold_action", alert.holdAction],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
@@ -285,6 +286,11 @@ const SEVERITIES: Record<Alert["severity"], true> = {
   critical: true,
 };
 const ACKNOWLEDGES: Record<NonNullable<Alert["wantsAcknowledge"]>, true> = { new: true, again: true };
+const HOLD_ACTIONS: Record<NonNullable<Alert["holdAction"]>, true> = {
+  acknowledge: true,
+  resolve: true,
+  taken: true,
+};
 const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   trigger: true,
   acknowledge: true,
@@ -423,6 +429,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;
+  setIfThere(alert, "holdAction", optionalWordOf(fields, "hold_action", HOLD_ACTIONS));
   const wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES);
   if (wantsAcknowledge !== undefined) alert.wantsAcknowledge = wantsAcknowledge;
   // Version 0.1.0 passed on an acknowledgement for as long as PagerDuty's was not acknowledged.

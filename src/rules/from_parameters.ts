@@ -142,7 +142,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
       host: states("host", "host_status", settings.host_status),
       service: states("service", "service_status", settings.service_status),
       "business activity": states("business activity", "ba_status", settings.ba_status),
-      poller: [SILENT],
+      poller: settings.severity_poller_silent === "none" ? [] : [SILENT],
       connector: [NOT_DELIVERING],
     },
     hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
@@ -194,7 +194,8 @@ function severityRules(settings: Settings, complaints: Complaint[]): SeverityRul
         2: settings.severity_ba_critical,
         3: settings.severity_ba_unknown,
       },
-      poller: { [SILENT]: settings.severity_poller_silent },
+      // One that nobody is to be told of has some severity all the same.
+      poller: settings.severity_poller_silent === "none" ? {} : { [SILENT]: settings.severity_poller_silent },
       connector: { [NOT_DELIVERING]: "critical" },
     } as SeverityRules["ofState"],
     stepsByCriticality,

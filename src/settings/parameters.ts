@@ -299,9 +299,9 @@ export const PARAMETERS = {
   },
   severity_poller_silent: {
     kind: "choice",
-    choices: SEVERITIES,
+    choices: ["critical", "error", "warning", "info", "none"],
     fallback: "critical",
-    meaning: "… of a poller that has fallen silent.",
+    meaning: "… of a poller that has fallen silent. `none`: it alerts nobody.",
   },
   severity_by_criticality: {
     kind: "text",
