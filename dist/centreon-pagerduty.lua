@@ -978,6 +978,7 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
+    pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -1236,6 +1237,24 @@ return exports
 -- the table of design.md that says which action brings the two together. Knows neither broker nor network.
 -- PagerDuty's severities, as its Events API spells them.
 local exports = {}
+local resolveIsDue, clear
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+function resolveIsDue(alert, ____bindingPattern0)
+    local resolvesRecoveries
+    resolvesRecoveries = ____bindingPattern0.resolvesRecoveries
+    return exports.isOpen(alert) and (resolvesRecoveries or alert.isResolveOrdered == true)
+end
+
+function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
 -- True when `value` is one of PagerDuty's severities.
@@ -1296,9 +1315,10 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+-- True when the problem is over, and whoever works on its incident is to end it.
+function exports.isLeftToPeople(alert, rules)
+    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
@@ -1337,6 +1357,8 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+    else
+        clear(alert, "isResolveOrdered")
     end
     return true
 end
@@ -1416,7 +1438,7 @@ end
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
+        return resolveIsDue(alert, rules) and "resolve" or nil
     end
     if alert.desired == "triggered" then
         return triggerIsDue(alert, rules)
@@ -1456,13 +1478,6 @@ function exports.purposeOf(alert, action)
         return "changes"
     end
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
-end
-
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
-    end
 end
 
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
@@ -3538,6 +3553,7 @@ function exports.alertLine(alert, place, report)
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
         {"hold_action", alert.holdAction},
+        {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -3949,6 +3965,9 @@ local function readAlert(fields, before, ____bindingPattern0)
         "holdAction",
         optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
     )
+    if fields.resolve_ordered == true then
+        alert.isResolveOrdered = true
+    end
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
         alert.wantsAcknowledge = wantsAcknowledge
@@ -4491,7 +4510,7 @@ function exports.viewJournal(path)
     return {alerts = alerts, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
+exports.NO_CHOICES = {resolvesRecoveries = true, repageOnEscalation = false, updatesState = false, updatesOutput = false}
 
 -- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
 -- has sent, and the running connector does not know.
@@ -9832,6 +9851,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isLeftToPeople = ____alert.isLeftToPeople
+local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
@@ -9953,6 +9974,10 @@ function exports.createBook(settings, ports)
     end
 
     local function forgetIfSettled(alert)
+        if isLeftToPeople(alert, settings.actionRules) then
+            announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
+            recordLetGo(alert)
+        end
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
@@ -10291,6 +10316,16 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
+            local known = shelf.find(resource)
+            if known ~= nil then
+                -- Another problem has begun since: what was to be resolved may still be open.
+                if isOpen(known) or known.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(known, "trigger", known.severity)
+                ports.alertChanged(known)
+                return
+            end
             local alert = createAlert(resource, {
                 state = STATE.ok,
                 isAcknowledged = false,
@@ -11202,7 +11237,7 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {resolvesRecoveries = settings.pdy_resolve, repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -12592,6 +12627,7 @@ local function changed(kind, alert)
     alert.facts.state = STATE.ok
     alert.facts.isFlapping = false
     setDesired(alert, "resolved", alert.severity)
+    alert.isResolveOrdered = true
     -- Place and report stand there already.
     return {
         outcome = "resolved",

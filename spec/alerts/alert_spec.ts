@@ -11,6 +11,7 @@ import {
   type Severity,
   createAlert,
   dedupKeyOf,
+  isLeftToPeople,
   isOpen,
   isSettled,
   isToldAsItIs,
@@ -121,6 +122,27 @@ describe("an alert", () => {
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
       recordAccepted(alert, "trigger", "warning", 5);
       assert.is_nil(nextAction(alert, NO_CHOICES));
+    });
+
+    it("resolved | open | nothing, where people end incidents, but for a resolve that was ordered", () => {
+      const rules = { ...REPAGING, resolvesRecoveries: false };
+      for (const isCertain of [CERTAIN, MAYBE]) {
+        const alert = alertBetween("resolved", "critical", "triggered", "critical", isCertain);
+        assert.is_nil(nextAction(alert, rules));
+        assert.is_true(isLeftToPeople(alert, rules));
+        assert.is_false(isLeftToPeople(alert, REPAGING));
+        alert.inFlight = "trigger";
+        assert.is_false(isLeftToPeople(alert, rules));
+        alert.inFlight = undefined;
+        alert.isResolveOrdered = true;
+        assert.equal("resolve", nextAction(alert, rules));
+        setDesired(alert, "triggered", "critical");
+        setDesired(alert, "resolved", "critical");
+        assert.is_nil(nextAction(alert, rules));
+      }
+      const worse = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
+      assert.equal("resolve", nextAction(worse, rules));
+      assert.is_false(isLeftToPeople(worse, rules));
     });
 
     it("held | open | a resolve, where the hold calls for one, and once only", () => {

@@ -1,10 +1,18 @@
 // The book on services and hosts by themselves: checks, acknowledgements, downtimes, flapping. What surrounds a
 // resource (its host, its parents) is book_surroundings_spec's.
-import { type Alert, type HostOrService, type Resource, setDesired } from "../../src/alerts/alert";
+import {
+  type Alert,
+  type HostOrService,
+  type Resource,
+  recordAccepted,
+  setDesired,
+} from "../../src/alerts/alert";
 import {
   CRITICAL,
+  NO_CHOICES,
   OK,
   PENDING,
+  REPAGING,
   UNREACHABLE,
   UP,
   WARNING,
@@ -184,6 +192,16 @@ describe("the book", () => {
       assert.same(["resolve 1_2", "resolve 1_H"], sent());
       assert.same([], remembered());
     });
+
+    it(
+      "resolves with the next problem what it was told too late that it recovered",
+      story([
+        ["another problem, in a downtime", ({ service }) => service({ downtimeDepth: 1 })],
+        ["the recovery before it has its turn", ({ book }) => book.resolveUnknown(SERVICE)],
+        ["OK", ({ service }) => service({ state: OK, downtimeDepth: 1 }), "resolve 1_2"],
+        NOTHING_REMEMBERED,
+      ]),
+    );
 
     it("keeps nothing of what is well", () => {
       const { service, host, adaptive, remembered, reported } = createScene();
@@ -626,6 +644,59 @@ describe("the book", () => {
         ]),
       );
     }
+  });
+
+  describe("where people end incidents (pdy_resolve 0)", () => {
+    const settings = { actionRules: { ...NO_CHOICES, resolvesRecoveries: false } };
+
+    it(
+      "lets go of a problem that is over, and triggers the next one",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          ["OK", ({ service }) => service({ state: OK })],
+          NOTHING_REMEMBERED,
+          ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it("says so, and does so when what was under way has ended", () => {
+      const { book, remembered, said, service } = createScene(settings);
+      service();
+      const alert = book.findAlert(SERVICE);
+      if (alert === undefined) return error("no alert");
+      alert.inFlight = "trigger";
+      service({ state: OK });
+      assert.same(["1_2"], remembered());
+      alert.inFlight = undefined;
+      recordAccepted(alert, "trigger", "critical", 0);
+      book.forgetIfSettled(alert);
+      assert.same([], remembered());
+      assert.same(["1_2: its problem is over: who works on its incident ends it (pdy_resolve is 0)"], said());
+    });
+
+    it(
+      "still makes way for a new incident where a problem is to page again",
+      story(
+        [
+          ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          [
+            "it gets worse",
+            ({ service }) => service({ isAcknowledged: true }),
+            "resolve 1_2",
+            "trigger critical 1_2",
+          ],
+        ],
+        {
+          repageOnEscalation: true,
+          actionRules: { ...REPAGING, resolvesRecoveries: false },
+        },
+      ),
+    );
   });
 
   describe("on silent pollers that nobody is to be told of", () => {

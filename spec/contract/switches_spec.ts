@@ -1,7 +1,9 @@
 // What an administrator may switch off, or have done otherwise, with the shipped file: whom a silent poller alerts, who ends
 // an incident, whether acknowledgements are passed on, what a downtime does to an incident that is open.
 import type { Line } from "../support/brokerhost";
-import { inShort, incidentsOf } from "../support/incidents";
+import { CRITICAL, LOAD, OK, createCentreon } from "../support/events";
+import { inShort, incidentsOf, requestsOf } from "../support/incidents";
+import { logged } from "../support/log";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
@@ -27,6 +29,20 @@ function startAnew(before: Actor, parameters: Record<string, string | number>): 
       return incidentsOf(sandbox, before.routingKey).map((incident) => inShort(incident));
     },
   };
+}
+
+/** Somebody closes the incident in PagerDuty. */
+function closeByHand({ routingKey }: Actor): void {
+  const all = sandbox.get("/sandbox/alerts") as {
+    readonly number: number;
+    readonly routing_key_end: string;
+  }[];
+  const its = all.filter(({ routing_key_end }) => routing_key_end === string.sub(routingKey, -4));
+  sandbox.post("/sandbox/actions", {
+    action: "resolve",
+    incident: its[its.length - 1]?.number,
+    by: "Sam Rivera",
+  });
 }
 
 for (const protocol of [2, 3] as const) {
@@ -57,6 +73,56 @@ for (const protocol of [2, 3] as const) {
       // Told again, and over: nothing of it is news.
       broker.give(answers(false), answers(true));
       assert.same(["poller_2 resolved critical, 1 page"], broker.pagerduty());
+    });
+  });
+}
+
+for (const protocol of [2, 3] as const) {
+  describe(`pdy_resolve 0 (BBDO ${protocol})`, () => {
+    const byPeople = { pdy_resolve: 0 };
+
+    it("leaves the end of an incident to people; the next problem pages once it is closed", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: byPeople });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      broker.settle();
+      broker.give(centreon.check(LOAD, OK), [{ control: "restart" }], centreon.check(LOAD, OK));
+      assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+      assert.equal(1, logged(broker, "its problem is over: who works on its incident ends it").length);
+      // Not closed yet: a line in its log.
+      broker.give(centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+      broker.give(centreon.check(LOAD, OK));
+      broker.settle();
+      closeByHand(broker);
+      broker.give(centreon.check(LOAD, CRITICAL));
+      assert.same(
+        ["11_22 resolved critical, 1 page", "11_22 triggered critical, 1 page"],
+        broker.pagerduty(),
+      );
+      assert.equal(3, requestsOf(sandbox, broker.routingKey).length);
+    });
+
+    it("resolves nothing of before a first start either", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: byPeople });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL, { at: os.time() - 60 }));
+      broker.give(centreon.check(LOAD, OK, { at: os.time() }));
+      broker.settle();
+      assert.equal(0, requestsOf(sandbox, broker.routingKey).length);
+    });
+
+    it("chosen while a resolve waits: that one is not sent any more", () => {
+      const centreon = createCentreon(protocol);
+      const before = stage.start();
+      before.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      before.settle();
+      before.orderFault({ kind: "status", status: 503, times: 0 }, { event_action: "resolve" });
+      before.give(centreon.check(LOAD, OK));
+      before.settle();
+      sandbox.remove("/sandbox/faults");
+      const broker = startAnew(before, byPeople);
+      assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
     });
   });
 }

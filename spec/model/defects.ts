@@ -175,6 +175,16 @@ export const DEFECTS: readonly Defect[] = [
     instead: "if false then",
   },
   {
+    name: "what people are to end is resolved",
+    text: "(resolvesRecoveries or alert.isResolveOrdered == true)",
+    instead: "true",
+  },
+  {
+    name: "what people are to end is taken for open for ever",
+    text: "if isLeftToPeople(alert, settings.actionRules) then",
+    instead: "if false then",
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

@@ -104,13 +104,23 @@ function randomSetting(random: Random): Setting {
   };
 }
 
+/** What an administrator may switch off, or have done otherwise. */
+function randomSwitches(random: Random): Setting["parameters"] {
+  const parameters: Record<string, number | string> = {};
+  if (random.integer(1, 8) === 1) parameters.pdy_resolve = 0;
+  return parameters;
+}
+
 /** The steps of a history are drawn from these, each as often as it weighs. */
 type Draw = (this: void) => Step[];
 
 export function randomHistory(seed: number): History {
   // Neighbouring seeds must not begin alike.
   const random = randomFrom(seed * 69621);
-  const setting = randomSetting(random);
+  const plain = randomSetting(random);
+  // By chance of their own: what happens does not hang on them.
+  const switches = randomSwitches(randomFrom(seed * 48271));
+  const setting: Setting = { ...plain, parameters: { ...plain.parameters, ...switches } };
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;
   const anyone = (): number => random.integer(0, resources - 1);
@@ -224,7 +234,7 @@ export function randomHistory(seed: number): History {
     for (const it of becomesBad(host)) steps.splice(random.integer(0, steps.length), 0, it);
     return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
   });
-  if (setting.parameters.pdy_retrigger_interval !== undefined) {
+  if (setting.parameters.pdy_retrigger_interval !== undefined || setting.parameters.pdy_resolve === 0) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
   }
   sometimes(1, () => [{ step: "poller's clock goes back", seconds: random.integer(5, 900) }]);

@@ -13,6 +13,8 @@ export interface JudgePorts {
   /** Requests allowed within a minute. */
   readonly limit: number;
   readonly repageOnEscalation: boolean;
+  /** The end of a problem ends its incident; else people do. */
+  readonly resolvesRecoveries: boolean;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -32,6 +34,8 @@ export interface Judge {
   readonly doubt: (this: void, resource: Resource) => void;
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
   readonly endDoubt: (this: void, resource: Resource) => void;
+  /** Centreon has said something of the resource. */
+  readonly told: (this: void, resource: Resource) => void;
   /** Somebody closed the incident: one page more is right. */
   readonly closedByHand: (this: void, resource: Resource) => void;
   /** All is calm: PagerDuty must have what Centreon calls for. */
@@ -49,6 +53,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
+  /** The problem of the incident, if there is one, has ended; people end it. */
+  const isLeftToPeople: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
@@ -66,7 +72,7 @@ export function createJudge(ports: JudgePorts): Judge {
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
-          return true;
+          return ports.resolvesRecoveries;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           ports.repageOnEscalation &&
@@ -87,8 +93,11 @@ export function createJudge(ports: JudgePorts): Judge {
     if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
       return `${has} as ${incident.severity}, and ${severity} in Centreon`;
     }
-    if (want === "resolved" && state !== "none") return `${has}, and well in Centreon`;
-    if (want === "acknowledged" && state === "triggered") return `${has}, and acknowledged in Centreon`;
+    if (want === "resolved" && state !== "none" && ports.resolvesRecoveries)
+      return `${has}, and well in Centreon`;
+    // One whose problem has ended is left to people until a problem is told again.
+    if (want === "acknowledged" && state === "triggered" && isLeftToPeople[key] !== true)
+      return `${has}, and acknowledged in Centreon`;
     return undefined;
   };
 
@@ -139,6 +148,7 @@ export function createJudge(ports: JudgePorts): Judge {
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
+      if (isAccepted && action === "trigger") isLeftToPeople[key] = false;
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
@@ -154,6 +164,11 @@ export function createJudge(ports: JudgePorts): Judge {
     isInDoubt: ({ key }) => isInDoubt[key] === true,
     endDoubt: ({ key }) => {
       isInDoubt[key] = false;
+    },
+    told: (resource) => {
+      if (!ports.resolvesRecoveries && model.call(resource).want === "resolved") {
+        isLeftToPeople[resource.key] = true;
+      }
     },
     closedByHand: ({ key }) => {
       closedByHand[key] = (closedByHand[key] ?? 0) + 1;

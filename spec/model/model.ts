@@ -259,6 +259,9 @@ export function createModel(
       const { want, severity } = call(resource);
       // What is said again ends no problem that has begun since.
       if ((want === "resolved" || want === "resolved or held") && !isRepeated) it.isCalledFor = false;
+      // It counts up to the severity at which it was given.
+      const given = known[resource.key]?.acknowledgedAs;
+      if (want === "acknowledged" && given !== undefined && given !== "outgrown") it.severity = given;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;

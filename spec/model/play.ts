@@ -119,6 +119,7 @@ export function play(
   };
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
+  const resolvesRecoveries = parameters.pdy_resolve !== 0;
   const isShopsOnly = parameters.accepted_hostgroups !== undefined;
   // Resources of which an event was lost: what was lost is said again by the next full status.
   let isLost: Record<string, boolean> = {};
@@ -159,6 +160,7 @@ export function play(
     resources,
     limit,
     repageOnEscalation,
+    resolvesRecoveries,
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });
@@ -214,6 +216,7 @@ export function play(
       lastActive = clock.now;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
+      if (resource !== undefined) judge.told(resource);
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
@@ -420,8 +423,10 @@ export function play(
         engine.reload(resource.poller, { joined: [resource] });
         break;
       case "closed by hand":
-        // It comes back only where the parameter says so.
-        if (parameters.pdy_retrigger_interval === undefined) break;
+        // It comes back only where the parameter says so, or when its problem does.
+        if (parameters.pdy_retrigger_interval === undefined) {
+          if (resolvesRecoveries || model.call(resource).want !== "resolved") break;
+        }
         if (pagerDuty.incident(resource.key).state === "none") break;
         pagerDuty.take(resource.key, "resolve", "info");
         judge.closedByHand(resource);

@@ -66,6 +66,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
   let reports: string[] = [];
   let words: string[] = [];
   let waiting = new LuaSet<Alert>();
+  const rules = settings.actionRules ?? NO_CHOICES;
   const say = (alert: Alert, reason: string): void => {
     words.push(`${alert.dedupKey}: ${reason}`);
   };
@@ -102,7 +103,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
 
   const sendAllOf = (alert: Alert, sent: string[]): void => {
     while (true) {
-      const action = nextAction(alert, NO_CHOICES);
+      const action = nextAction(alert, rules);
       if (action === undefined) break;
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,

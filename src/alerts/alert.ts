@@ -250,6 +250,8 @@ export interface Alert {
   holdAction?: HoldAction | "taken" | undefined;
   /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
   wantsRepage?: boolean | undefined;
+  /** An administrator has ordered the resolve (centreon-pagerduty resolve): it goes out whatever was chosen. */
+  isResolveOrdered?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
@@ -313,6 +315,12 @@ export function isOpen(alert: Alert): boolean {
   return alert.delivered !== "none";
 }
 
+/** True when the problem is over, and whoever works on its incident is to end it. */
+export function isLeftToPeople(alert: Alert, rules: ActionRules): boolean {
+  const isOver = alert.desired === "resolved" && alert.inFlight === undefined;
+  return isOver && isOpen(alert) && !resolveIsDue(alert, rules);
+}
+
 /** True when nothing is left to remember: Centreon and PagerDuty both say that all is well. */
 export function isSettled(alert: Alert): boolean {
   return alert.desired === "resolved" && alert.delivered === "none" && alert.inFlight === undefined;
@@ -336,11 +344,14 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
+  else clear(alert, "isResolveOrdered");
   return true;
 }
 
 /** The administrator's choices about alerts that are open already. */
 export interface ActionRules {
+  /** The end of a problem ends its incident; else people do, and the alert is let go of. */
+  readonly resolvesRecoveries: boolean;
   /** A problem that gets worse than it was at its acknowledgement pages again. */
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
@@ -385,6 +396,10 @@ function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): bo
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
 }
 
+function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {
+  return isOpen(alert) && (resolvesRecoveries || alert.isResolveOrdered === true);
+}
+
 /** What the hold calls for, where there is something open to do it to. */
 function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
   return holdAction === "resolve" && delivered !== "none" ? "resolve" : undefined;
@@ -395,7 +410,7 @@ function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
  * the table of design.md. Does not look at what is under way.
  */
 export function nextAction(alert: Alert, rules: ActionRules): Action | undefined {
-  if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
+  if (alert.desired === "resolved") return resolveIsDue(alert, rules) ? "resolve" : undefined;
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
   if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
   return holdActionIsDue(alert);
@@ -439,7 +454,10 @@ export function purposeOf(alert: Alert, action: Action): Purpose {
 }
 
 /** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
-function clear(alert: Alert, field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge"): void {
+function clear(
+  alert: Alert,
+  field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "isResolveOrdered",
+): void {
   if (alert[field] !== undefined) alert[field] = undefined;
 }
 

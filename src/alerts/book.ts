@@ -13,6 +13,8 @@ import {
   type Resource,
   createAlert,
   isDescribed,
+  isLeftToPeople,
+  isOpen,
   isSettled,
   isToldAsItIs,
   nextAction,
@@ -119,7 +121,7 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
+  /** A resource was well though nothing was known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
@@ -206,6 +208,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const forgetIfSettled = (alert: Alert): void => {
+    if (isLeftToPeople(alert, settings.actionRules)) {
+      announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)");
+      recordLetGo(alert);
+    }
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
@@ -457,6 +463,14 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       }
     },
     resolveUnknown: (resource) => {
+      const known = shelf.find(resource);
+      if (known !== undefined) {
+        // Another problem has begun since: what was to be resolved may still be open.
+        if (isOpen(known) || known.inFlight !== undefined) return;
+        recordUnknownOutcome(known, "trigger", known.severity);
+        ports.alertChanged(known);
+        return;
+      }
       const alert = createAlert(
         resource,
         {

@@ -46,7 +46,7 @@ export function createBookkeeping(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      recoveries: hadJournal ? undefined : ports.recoveries,
+      recoveries: hadJournal || !settings.pdy_resolve ? undefined : ports.recoveries,
       customVariables: customVariablesOf(settings),
     },
     { names, log, placesChanged: ports.placesChanged },

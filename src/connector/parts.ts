@@ -137,7 +137,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
       offerNext: () => {
         const resource = recoveries.take();
         if (resource === undefined) return false;
-        if (book.findAlert(resource) === undefined) book.resolveUnknown(resource);
+        book.resolveUnknown(resource);
         return true;
       },
     },
@@ -162,7 +162,11 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   const placeSweep = createPlaceSweep(book);
   restore(book, loaded, journal);
   placeSweep.begin();
-  for (const alert of loaded.alerts) dispatcher.offer(alert);
+  for (const alert of loaded.alerts) {
+    dispatcher.offer(alert);
+    // Whose resolve waited when another choice was made.
+    book.forgetIfSettled(alert);
+  }
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
   const watchChanges =

@@ -145,6 +145,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["wants_acknowledge", alert.wantsAcknowledge],
       ["wants_repage", alert.wantsRepage],
       ["hold_action", alert.holdAction],
+      ["resolve_ordered", alert.isResolveOrdered],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
@@ -430,6 +431,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;
   setIfThere(alert, "holdAction", optionalWordOf(fields, "hold_action", HOLD_ACTIONS));
+  if (fields["resolve_ordered"] === true) alert.isResolveOrdered = true;
   const wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES);
   if (wantsAcknowledge !== undefined) alert.wantsAcknowledge = wantsAcknowledge;
   // Version 0.1.0 passed on an acknowledgement for as long as PagerDuty's was not acknowledged.

@@ -348,6 +348,12 @@ export const PARAMETERS = {
     meaning:
       "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never.",
   },
+  pdy_resolve: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md.",
+  },
   pdy_repage_on_escalation: {
     kind: "flag",
     fallback: 0,
