@@ -746,14 +746,16 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
+local function acknowledgeIsDue(____bindingPattern0, ____bindingPattern1)
     local wantsAcknowledge
     local isCertain
     local delivered
     delivered = ____bindingPattern0.delivered
     isCertain = ____bindingPattern0.isCertain
     wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
+    local passesOnAcknowledgements
+    passesOnAcknowledgements = ____bindingPattern1.passesOnAcknowledgements
+    if not passesOnAcknowledgements or delivered == "none" or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
@@ -778,7 +780,7 @@ function exports.nextAction(alert, rules)
         return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
+        return acknowledgeIsDue(alert, rules) and "acknowledge" or nil
     end
     return holdActionIsDue(alert)
 end
@@ -4645,6 +4647,7 @@ exports.PARAMETERS = {
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
     pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
+    pdy_acknowledge = {kind = "flag", fallback = 1, meaning = "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does)."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -9771,7 +9774,13 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {resolvesRecoveries = settings.pdy_resolve, repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {
+        resolvesRecoveries = settings.pdy_resolve,
+        passesOnAcknowledgements = settings.pdy_acknowledge,
+        repageOnEscalation = settings.pdy_repage_on_escalation,
+        updatesState = settings.pdy_updates ~= "none",
+        updatesOutput = settings.pdy_updates == "output"
+    }
 end
 return exports
  end,

@@ -145,6 +145,19 @@ describe("an alert", () => {
       assert.is_false(isLeftToPeople(worse, rules));
     });
 
+    it("acknowledged | open | nothing, where acknowledgements are not passed on", () => {
+      const rules = { ...REPAGING, passesOnAcknowledgements: false };
+      for (const isCertain of [CERTAIN, MAYBE]) {
+        const alert = alertBetween("acknowledged", "critical", "triggered", "critical", isCertain);
+        assert.is_nil(nextAction(alert, rules));
+        alert.wantsAcknowledge = "again";
+        assert.is_nil(nextAction(alert, rules));
+      }
+      // Where it was passed on before that was chosen, it is resolved as ever.
+      const before = alertBetween("resolved", "critical", "acknowledged", "critical", CERTAIN);
+      assert.equal("resolve", nextAction(before, rules));
+    });
+
     it("held | open | a resolve, where the hold calls for one, and once only", () => {
       const alert = alertBetween("held", "critical", "triggered", "critical", MAYBE);
       alert.holdAction = "resolve";

@@ -699,6 +699,43 @@ describe("the book", () => {
     );
   });
 
+  describe("where acknowledgements are not passed on (pdy_acknowledge 0)", () => {
+    const settings = {
+      repageOnEscalation: true,
+      repageOnUnacknowledge: true,
+      actionRules: { ...REPAGING, passesOnAcknowledgements: false },
+    };
+
+    it(
+      "leaves what is open as it is, and an acknowledgement that is taken back says nothing new",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+          ["acknowledged anew", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "pages no problem that was acknowledged before it was sent, until it gets worse than that",
+      story(
+        [
+          away,
+          ["WARNING", ({ service }) => service({ state: WARNING })],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          backAndSent(),
+          ["it gets worse", ({ service }) => service({ isAcknowledged: true }), "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+  });
+
   describe("on silent pollers that nobody is to be told of", () => {
     const resource: Resource = { kind: "poller", id: 3 };
     let rejection: string | undefined;

@@ -1,7 +1,7 @@
 // What an administrator may switch off, or have done otherwise, with the shipped file: whom a silent poller alerts, who ends
 // an incident, whether acknowledgements are passed on, what a downtime does to an incident that is open.
 import type { Line } from "../support/brokerhost";
-import { CRITICAL, LOAD, OK, createCentreon } from "../support/events";
+import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
 import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { useSandbox } from "../support/sandbox";
@@ -123,6 +123,26 @@ for (const protocol of [2, 3] as const) {
       sandbox.remove("/sandbox/faults");
       const broker = startAnew(before, byPeople);
       assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+    });
+  });
+}
+
+for (const protocol of [2, 3] as const) {
+  describe(`pdy_acknowledge 0 (BBDO ${protocol})`, () => {
+    it("passes no acknowledgement on, and what was acknowledged before it was sent does not page", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: { pdy_acknowledge: 0, pdy_reacknowledge_interval: 1 } });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      broker.give(centreon.check(DISK, CRITICAL), centreon.acknowledge(DISK));
+      assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+      broker.give(centreon.acknowledge(LOAD), [{ control: "restart" }], centreon.resend(LOAD));
+      assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+      broker.give(centreon.check(LOAD, OK), centreon.check(DISK, OK));
+      assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+      const acknowledges = requestsOf(sandbox, broker.routingKey).filter(
+        ({ body }) => string.find(body, "acknowledge", 1, true)[0] !== undefined,
+      );
+      assert.same([], acknowledges);
     });
   });
 }

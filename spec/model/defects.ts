@@ -180,6 +180,11 @@ export const DEFECTS: readonly Defect[] = [
     instead: "true",
   },
   {
+    name: "acknowledgements are passed on, whatever was chosen",
+    text: "if not passesOnAcknowledgements or delivered",
+    instead: "if delivered",
+  },
+  {
     name: "what people are to end is taken for open for ever",
     text: "if isLeftToPeople(alert, settings.actionRules) then",
     instead: "if false then",

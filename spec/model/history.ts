@@ -107,7 +107,9 @@ function randomSetting(random: Random): Setting {
 /** What an administrator may switch off, or have done otherwise. */
 function randomSwitches(random: Random): Setting["parameters"] {
   const parameters: Record<string, number | string> = {};
-  if (random.integer(1, 8) === 1) parameters.pdy_resolve = 0;
+  const isRare = (): boolean => random.integer(1, 8) === 1;
+  if (isRare()) parameters.pdy_resolve = 0;
+  if (isRare()) parameters.pdy_acknowledge = 0;
   return parameters;
 }
 

@@ -15,6 +15,8 @@ export interface JudgePorts {
   readonly repageOnEscalation: boolean;
   /** The end of a problem ends its incident; else people do. */
   readonly resolvesRecoveries: boolean;
+  /** Centreon's acknowledgements are passed on. */
+  readonly passesOnAcknowledgements: boolean;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -68,7 +70,7 @@ export function createJudge(ports: JudgePorts): Judge {
       case "trigger":
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
-        return want === "acknowledged";
+        return want === "acknowledged" && ports.passesOnAcknowledgements;
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
@@ -96,7 +98,8 @@ export function createJudge(ports: JudgePorts): Judge {
     if (want === "resolved" && state !== "none" && ports.resolvesRecoveries)
       return `${has}, and well in Centreon`;
     // One whose problem has ended is left to people until a problem is told again.
-    if (want === "acknowledged" && state === "triggered" && isLeftToPeople[key] !== true)
+    const isToldOf = ports.passesOnAcknowledgements && isLeftToPeople[key] !== true;
+    if (want === "acknowledged" && state === "triggered" && isToldOf)
       return `${has}, and acknowledged in Centreon`;
     return undefined;
   };

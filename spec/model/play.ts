@@ -161,6 +161,7 @@ export function play(
     limit,
     repageOnEscalation,
     resolvesRecoveries,
+    passesOnAcknowledgements: parameters.pdy_acknowledge !== 0,
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });

@@ -21,6 +21,7 @@ import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 /** The administrator chose nothing of what concerns open alerts. */
 export const NO_CHOICES: ActionRules = {
   resolvesRecoveries: true,
+  passesOnAcknowledgements: true,
   repageOnEscalation: false,
   updatesState: false,
   updatesOutput: false,

@@ -352,6 +352,8 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
 export interface ActionRules {
   /** The end of a problem ends its incident; else people do, and the alert is let go of. */
   readonly resolvesRecoveries: boolean;
+  /** Centreon's acknowledgements are passed on. */
+  readonly passesOnAcknowledgements: boolean;
   /** A problem that gets worse than it was at its acknowledgement pages again. */
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
@@ -391,8 +393,11 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
 }
 
 /** Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged. */
-function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): boolean {
-  if (delivered === "none" || wantsAcknowledge === undefined) return false;
+function acknowledgeIsDue(
+  { delivered, isCertain, wantsAcknowledge }: Alert,
+  { passesOnAcknowledgements }: ActionRules,
+): boolean {
+  if (!passesOnAcknowledgements || delivered === "none" || wantsAcknowledge === undefined) return false;
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
 }
 
@@ -412,7 +417,7 @@ function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
 export function nextAction(alert: Alert, rules: ActionRules): Action | undefined {
   if (alert.desired === "resolved") return resolveIsDue(alert, rules) ? "resolve" : undefined;
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
-  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
+  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert, rules) ? "acknowledge" : undefined;
   return holdActionIsDue(alert);
 }
 

@@ -5,6 +5,7 @@ import type { Settings } from "../settings/settings";
 export function actionRulesOf(settings: Settings): ActionRules {
   return {
     resolvesRecoveries: settings.pdy_resolve,
+    passesOnAcknowledgements: settings.pdy_acknowledge,
     repageOnEscalation: settings.pdy_repage_on_escalation,
     updatesState: settings.pdy_updates !== "none",
     updatesOutput: settings.pdy_updates === "output",

@@ -354,6 +354,12 @@ export const PARAMETERS = {
     meaning:
       "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md.",
   },
+  pdy_acknowledge: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does).",
+  },
   pdy_repage_on_escalation: {
     kind: "flag",
     fallback: 0,
