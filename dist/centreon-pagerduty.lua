@@ -999,7 +999,7 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -1720,7 +1720,8 @@ local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -1778,7 +1779,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -5930,6 +5931,14 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/pagerduty/event.ts --------------------
 ["src.pagerduty.event"] = function(...)
 -- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
@@ -5949,50 +5958,6 @@ function exports.takesChangeEvents(routingKey)
 end
 -- full: everything; slim: no details, links and images; bare: summary, source and severity only.
 exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
 return exports
  end,
 
@@ -6022,6 +5987,138 @@ function exports.listOf(text, separator)
         end
         position = found + #mark
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
 end
 return exports
  end,
@@ -8784,6 +8881,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -8809,6 +8907,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,

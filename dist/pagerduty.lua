@@ -323,6 +323,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -348,6 +349,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,
@@ -4667,7 +4669,7 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -5148,7 +5150,8 @@ local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -5206,7 +5209,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -9013,50 +9016,6 @@ end
 return exports
  end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
 -- Reads the parameters that hold lists. Decides nothing.
@@ -9083,6 +9042,138 @@ function exports.listOf(text, separator)
         end
         position = found + #mark
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
 end
 return exports
  end,
@@ -11161,8 +11252,8 @@ return exports
 
 -- -------------------- src/broker/changes.ts --------------------
 ["src.broker.changes"] = function(...)
--- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
--- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+-- Reads from an event what was done beside the checks: acknowledgements, downtimes, comments, flapping that starts and
+-- stops, pollers that start, stop or get a configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 local exports = {}
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -11256,6 +11347,41 @@ local function readDowntime(event)
         engine = ""
     }
 end
+-- `entry_type` of a comment: written by a person; by the engine, for as long as a resource flaps.
+local BY_A_PERSON = 1
+local OF_FLAPPING = 3
+
+-- Comments of acknowledgements and downtimes are told with those. The engine writes one when flapping starts, and deletes it
+-- when that stops (recorded: spec/fixtures/events): nothing else says when it was.
+local function readComment(event)
+    local ____event_1 = event
+    local entryType = ____event_1.entry_type
+    local deleted = timeOf(event.deletion_time)
+    local isOfPerson = entryType == BY_A_PERSON and deleted == 0
+    if not isOfPerson and entryType ~= OF_FLAPPING then
+        return nil
+    end
+    local entered = timeOf(event.entry_time)
+    local kind = isOfPerson and "commented" or (deleted > 0 and "flapping stopped" or "flapping started")
+    return {
+        kind = kind,
+        resource = hostOrServiceResource(event),
+        identity = string.format(
+            "%s %d %d %d %d",
+            kind,
+            event.host_id or 0,
+            event.service_id or 0,
+            event.internal_id,
+            entered
+        ),
+        at = firstKnown(deleted, entered),
+        author = isOfPerson and event.author or "",
+        comment = isOfPerson and event.data or "",
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = ""
+    }
+end
 
 -- What happened to a poller: nobody signs it, and nothing was planned.
 local function pollerChange(kind, id, identity, at, engine)
@@ -11273,8 +11399,8 @@ local function pollerChange(kind, id, identity, at, engine)
 end
 
 local function readInstance(event)
-    local ____event_1 = event
-    local running = ____event_1.running
+    local ____event_2 = event
+    local running = ____event_2.running
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
@@ -11312,6 +11438,8 @@ on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
 on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
 on(EVENT_TYPE.downtime2, readDowntime)
 on(EVENT_TYPE.downtime3, readDowntime)
+on(EVENT_TYPE.comment2, readComment)
+on(EVENT_TYPE.comment3, readComment)
 on(EVENT_TYPE.instance2, readInstance)
 on(EVENT_TYPE.instance3, readInstance)
 on(EVENT_TYPE.instanceConfiguration2, readConfiguration)
@@ -11320,13 +11448,13 @@ on(EVENT_TYPE.instanceConfiguration3, readConfiguration)
 -- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
 function exports.readChange(event)
     local reader = READERS[event._type]
-    local ____temp_2
+    local ____temp_3
     if reader == nil then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = reader(event)
+        ____temp_3 = reader(event)
     end
-    return ____temp_2
+    return ____temp_3
 end
 return exports
  end,
@@ -11460,7 +11588,7 @@ local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
 -- What takes each event, and has the sender tell of those that are changes. Gives true for one that is told.
-function exports.createChangeWatch(____bindingPattern0, rules, ports)
+function exports.createChangeWatch(____bindingPattern0, rules, isTold, ports)
     local startedAt
     local isNameNeeded
     isNameNeeded = ____bindingPattern0.isNameNeeded
@@ -11473,7 +11601,7 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
     local isNews = createNews({startedAt = startedAt, now = now, isSettling = isSettling})
     return function(event)
         local change = readChange(event)
-        if change == nil or not isNews(change) then
+        if change == nil or not isNews(change) or not isTold[change.kind] then
             return false
         end
         local placed = placementOf(change.resource, names, isNameNeeded)
@@ -13468,12 +13596,13 @@ function exports.createParts(checked, rules, ports)
     end
     local settling = {["until"] = now() + SETTLING_SECONDS}
     local ____temp_4
-    if changeSender == nil then
+    if changeSender == nil or rules.changeEvents == nil then
         ____temp_4 = nil
     else
         ____temp_4 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rules,
+            rules.changeEvents.isTold,
             {
                 now = now,
                 isSettling = function() return now() < settling["until"] end,

@@ -1,6 +1,7 @@
 // Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 // let it through, and where it goes. Sends nothing itself.
 import { nameOfPlace } from "../alerts/alert";
+import type { ChangeEvents } from "../rules/change_events";
 import { authorRejection, rejectionOfPlace } from "../rules/filter";
 import { routeOf } from "../rules/routes";
 import type { Names } from "../broker/cache";
@@ -32,13 +33,14 @@ export interface ChangeWatchPorts {
 export function createChangeWatch(
   { isNameNeeded, startedAt }: ChangeWatchSettings,
   rules: Rules,
+  isTold: ChangeEvents["isTold"],
   ports: ChangeWatchPorts,
 ): (this: void, event: BrokerEvent) => boolean {
   const { log, names, now, isSettling } = ports;
   const isNews = createNews({ startedAt, now, isSettling });
   return (event) => {
     const change = readChange(event);
-    if (change === undefined || !isNews(change)) return false;
+    if (change === undefined || !isNews(change) || !isTold[change.kind]) return false;
     const placed = placementOf(change.resource, names, isNameNeeded);
     if (placed === undefined) return false;
     const { resource, placement } = placed;

@@ -170,15 +170,14 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
   const watchChanges =
-    changeSender === undefined
+    changeSender === undefined || rules.changeEvents === undefined
       ? undefined
-      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rules, {
-          now,
-          isSettling: () => now() < settling.until,
-          names,
-          log,
-          sender: changeSender,
-        });
+      : createChangeWatch(
+          { isNameNeeded: settings.skip_anon_events, startedAt },
+          rules,
+          rules.changeEvents.isTold,
+          { now, isSettling: () => now() < settling.until, names, log, sender: changeSender },
+        );
 
   const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
 

@@ -398,10 +398,10 @@ export const PARAMETERS = {
       "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
   pdy_change_events: {
-    kind: "flag",
-    fallback: 0,
+    kind: "text",
+    fallback: "0",
     meaning:
-      "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md.",
+      "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md.",
   },
   state_path: {
     kind: "path",
