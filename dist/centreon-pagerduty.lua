@@ -29,6 +29,39 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -3403,6 +3436,10 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -3536,7 +3573,8 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
-    return encode({fields = {
+    local ____encode_30 = encode
+    local ____array_29 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -3548,7 +3586,14 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
+        {"triggered_at", alert.triggeredAt}
+    )
+    local ____opt_9 = alert.previous
+    __TS__SparseArrayPush(____array_29, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    local ____opt_11 = alert.previous
+    __TS__SparseArrayPush(
+        ____array_29,
+        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"acknowledged_at", alert.acknowledgedAt},
@@ -3585,7 +3630,8 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    }})
+    )
+    return ____encode_30({fields = {__TS__SparseArraySpread(____array_29)}})
 end
 
 -- The line of an alert that is settled.
@@ -3628,11 +3674,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_39 = fields[name]
+    if ____fields_name_39 == nil then
+        ____fields_name_39 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_39) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -3640,24 +3686,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_40
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_40 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_40 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_40
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_41 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_41 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_41
 end
 
 -- In order: an object has none of its own.
@@ -3671,11 +3717,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_42 = fields[name]
+    if ____fields_name_42 == nil then
+        ____fields_name_42 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_42
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -3693,13 +3739,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_43
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_43 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_43 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_43
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -3810,28 +3856,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_45 = numberOf(fields, "state")
+    local ____temp_46 = fields.acknowledged == true
+    local ____numberOf_result_47 = numberOf(fields, "downtime_depth")
+    local ____temp_48 = fields.flapping == true
+    local ____numberOf_result_49 = numberOf(fields, "last_check")
+    local ____temp_44
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_44 = nil
     else
-        ____temp_38 = {
+        ____temp_44 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_45,
+        isAcknowledged = ____temp_46,
+        downtimeDepth = ____numberOf_result_47,
+        isFlapping = ____temp_48,
+        lastCheck = ____numberOf_result_49,
+        staleness = ____temp_44
     }
     setIfThere(
         facts,
@@ -3917,37 +3963,44 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_52
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_52 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_52 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_52
+    local ____temp_55
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_55 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_55 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_55
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_57 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_58 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_59 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_56
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_56 = true
         else
-            ____temp_50 = nil
+            ____temp_56 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_57, comment = ____textOf_result_58, at = ____optionalNumberOf_result_59, isPast = ____temp_56}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.previous_state ~= nil then
+        local seconds = optionalNumberOf(fields, "previous_seconds")
+        alert.previous = {
+            stateName = textOf(fields, "previous_state"),
+            seconds = seconds
+        }
+    end
     if fields.told_state ~= nil then
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
@@ -4027,14 +4080,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_55 = reading.hosts
-        local ____temp_54
+        local ____reading_hosts_61 = reading.hosts
+        local ____temp_60
         if fields.state == nil then
-            ____temp_54 = nil
+            ____temp_60 = nil
         else
-            ____temp_54 = readHost(fields, reading.now)
+            ____temp_60 = readHost(fields, reading.now)
         end
-        ____reading_hosts_55[hostId] = ____temp_54
+        ____reading_hosts_61[hostId] = ____temp_60
     end
 end
 
@@ -10004,11 +10057,23 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+-- was not seen. Since when a SOFT state is, nobody tells.
+local function previousState(before, report, areStatesHard)
+    local ____before_0 = before
+    local stateName = ____before_0.stateName
+    local since = ____before_0.since
+    if report.lastOk > since then
+        return nil
+    end
+    return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
 
@@ -10050,17 +10115,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
+                local ____temp_4 = silences and silences[hostId]
+                if ____temp_4 == nil then
+                    ____temp_4 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
+                local isSilent = ____temp_4
+                local ____opt_5 = silences
+                if ____opt_5 ~= nil then
+                    ____opt_5[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -10090,9 +10155,9 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
+    local ____createDecision_result_7 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    local examine = ____createDecision_result_7.examine
+    local decide = ____createDecision_result_7.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -10115,8 +10180,8 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
+        local ____alert_8 = alert
+        local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -10135,8 +10200,8 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
-        local ____alert_8 = alert
-        local before = ____alert_8.place
+        local ____alert_9 = alert
+        local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -10183,8 +10248,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -10212,8 +10277,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_15 = alert
+        local facts = ____alert_15.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -10251,11 +10316,24 @@ function exports.createBook(settings, ports)
             facts.earlyUntil = nil
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+            local ____opt_16 = alert.place
+            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
+            local ____isNewProblem_18
+            if isNewProblem then
+                ____isNewProblem_18 = nil
+            else
+                ____isNewProblem_18 = alert.report
+            end
+            local before = ____isNewProblem_18
             alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
             examine(alert)
             isExamined = true
             if isNewProblem then
@@ -10287,9 +10365,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        local resource = ____alert_19.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -10302,9 +10380,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -10344,8 +10422,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -10360,11 +10438,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_20
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -10457,8 +10535,8 @@ function exports.createBook(settings, ports)
         end,
         forgetIfSettled = forgetIfSettled,
         restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
+            local ____alert_facts_23 = alert.facts
+            local earlyUntil = ____alert_facts_23.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)

@@ -1,7 +1,7 @@
 // What an administrator may switch off, or have done otherwise, with the shipped file: whom a silent poller alerts, who ends
 // an incident, whether acknowledgements are passed on, what a downtime does to an incident that is open.
 import type { Line } from "../support/brokerhost";
-import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
+import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
 import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
 import { useSandbox } from "../support/sandbox";
@@ -143,6 +143,35 @@ for (const protocol of [2, 3] as const) {
         ({ body }) => string.find(body, "acknowledge", 1, true)[0] !== undefined,
       );
       assert.same([], acknowledges);
+    });
+  });
+}
+
+for (const protocol of [2, 3] as const) {
+  describe(`the previous state (BBDO ${protocol})`, () => {
+    /** What the details say of it. */
+    const said = (broker: Actor): unknown => {
+      broker.settle();
+      const shown = broker
+        .incidents()
+        .map(({ custom_details }) => custom_details?.["previous_state"] ?? "nothing");
+      return shown[shown.length - 1];
+    };
+
+    it("is told of a problem that has changed, also after a start, and not of the next one", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start();
+      const noon = os.time() - 7200;
+      broker.give(centreon.introduce(), centreon.downtime(LOAD, 1));
+      broker.give(centreon.check(LOAD, WARNING, { at: noon }));
+      broker.give(centreon.check(LOAD, WARNING, { at: noon + 60 }));
+      broker.give(centreon.check(LOAD, CRITICAL, { at: noon + 900 }), [{ control: "restart" }]);
+      broker.give(centreon.downtime(LOAD, 0));
+      assert.equal("WARNING for 15 min", said(broker));
+      broker.give(centreon.check(LOAD, OK, { at: noon + 1000 }));
+      broker.settle();
+      broker.give(centreon.check(LOAD, CRITICAL, { at: noon + 1100 }));
+      assert.equal("nothing", said(broker));
     });
   });
 }

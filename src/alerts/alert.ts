@@ -126,6 +126,14 @@ export interface Report {
   readonly since: number;
 }
 
+/** The state of a problem before the one it has. */
+export interface PreviousState {
+  /** Such as "WARNING". */
+  readonly stateName: string;
+  /** How long it lasted; undefined: nobody can tell. */
+  readonly seconds?: number | undefined;
+}
+
 /**
  * What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known; what
  * few have is left out then: Lua doubles a table's room for the 17th field, and there is a place for each open problem.
@@ -213,6 +221,8 @@ export interface Alert {
   /** Undefined, as is the report, for an alert that is only to be resolved: nothing was ever read of it. */
   place?: Place | undefined;
   report?: Report | undefined;
+  /** Undefined for a problem that has been in one state only, and where that is not known for sure. */
+  previous?: PreviousState | undefined;
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;

@@ -137,6 +137,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["certain", alert.isCertain],
       ["in_flight", alert.inFlight],
       ["triggered_at", alert.triggeredAt],
+      ["previous_state", alert.previous?.stateName],
+      ["previous_seconds", alert.previous?.seconds],
       ["told_state", told?.stateName],
       ["told_output", told?.output],
       ["acknowledged_at", alert.acknowledgedAt],
@@ -420,6 +422,10 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
   alert.triggeredAt = pastOf(fields, "triggered_at", now);
+  if (fields["previous_state"] !== undefined) {
+    const seconds = optionalNumberOf(fields, "previous_seconds");
+    alert.previous = { stateName: textOf(fields, "previous_state"), seconds };
+  }
   if (fields["told_state"] !== undefined) {
     const stateName = textOf(fields, "told_state");
     const output = optionalTextOf(fields, "told_output");
