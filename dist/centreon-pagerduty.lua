@@ -1000,6 +1000,7 @@ exports.PARAMETERS = {
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    pdy_downtime_action = {kind = "choice", choices = {"none", "acknowledge", "resolve"}, fallback = "none", meaning = "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md."},
     flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
@@ -1394,6 +1395,10 @@ function exports.setDesired(alert, desired, severity)
     else
         clear(alert, "isResolveOrdered")
     end
+    -- A person's it is then, whoever told PagerDuty first.
+    if desired == "acknowledged" then
+        clear(alert, "isAcknowledgedByHold")
+    end
     return true
 end
 
@@ -1432,8 +1437,9 @@ local function triggerIsDue(alert, rules)
         return nil
     end
     local isAcknowledged = alert.delivered == "acknowledged"
+    local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)
     -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
+    if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -1467,6 +1473,9 @@ local function holdActionIsDue(____bindingPattern0)
     local delivered
     delivered = ____bindingPattern0.delivered
     holdAction = ____bindingPattern0.holdAction
+    if holdAction == "acknowledge" and delivered == "triggered" then
+        return "acknowledge"
+    end
     return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
 end
 
@@ -1488,7 +1497,7 @@ end
 -- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
 -- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
 function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
+    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.isAcknowledgedByHold ~= true and alert.severity == alert.deliveredSeverity
     if ____temp_4 then
         local ____temp_3 = alert.told == nil
         if not ____temp_3 then
@@ -1516,6 +1525,14 @@ function exports.purposeOf(alert, action)
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
 end
 
+-- Records that `action` goes out.
+function exports.recordStarted(alert, action)
+    alert.inFlight = action
+    if action == "acknowledge" and alert.desired == "held" then
+        alert.isAcknowledgedByHold = true
+    end
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -1536,6 +1553,7 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         clear(alert, "told")
         clear(alert, "wantsRepage")
+        clear(alert, "isAcknowledgedByHold")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
             if alert.route == exports.FALLBACK_ROUTE then
@@ -3602,6 +3620,7 @@ function exports.alertLine(alert, place, report)
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
         {"hold_action", alert.holdAction},
+        {"acknowledged_by_hold", alert.isAcknowledgedByHold},
         {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
@@ -4022,6 +4041,9 @@ local function readAlert(fields, before, ____bindingPattern0)
         "holdAction",
         optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
     )
+    if fields.acknowledged_by_hold == true then
+        alert.isAcknowledgedByHold = true
+    end
     if fields.resolve_ordered == true then
         alert.isResolveOrdered = true
     end
@@ -9274,9 +9296,14 @@ local function setHoldAction(alert, action)
 end
 
 -- What the hold does to an open alert; undefined: nothing.
-local function holdActionOf(____bindingPattern0, reason)
+local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
     local resource
     resource = ____bindingPattern0.resource
+    local downtimeAction
+    downtimeAction = ____bindingPattern1.downtimeAction
+    if reason == "it is in a downtime" or reason == "its host is in a downtime" then
+        return downtimeAction
+    end
     -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
     return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
 end
@@ -9335,7 +9362,7 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         local hold = alert.desired == "held" and (holdReason(seenFacts, around) or "it is flapping") or nil
         local isHoldNew = setHoldAction(
             alert,
-            hold and holdActionOf(alert, hold)
+            hold and holdActionOf(alert, hold, settings)
         )
         if not isDesiredNew and not isHoldNew and not hasNews then
             return
@@ -11430,6 +11457,19 @@ function exports.actionRulesOf(settings)
         updatesState = settings.pdy_updates ~= "none",
         updatesOutput = settings.pdy_updates == "output"
     }
+end
+
+-- What a downtime does to an open alert; undefined: nothing.
+function exports.downtimeActionOf(____bindingPattern0)
+    local action
+    action = ____bindingPattern0.pdy_downtime_action
+    local ____temp_0
+    if action == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = action
+    end
+    return ____temp_0
 end
 return exports
  end,

@@ -21,6 +21,7 @@ import {
   purposeOf,
   recordAccepted,
   recordRefused,
+  recordStarted,
   recordUnknownOutcome,
   setDesired,
   severityToTell,
@@ -169,6 +170,48 @@ describe("an alert", () => {
       assert.equal("taken", alert.holdAction);
       setDesired(alert, "triggered", "critical");
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | open | an acknowledge, where the hold calls for one; after it a resolve, and a new incident", () => {
+      for (const outcome of ["accepted", "unknown"] as const) {
+        const alert = alertBetween("held", "critical", "triggered", "critical", CERTAIN);
+        alert.holdAction = "acknowledge";
+        assert.equal("acknowledge", nextAction(alert, NO_CHOICES));
+        recordStarted(alert, "acknowledge");
+        alert.inFlight = undefined;
+        if (outcome === "accepted") recordAccepted(alert, "acknowledge", "critical", 5);
+        else recordUnknownOutcome(alert, "acknowledge", "critical");
+        assert.equal(
+          outcome === "accepted" ? "nothing" : "acknowledge",
+          nextAction(alert, NO_CHOICES) ?? "nothing",
+        );
+        setDesired(alert, "triggered", "critical");
+        assert.is_false(isToldAsItIs(alert));
+        assert.equal("resolve", nextAction(alert, NO_CHOICES));
+        recordAccepted(alert, "resolve", "critical", 6);
+        assert.equal("trigger", nextAction(alert, NO_CHOICES));
+        recordAccepted(alert, "trigger", "critical", 7);
+        assert.is_nil(nextAction(alert, NO_CHOICES));
+      }
+    });
+
+    it("triggered | acknowledged for a hold, and then by a person | nothing", () => {
+      const alert = alertBetween("held", "critical", "triggered", "critical", CERTAIN);
+      alert.holdAction = "acknowledge";
+      recordStarted(alert, "acknowledge");
+      alert.inFlight = undefined;
+      recordAccepted(alert, "acknowledge", "critical", 5);
+      setDesired(alert, "acknowledged", "critical");
+      setDesired(alert, "triggered", "critical");
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | acknowledged already | nothing, where the hold calls for an acknowledge", () => {
+      const alert = alertBetween("held", "critical", "acknowledged", "critical", CERTAIN);
+      alert.holdAction = "acknowledge";
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+      setDesired(alert, "triggered", "critical");
+      assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
     it("held | none | nothing, whatever the hold calls for", () => {

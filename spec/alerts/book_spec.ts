@@ -736,6 +736,113 @@ describe("the book", () => {
     );
   });
 
+  describe("where a downtime acknowledges what is open (pdy_downtime_action)", () => {
+    const settings = { downtimeAction: "acknowledge" } as const;
+    const critical: Step = ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"];
+    const depth =
+      (downtimeDepth: number, resource = SERVICE): Step[1] =>
+      ({ adaptive }) =>
+        adaptive(resource, { downtimeDepth });
+
+    it(
+      "does so once for each, and pages anew when it ends with the problem",
+      story(
+        [
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["a check", ({ service }) => service({ downtimeDepth: 1 })],
+          ["another one begins", depth(2)],
+          ["one ends", depth(1)],
+          ["the other ends", depth(0), "resolve 1_2", "trigger critical 1_2"],
+          ["the next begins", depth(1), "acknowledge 1_2"],
+          ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does so for the host's downtime, and on a host",
+      story(
+        [
+          critical,
+          ["the host's begins", ({ hostIsUp }) => hostIsUp({ downtimeDepth: 1 }), "acknowledge 1_2"],
+          ["it ends", ({ hostIsUp }) => hostIsUp(), "resolve 1_2", "trigger critical 1_2"],
+          ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
+          ["it begins anew", depth(1, HOST), "acknowledge 1_2", "acknowledge 1_H"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "waits, when the downtime ends, for whatever else holds the problem",
+      story(
+        [
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["it flaps", ({ service }) => service({ downtimeDepth: 1, isFlapping: true })],
+          ["the downtime ends", depth(0)],
+          ["it flaps no more", ({ service }) => service(), "resolve 1_2", "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "leaves alone what a person has acknowledged, before it or in it",
+      story(
+        [
+          critical,
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          ["a downtime begins", depth(1)],
+          ["it ends", depth(0)],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["acknowledged in it", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["it ends", depth(0)],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does nothing where nothing is open, or downtimes do not count",
+      story(
+        [
+          ["CRITICAL in one", ({ service }) => service({ downtimeDepth: 1 })],
+          ["it ends", depth(0), "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does nothing where problems alert in a downtime, too",
+      story([critical, ["a downtime begins", depth(1)]], { ...settings, ignoresDowntimes: true }),
+    );
+  });
+
+  it(
+    "resolves what is open when a downtime begins, where that is wanted, and pages when it ends with the problem",
+    story(
+      [
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["a downtime begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 }), "resolve 1_2"],
+        ["a check", ({ service }) => service({ downtimeDepth: 1 })],
+        ["it ends", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 }), "trigger critical 1_2"],
+        ["another begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 }), "resolve 1_2"],
+        ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 })],
+        NOTHING_REMEMBERED,
+      ],
+      { downtimeAction: "resolve" },
+    ),
+  );
+
   describe("on silent pollers that nobody is to be told of", () => {
     const resource: Resource = { kind: "poller", id: 3 };
     let rejection: string | undefined;

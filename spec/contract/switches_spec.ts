@@ -1,9 +1,10 @@
 // What an administrator may switch off, or have done otherwise, with the shipped file: whom a silent poller alerts, who ends
 // an incident, whether acknowledgements are passed on, what a downtime does to an incident that is open.
 import type { Line } from "../support/brokerhost";
-import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { CRITICAL, DISK, LOAD, OK, UP, WARNING, WEB, createCentreon } from "../support/events";
 import { inShort, incidentsOf, requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
+import { waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
@@ -172,6 +173,87 @@ for (const protocol of [2, 3] as const) {
       broker.settle();
       broker.give(centreon.check(LOAD, CRITICAL, { at: noon + 1100 }));
       assert.equal("nothing", said(broker));
+    });
+  });
+}
+
+for (const protocol of [2, 3] as const) {
+  describe(`pdy_downtime_action (BBDO ${protocol})`, () => {
+    const open = ["11_22 triggered critical, 1 page"];
+
+    it("acknowledge: for as long as the downtime lasts, through a start; then the problem pages anew", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: { pdy_downtime_action: "acknowledge" } });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.downtime(LOAD, 1));
+      assert.same(["11_22 acknowledged critical, 1 page"], broker.pagerduty());
+      assert.equal(
+        1,
+        logged(broker, "accepted the acknowledge of 11_22, web-01/Load (for its downtime)").length,
+      );
+      broker.give([{ control: "restart" }], centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 acknowledged critical, 1 page"], broker.pagerduty());
+      assert.equal(2, requestsOf(sandbox, broker.routingKey).length);
+      broker.give(centreon.downtime(LOAD, 0));
+      assert.same(["11_22 resolved critical, 1 page", ...open], broker.pagerduty());
+    });
+
+    it("acknowledge: an end of the downtime before PagerDuty's answer is known pages anew, too", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: { pdy_downtime_action: "acknowledge" } });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.check(LOAD, CRITICAL, { output: "it is worse now" }));
+      broker.settle();
+      broker.orderFault({ kind: "drop_after", times: 0 }, { event_action: "acknowledge" });
+      broker.give(centreon.downtime(LOAD, 1));
+      broker.settle();
+      assert.equal(
+        1,
+        logged(broker, "acknowledge of 11_22, web-01/Load (for its downtime) was not acc").length,
+      );
+      broker.give(centreon.downtime(LOAD, 0));
+      waitFor("the new incident", () => (broker.pagerduty().length === 2 ? true : undefined));
+      assert.same(["11_22 resolved critical, 1 page", ...open], broker.pagerduty());
+      // What the last check said, though nothing was to be sent of it then.
+      assert.equal("web-01/Load: CRITICAL - it is worse now", broker.incidents()[1]?.summary);
+    });
+
+    it("acknowledge: an acknowledgement of a person's in the downtime stays", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: { pdy_downtime_action: "acknowledge" } });
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.downtime(LOAD, 1));
+      broker.settle();
+      broker.give(centreon.acknowledge(LOAD), centreon.downtime(LOAD, 0));
+      assert.same(["11_22 acknowledged critical, 1 page"], broker.pagerduty());
+    });
+
+    it("resolve: of a host's downtime, too; its services page when it ends", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start({ parameters: { pdy_downtime_action: "resolve" } });
+      broker.give(centreon.introduce(), centreon.check(WEB, UP), centreon.check(LOAD, CRITICAL));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.downtime(WEB, 1));
+      assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+      broker.give([{ control: "kill" }], centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+      broker.give(centreon.downtime(WEB, 0));
+      assert.same(["11_22 resolved critical, 1 page", ...open], broker.pagerduty());
+    });
+
+    it("none: what is open stays open", () => {
+      const centreon = createCentreon(protocol);
+      const broker = stage.start();
+      broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.downtime(LOAD, 0));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.downtime(LOAD, 1));
+      assert.same(open, broker.pagerduty());
+      broker.give(centreon.downtime(LOAD, 0));
+      assert.same(open, broker.pagerduty());
+      assert.equal(1, requestsOf(sandbox, broker.routingKey).length);
     });
   });
 }

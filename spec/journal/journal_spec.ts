@@ -223,6 +223,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
   alert.wantsRepage = flag() ? undefined : true;
   alert.holdAction = flag() ? undefined : oneOf(["acknowledge", "resolve", "taken"] as const);
+  alert.isAcknowledgedByHold = flag() ? undefined : true;
   alert.isResolveOrdered = flag() ? undefined : true;
   alert.isVolatile = flag();
   alert.desired = oneOf(["resolved", "triggered", "acknowledged", "held"] as const);

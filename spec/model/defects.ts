@@ -180,6 +180,16 @@ export const DEFECTS: readonly Defect[] = [
     instead: "true",
   },
   {
+    name: "what a downtime has acknowledged stays so when it is over",
+    text: "local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)",
+    instead: "local isOfHold = false",
+  },
+  {
+    name: "a downtime does nothing to what is open, whatever was chosen",
+    text: "return downtimeAction\n",
+    instead: "return nil\n",
+  },
+  {
     name: "acknowledgements are passed on, whatever was chosen",
     text: "if not passesOnAcknowledgements or delivered",
     instead: "if delivered",

@@ -110,6 +110,8 @@ function randomSwitches(random: Random): Setting["parameters"] {
   const isRare = (): boolean => random.integer(1, 8) === 1;
   if (isRare()) parameters.pdy_resolve = 0;
   if (isRare()) parameters.pdy_acknowledge = 0;
+  if (isRare()) parameters.pdy_downtime_action = "acknowledge";
+  else if (isRare()) parameters.pdy_downtime_action = "resolve";
   return parameters;
 }
 
@@ -238,6 +240,17 @@ export function randomHistory(seed: number): History {
   });
   if (setting.parameters.pdy_retrigger_interval !== undefined || setting.parameters.pdy_resolve === 0) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
+  }
+  // A downtime of something that is open, and perhaps its end.
+  if (setting.parameters.pdy_downtime_action !== undefined) {
+    draws.push([
+      4,
+      () => {
+        const of = anyone();
+        const begins: Step[] = [...becomesBad(of), moment, { step: "downtime starts", of }];
+        return random.integer(0, 1) === 1 ? begins : [...begins, ...time(), { step: "downtime ends", of }];
+      },
+    ]);
   }
   sometimes(1, () => [{ step: "poller's clock goes back", seconds: random.integer(5, 900) }]);
   sometimes(2, () => [{ step: random.oneOf(["stop", "kill"]) }, ...down(), start()]);

@@ -17,6 +17,8 @@ export interface JudgePorts {
   readonly resolvesRecoveries: boolean;
   /** Centreon's acknowledgements are passed on. */
   readonly passesOnAcknowledgements: boolean;
+  /** What a downtime does to an open incident. */
+  readonly downtimeAction: string;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -55,6 +57,9 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
+  /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
+  const isOfDowntime: Record<string, boolean> = {};
+  const wasOpenBeforeDowntime: Record<string, boolean> = {};
   /** The problem of the incident, if there is one, has ended; people end it. */
   const isLeftToPeople: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
@@ -64,8 +69,9 @@ export function createJudge(ports: JudgePorts): Judge {
 
   /** What was acknowledged last, to be sure: nobody told the connector that PagerDuty had nothing of it. */
 
-  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want, isInDowntime }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
+    if (isInDowntime === true && action === ports.downtimeAction) return true;
     switch (action) {
       case "trigger":
         return want === "triggered" || want === "triggered or held";
@@ -75,6 +81,7 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
           return ports.resolvesRecoveries;
+        if (isOfDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           ports.repageOnEscalation &&
@@ -85,10 +92,16 @@ export function createJudge(ports: JudgePorts): Judge {
   };
 
   /** What is wrong with what PagerDuty has of `resource`; undefined: nothing. */
-  const difference = ({ key }: Resource, { want, severity }: Call): string | undefined => {
+  const difference = ({ key }: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
     const incident = pagerDuty.incident(key);
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
+    if (isInDowntime === true && isLeftToPeople[key] !== true) {
+      if (ports.downtimeAction === "acknowledge" && state === "triggered") return `${has}, and in a downtime`;
+      if (ports.downtimeAction === "resolve" && state !== "none") return `${has}, and in a downtime`;
+    }
+    if (want === "triggered" && state === "acknowledged" && isOfDowntime[key] === true)
+      return `${has} for a downtime that is over`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated = state === "acknowledged" && !ports.repageOnEscalation;
     if (want === "triggered" && state === "none") return `${has}, and ${severity} in Centreon`;
@@ -108,7 +121,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const wasOpen = pagerDuty.incident(key).state !== "none" || closedByHand[key] !== undefined;
+    const isOpenNow = pagerDuty.incident(key).state !== "none";
+    const wasOpen = isOpenNow || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
@@ -130,8 +144,10 @@ export function createJudge(ports: JudgePorts): Judge {
       isUnderWay[key] = true;
       const resource = resources.find((it) => it.key === key);
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
-      if (isInDoubt[key] === true) return;
       const call = model.call(resource);
+      if (action === "acknowledge" && call.want !== "acknowledged") isOfDowntime[key] = true;
+      if (action !== "trigger" && call.isInDowntime === true) wasOpenBeforeDowntime[key] = true;
+      if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       if (action !== "trigger") return;
       judgeText(request, resource);
@@ -147,11 +163,15 @@ export function createJudge(ports: JudgePorts): Judge {
       isUnderWay[key] = false;
       const worst = worstTold[key];
       if (isAccepted && action === "resolve") worstTold[key] = undefined;
+      if (isAccepted && action === "resolve") isOfDowntime[key] = false;
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
-      if (isAccepted && action === "trigger") isLeftToPeople[key] = false;
+      if (isAccepted && action === "trigger") {
+        isLeftToPeople[key] = false;
+        wasOpenBeforeDowntime[key] = false;
+      }
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
@@ -169,6 +189,7 @@ export function createJudge(ports: JudgePorts): Judge {
       isInDoubt[key] = false;
     },
     told: (resource) => {
+      if (model.call(resource).want === "acknowledged") isOfDowntime[resource.key] = false;
       if (!ports.resolvesRecoveries && model.call(resource).want === "resolved") {
         isLeftToPeople[resource.key] = true;
       }

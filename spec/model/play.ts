@@ -119,6 +119,7 @@ export function play(
   };
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
+  const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
   const resolvesRecoveries = parameters.pdy_resolve !== 0;
   const isShopsOnly = parameters.accepted_hostgroups !== undefined;
   // Resources of which an event was lost: what was lost is said again by the next full status.
@@ -139,6 +140,7 @@ export function play(
     suppressServicesOfDownHosts: parameters.suppress_services_of_down_hosts !== 0,
     suppressHostsBehindDownParents: parameters.suppress_hosts_behind_down_parents !== 0,
     repageOnEscalation,
+    downtimesAct: downtimeAction !== "none",
   };
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
@@ -162,6 +164,7 @@ export function play(
     repageOnEscalation,
     resolvesRecoveries,
     passesOnAcknowledgements: parameters.pdy_acknowledge !== 0,
+    downtimeAction,
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });

@@ -8,6 +8,7 @@ import {
   dedupKeyOf,
   nextAction,
   recordAccepted,
+  recordStarted,
 } from "../../src/alerts/alert";
 import {
   type AdaptiveObservation,
@@ -54,6 +55,7 @@ const BOOK_SETTINGS: BookSettings = {
   ignoresDowntimes: false,
   ignoresFlapping: false,
   repageOnEscalation: false,
+  downtimeAction: undefined,
   actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
@@ -108,6 +110,8 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,
       );
+      recordStarted(alert, action);
+      alert.inFlight = undefined;
       recordAccepted(alert, action, alert.severity, clock);
     }
     book.forgetIfSettled(alert);

@@ -260,6 +260,11 @@ export interface Alert {
   holdAction?: HoldAction | "taken" | undefined;
   /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
   wantsRepage?: boolean | undefined;
+  /**
+   * PagerDuty was told to acknowledge it because of a hold, and no person has acknowledged it since; perhaps it never took
+   * that. When the hold ends, a new incident is to page.
+   */
+  isAcknowledgedByHold?: boolean | undefined;
   /** An administrator has ordered the resolve (centreon-pagerduty resolve): it goes out whatever was chosen. */
   isResolveOrdered?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
@@ -355,6 +360,8 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
   else clear(alert, "isResolveOrdered");
+  // A person's it is then, whoever told PagerDuty first.
+  if (desired === "acknowledged") clear(alert, "isAcknowledgedByHold");
   return true;
 }
 
@@ -395,8 +402,9 @@ function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules):
 function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
   if (!isDescribed(alert) || alert.refusedSeverity === severityToTell(alert)) return undefined;
   const isAcknowledged = alert.delivered === "acknowledged";
+  const isOfHold = alert.isAcknowledgedByHold === true && isOpen(alert);
   // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-  if (isAcknowledged && repagesAcknowledged(alert, rules)) return "resolve";
+  if (isOfHold || (isAcknowledged && repagesAcknowledged(alert, rules))) return "resolve";
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
   if (isAcknowledged) return undefined;
   return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
@@ -417,6 +425,7 @@ function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolea
 
 /** What the hold calls for, where there is something open to do it to. */
 function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
+  if (holdAction === "acknowledge" && delivered === "triggered") return "acknowledge";
   return holdAction === "resolve" && delivered !== "none" ? "resolve" : undefined;
 }
 
@@ -443,6 +452,7 @@ export function isToldAsItIs(alert: Alert): boolean {
     alert.inFlight === undefined &&
     !alert.wantsRetrigger &&
     alert.wantsUpdate !== true &&
+    alert.isAcknowledgedByHold !== true &&
     alert.severity === alert.deliveredSeverity &&
     (alert.told === undefined || alert.told.stateName === alert.report?.stateName)
   );
@@ -471,9 +481,16 @@ export function purposeOf(alert: Alert, action: Action): Purpose {
 /** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
 function clear(
   alert: Alert,
-  field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "isResolveOrdered",
+  field:
+    "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "isResolveOrdered" | "isAcknowledgedByHold",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
+}
+
+/** Records that `action` goes out. */
+export function recordStarted(alert: Alert, action: Action): void {
+  alert.inFlight = action;
+  if (action === "acknowledge" && alert.desired === "held") alert.isAcknowledgedByHold = true;
 }
 
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
@@ -492,6 +509,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.isCertain = true;
     clear(alert, "told");
     clear(alert, "wantsRepage");
+    clear(alert, "isAcknowledgedByHold");
     // It has ended there: what comes next goes as it was meant to.
     if (alert.detour !== undefined) {
       if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;

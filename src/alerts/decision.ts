@@ -21,6 +21,8 @@ export interface DecisionSettings {
   readonly ignoresFlapping: boolean;
   /** An acknowledgement counts up to the severity at which it was given. */
   readonly repageOnEscalation: boolean;
+  /** What a downtime does to an open alert; undefined: nothing. */
+  readonly downtimeAction: HoldAction | undefined;
 }
 
 export interface DecisionPorts {
@@ -69,7 +71,12 @@ function setHoldAction(alert: Alert, action: HoldAction | undefined): boolean {
 }
 
 /** What the hold does to an open alert; undefined: nothing. */
-function holdActionOf({ resource }: Alert, reason: HoldReason): HoldAction | undefined {
+function holdActionOf(
+  { resource }: Alert,
+  reason: HoldReason,
+  { downtimeAction }: DecisionSettings,
+): HoldAction | undefined {
+  if (reason === "it is in a downtime" || reason === "its host is in a downtime") return downtimeAction;
   // Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
   return resource.kind === "poller" && reason === "it is filtered out" ? "resolve" : undefined;
 }
@@ -117,7 +124,7 @@ export function createDecision(
     const before = alert.desired;
     const isDesiredNew = setDesired(alert, desiredState(seenFacts, around), severity);
     const hold = alert.desired === "held" ? (holdReason(seenFacts, around) ?? "it is flapping") : undefined;
-    const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold));
+    const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold, settings));
     if (!isDesiredNew && !isHoldNew && !hasNews) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);

@@ -6,7 +6,7 @@ import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
-import { actionRulesOf } from "../rules/action_rules";
+import { actionRulesOf, downtimeActionOf } from "../rules/action_rules";
 import { type Rules, customVariablesOf } from "../rules/from_parameters";
 import { createRulings } from "../rules/rulings";
 import type { CheckedSettings } from "../settings/settings";
@@ -65,10 +65,14 @@ export function createBookkeeping(
       ignoresDowntimes: settings.in_downtime,
       ignoresFlapping: settings.flapping,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      downtimeAction: downtimeActionOf(settings),
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
-      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      keepsReportsOfOpen:
+        settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_updates === "output" ||
+        settings.pdy_downtime_action !== "none",
     },
     {
       now: ports.now,

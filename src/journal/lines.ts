@@ -147,6 +147,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["wants_acknowledge", alert.wantsAcknowledge],
       ["wants_repage", alert.wantsRepage],
       ["hold_action", alert.holdAction],
+      ["acknowledged_by_hold", alert.isAcknowledgedByHold],
       ["resolve_ordered", alert.isResolveOrdered],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
@@ -437,6 +438,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;
   setIfThere(alert, "holdAction", optionalWordOf(fields, "hold_action", HOLD_ACTIONS));
+  if (fields["acknowledged_by_hold"] === true) alert.isAcknowledgedByHold = true;
   if (fields["resolve_ordered"] === true) alert.isResolveOrdered = true;
   const wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES);
   if (wantsAcknowledge !== undefined) alert.wantsAcknowledge = wantsAcknowledge;

@@ -327,6 +327,13 @@ export const PARAMETERS = {
     meaning: "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on.",
   },
   in_downtime: { kind: "flag", fallback: 0, meaning: "1: problems alert in a downtime, too." },
+  pdy_downtime_action: {
+    kind: "choice",
+    choices: ["none", "acknowledge", "resolve"],
+    fallback: "none",
+    meaning:
+      "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md.",
+  },
   flapping: { kind: "flag", fallback: 0, meaning: "1: problems alert while they flap, too." },
   suppress_services_of_down_hosts: {
     kind: "flag",
