@@ -121,6 +121,8 @@ for (const protocol of [2, 3] as const) {
       before.orderFault({ kind: "status", status: 503, times: 0 }, { event_action: "resolve" });
       before.give(centreon.check(LOAD, OK));
       before.settle();
+      // It may try again at any time.
+      before.stop();
       sandbox.remove("/sandbox/faults");
       const broker = startAnew(before, byPeople);
       assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
